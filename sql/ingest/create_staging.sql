@@ -1,0 +1,34 @@
+-- Creates the temporary tables of one merge; they go with the transaction.
+-- Reads: nothing. Writes: nothing that lasts. Parameters: none. Returns: nothing.
+-- Once in each transaction. Locks nothing that others see.
+
+-- One row for each hit. type_key is the number that the program gave the type in this batch.
+create temporary table staged_hit (
+  type_key int not null,
+  object_id text collate "C" not null,
+  hit_on date not null
+) on commit drop;
+
+-- The dictionary of this batch: the program's numbers and the database's.
+create temporary table staged_content_type (
+  type_key int primary key,
+  content_type_id int not null
+) on commit drop;
+
+-- The hits of each object and day in this batch.
+create temporary table day_gain (
+  content_type_id int not null,
+  object_id text collate "C" not null,
+  hit_on date not null,
+  hit_count bigint not null
+) on commit drop;
+
+-- The hits of each object in this batch, beside its total before; 0 where it is new.
+create temporary table object_gain (
+  content_type_id int not null,
+  object_id text collate "C" not null,
+  hit_count bigint not null,
+  hit_count_before bigint not null,
+  first_hit_on date not null,
+  last_hit_on date not null
+) on commit drop;

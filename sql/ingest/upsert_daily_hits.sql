@@ -1,0 +1,16 @@
+-- Adds the batch to the hits of each day.
+-- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
+-- Once in each transaction: every repetition adds again. Under the merge lock.
+insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)
+select
+  content_type_id,
+  object_id,
+  hit_on,
+  hit_count
+from pg_temp.day_gain
+order by
+  content_type_id,
+  object_id,
+  hit_on
+on conflict (content_type_id, object_id, hit_on) do update
+set hit_count = object_hits_daily.hit_count + excluded.hit_count;

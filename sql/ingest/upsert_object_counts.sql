@@ -1,0 +1,32 @@
+-- Moves the batch's objects from the hit count they had to the one they have: how many objects share each.
+-- Reads: object_gain. Writes: logtally.hit_count_rank. Parameters: none. Returns: nothing.
+-- Once in each transaction. Under the merge lock. Leaves ranks to update_ranks.sql.
+insert into logtally.hit_count_rank (content_type_id, hit_count, object_count, hit_count_rank)
+select
+  content_type_id,
+  hit_count,
+  sum(object_count)::bigint as object_count,
+  0 as hit_count_rank
+from (
+  select
+    content_type_id,
+    hit_count_before + hit_count as hit_count,
+    1 as object_count
+  from pg_temp.object_gain
+  union all
+  select
+    content_type_id,
+    hit_count_before as hit_count,
+    -1 as object_count
+  from pg_temp.object_gain
+  where hit_count_before > 0
+) as move
+group by
+  content_type_id,
+  hit_count
+having sum(object_count) <> 0
+order by
+  content_type_id,
+  hit_count
+on conflict (content_type_id, hit_count) do update
+set object_count = hit_count_rank.object_count + excluded.object_count;

@@ -1,0 +1,89 @@
+-- The dictionary, the totals, the ranks, and the record of what was counted.
+-- The tables hold on Citus as they are: object_hits and object_hits_daily distributed by object_id,
+-- content_type and hit_count_rank as reference tables, run and batch local. Hence no foreign keys to or from
+-- the distributed tables, and object_id in each of their keys.
+
+-- The small dictionary of content types; the big tables hold its integer.
+create table logtally.content_type (
+  content_type_id int primary key,
+  site text collate "C" not null,
+  name text collate "C" not null,
+  unique (site, name)
+);
+
+-- The running total of each object.
+create table logtally.object_hits (
+  content_type_id int not null,
+  object_id text collate "C" not null,
+  hit_count bigint not null,
+  first_hit_on date not null,
+  last_hit_on date not null,
+  primary key (content_type_id, object_id)
+);
+
+-- The same for each day that had hits. The day is the one that the log line says.
+create table logtally.object_hits_daily (
+  content_type_id int not null,
+  object_id text collate "C" not null,
+  hit_on date not null,
+  hit_count bigint not null,
+  primary key (content_type_id, object_id, hit_on)
+);
+
+-- One row for each distinct hit count of a type: how many objects have it, and the rank they share,
+-- 1 + the number of objects with more hits. Rank is a function of type and hit count, so it is stored here
+-- and not on each object: a batch would otherwise have to rewrite most objects of a type.
+create table logtally.hit_count_rank (
+  content_type_id int not null,
+  hit_count bigint not null,
+  object_count bigint not null,
+  hit_count_rank bigint not null,
+  primary key (content_type_id, hit_count)
+);
+
+-- One row for each invocation of ingest. finished_at stays null where it was killed.
+create table logtally.run (
+  run_id int primary key,
+  started_at timestamptz not null default current_timestamp,
+  finished_at timestamptz,
+  exit_code int,
+  host text not null,
+  program_version text not null,
+  settings jsonb not null
+);
+
+-- One row for each input whose lines were counted, in the transaction that added its hits.
+create table logtally.batch (
+  batch_id bigint primary key,
+  run_id int not null references logtally.run (run_id),
+  path text not null,
+  start_byte bigint not null,
+  end_byte bigint not null,
+  lines bigint not null,
+  counted bigint not null,
+  unattributed bigint not null,
+  filtered bigint not null,
+  rejected bigint not null,
+  reject_reasons jsonb not null,
+  committed_at timestamptz not null default current_timestamp,
+  check (lines = counted + unattributed + filtered + rejected)
+);
+
+create index batch_run_id on logtally.batch (run_id);
+
+-- Each object with its rank: the table that people join.
+create view logtally.object_ranking as
+select
+  t.site,
+  t.name as content_type,
+  h.object_id,
+  h.hit_count,
+  r.hit_count_rank,
+  h.first_hit_on,
+  h.last_hit_on
+from logtally.object_hits as h
+join logtally.content_type as t
+  on t.content_type_id = h.content_type_id
+join logtally.hit_count_rank as r
+  on r.content_type_id = h.content_type_id
+  and r.hit_count = h.hit_count;

@@ -1,0 +1,11 @@
+-- Lists one object's days.
+-- Reads: logtally.object_hits_daily. Writes: nothing. Parameters: $1 number of the content type, $2 object id.
+-- Returns: hit_on, hit_count; earliest first, days without hits left out.
+-- May be repeated. Locks nothing.
+select
+  hit_on,
+  hit_count
+from logtally.object_hits_daily
+where content_type_id = $1::int
+  and object_id = $2
+order by hit_on;

@@ -1,0 +1,60 @@
+/** `logtally parse`: the records of logs as NDJSON, without a database. */
+import { Command } from 'commander';
+import { EXIT, InputError, InterruptedError } from '../errors.js';
+import { writeRecords } from '../ingest/records.js';
+import { formatRejectJson, formatRejectText } from '../output/reject.js';
+import { DEFAULT_FORMAT_NAME, FORMATS, getFormat } from '../parse/formats.js';
+import { MAX_LINE_BYTES } from '../source/lines.js';
+import { STANDARD_INPUT, toInputName } from '../source/open.js';
+import type { CommandContext } from './context.js';
+
+interface ParseFlags {
+  readonly format: string;
+  readonly rejectsInline?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  logtally parse access.log | head -1
+  zcat access.log.2.gz | logtally parse --format combined --rejects-inline
+
+Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another format, 130 interrupted.`;
+
+export function createParseCommand(context: CommandContext): Command {
+  return new Command('parse')
+    .summary('print the records of logs as NDJSON')
+    .description('Prints one JSON object for each line that is a record; needs no database.')
+    .argument('[file...]', 'logs; - or none for standard input')
+    .option(
+      '--format <name>',
+      `log format: ${FORMATS.map((format) => format.name).join(', ')}`,
+      DEFAULT_FORMAT_NAME,
+    )
+    .option('--rejects-inline', 'print rejected lines among the records instead of on standard error')
+    .addHelpText('after', EXAMPLES)
+    .action((files: string[], flags: ParseFlags) => runParse(context, files, flags));
+}
+
+async function runParse(context: CommandContext, files: readonly string[], flags: ParseFlags): Promise<void> {
+  const format = getFormat(flags.format);
+  for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
+    const { records, rejected } = await writeRecords(path, {
+      format,
+      maxLineBytes: MAX_LINE_BYTES,
+      output: context.stdout,
+      signal: context.signal,
+      onReject: (reject, position, line) => {
+        if (flags.rejectsInline) return formatRejectJson(reject, position);
+        context.stderr.write(`logtally: ${formatRejectText(path, { reject, position, line })}\n`);
+        return '';
+      },
+    });
+    if (context.signal.aborted) throw new InterruptedError('interrupted');
+    if (records === 0 && rejected > 0) {
+      throw new InputError(`no line of ${toInputName(path)} is in the format ${format.name}`, {
+        hint: 'name its format with --format',
+        exitCode: EXIT.rejected,
+      });
+    }
+  }
+}

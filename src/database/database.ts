@@ -1,0 +1,95 @@
+/**
+ * What the program asks of a database: one connection, with two implementations, `postgres.ts` and `embedded.ts`.
+ * Dates arrive as text (`2026-04-14`), bigint as a number that is exact, from both alike.
+ */
+import type { Writable } from 'node:stream';
+import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
+import { sql } from './sql.js';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface QueryResult {
+  readonly rows: readonly Row[];
+  /** Rows that the statement touched or returned. */
+  readonly rowCount: number;
+  /** The first word of the server's answer, such as `COMMIT`; `null` where the database does not tell. */
+  readonly command: string | null;
+}
+
+export interface Copy {
+  /** Takes rows in PostgreSQL's text format; every chunk ends where a row ends. */
+  readonly writable: Writable;
+  /** Rows that the database says it took; known when the stream has finished. */
+  getRowCount(): number;
+}
+
+export interface Database {
+  readonly kind: 'postgres' | 'embedded';
+  /** Which database this is, for messages; holds no secret. */
+  readonly name: string;
+  /** Runs one statement; values are `$1` and so on. */
+  query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
+  /** Runs a script of several statements without values. */
+  execute(script: string): Promise<void>;
+  /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */
+  openCopy(target: string): Promise<Copy>;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs `work` in one transaction, with settings that no server or role can change under it.
+ * What `work` throws rolls everything back.
+ *
+ * @throws DatabaseError where COMMIT is answered with anything but COMMIT: a failed transaction answers ROLLBACK
+ */
+export async function inTransaction<Result>(
+  database: Database,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await database.query('begin');
+  let result: Result;
+  try {
+    await database.execute(sql.setTransactionSettings);
+    result = await work();
+  } catch (error) {
+    // the connection may be what failed; then the server has rolled back by itself
+    await database.query('rollback').catch(() => undefined);
+    throw error;
+  }
+  const { command } = await database.query('commit');
+  if (command !== 'COMMIT') {
+    throw new DatabaseError(`the database answered COMMIT with ${command ?? 'nothing'}: nothing was stored`);
+  }
+  return result;
+}
+
+/** SQLSTATE (five letters and digits) or a code of the operating system, as a database connection reports them. */
+const DATABASE_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]+)$/;
+
+/**
+ * Makes an error of a driver one of ours. Other errors are returned as they are: they are bugs.
+ *
+ * @param name the database's name for messages
+ */
+export function toDatabaseError(name: string, error: unknown): unknown {
+  if (error instanceof LogtallyError) return error;
+  const code = findErrorCode(error);
+  const isLost =
+    error instanceof Error &&
+    /^Connection terminated|^Client has encountered|not queryable/.test(error.message);
+  if (!isLost && (code === undefined || !DATABASE_CODE.test(code))) return error;
+  const what = isLost || code?.startsWith('E') ? 'the connection was lost' : 'it refused';
+  return new DatabaseError(`${name}: ${what}: ${toMessage(error)}`, {
+    hint: code === undefined ? null : (HINT_OF_CODE[code] ?? null),
+    code,
+    cause: error,
+  });
+}
+
+/** What helps against the SQLSTATEs that an operator can meet (PostgreSQL manual, appendix A). */
+const HINT_OF_CODE: Readonly<Record<string, string>> = {
+  '25006': 'the server is read-only: connect to the primary',
+  '42501': 'the role lacks a right: see logtally init',
+  '53100': 'the server has no disk space left',
+  '57P01': 'the server was shut down; run the command again when it is back',
+};

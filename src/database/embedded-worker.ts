@@ -1,0 +1,80 @@
+/**
+ * The thread that the embedded database lives in. It blocks while it works, which must not stop the main thread's
+ * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { findErrorCode, toMessage } from '../errors.js';
+import type { QueryResult } from './database.js';
+import { VALUE_PARSERS } from './values.js';
+
+export interface WorkerData {
+  /** The folder of the database's files; it is created where it is missing. */
+  readonly folder: string;
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
+  | { readonly kind: 'execute'; readonly script: string }
+  | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
+  | { readonly kind: 'close' };
+
+export type WorkerAnswer =
+  | { readonly kind: 'result'; readonly result: QueryResult }
+  | { readonly kind: 'error'; readonly message: string; readonly code: string | undefined };
+
+const port = parentPort;
+if (port === null) throw new Error('embedded-worker is started as a thread');
+
+const { folder } = workerData as WorkerData;
+const opened = PGlite.create({
+  dataDir: folder,
+  parsers: Object.fromEntries(VALUE_PARSERS),
+});
+
+const NOTHING: QueryResult = { rows: [], rowCount: 0, command: null };
+
+async function answer(request: WorkerRequest): Promise<QueryResult> {
+  const database = await opened;
+  switch (request.kind) {
+    case 'query':
+      return toResult(await database.query(request.statement, [...request.values]));
+    case 'execute':
+      await database.exec(request.script);
+      return NOTHING;
+    case 'copy':
+      return toResult(
+        await database.query(`copy ${request.target} from '/dev/blob'`, [], {
+          blob: new Blob([request.rows]),
+        }),
+      );
+    case 'close':
+      await database.close();
+      return NOTHING;
+  }
+}
+
+function toResult(results: {
+  rows: unknown[];
+  affectedRows?: number;
+  rowCount?: number;
+  command?: string;
+}): QueryResult {
+  return {
+    rows: results.rows as QueryResult['rows'],
+    rowCount: results.rowCount ?? results.affectedRows ?? results.rows.length,
+    command: results.command ?? null,
+  };
+}
+
+port.on('message', (request: WorkerRequest) => {
+  answer(request).then(
+    (result) => port.postMessage({ kind: 'result', result } satisfies WorkerAnswer),
+    (error: unknown) =>
+      port.postMessage({
+        kind: 'error',
+        message: toMessage(error),
+        code: findErrorCode(error),
+      } satisfies WorkerAnswer),
+  );
+});

@@ -1,0 +1,148 @@
+/**
+ * The embedded database: PostgreSQL in WebAssembly (PGlite) in a thread of this process, its files in a folder.
+ * For a machine without a server. It survives kill -9, but not a power cut: it never issues an fsync.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
+import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
+import { type FolderLock, takeFolderLock } from './folder-lock.js';
+
+/** Bytes of rows that are collected for one COPY: each costs a statement of its own. */
+const COPY_BYTES = 4 * 1024 * 1024;
+
+export interface EmbeddedOptions {
+  /** The data folder; holds the lock and the database's files. */
+  readonly folder: string;
+  /** Seconds to wait for another process that has the folder open. */
+  readonly lockWaitSeconds: number;
+  /** Called before the folder's database is created for the first time. */
+  readonly onCreate: () => void;
+}
+
+/** Whether a database has been created in the folder. */
+export function hasEmbeddedDatabase(folder: string): boolean {
+  return existsSync(toFilesFolder(folder));
+}
+
+function toFilesFolder(folder: string): string {
+  return join(folder, 'postgres');
+}
+
+/**
+ * Opens the database of a folder, and creates it where there is none.
+ *
+ * @throws DatabaseError where the folder cannot be written, or another process keeps it locked
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
+  const { folder } = options;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds);
+    if (!hasEmbeddedDatabase(folder)) await createFiles(folder, options.onCreate);
+    return startDatabase(folder, lock);
+  } catch (error) {
+    if (findErrorCode(error) === undefined) throw error;
+    throw new DatabaseError(`the data folder '${folder}' cannot be used: ${toMessage(error)}`, {
+      hint: 'name another one with --data-dir, or a server with --database-url',
+      cause: error,
+    });
+  }
+}
+
+/** Creates the files beside their place and renames them into it when they are whole: death here leaves no half database. */
+async function createFiles(folder: string, onCreate: () => void): Promise<void> {
+  onCreate();
+  const unfinished = `${toFilesFolder(folder)}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  const thread = startThread(unfinished);
+  await thread.ask({ kind: 'execute', script: 'checkpoint' });
+  await thread.ask({ kind: 'close' });
+  await thread.end();
+  await rename(unfinished, toFilesFolder(folder));
+}
+
+function startDatabase(folder: string, lock: FolderLock): Database {
+  const thread = startThread(toFilesFolder(folder));
+  return {
+    kind: 'embedded',
+    name: `the embedded database in '${folder}'`,
+    query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
+    async execute(script) {
+      await thread.ask({ kind: 'execute', script });
+    },
+    openCopy: async (target) => openCopy(thread, target),
+    async close() {
+      await thread.ask({ kind: 'close' });
+      await thread.end();
+      await lock.release();
+    },
+  };
+}
+
+interface Thread {
+  ask(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<QueryResult>;
+  end(): Promise<void>;
+}
+
+function startThread(folder: string): Thread {
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+    workerData: { folder } satisfies WorkerData,
+  });
+  // answers come in the order of the requests
+  const waiting: { resolve: (result: QueryResult) => void; reject: (error: unknown) => void }[] = [];
+  let failure: unknown = null;
+  worker.on('message', (answer: WorkerAnswer) => {
+    const request = waiting.shift();
+    if (answer.kind === 'result') request?.resolve(answer.result);
+    else
+      request?.reject(
+        toDatabaseError(
+          'the embedded database',
+          Object.assign(new Error(answer.message), { code: answer.code }),
+        ),
+      );
+  });
+  const fail = (error: unknown) => {
+    failure = error;
+    for (const request of waiting.splice(0)) request.reject(error);
+  };
+  worker.on('error', fail);
+  worker.on('exit', () => fail(new DatabaseError('the embedded database has ended')));
+  return {
+    ask: (request, transfer = []) =>
+      new Promise((resolve, reject) => {
+        if (failure !== null) {
+          reject(failure);
+          return;
+        }
+        waiting.push({ resolve, reject });
+        worker.postMessage(request, [...transfer]);
+      }),
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** PGlite has no COPY FROM STDIN; each piece of some megabytes is a COPY of its own within the transaction. */
+function openCopy(thread: Thread, target: string): Copy {
+  let rowCount = 0;
+  const copy = async (chunks: readonly Buffer[]) => {
+    const rows = new Uint8Array(Buffer.concat(chunks));
+    const result = await thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
+    rowCount += result.rowCount;
+  };
+  const writable = new Writable({
+    highWaterMark: COPY_BYTES,
+    decodeStrings: true,
+    writev(items, done) {
+      copy(items.map((item) => item.chunk as Buffer)).then(() => done(), done);
+    },
+  });
+  return { writable, getRowCount: () => rowCount };
+}

@@ -1,0 +1,44 @@
+/**
+ * The lock on the embedded database's folder: two processes in it at once would destroy it. It is a lock of the
+ * kernel on an open file, so it ends with its process however that dies; what the file says is only for messages.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { tryLock } from 'fs-native-extensions';
+import { DatabaseError } from '../errors.js';
+
+const RETRY_MS = 100;
+
+export interface FolderLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock, waiting while another process holds it.
+ *
+ * @param path the lock's file, created where it is missing
+ * @param waitSeconds how long to wait at most; 0 tries once
+ * @throws DatabaseError where it is still held then, with the process that holds it
+ */
+export async function takeFolderLock(path: string, waitSeconds: number): Promise<FolderLock> {
+  const file = await open(path, 'a+', 0o600);
+  const deadline = Date.now() + waitSeconds * 1000;
+  while (!tryLock(file.fd)) {
+    if (Date.now() >= deadline) {
+      const holder = await readHolder(file);
+      await file.close();
+      throw new DatabaseError(`the embedded database is in use by ${holder}`, {
+        hint: `wait for it to end, or wait longer than ${waitSeconds} s with --lock-wait`,
+      });
+    }
+    await sleep(RETRY_MS);
+  }
+  await file.truncate(0);
+  await file.write(`process ${process.pid}, since ${new Date().toISOString()}\n`);
+  return { release: () => file.close() };
+}
+
+async function readHolder(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
+  return buffer.toString('utf8', 0, bytesRead).trim() || 'another process';
+}

@@ -1,0 +1,91 @@
+/** Brings the schema to the program's version, one numbered step at a time, each in a transaction of its own. */
+import { DatabaseError, findErrorCode } from '../errors.js';
+import { type Database, inTransaction } from './database.js';
+import { readMigrations, sql } from './sql.js';
+import { getNumber } from './values.js';
+
+/** The version that this program works with. */
+export const SCHEMA_VERSION = readMigrations().length;
+
+/** SQLSTATE insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * The version that the database's schema has.
+ *
+ * @returns 0 where there is no schema yet
+ * @throws DatabaseError where it is newer than the program
+ */
+export async function readSchemaVersion(database: Database): Promise<number> {
+  const { rows } = await database.query(sql.findVersionTable);
+  if (rows[0]?.['has_version_table'] !== true) return 0;
+  const version = getNumber((await database.query(sql.selectVersion)).rows[0], 'version');
+  if (version > SCHEMA_VERSION) {
+    throw new DatabaseError(
+      `${database.name} has schema version ${version}, this program knows only up to ${SCHEMA_VERSION}`,
+      { hint: 'a newer logtally has been used with it: upgrade this one' },
+    );
+  }
+  return version;
+}
+
+/**
+ * Creates or upgrades the schema; does nothing where it is up to date.
+ *
+ * @returns how many steps were applied
+ * @throws DatabaseError where the schema is newer than the program, or the role may not change it
+ */
+export async function migrate(database: Database): Promise<number> {
+  const before = await readSchemaVersion(database);
+  if (before === SCHEMA_VERSION) return 0;
+  try {
+    if (before === 0) await createVersionTable(database);
+    let applied = 0;
+    for (const migration of readMigrations()) {
+      applied += await inTransaction(database, async () => {
+        await database.query(sql.lockMerges);
+        if ((await readSchemaVersion(database)) >= migration.version) return 0;
+        await database.query(sql.insertVersion, [migration.version, migration.name]);
+        await database.execute(migration.script);
+        return 1;
+      });
+    }
+    return applied;
+  } catch (error) {
+    if (findErrorCode(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new DatabaseError(`the role may not create the schema in ${database.name}`, {
+      hint: 'let the owner of the database run logtally init once, or the SQL that logtally init --print prints',
+      cause: error,
+    });
+  }
+}
+
+async function createVersionTable(database: Database): Promise<void> {
+  await inTransaction(database, async () => {
+    await database.query(sql.lockMerges);
+    const { rows } = await database.query(sql.findVersionTable);
+    if (rows[0]?.['has_version_table'] !== true) await database.execute(sql.createVersionTable);
+  });
+}
+
+/** Everything that `migrate` does to an empty database, as one script for psql. */
+export function printSchema(): string {
+  const steps = readMigrations().map(
+    ({ version, name, script }) =>
+      `insert into logtally.schema_version (version, name) values (${version}, '${name}');\n\n${script}`,
+  );
+  return `begin;\n\n${[sql.createVersionTable, ...steps].join('\n')}\ncommit;\n`;
+}
+
+/**
+ * Tells a role that may not write before a log is read.
+ *
+ * @throws DatabaseError listing each missing right as GRANT would say it
+ */
+export async function checkRights(database: Database): Promise<void> {
+  const { rows } = await database.query(sql.findMissingRights);
+  if (rows.length === 0) return;
+  throw new DatabaseError(`the role lacks rights in ${database.name}`, {
+    hint: `grant ${rows.map((row) => row['missing_right']).join(', ')}`,
+  });
+}

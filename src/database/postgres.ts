@@ -1,0 +1,97 @@
+/** A PostgreSQL server, through `pg` and `pg-copy-streams`, on one connection of its own. */
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
+import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import { VALUE_PARSERS } from './values.js';
+
+/** Milliseconds to wait for a server that does not answer a connection attempt. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    const parser = VALUE_PARSERS.get(oid);
+    return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
+  },
+};
+
+/**
+ * Connects to a server.
+ *
+ * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
+ * @throws DatabaseError where the server is not there or refuses; the message holds no password
+ */
+export async function connectPostgres(url: string | null): Promise<Database> {
+  const client = createClient(url);
+  const name = `${client.user ?? ''}@${client.host}:${client.port}/${client.database ?? ''}`;
+  // an idle connection that breaks is reported by the next query; without a listener it would end the process
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw toConnectError(name, error);
+  }
+  const fail = (error: unknown): never => {
+    throw toDatabaseError(name, error);
+  };
+  return {
+    kind: 'postgres',
+    name,
+    async query(statement, values = []): Promise<QueryResult> {
+      const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
+      return { rows, rowCount: rowCount ?? 0, command };
+    },
+    async execute(script) {
+      await client.query(script).catch(fail);
+    },
+    async openCopy(target): Promise<Copy> {
+      const writable = client.query(copyFrom(`copy ${target} from stdin`));
+      return { writable, getRowCount: () => writable.rowCount };
+    },
+    close: () => client.end(),
+  };
+}
+
+function createClient(url: string | null): pg.Client {
+  try {
+    return new pg.Client({
+      ...(url === null ? {} : { connectionString: url }),
+      application_name: 'logtally',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      types,
+    });
+  } catch (error) {
+    throw new DatabaseError('the database URL cannot be read', {
+      hint: 'it looks like postgres://user@host:5432/database',
+      cause: error,
+    });
+  }
+}
+
+/** Connection errors by their system code or SQLSTATE (PostgreSQL manual, appendix A). */
+function toConnectError(name: string, error: unknown): DatabaseError {
+  const code = findErrorCode(error);
+  const hint = code === undefined ? null : (HINT_OF_CODE[code] ?? null);
+  return new DatabaseError(`cannot connect to ${name}: ${describeConnectError(error)}`, {
+    hint,
+    cause: error,
+  });
+}
+
+const HINT_OF_CODE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'is the server running, and are host and port right?',
+  ENOENT: 'is the server running? PGHOST names the folder of its socket',
+  ENOTFOUND: 'check the host name',
+  EAI_AGAIN: 'check the host name',
+  '28P01': 'check user and password; ~/.pgpass or PGPASSWORD can hold the password',
+  '28000': "check the user and the server's pg_hba.conf",
+  '3D000': 'create the database first: createdb NAME',
+  '53300': 'the server has no free connection; try again later',
+};
+
+/** Node reports a host with several addresses as an AggregateError without a message of its own. */
+function describeConnectError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(toMessage).join('; ');
+  return toMessage(error);
+}

@@ -1,0 +1,41 @@
+/** How values arrive from either database: one JavaScript type for each SQL type, nothing rounded. */
+import { DatabaseError } from '../errors.js';
+import type { Row } from './database.js';
+
+/** Type identifiers of PostgreSQL (pg_type.dat). */
+const OID = { bigint: 20, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
+
+/** Parsers by type identifier: dates and times stay text, bigint becomes a number. */
+export const VALUE_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
+  number,
+  (text: string) => unknown
+>([
+  [OID.bigint, toExactNumber],
+  [OID.date, (text) => text],
+  [OID.timestamp, (text) => text],
+  [OID.timestamptz, (text) => text],
+]);
+
+/** @throws DatabaseError where a number would be rounded (above 2^53 - 1) */
+export function toExactNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number))
+    throw new DatabaseError(`the database holds a number beyond 2^53: ${text}`);
+  return number;
+}
+
+/** A column that the SQL file promises to be a number. */
+export function getNumber(row: Row | undefined, column: string): number {
+  const value = row?.[column];
+  if (typeof value !== 'number')
+    throw new DatabaseError(`the database returned no number in column '${column}'`);
+  return value;
+}
+
+/** A column that the SQL file promises to be text. */
+export function getText(row: Row | undefined, column: string): string {
+  const value = row?.[column];
+  if (typeof value !== 'string')
+    throw new DatabaseError(`the database returned no text in column '${column}'`);
+  return value;
+}

@@ -1,0 +1,77 @@
+/** Reads a log into records, one JSON object a line, without a database. */
+import { Transform, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { LogFormat } from '../parse/formats.js';
+import { findIgnored } from '../parse/ignored.js';
+import { createRecordParser } from '../parse/record.js';
+import { isReject, type Reject } from '../parse/reject.js';
+import { createLineStreams, type LineHandler, type LinePosition, trimLineEnd } from '../source/lines.js';
+import { openSource, toInputError } from '../source/open.js';
+
+/** Records are written in pieces of about this many characters. */
+const CHUNK_CHARACTERS = 65_536;
+
+const TOO_LONG: Reject = { reject: 'line too long', field: null };
+
+export interface RecordsOptions {
+  readonly format: LogFormat;
+  readonly maxLineBytes: number;
+  /** Where the records go; it is left open. */
+  readonly output: Writable;
+  /** Told of each rejected line; what it returns is written among the records. */
+  readonly onReject: (reject: Reject, position: LinePosition, line: string) => string;
+  readonly signal: AbortSignal;
+}
+
+export interface RecordsCount {
+  readonly records: number;
+  readonly rejected: number;
+}
+
+/**
+ * Writes the records of one input.
+ *
+ * @param path a path, or `-` for standard input
+ * @throws InputError where the input cannot be read to its end
+ */
+export async function writeRecords(path: string, options: RecordsOptions): Promise<RecordsCount> {
+  const source = await openSource(path);
+  const parse = createRecordParser(options.format);
+  const count = { records: 0, rejected: 0 };
+  let written = '';
+  const write = (line: string, position: LinePosition, isTooLong: boolean) => {
+    const text = trimLineEnd(line);
+    if (!isTooLong && findIgnored(text) !== null) return;
+    const record = isTooLong ? TOO_LONG : parse(text);
+    if (isReject(record)) {
+      count.rejected += 1;
+      written += options.onReject(record, position, text);
+    } else {
+      count.records += 1;
+      written += `${JSON.stringify({ line: position.number, ...record })}\n`;
+    }
+  };
+  const handle: LineHandler = (line, position, isTooLong) => {
+    write(line, position, isTooLong);
+    if (written.length < CHUNK_CHARACTERS) return undefined;
+    return take();
+  };
+  const take = () => {
+    const chunk = written;
+    written = '';
+    return chunk;
+  };
+  const rest = new Transform({
+    writableObjectMode: true,
+    transform: (chunk: string, _encoding, done) => done(null, chunk),
+    flush: (done) => done(null, take()),
+  });
+  const { guard, splitter } = createLineStreams(options.maxLineBytes, handle);
+  try {
+    const streams = [...source.streams, guard, splitter, rest, options.output];
+    await pipeline(streams, { signal: options.signal, end: false });
+  } catch (error) {
+    throw toInputError(path, error);
+  }
+  return count;
+}

@@ -1,0 +1,88 @@
+/** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
+import type { IngestResult, InputResult } from '../ingest/ingest.js';
+import { toInputName } from '../source/open.js';
+import { formatRejectText } from './reject.js';
+import { formatBytes, formatCount, formatLines } from './text.js';
+
+/** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
+export function formatIngestJson(result: IngestResult): string {
+  const { account } = result;
+  const summary = {
+    run: result.run,
+    lines: account.lines,
+    counted: account.counted,
+    unattributed: account.unattributed,
+    filtered: account.filtered,
+    rejected: account.rejected,
+    alreadyCountedBytes: 0,
+    bytes: result.bytes,
+    batches: result.batches,
+    seconds: Math.round(result.seconds * 1000) / 1000,
+    inputs: result.inputs.map(toInputSummary),
+    rejects: Object.fromEntries(account.rejectedFor),
+  };
+  return `${JSON.stringify(summary)}\n`;
+}
+
+function toInputSummary({ path, account, state }: InputResult) {
+  const { lines, counted, unattributed, filtered, rejected } = account;
+  return { path, lines, counted, unattributed, filtered, rejected, state };
+}
+
+/** A few lines for a person. */
+export function formatIngestText(result: IngestResult): string {
+  const { account, inputs } = result;
+  const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
+  const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
+  const done = inputs.filter((input) => input.state !== 'failed').length;
+  const rows = [
+    ['lines read', account.lines, ''],
+    ['counted', account.counted, ''],
+    ['without object', account.unattributed, ''],
+    ['filtered', account.filtered, filters.join(', ')],
+    ['rejected', account.rejected, reasons.join(', ')],
+  ] as const;
+  const width = Math.max(...rows.map(([, count]) => formatCount(count).length));
+  const lines = rows.map(
+    ([name, count, detail]) =>
+      `${name.padEnd(14)}  ${formatCount(count).padStart(width)}${detail === '' ? '' : `  (${detail})`}\n`,
+  );
+  const speed = Math.round(account.lines / Math.max(result.seconds, 0.001));
+  const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
+  const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
+  return `${lines.join('')}run ${result.run}: ${of}, ${formatBytes(result.bytes)} in ${result.seconds.toFixed(1)} s, ${formatCount(speed)} lines/s\n`;
+}
+
+/**
+ * What is wrong with single inputs: those that failed, the first rejected lines, logs without ids.
+ *
+ * @param quiet leaves out all but failures
+ */
+export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
+  return result.inputs
+    .flatMap((input) => [
+      ...describeFailure(input),
+      ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
+    ])
+    .map((line) => `logtally: ${line}\n`)
+    .join('');
+}
+
+function describeFailure({ error }: InputResult): string[] {
+  if (error === null) return [];
+  return [`error: ${error.message}`, ...(error.hint === null ? [] : [`hint: ${error.hint}`])];
+}
+
+function describeRejects({ path, account }: InputResult): string[] {
+  const shown = account.samples.map((sample) => formatRejectText(path, sample));
+  const rest = account.rejected - account.samples.length;
+  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
+}
+
+function describeMissingIds({ path, account }: InputResult): string[] {
+  if (account.counted > 0 || account.unattributed === 0) return [];
+  return [
+    `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
+    'hint: let the application send the headers X-Content-Type-ID and X-Object-ID, and end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o (see README)',
+  ];
+}

@@ -1,0 +1,55 @@
+/** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
+import { SingleBar } from 'cli-progress';
+import type { Progress } from '../ingest/ingest.js';
+import { formatBytes, formatCount } from './text.js';
+
+const REFRESH_MS = 200;
+
+export interface ProgressBar {
+  stop(): void;
+}
+
+/**
+ * Shows how far the work has come until `stop` is called.
+ *
+ * @param totalBytes bytes on disk of all inputs, null where one is a pipe
+ */
+export function startProgressBar(
+  progress: Progress,
+  totalBytes: number | null,
+  output: NodeJS.WriteStream,
+): ProgressBar {
+  const known = totalBytes !== null && totalBytes > 0;
+  const bar = new SingleBar({
+    stream: output,
+    format: known
+      ? '{bar} {percentage}% of {size}  {lines} lines  {speed} lines/s  {eta_formatted} left'
+      : '{done} read  {lines} lines  {speed} lines/s',
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    noTTYOutput: false,
+    etaBuffer: 50,
+  });
+  const startedAt = performance.now();
+  const describe = () => ({
+    size: formatBytes(totalBytes ?? 0),
+    done: formatBytes(progress.packedBytes),
+    lines: formatCount(progress.lines),
+    speed: formatCount(Math.round((progress.lines * 1000) / Math.max(1, performance.now() - startedAt))),
+  });
+  bar.start(known ? totalBytes : 1, 0, describe());
+  const timer = setInterval(
+    () => bar.update(known ? Math.min(progress.packedBytes, totalBytes) : 0, describe()),
+    REFRESH_MS,
+  );
+  return {
+    stop() {
+      clearInterval(timer);
+      bar.stop();
+    },
+  };
+}

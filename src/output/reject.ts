@@ -1,0 +1,21 @@
+/** How a rejected line is told. */
+import type { RejectedLine } from '../ingest/account.js';
+import type { Reject } from '../parse/reject.js';
+import type { LinePosition } from '../source/lines.js';
+import { toInputName } from '../source/open.js';
+import { toVisibleLine } from './text.js';
+
+/** Characters of a rejected line that are shown. */
+const SHOWN_CHARACTERS = 120;
+
+/** `{"line": n, "offset": byte, "reject": reason, "field": name or null}` and a line end. */
+export function formatRejectJson({ reject, field }: Reject, { number, offset }: LinePosition): string {
+  return `${JSON.stringify({ line: number, offset, reject, field })}\n`;
+}
+
+/** One line for a person, without its line end: which input, line and byte, why, and the beginning of the line. */
+export function formatRejectText(path: string, { reject, position, line }: RejectedLine): string {
+  const field = reject.field === null ? '' : ` (${reject.field})`;
+  const where = `${toInputName(path)} line ${position.number}, byte ${position.offset}`;
+  return `${where}: rejected: ${reject.reject}${field}: ${toVisibleLine(line, SHOWN_CHARACTERS)}`;
+}

@@ -1,0 +1,37 @@
+/** Makes text that came from a log safe to show on a terminal: what is not plainly visible is written as `\xhh`. */
+
+/** Controls, and the characters that reorder or hide text: line, joining and bidirectional marks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
+export function toVisibleText(text: string): string {
+  return text.replace(INVISIBLE, (character) =>
+    Array.from(Buffer.from(character, 'utf8'), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}
+
+/** Shows the beginning of a line that was read as latin1: printable ASCII stays, every other byte is `\xhh`. */
+export function toVisibleLine(latin1: string, maxCharacters: number): string {
+  const cut = latin1.length > maxCharacters ? `${latin1.slice(0, maxCharacters)}...` : latin1;
+  return cut.replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+const COUNT = new Intl.NumberFormat('en-US');
+
+/** `1234567` -> `1,234,567`, the same on every machine. */
+export function formatCount(count: number): string {
+  return COUNT.format(count);
+}
+
+/** `1 line`, `2,000 lines`. */
+export function formatLines(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'line' : 'lines'}`;
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `5120` -> `5.1 kB`; decimal units. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * Turns a field as the server wrote it into text. Lines are read as latin1, one character a byte, so that
+ * any bytes survive; only here do bytes become UTF-8.
+ *
+ * Apache escapes `"`, `\`, control bytes as `\"`, `\\`, `\n`, `\t`, `\xhh` (mod_log_config, "Format Notes",
+ * util.c ap_escape_logitem); nginx writes `\xHH` for `"`, `\`, and bytes below 32 or above 126 (log_format escape=default).
+ */
+
+const PLAIN_ASCII = /^[\x20-\x5b\x5d-\x7e]*$/;
+const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
+/** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on. */
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+
+const BYTE_OF_LETTER: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  b: '\b',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  f: '\f',
+};
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Decodes one field: escapes become the bytes they stand for, the bytes are read as UTF-8.
+ * Control characters and bytes that are not UTF-8 stay visible as `\xhh`.
+ *
+ * @param raw the field as logged, one character a byte (latin1)
+ */
+export function decodeField(raw: string): string {
+  if (PLAIN_ASCII.test(raw)) return raw;
+  const bytes = raw.includes('\\') ? unescapeBytes(raw) : raw;
+  return decodeBytes(bytes).replace(CONTROL, toVisible);
+}
+
+/** Whether `decodeField` would return the text unchanged: printable ASCII without a backslash. */
+export function isPlain(raw: string): boolean {
+  return PLAIN_ASCII.test(raw);
+}
+
+/** Replaces the servers' escapes by the bytes they stand for, still one character a byte; unknown escapes stay. */
+function unescapeBytes(raw: string): string {
+  return raw.replace(ESCAPE, (whole, hex: string | undefined, letter: string | undefined) => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    return (letter !== undefined ? BYTE_OF_LETTER[letter] : undefined) ?? whole;
+  });
+}
+
+function decodeBytes(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
+  try {
+    return strictUtf8.decode(buffer);
+  } catch {
+    return decodePiecewise(buffer);
+  }
+}
+
+/** Decodes what is UTF-8 and writes every other byte as `\xhh`. */
+function decodePiecewise(buffer: Buffer): string {
+  let text = '';
+  for (let at = 0; at < buffer.length; ) {
+    const length = findSequenceLength(buffer, at);
+    if (length === 0) {
+      text += toVisibleByte(buffer[at] ?? 0);
+      at += 1;
+    } else {
+      text += buffer.toString('utf8', at, at + length);
+      at += length;
+    }
+  }
+  return text;
+}
+
+/** Bytes of the valid UTF-8 sequence that starts at `at` (RFC 3629, no overlong forms, no surrogates), or 0. */
+function findSequenceLength(buffer: Buffer, at: number): number {
+  const first = buffer[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (first < 0xc2 || length === 0 || at + length > buffer.length) return 0;
+  try {
+    strictUtf8.decode(buffer.subarray(at, at + length));
+    return length;
+  } catch {
+    return 0;
+  }
+}
+
+function toVisibleByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+/** Shows a character as the `\xhh` of its UTF-8 bytes. */
+function toVisible(character: string): string {
+  return Array.from(Buffer.from(character, 'utf8'), toVisibleByte).join('');
+}

@@ -1,0 +1,44 @@
+/**
+ * The two fields that name an object: its content type and its id. What does not look like them is a reject,
+ * so that stray trailing fields, such as request times, are not counted as objects.
+ */
+import { decodeField, isPlain } from './escapes.js';
+import type { Reject } from './reject.js';
+
+/** Bound of an object id, in bytes of UTF-8. */
+export const MAX_OBJECT_ID_BYTES = 512;
+
+/** An integer of up to 19 digits, or a name of up to 64 characters: `7`, `core.photo`. */
+const CONTENT_TYPE = /^(?:\d{1,19}|[A-Za-z][A-Za-z0-9_.-]{0,63})$/;
+
+/** Anything that separates words; an id is one word, also after its escapes were decoded. */
+const SPACE = /\s/;
+
+const BAD_CONTENT_TYPE: Reject = { reject: 'bad content type', field: 'contentType' };
+const BAD_OBJECT_ID: Reject = { reject: 'bad object id', field: 'objectId' };
+
+/**
+ * Reads a content type as logged.
+ *
+ * @param raw one token (latin1), or undefined where the line has no such field
+ * @returns the type, null for `-` and where the field is missing, or a reject
+ */
+export function parseContentType(raw: string | undefined): string | null | Reject {
+  if (raw === undefined || raw === '-') return null;
+  return CONTENT_TYPE.test(raw) ? raw : BAD_CONTENT_TYPE;
+}
+
+/**
+ * Reads an object id as logged.
+ *
+ * @param raw one token (latin1), or undefined where the line has no such field
+ * @returns the id as text, null for `-` and where the field is missing, or a reject
+ */
+export function parseObjectId(raw: string | undefined): string | null | Reject {
+  if (raw === undefined || raw === '-') return null;
+  if (isPlain(raw)) return raw.length > 0 && raw.length <= MAX_OBJECT_ID_BYTES ? raw : BAD_OBJECT_ID;
+  const text = decodeField(raw);
+  if (text === '' || SPACE.test(text) || Buffer.byteLength(text, 'utf8') > MAX_OBJECT_ID_BYTES)
+    return BAD_OBJECT_ID;
+  return text;
+}

@@ -1,0 +1,25 @@
+/** Why a line is not a record: values, never exceptions, so that one bad line costs one line. */
+
+/** Every reason a line can be rejected for. The list is closed: reports and tests rely on it. */
+export type RejectReason =
+  | 'line too long'
+  | 'line ends early'
+  | 'unclosed quote'
+  | 'bad time'
+  | 'bad status'
+  | 'bad size'
+  | 'bad content type'
+  | 'bad object id'
+  | 'unexpected text'
+  | 'trailing text';
+
+export interface Reject {
+  readonly reject: RejectReason;
+  /** The field that could not be read, such as `time`; null where it is the line as a whole. */
+  readonly field: string | null;
+}
+
+/** Tells a reject from whatever else a parser may return. */
+export function isReject(value: object): value is Reject {
+  return 'reject' in value;
+}

@@ -1,0 +1,152 @@
+/**
+ * Cuts a stream of bytes into lines in constant memory. Lines are latin1 strings, one character a byte, so that
+ * offsets stay exact and any bytes survive. Only LF ends a line; a CR before it is left for `trimLineEnd`.
+ */
+import { Transform, type TransformCallback } from 'node:stream';
+import split2 from 'split2';
+
+/** Bound of one line, in bytes without its line end. A longer line is one reject; the rest of it is skipped in streaming. */
+export const MAX_LINE_BYTES = 65_536;
+
+const LF = 0x0a;
+const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Passes bytes on as latin1 text, cuts lines that are too long to one byte over the limit, and knows what split2
+ * does not tell: how long those lines were, and whether the last line ended.
+ */
+export class LineGuard extends Transform {
+  /** Bytes that arrived so far, a byte order mark included. */
+  bytes = 0;
+  /** Bytes of the byte order mark at the beginning: 0 or 3. */
+  markBytes = 0;
+  readonly #maxLineBytes: number;
+  readonly #cutLineBytes: number[] = [];
+  #lineBytes = 0;
+  /** The first bytes, until it is clear whether they are a byte order mark; null from then on. */
+  #head: Buffer | null = Buffer.alloc(0);
+
+  constructor(maxLineBytes: number) {
+    super({ readableObjectMode: true, readableHighWaterMark: 4 });
+    this.#maxLineBytes = maxLineBytes;
+  }
+
+  /** Whether what arrived so far ends in the middle of a line. */
+  get isInsideLine(): boolean {
+    return this.#lineBytes > 0;
+  }
+
+  /** The real length of the oldest cut line that was not asked for yet, in bytes without its line end. */
+  takeCutLineBytes(): number {
+    const bytes = this.#cutLineBytes.shift();
+    if (bytes === undefined) throw new Error('there is no line that was cut');
+    return bytes;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    const rest = this.#head === null ? chunk : this.#skipMark(Buffer.concat([this.#head, chunk]));
+    if (rest !== null) this.#pass(rest);
+    done();
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.#head !== null) this.#pass(this.#head);
+    if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
+    done();
+  }
+
+  /** The bytes after the mark, or null while too few have arrived to tell. */
+  #skipMark(head: Buffer): Buffer | null {
+    if (head.length < UTF8_BOM.length && UTF8_BOM.subarray(0, head.length).equals(head)) {
+      this.#head = head;
+      return null;
+    }
+    this.#head = null;
+    if (!head.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)) return head;
+    this.markBytes = UTF8_BOM.length;
+    return head.subarray(UTF8_BOM.length);
+  }
+
+  #pass(chunk: Buffer): void {
+    if (this.#isWithinLimit(chunk)) this.push(chunk.toString('latin1'));
+    else this.#pushCut(chunk);
+  }
+
+  /** The quick test for nearly every chunk: no line in it can be too long, wherever it began. */
+  #isWithinLimit(chunk: Buffer): boolean {
+    if (chunk.length === 0) return true;
+    const firstEnd = chunk.indexOf(LF);
+    if (firstEnd === -1) {
+      if (this.#lineBytes + chunk.length > this.#maxLineBytes) return false;
+      this.#lineBytes += chunk.length;
+      return true;
+    }
+    if (this.#lineBytes + firstEnd > this.#maxLineBytes || chunk.length > this.#maxLineBytes) return false;
+    this.#lineBytes = chunk.length - chunk.lastIndexOf(LF) - 1;
+    return true;
+  }
+
+  /** Passes at most one byte over the limit of each line on. */
+  #pushCut(chunk: Buffer): void {
+    const passed: string[] = [];
+    for (let at = 0; at < chunk.length; ) {
+      const end = chunk.indexOf(LF, at);
+      const lineEnd = end === -1 ? chunk.length : end;
+      const room = Math.max(0, this.#maxLineBytes + 1 - this.#lineBytes);
+      passed.push(chunk.toString('latin1', at, Math.min(lineEnd, at + room)));
+      this.#lineBytes += lineEnd - at;
+      if (end !== -1) {
+        if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
+        this.#lineBytes = 0;
+        passed.push('\n');
+      }
+      at = lineEnd + 1;
+    }
+    this.push(passed.join(''));
+  }
+}
+
+/** Where the line at hand stands in its input. */
+export interface LinePosition {
+  /** Counted from 1. */
+  readonly number: number;
+  /** The line's first byte, counted from 0 in the decompressed input. */
+  readonly offset: number;
+}
+
+/** What a line reader is told of each line; what it returns, if anything, is passed on down the stream. */
+export type LineHandler = (line: string, position: LinePosition, isTooLong: boolean) => string | undefined;
+
+/**
+ * The streams that cut bytes into lines and hand each one to a function.
+ * The function is called in split2's mapper and not once per object in a stream of objects, which costs half as much.
+ *
+ * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
+ * @returns streams for a pipeline: bytes go in, the handler's strings come out
+ */
+export function createLineStreams(
+  maxLineBytes: number,
+  handle: LineHandler,
+): { readonly guard: LineGuard; readonly splitter: Transform } {
+  const guard = new LineGuard(maxLineBytes);
+  const position = { number: 0, offset: 0 };
+  let nextOffset = -1;
+  const splitter = split2(
+    '\n',
+    (line: string) => {
+      const isTooLong = line.length > maxLineBytes;
+      position.number += 1;
+      position.offset = nextOffset === -1 ? guard.markBytes : nextOffset;
+      nextOffset = position.offset + (isTooLong ? guard.takeCutLineBytes() : line.length) + 1;
+      return handle(line, position, isTooLong);
+    },
+    { decodeStrings: false },
+  );
+  return { guard, splitter };
+}
+
+/** Removes the CR of a CR LF line end; a CR inside a line stays. */
+export function trimLineEnd(line: string): string {
+  return line.charCodeAt(line.length - 1) === 0x0d ? line.slice(0, -1) : line;
+}

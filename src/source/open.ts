@@ -1,0 +1,162 @@
+/**
+ * Opens what a person names as an input: a plain or gzipped file, or standard input. What a file is is decided
+ * by its first bytes, never by its name.
+ */
+import { createReadStream, fstatSync, type Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { EXIT, findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+/** Bytes per read, and per piece of decompressed data. */
+const CHUNK_BYTES = 65_536;
+
+/** RFC 1952, 2.3.1: ID1 and ID2. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+
+export interface Source {
+  /** The path as given; `-` for standard input. */
+  readonly path: string;
+  /** Bytes of the file as it lies on disk; null where nobody knows, as in a pipe. */
+  readonly packedBytes: number | null;
+  /** For a pipeline: the first one reads, each further one unpacks; decompressed bytes come out of the last. */
+  readonly streams: readonly [Readable, ...NodeJS.ReadWriteStream[]];
+  /** Bytes read from disk so far. */
+  readPackedBytes(): number;
+}
+
+/** How messages name an input. */
+export function toInputName(path: string): string {
+  return path === STANDARD_INPUT ? 'standard input' : `'${path}'`;
+}
+
+/**
+ * Opens an input and looks at its first bytes.
+ *
+ * @param path a path, or `-` for standard input
+ * @throws InputError where it is missing, unreadable, a folder or not a file
+ * @throws UsageError where standard input is a terminal
+ */
+export async function openSource(path: string): Promise<Source> {
+  const isStandardInput = path === STANDARD_INPUT;
+  const packedBytes = isStandardInput ? checkStandardInput() : await checkFile(path);
+  const reader = isStandardInput ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  let readBytes = 0;
+  const chunks = countChunks(reader, (bytes) => {
+    readBytes += bytes;
+  });
+  const head = await readHead(chunks, GZIP_MAGIC.length).catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
+  const stream = Readable.from(joinChunks(head, chunks), { objectMode: false, highWaterMark: CHUNK_BYTES });
+  const isGzip = Buffer.concat(head).subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+  return {
+    path,
+    packedBytes,
+    streams: isGzip ? [stream, createGunzip({ chunkSize: CHUNK_BYTES })] : [stream],
+    readPackedBytes: () => readBytes,
+  };
+}
+
+/** The bytes that all inputs have on disk together; null where the size of one is unknown. Missing files count as 0. */
+export async function findTotalPackedBytes(paths: readonly string[]): Promise<number | null> {
+  if (paths.includes(STANDARD_INPUT)) return null;
+  const all = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  return all.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
+}
+
+/** @returns the size of the file behind standard input, null for a pipe */
+function checkStandardInput(): number | null {
+  if (process.stdin.isTTY) {
+    throw new UsageError('no log given, and standard input is a terminal', {
+      hint: 'name a file, or pipe a log in: zcat access.log.*.gz | logtally ingest',
+    });
+  }
+  const stats = fstatSync(0);
+  return stats.isFile() ? stats.size : null;
+}
+
+async function checkFile(path: string): Promise<number> {
+  let stats: Stats;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    throw toInputError(path, error);
+  }
+  if (stats.isDirectory()) {
+    throw new InputError(`'${path}' is a folder`, {
+      hint: `name the logs in it: '${path.replace(/\/+$/, '')}'/access.log*`,
+    });
+  }
+  if (!stats.isFile()) {
+    throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
+  }
+  return stats.size;
+}
+
+/**
+ * Says in a person's words why an input could not be read to its end.
+ *
+ * @param error what a stream of the input failed with; anything else is returned as it is
+ */
+export function toInputError(path: string, error: unknown): unknown {
+  const name = toInputName(path);
+  switch (findErrorCode(error)) {
+    case 'ENOENT':
+      return new InputError(`${name} does not exist`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new InputError(`${name} cannot be read: permission denied`, {
+        hint: 'server logs are often readable for root and the group adm only: add the user to that group, or run as root',
+        cause: error,
+      });
+    case 'EISDIR':
+    case 'EIO':
+    case 'ENOTDIR':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
+    case 'Z_BUF_ERROR':
+      return new InputError(`${name} is cut off: its gzip data ends too early; nothing of it is counted`, {
+        hint: 'is it still being written? give it again when it is whole',
+        exitCode: EXIT.rejected,
+        cause: error,
+      });
+    case 'Z_DATA_ERROR':
+      return new InputError(`${name} is damaged: ${toMessage(error)}; nothing of it is counted`, {
+        hint: 'restore it from a copy; gzip -t tests a file',
+        exitCode: EXIT.rejected,
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
+
+async function* countChunks(reader: Readable, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for await (const chunk of reader) {
+    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
+    count(bytes.length);
+    yield bytes;
+  }
+}
+
+/** Takes chunks until at least `bytes` bytes are there, or the input has ended. */
+async function readHead(chunks: AsyncGenerator<Buffer>, bytes: number): Promise<Buffer[]> {
+  const head: Buffer[] = [];
+  for (let length = 0; length < bytes; ) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    length += next.value.length;
+  }
+  return head;
+}
+
+async function* joinChunks(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* head;
+  yield* rest;
+}
