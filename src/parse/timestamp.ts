@@ -3,7 +3,7 @@
  * The day is the one that the line says, in the line's own offset; no time zone of this machine takes part.
  */
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const MONTHS: readonly string[] = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Bound of the day cache: about 27 years of days. A log that names more only loses the cache's help. */
@@ -32,7 +32,7 @@ function isLeapYear(year: number): boolean {
  */
 export function toIsoDate(text: string): string | null {
   const day = Number(text.slice(0, 2));
-  const month = MONTHS.findIndex((name) => name === text.slice(3, 6));
+  const month = MONTHS.indexOf(text.slice(3, 6));
   const yearText = text.slice(7, 11);
   const daysInMonth = DAYS_IN_MONTH[month];
   if (daysInMonth === undefined) return null;

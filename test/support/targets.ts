@@ -1,0 +1,88 @@
+// The two databases that every promise is tested on: a PostgreSQL server and the embedded one.
+
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { type CliResult, runCli } from './cli.js';
+import { createTestDatabase } from './database.js';
+
+export type Tables = Readonly<Record<string, readonly Record<string, unknown>[]>>;
+
+/** An empty database for one test. */
+export interface Target {
+  /** Makes the command use it, without a password on the command line. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Runs the command on it. */
+  run(args: readonly string[], options?: { readonly input?: string | Buffer }): Promise<CliResult>;
+  /** Runs one statement, while no command has the database open. */
+  query(statement: string): Promise<readonly Record<string, unknown>[]>;
+  drop(): Promise<void>;
+}
+
+export const TARGET_KINDS = ['postgres', 'embedded'] as const;
+
+/** The tables of totals with their rows in the order of their keys, as text. */
+const TABLE_QUERIES = {
+  content_type: 'select content_type_id, site, name from logtally.content_type order by 1',
+  object_hits:
+    'select content_type_id, object_id, hit_count::text, first_hit_on::text, last_hit_on::text from logtally.object_hits order by 1, 2',
+  object_hits_daily:
+    'select content_type_id, object_id, hit_on::text, hit_count::text from logtally.object_hits_daily order by 1, 2, 3',
+  hit_count_rank:
+    'select content_type_id, hit_count::text, object_count::text, hit_count_rank::text from logtally.hit_count_rank order by 1, hit_count_rank.hit_count',
+} as const;
+
+/** The rows of the tables of totals: what must be equal wherever the same lines were counted. */
+export async function readTables(target: Target): Promise<Tables> {
+  const tables: Record<string, readonly Record<string, unknown>[]> = {};
+  for (const [name, statement] of Object.entries(TABLE_QUERIES)) tables[name] = await target.query(statement);
+  return tables;
+}
+
+export function createTarget(kind: (typeof TARGET_KINDS)[number]): Promise<Target> {
+  return kind === 'postgres' ? createPostgresTarget() : createEmbeddedTarget();
+}
+
+async function createPostgresTarget(): Promise<Target> {
+  const database = await createTestDatabase();
+  const environment = { DATABASE_URL: database.url };
+  return {
+    environment,
+    run: (args, options) => runCli(args, { ...options, environment }),
+    query: database.query,
+    drop: database.drop,
+  };
+}
+
+let template: Promise<string> | null = null;
+
+/** Creating an embedded database takes seconds; each test gets a copy of one that has its schema already. */
+async function createTemplate(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-template-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { code, stderr } = await runCli(['init', '--data-dir', folder]);
+  if (code !== 0) throw new Error(`logtally init failed: ${stderr}`);
+  return folder;
+}
+
+async function createEmbeddedTarget(): Promise<Target> {
+  template ??= createTemplate();
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-data-'));
+  await cp(await template, folder, { recursive: true });
+  const environment = { LOGTALLY_DATA_DIR: folder };
+  return {
+    environment,
+    run: (args, options) => runCli(args, { ...options, environment }),
+    async query(statement) {
+      const database = await PGlite.create(join(folder, 'postgres'));
+      try {
+        return (await database.query<Record<string, unknown>>(statement)).rows;
+      } finally {
+        await database.close();
+      }
+    },
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
