@@ -59,15 +59,17 @@ export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Rej
   });
   return (line) => {
     const failed = prefixes.findIndex((prefix) => !prefix.test(line));
-    if (failed === -1) return explainRest(pieces.at(-1));
-    const fitting = failed === 0 ? 0 : (prefixes[failed - 1]?.exec(line)?.[0].length ?? 0);
+    const fits = failed === -1 ? prefixes.at(-1) : prefixes[failed - 1];
+    const fitting = fits?.exec(line)?.[0].length ?? 0;
+    if (failed === -1) return explainRest(pieces.at(-1), line.slice(fitting));
     return explainPiece(pieces, failed, fitting === line.length);
   };
 }
 
 /** Everything fitted, but the line goes on: a last field that is too long, or text that the format does not have. */
-function explainRest(last: Piece | undefined): Reject {
-  if (last !== undefined && 'field' in last) return { reject: REASON_OF_KIND[last.kind], field: last.field };
+function explainRest(last: Piece | undefined, rest: string): Reject {
+  if (last !== undefined && 'field' in last && !rest.startsWith(' '))
+    return { reject: REASON_OF_KIND[last.kind], field: last.field };
   return { reject: 'trailing text', field: null };
 }
 

@@ -38,10 +38,12 @@ export type Piece = { readonly text: string } | FieldPiece | { readonly optional
  * looking at another one, so that a line that matches holds no field that must be guessed at.
  */
 const PATTERNS: Readonly<Record<TextKind, string>> = {
-  token: '\\S+',
-  host: '\\S+?',
+  // ASCII white space, and not \s: the bytes of UTF-8, read as latin1, may look like U+00A0
+  token: '[^\\t-\\r ]+',
+  host: '[^\\t-\\r ]+?',
   port: '\\d{1,5}',
-  words: '.+?',
+  // never over ` [`, where a time begins: two lines glued together are not one line of a strange user
+  words: '(?:[^ ]| (?!\\[))+?',
   quoted: '[^"\\\\]*(?:\\\\.[^"\\\\]*)*',
   status: '\\d{3}|-',
   // up to 9 * 10^15 bytes: what a JavaScript number holds exactly

@@ -105,6 +105,8 @@ function toRecord(
 }
 
 function decode(raw: string | undefined): string | null {
+  // Apache writes an empty user as `""` (mod_log_config.c, log_remote_user)
+  if (raw === '""') return '';
   return raw === undefined || raw === '-' ? null : decodeField(raw);
 }
 

@@ -43,22 +43,52 @@ export function toInputName(path: string): string {
 export async function openSource(path: string): Promise<Source> {
   const isStandardInput = path === STANDARD_INPUT;
   const packedBytes = isStandardInput ? checkStandardInput() : await checkFile(path);
-  const reader = isStandardInput ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  let readBytes = 0;
-  const chunks = countChunks(reader, (bytes) => {
-    readBytes += bytes;
-  });
-  const head = await readHead(chunks, GZIP_MAGIC.length).catch((error: unknown) => {
+  const reader: Reader = isStandardInput
+    ? process.stdin
+    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const head = await peek(reader, GZIP_MAGIC.length).catch((error: unknown) => {
     throw toInputError(path, error);
   });
-  const stream = Readable.from(joinChunks(head, chunks), { objectMode: false, highWaterMark: CHUNK_BYTES });
-  const isGzip = Buffer.concat(head).subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+  // an input that has ended already cannot be given its head back
+  const stream = head.length < GZIP_MAGIC.length ? Readable.from([head], { objectMode: false }) : reader;
   return {
     path,
     packedBytes,
-    streams: isGzip ? [stream, createGunzip({ chunkSize: CHUNK_BYTES })] : [stream],
-    readPackedBytes: () => readBytes,
+    streams: head.equals(GZIP_MAGIC) ? [stream, createGunzip({ chunkSize: CHUNK_BYTES })] : [stream],
+    readPackedBytes: () => reader.bytesRead ?? 0,
   };
+}
+
+/** Files, pipes and terminals all count what was read from them. */
+type Reader = Readable & { readonly bytesRead?: number };
+
+/**
+ * Looks at the first bytes of a stream and puts them back.
+ *
+ * @returns fewer bytes where the stream has ended before; then they were not put back
+ */
+async function peek(reader: Readable, bytes: number): Promise<Buffer> {
+  for (;;) {
+    const head: Buffer | null = reader.read(bytes);
+    if (head !== null) {
+      if (head.length === bytes) reader.unshift(head);
+      return head;
+    }
+    if (reader.readableEnded) return Buffer.alloc(0);
+    await waitForBytes(reader);
+  }
+}
+
+function waitForBytes(reader: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      reader.off('readable', onReadable).off('end', onReadable).off('error', onError);
+      settle();
+    };
+    const onReadable = () => finish(resolve);
+    const onError = (error: unknown) => finish(() => reject(error));
+    reader.on('readable', onReadable).on('end', onReadable).on('error', onError);
+  });
 }
 
 /** The bytes that all inputs have on disk together; null where the size of one is unknown. Missing files count as 0. */
@@ -134,29 +164,4 @@ export function toInputError(path: string, error: unknown): unknown {
     default:
       return error;
   }
-}
-
-async function* countChunks(reader: Readable, count: (bytes: number) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of reader) {
-    const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
-    count(bytes.length);
-    yield bytes;
-  }
-}
-
-/** Takes chunks until at least `bytes` bytes are there, or the input has ended. */
-async function readHead(chunks: AsyncGenerator<Buffer>, bytes: number): Promise<Buffer[]> {
-  const head: Buffer[] = [];
-  for (let length = 0; length < bytes; ) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    head.push(next.value);
-    length += next.value.length;
-  }
-  return head;
-}
-
-async function* joinChunks(head: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield* head;
-  yield* rest;
 }

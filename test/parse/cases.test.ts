@@ -37,7 +37,10 @@ async function parseCase(name: string): Promise<{ records: string[]; rejects: st
     },
     signal: new AbortController().signal,
   });
-  return { records: splitLines(Buffer.concat(chunks).toString('utf8')), rejects: splitLines(rejects.join('')) };
+  return {
+    records: splitLines(Buffer.concat(chunks).toString('utf8')),
+    rejects: splitLines(rejects.join('')),
+  };
 }
 
 function splitLines(text: string): string[] {

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/errors.js';
+import { DEFAULT_FORMAT_NAME, FORMATS, getFormat } from '../../src/parse/formats.js';
+import { createRecordParser } from '../../src/parse/record.js';
+
+const NAMES = FORMATS.map((format) => format.name);
+
+describe.each(FORMATS)('the preset $name', (format) => {
+  test('reads its own example', () => {
+    expect(createRecordParser(format)(format.example)).toMatchObject({
+      remoteHost: '203.0.113.9',
+      time: '2026-04-14T10:22:31+02:00',
+      method: 'GET',
+      target: '/photos/1234/',
+      protocol: 'HTTP/1.1',
+      status: 200,
+      bytes: 5120,
+    });
+  });
+
+  test('rejects its example cut anywhere before its optional end', () => {
+    const parse = createRecordParser(format);
+    const whole = format.example.replace(/ 7 1234$/, '');
+    // a number cut short is still a number
+    const end = /\d$/.test(whole) ? whole.search(/\d+$/) : whole.length - 1;
+    for (let length = 0; length <= end; length += 1) {
+      expect(parse(whole.slice(0, length)), whole.slice(0, length)).toHaveProperty('reject');
+    }
+  });
+
+  test('is found by its name', () => {
+    expect(getFormat(format.name)).toBe(format);
+    expect(format.summary).not.toBe('');
+  });
+});
+
+test('every preset has a name of its own, and one of them is the default', () => {
+  expect(new Set(NAMES).size).toBe(NAMES.length);
+  expect(NAMES).toEqual(['combined_ids', 'combined', 'common', 'vhost_combined']);
+  expect(getFormat(DEFAULT_FORMAT_NAME).name).toBe('combined_ids');
+});
+
+test.each(['combnied', '', 'COMBINED', '__proto__'])(
+  'refuses the unknown name "%s" and lists the presets',
+  (name) => {
+    let caught: unknown;
+    try {
+      getFormat(name);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(UsageError);
+    expect(caught).toMatchObject({ message: `--format: there is no log format '${name}'`, exitCode: 2 });
+    for (const known of NAMES) expect(caught).toHaveProperty('hint', expect.stringContaining(known));
+  },
+);

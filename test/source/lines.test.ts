@@ -1,0 +1,237 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createLineStreams, LineGuard, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+
+const MARK = '\xef\xbb\xbf';
+const MEGABYTE = 1024 * 1024;
+
+interface Line {
+  readonly line: string;
+  readonly number: number;
+  readonly offset: number;
+  readonly isTooLong: boolean;
+}
+
+/** Sends chunks through the line streams and collects what the handler is told. */
+async function readLines(
+  chunks: Iterable<Buffer>,
+  maxLineBytes: number = MAX_LINE_BYTES,
+): Promise<{ readonly lines: readonly Line[]; readonly guard: LineGuard }> {
+  const lines: Line[] = [];
+  const { guard, splitter } = createLineStreams(maxLineBytes, (line, { number, offset }, isTooLong) => {
+    lines.push({ line, number, offset, isTooLong });
+    return undefined;
+  });
+  splitter.resume();
+  await pipeline(Readable.from(chunks, { objectMode: false }), guard, splitter);
+  return { lines, guard };
+}
+
+/** The lines of a whole buffer by the plainest means: look for LF after LF. */
+function findLines(bytes: Buffer, maxLineBytes: number = MAX_LINE_BYTES): readonly Line[] {
+  const lines: Line[] = [];
+  let offset = bytes.toString('latin1', 0, 3) === MARK ? 3 : 0;
+  while (offset < bytes.length) {
+    const found = bytes.indexOf(10, offset);
+    const end = found === -1 ? bytes.length : found;
+    const line = bytes.toString('latin1', offset, Math.min(end, offset + maxLineBytes + 1));
+    lines.push({ line, number: lines.length + 1, offset, isTooLong: end - offset > maxLineBytes });
+    offset = end + 1;
+  }
+  return lines;
+}
+
+function fromLatin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+/** 200 bytes with everything that could be taken for a line end, and lines around the limit of 40 bytes. */
+const TRICKY = fromLatin1(
+  [
+    `${MARK}first\r`,
+    '',
+    'a\rb\vc\fd\x85e\xe2\x80\xa8f\0g',
+    `${MARK}not at the beginning`,
+    'x'.repeat(40),
+    'y'.repeat(41),
+    '\r',
+    '\xc3\xa4\xff\xfe',
+    '\\.',
+  ]
+    .join('\n')
+    .padEnd(200, '\nlast line without an end '),
+);
+const TRICKY_LIMIT = 40;
+
+describe('lines', () => {
+  test('are the same wherever the input is cut in two', async () => {
+    expect(TRICKY).toHaveLength(200);
+    const expected = findLines(TRICKY, TRICKY_LIMIT);
+    expect(expected.filter((line) => line.isTooLong)).toHaveLength(1);
+    for (let at = 0; at <= TRICKY.length; at += 1) {
+      const { lines } = await readLines([TRICKY.subarray(0, at), TRICKY.subarray(at)], TRICKY_LIMIT);
+      expect(lines, `cut at ${at}`).toEqual(expected);
+    }
+  });
+
+  test('are the same when the input comes byte by byte, or three at a time', async () => {
+    for (const size of [1, 3]) {
+      const chunks = Array.from({ length: Math.ceil(200 / size) }, (_, index) =>
+        TRICKY.subarray(index * size, (index + 1) * size),
+      );
+      const { lines, guard } = await readLines(chunks, TRICKY_LIMIT);
+      expect(lines).toEqual(findLines(TRICKY, TRICKY_LIMIT));
+      expect(guard.bytes).toBe(200);
+    }
+  });
+
+  test('give the file back when they are joined at their offsets, whatever the bytes and the chunks', async () => {
+    const byte = fc.oneof(
+      fc.constantFrom(10, 10, 13, 0xef, 0xbb, 0xbf, 0x85),
+      fc.integer({ min: 0, max: 255 }),
+    );
+    const bytes = fc
+      .tuple(fc.boolean(), fc.array(byte, { maxLength: 120 }))
+      .map(([hasMark, rest]) => Buffer.concat([fromLatin1(hasMark ? MARK : ''), Buffer.from(rest)]));
+    const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(bytes, sizes, fc.integer({ min: 1, max: 12 }), async (file, chunkSizes, limit) => {
+        const { lines, guard } = await readLines(cut(file, chunkSizes), limit);
+        expect(lines).toEqual(findLines(file, limit));
+        const slices = lines.map((line, index) =>
+          file.subarray(line.offset, lines[index + 1]?.offset ?? file.length),
+        );
+        expect(Buffer.concat([file.subarray(0, guard.markBytes), ...slices])).toEqual(file);
+        expect(guard.isInsideLine).toBe(file.length > guard.markBytes && file.at(-1) !== 10);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    ['CR', '\r'],
+    ['VT', '\v'],
+    ['FF', '\f'],
+    ['NEL as one byte', '\x85'],
+    ['NEL as UTF-8', '\xc2\x85'],
+    ['U+2028', '\xe2\x80\xa8'],
+    ['U+2029', '\xe2\x80\xa9'],
+    ['NUL', '\0'],
+    ['FS', '\x1c'],
+  ])('do not end at %s', async (_, character) => {
+    const { lines } = await readLines([fromLatin1(`one${character}line\nnext`)]);
+    expect(lines.map(({ line }) => line)).toEqual([`one${character}line`, 'next']);
+  });
+
+  test('are counted when they are empty, and there is none after the last LF', async () => {
+    expect((await readLines([fromLatin1('\n\n')])).lines.map(({ offset }) => offset)).toEqual([0, 1]);
+    expect((await readLines([fromLatin1('\n\na\n')])).lines).toHaveLength(3);
+    expect((await readLines([])).lines).toEqual([]);
+    expect((await readLines([fromLatin1(MARK)])).lines).toEqual([]);
+  });
+
+  test('include a last one without LF, and the guard knows that it did not end', async () => {
+    const open = await readLines([fromLatin1('one\ntwo')]);
+    expect(open.lines.at(-1)).toEqual({ line: 'two', number: 2, offset: 4, isTooLong: false });
+    expect(open.guard.isInsideLine).toBe(true);
+    expect((await readLines([fromLatin1('one\ntwo\n')])).guard.isInsideLine).toBe(false);
+  });
+});
+
+describe('the byte order mark', () => {
+  test.each([[[3]], [[1, 2]], [[2, 1]], [[1, 1, 1]]])(
+    'is skipped at the beginning, also in chunks of %j bytes, and counts for the offset',
+    async (sizes) => {
+      const { lines, guard } = await readLines(cut(fromLatin1(`${MARK}one\ntwo\n`), [...sizes, 100]));
+      expect(lines.map(({ line, offset }) => [line, offset])).toEqual([
+        ['one', 3],
+        ['two', 7],
+      ]);
+      expect(guard.markBytes).toBe(3);
+    },
+  );
+
+  test('is skipped once, and stays everywhere else', async () => {
+    const { lines } = await readLines([fromLatin1(`${MARK}${MARK}one\n${MARK}two`)]);
+    expect(lines.map(({ line }) => line)).toEqual([`${MARK}one`, `${MARK}two`]);
+  });
+
+  test.each(['\xef', '\xef\xbb', '\xef\xbbx', '\xefx'])(
+    'is not seen in its beginning alone',
+    async (text) => {
+      const { lines, guard } = await readLines([fromLatin1(text)]);
+      expect(lines).toEqual([{ line: text, number: 1, offset: 0, isTooLong: false }]);
+      expect(guard.markBytes).toBe(0);
+    },
+  );
+});
+
+describe('a long line', () => {
+  test('is whole at the limit and too long with one more byte', async () => {
+    const text = `${'a'.repeat(MAX_LINE_BYTES)}\n${'b'.repeat(MAX_LINE_BYTES + 1)}\nend\n`;
+    const { lines } = await readLines([fromLatin1(text)]);
+    expect(lines.map(({ line, offset, isTooLong }) => [line.length, offset, isTooLong])).toEqual([
+      [MAX_LINE_BYTES, 0, false],
+      [MAX_LINE_BYTES + 1, MAX_LINE_BYTES + 1, true],
+      [3, 2 * MAX_LINE_BYTES + 3, false],
+    ]);
+  });
+
+  test('of 10 MB is one line, cut and marked, and the offset after it is exact', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('before\n'),
+      Buffer.alloc(10 * MEGABYTE, 'x'),
+      Buffer.from('\nafter\n'),
+    ]);
+    const { lines } = await readLines(cut(bytes, [MEGABYTE / 16]));
+    expect(lines.map(({ line, offset, isTooLong }) => [line.length, offset, isTooLong])).toEqual([
+      [6, 0, false],
+      [MAX_LINE_BYTES + 1, 7, true],
+      [5, 7 + 10 * MEGABYTE + 1, false],
+    ]);
+  });
+
+  test('of 10 MB without an end is one line, cut and marked', async () => {
+    const { lines, guard } = await readLines(cut(Buffer.alloc(10 * MEGABYTE, 'x'), [MEGABYTE / 16]));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ number: 1, offset: 0, isTooLong: true });
+    expect(lines[0]?.line).toHaveLength(MAX_LINE_BYTES + 1);
+    expect(guard.isInsideLine).toBe(true);
+  });
+
+  test('is not kept in memory: of each no more than one byte over the limit is passed on', async () => {
+    const guard = new LineGuard(MAX_LINE_BYTES);
+    let passed = 0;
+    guard.on('data', (text: string) => {
+      passed += text.length;
+    });
+    const chunk = Buffer.alloc(MEGABYTE, 'x');
+    await pipeline(Readable.from(Array(100).fill(chunk), { objectMode: false }), guard);
+    expect(guard.bytes).toBe(100 * MEGABYTE);
+    expect(passed).toBe(MAX_LINE_BYTES + 1);
+  });
+});
+
+describe('the end of a line', () => {
+  test('loses one CR, and keeps those inside the line', () => {
+    expect(['a\r', 'a\r\r', 'a\rb', '\r', '', 'a\n'].map(trimLineEnd)).toEqual([
+      'a',
+      'a\r',
+      'a\rb',
+      '',
+      '',
+      'a\n',
+    ]);
+  });
+});
+
+/** Cuts bytes into chunks of the given sizes, over and over. */
+function* cut(bytes: Buffer, sizes: readonly number[]): Generator<Buffer> {
+  for (let at = 0, index = 0; at < bytes.length; index += 1) {
+    const size = sizes[index % sizes.length] ?? bytes.length;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
