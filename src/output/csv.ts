@@ -1,7 +1,7 @@
 /** Comma-separated values (RFC 4180), safe to open in a spreadsheet. */
 
 /** What a spreadsheet would take for a formula (OWASP, "CSV Injection"). */
-const FORMULA_START = /^[=+\-@\t\r]/;
+const FORMULA_START = /^[=+\-@\t\r\n]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /** One record with its CR LF; text that looks like a formula gets an apostrophe in front. */

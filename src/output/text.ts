@@ -32,6 +32,7 @@ const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** `5120` -> `5.1 kB`; decimal units. */
 export function formatBytes(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  // 999,950 bytes would be written as 1000.0 kB
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes * 1.00005) / 3), UNITS.length - 1);
   return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
 }
