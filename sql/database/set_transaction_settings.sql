@@ -9,3 +9,6 @@ set local standard_conforming_strings = on;
 -- a merge takes as long as it takes; waiting for the merge lock is bounded by the program
 set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
+-- a merge groups, sorts and joins hundreds of thousands of rows; the defaults would send them to disk
+set local work_mem = '64MB';
+set local temp_buffers = '64MB';

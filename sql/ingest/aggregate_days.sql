@@ -1,20 +1,42 @@
--- Counts the staged hits by object and day, in the order of the key they are written in.
--- Reads: staged_hit, staged_content_type. Writes: day_gain. Parameters: none. Returns: nothing.
--- Once in each transaction.
-insert into pg_temp.day_gain (content_type_id, object_id, hit_on, hit_count)
+-- Counts the staged hits by object and day, in the order of the key they are written in, beside each object's total before.
+-- Reads: staged_hit, staged_content_type, logtally.object_hits. Writes: day_gain. Parameters: none. Returns: nothing.
+-- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
+insert into pg_temp.day_gain (
+  content_type_id,
+  object_id,
+  hit_on,
+  hit_count,
+  hit_count_before,
+  first_hit_on_before,
+  last_hit_on_before
+)
 select
   t.content_type_id,
-  s.object_id,
-  s.hit_on,
-  count(*) as hit_count
-from pg_temp.staged_hit as s
+  gain.object_id,
+  gain.hit_on,
+  gain.hit_count,
+  coalesce(h.hit_count, 0) as hit_count_before,
+  h.first_hit_on as first_hit_on_before,
+  h.last_hit_on as last_hit_on_before
+from (
+  -- grouped before it is joined and sorted: fewer rows, and no sort of them all
+  select
+    type_key,
+    object_id,
+    hit_on,
+    count(*) as hit_count
+  from pg_temp.staged_hit
+  group by
+    type_key,
+    object_id,
+    hit_on
+) as gain
 join pg_temp.staged_content_type as t
-  on t.type_key = s.type_key
-group by
-  t.content_type_id,
-  s.object_id,
-  s.hit_on
+  on t.type_key = gain.type_key
+left join logtally.object_hits as h
+  on h.content_type_id = t.content_type_id
+  and h.object_id = gain.object_id
 order by
   t.content_type_id,
-  s.object_id,
-  s.hit_on;
+  gain.object_id,
+  gain.hit_on;

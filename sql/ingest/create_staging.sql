@@ -15,12 +15,15 @@ create temporary table staged_content_type (
   content_type_id int not null
 ) on commit drop;
 
--- The hits of each object and day in this batch.
+-- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days where it is new.
 create temporary table day_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_on date not null,
-  hit_count bigint not null
+  hit_count bigint not null,
+  hit_count_before bigint not null,
+  first_hit_on_before date,
+  last_hit_on_before date
 ) on commit drop;
 
 -- The hits of each object in this batch, beside its total before; 0 where it is new.
@@ -28,7 +31,7 @@ create temporary table object_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_count bigint not null,
-  hit_count_before bigint not null,
   first_hit_on date not null,
-  last_hit_on date not null
+  last_hit_on date not null,
+  hit_count_before bigint not null
 ) on commit drop;

@@ -16,7 +16,8 @@ export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on)'
 const CHUNK_CHARACTERS = 65_536;
 
 /** What COPY's text format gives a meaning (PostgreSQL manual, COPY, "Text Format"). */
-const COPY_SPECIAL = /[\\\t\n\r]/g;
+const COPY_SPECIAL = /[\\\t\n\r]/;
+const EVERY_COPY_SPECIAL = new RegExp(COPY_SPECIAL, 'g');
 const COPY_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 export interface Stage {
@@ -72,5 +73,7 @@ export function createStage(options: StageOptions): Stage {
 }
 
 function escapeForCopy(text: string): string {
-  return text.replace(COPY_SPECIAL, (character) => COPY_ESCAPE[character] ?? character);
+  // a test alone is twice as fast as a replacement that finds nothing
+  if (!COPY_SPECIAL.test(text)) return text;
+  return text.replace(EVERY_COPY_SPECIAL, (character) => COPY_ESCAPE[character] ?? character);
 }

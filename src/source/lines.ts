@@ -73,16 +73,22 @@ export class LineGuard extends Transform {
     else this.#pushCut(chunk);
   }
 
-  /** The quick test for nearly every chunk: no line in it can be too long, wherever it began. */
+  /** The quick test for nearly every chunk: no line in it is too long, wherever it began. */
   #isWithinLimit(chunk: Buffer): boolean {
-    if (chunk.length === 0) return true;
     const firstEnd = chunk.indexOf(LF);
     if (firstEnd === -1) {
       if (this.#lineBytes + chunk.length > this.#maxLineBytes) return false;
       this.#lineBytes += chunk.length;
       return true;
     }
-    if (this.#lineBytes + firstEnd > this.#maxLineBytes || chunk.length > this.#maxLineBytes) return false;
+    if (this.#lineBytes + firstEnd > this.#maxLineBytes) return false;
+    let lineStart = firstEnd + 1;
+    // from the beginning of a line to the last line end within the limit, until the rest is shorter than the limit
+    while (chunk.length - lineStart > this.#maxLineBytes) {
+      const end = chunk.lastIndexOf(LF, lineStart + this.#maxLineBytes);
+      if (end < lineStart) return false;
+      lineStart = end + 1;
+    }
     this.#lineBytes = chunk.length - chunk.lastIndexOf(LF) - 1;
     return true;
   }

@@ -11,8 +11,11 @@ import { EXIT, findErrorCode, InputError, toMessage, UsageError } from '../error
 /** The path that stands for standard input. */
 export const STANDARD_INPUT = '-';
 
-/** Bytes per read, and per piece of decompressed data. */
-const CHUNK_BYTES = 65_536;
+/** Bytes per read from a file. With 64 KiB the program spends a quarter of its time waiting for reads. */
+const READ_BYTES = 1_048_576;
+
+/** Bytes per piece of decompressed data. */
+const UNPACKED_BYTES = 262_144;
 
 /** RFC 1952, 2.3.1: ID1 and ID2. */
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
@@ -45,7 +48,7 @@ export async function openSource(path: string): Promise<Source> {
   const packedBytes = isStandardInput ? checkStandardInput() : await checkFile(path);
   const reader: Reader = isStandardInput
     ? process.stdin
-    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    : createReadStream(path, { highWaterMark: READ_BYTES });
   const head = await peek(reader, GZIP_MAGIC.length).catch((error: unknown) => {
     throw toInputError(path, error);
   });
@@ -54,7 +57,7 @@ export async function openSource(path: string): Promise<Source> {
   return {
     path,
     packedBytes,
-    streams: head.equals(GZIP_MAGIC) ? [stream, createGunzip({ chunkSize: CHUNK_BYTES })] : [stream],
+    streams: head.equals(GZIP_MAGIC) ? [stream, createGunzip({ chunkSize: UNPACKED_BYTES })] : [stream],
     readPackedBytes: () => reader.bytesRead ?? 0,
   };
 }

@@ -24,9 +24,11 @@ const CREATE_STAGING = 'create temporary table raw_line (line text) on commit dr
 const COPY_LINES = String.raw`copy raw_line from stdin with (format csv, quote e'\x01', delimiter e'\x02')`;
 
 /**
- * Combined log format and two fields, every field captured, as such scripts do. Of four ways to write that
- * expression this is the fastest: with escaped quotes, or with non-greedy fields, it takes half as long again.
- * What costs is the capturing: an expression that captures 3 fields alone takes an eighth.
+ * Combined log format and two fields, every field captured, as such scripts do.
+ *
+ * Grouping at once is the kinder shape for the script: measured on 1,000,000 lines with PostgreSQL 18 and glibc,
+ * the same expression into a table of its own first takes three times as long, because the server's heap then
+ * shrinks and grows with every line; MALLOC_TRIM_THRESHOLD_ in the server's environment takes that away.
  */
 const PARSE_LINES = String.raw`
   create temporary table batch on commit drop as

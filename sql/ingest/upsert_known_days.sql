@@ -1,4 +1,4 @@
--- Adds the batch to the hits of each day.
+-- Adds the days between the first and the last day of known objects, which may be there or not.
 -- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
 -- Once in each transaction: every repetition adds again. Under the merge lock.
 insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)
@@ -8,9 +8,6 @@ select
   hit_on,
   hit_count
 from pg_temp.day_gain
-order by
-  content_type_id,
-  object_id,
-  hit_on
+where hit_on between first_hit_on_before and last_hit_on_before
 on conflict (content_type_id, object_id, hit_on) do update
 set hit_count = object_hits_daily.hit_count + excluded.hit_count;

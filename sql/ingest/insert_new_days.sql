@@ -1,0 +1,13 @@
+-- Adds the days that cannot be there yet: of new objects, and before the first or after the last day of known ones.
+-- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
+-- Once in each transaction, under the merge lock. Most days are new, and a plain insert costs a third of an upsert.
+insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)
+select
+  content_type_id,
+  object_id,
+  hit_on,
+  hit_count
+from pg_temp.day_gain
+where hit_count_before = 0
+  or hit_on < first_hit_on_before
+  or hit_on > last_hit_on_before;
