@@ -12,7 +12,7 @@ import { EXIT, findErrorCode, InputError, toMessage, UsageError } from '../error
 export const STANDARD_INPUT = '-';
 
 /** Bytes per read from a file. With 64 KiB the program spends a quarter of its time waiting for reads. */
-const READ_BYTES = 1_048_576;
+const READ_BYTES = 262_144;
 
 /** Bytes per piece of decompressed data. */
 const UNPACKED_BYTES = 262_144;

@@ -33,6 +33,7 @@ export async function runRounds(options: RoundsOptions): Promise<Rounds> {
   let first: NamedTotals | null = null;
   for (let round = 1; round <= runs; round += 1) {
     for (const contender of contenders) {
+      if (round > (contender.maxRuns ?? runs)) continue;
       const { measurement, totals } = await runOnce(contender, server, logPath);
       measurements.get(contender.name)?.push(measurement);
       onRun(contender.name, round, measurement);
