@@ -62,7 +62,7 @@ describe('a CSV record', () => {
         const read = readCsv(records.map(formatCsvRecord).join(''));
         expect(read).toEqual(
           records.map((cells) =>
-            cells.map((text) => ('=+-@\t\r'.includes(text.charAt(0) || 'a') ? `'${text}` : text)),
+            cells.map((text) => ('=+-@\t\r\n'.includes(text.charAt(0) || 'a') ? `'${text}` : text)),
           ),
         );
       }),
