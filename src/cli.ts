@@ -4,9 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { createCheckCommand } from './commands/check.js';
 import type { CommandContext } from './commands/context.js';
 import { createIngestCommand } from './commands/ingest.js';
 import { createInitCommand } from './commands/init.js';
+import { createMatchCommand } from './commands/match.js';
 import { createParseCommand } from './commands/parse.js';
 import { createShowCommand } from './commands/show.js';
 import { createTopCommand } from './commands/top.js';
@@ -39,6 +41,8 @@ function createProgram(context: CommandContext): Command {
     createIngestCommand,
     createTopCommand,
     createShowCommand,
+    createCheckCommand,
+    createMatchCommand,
     createParseCommand,
     createInitCommand,
   ];

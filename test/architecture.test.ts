@@ -11,6 +11,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/settings.ts'],
   ['src/output'],
   ['src/ingest', 'src/report'],
+  ['src/config'],
+  ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/errors.ts'],
 ];

@@ -1,18 +1,21 @@
 /** `logtally ingest`: counts the lines of logs into the database. */
 import { Command } from 'commander';
+import { compileAttribution } from '../attribute/attribution.js';
+import { type Config, readConfig } from '../config/config-file.js';
 import { EXIT } from '../errors.js';
-import { ingest, type Progress } from '../ingest/ingest.js';
+import { type IngestSettings, ingest } from '../ingest/ingest.js';
+import { parseMaxRejects } from '../ingest/max-rejects.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
 import { startProgressBar } from '../output/progress.js';
-import { DEFAULT_FORMAT_NAME, FORMATS, getFormat } from '../parse/formats.js';
 import type { DatabaseFlags } from '../settings.js';
-import { MAX_LINE_BYTES } from '../source/lines.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
+import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
 
-interface IngestFlags extends DatabaseFlags {
-  readonly format: string;
-  readonly site: string;
+interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
+  readonly rejects?: string;
+  readonly maxRejects?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -21,26 +24,28 @@ const EXAMPLES = `
 Examples:
   logtally ingest /var/log/apache2/access.log.1
   zcat access.log.*.gz | logtally ingest --site www.example.com
-  logtally ingest --format vhost_combined --json other_vhosts_access.log
+  logtally ingest --format auto --by-path --skip-bots access.log
+  logtally ingest --format '%h %l %u %t "%r" %>s %b %{X-Content-Type-ID}o %{X-Object-ID}o' access.log
   logtally ingest --quiet /var/log/apache2/access.log.1     (from cron)
 
-Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another format, 130 interrupted.`;
+Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects, 130 interrupted.`;
 
 export function createIngestCommand(context: CommandContext): Command {
   const command = new Command('ingest')
     .summary('count the lines of logs')
     .description('Counts how often each object was requested, from access logs, plain or gzipped.')
-    .argument('[file...]', 'logs; - or none for standard input')
-    .optionsGroup('Logs:')
-    .option(
-      '--format <name>',
-      `log format: ${FORMATS.map((format) => format.name).join(', ')}`,
-      DEFAULT_FORMAT_NAME,
-    )
-    .option('--site <label>', 'which site the logs are of', 'default')
+    .argument('[file...]', 'logs; - or none for standard input');
+  addFormatOptions(command);
+  addLineOptions(command);
+  command
     .optionsGroup('Output:')
     .option('--json', 'print the account as one JSON object')
-    .option('--quiet', 'print nothing unless something is wrong');
+    .option('--quiet', 'print nothing unless something is wrong')
+    .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
+    .option(
+      '--max-rejects <count>',
+      'exit with 3 if more lines are rejected: a number, or a percentage of the lines (default: 100%)',
+    );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: IngestFlags) => runIngest(context, files, flags));
@@ -51,12 +56,12 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const paths = files.length === 0 ? [STANDARD_INPUT] : files;
-  const settings = { paths, site: flags.site, format: getFormat(flags.format), maxLineBytes: MAX_LINE_BYTES };
-  const progress: Progress = { packedBytes: 0, lines: 0 };
+  const config = await readConfig(flags.config, context.environment);
+  const settings = resolveSettings(context, files, { flags, config });
+  const progress = { packedBytes: 0, lines: 0 };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress
-    ? startProgressBar(progress, await findTotalPackedBytes(paths), context.stderr)
+    ? startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr)
     : null;
   const result = await withDatabase(context, flags, (database) =>
     ingest(database, settings, { progress, signal: context.signal, version: context.version }),
@@ -65,4 +70,25 @@ async function runIngest(
   if (flags.json) await writeOut(context, formatIngestJson(result));
   else if (!flags.quiet) await writeOut(context, formatIngestText(result));
   if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
+}
+
+function resolveSettings(
+  context: CommandContext,
+  files: readonly string[],
+  { flags, config }: { readonly flags: IngestFlags; readonly config: Config },
+): IngestSettings {
+  const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
+  const attributionSettings = resolveAttribution(flags, config);
+  const paths = files.length === 0 ? [STANDARD_INPUT] : files;
+  const [source, text] =
+    flags.maxRejects === undefined ? ['max_rejects', config.maxRejects] : ['--max-rejects', flags.maxRejects];
+  return {
+    paths,
+    choice,
+    maxLineBytes,
+    attribution: compileAttribution(attributionSettings),
+    rejectsPath: flags.rejects ?? null,
+    maxRejects: parseMaxRejects(source)(text ?? '100%'),
+    description: { paths, format: choice.name, ...attributionSettings },
+  };
 }

@@ -1,15 +1,15 @@
 /** `logtally parse`: the records of logs as NDJSON, without a database. */
 import { Command } from 'commander';
+import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { writeRecords } from '../ingest/records.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
-import { DEFAULT_FORMAT_NAME, FORMATS, getFormat } from '../parse/formats.js';
-import { MAX_LINE_BYTES } from '../source/lines.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
 import type { CommandContext } from './context.js';
+import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 
-interface ParseFlags {
-  readonly format: string;
+interface ParseFlags extends FormatFlags {
+  readonly config?: string;
   readonly rejectsInline?: true;
 }
 
@@ -21,26 +21,27 @@ Examples:
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another format, 130 interrupted.`;
 
 export function createParseCommand(context: CommandContext): Command {
-  return new Command('parse')
+  const command = new Command('parse')
     .summary('print the records of logs as NDJSON')
     .description('Prints one JSON object for each line that is a record; needs no database.')
     .argument('[file...]', 'logs; - or none for standard input')
-    .option(
-      '--format <name>',
-      `log format: ${FORMATS.map((format) => format.name).join(', ')}`,
-      DEFAULT_FORMAT_NAME,
-    )
     .option('--rejects-inline', 'print rejected lines among the records instead of on standard error')
+    .option(
+      '--config <file>',
+      'config file (default: ./logtally.toml, else the one in the config folder of the platform)',
+    );
+  return addFormatOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: ParseFlags) => runParse(context, files, flags));
 }
 
 async function runParse(context: CommandContext, files: readonly string[], flags: ParseFlags): Promise<void> {
-  const format = getFormat(flags.format);
+  const config = await readConfig(flags.config, context.environment);
+  const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
     const { records, rejected } = await writeRecords(path, {
-      format,
-      maxLineBytes: MAX_LINE_BYTES,
+      choice,
+      maxLineBytes,
       output: context.stdout,
       signal: context.signal,
       onReject: (reject, position, line) => {
@@ -51,7 +52,7 @@ async function runParse(context: CommandContext, files: readonly string[], flags
     });
     if (context.signal.aborted) throw new InterruptedError('interrupted');
     if (records === 0 && rejected > 0) {
-      throw new InputError(`no line of ${toInputName(path)} is in the format ${format.name}`, {
+      throw new InputError(`no line of ${toInputName(path)} is in the format ${choice.name}`, {
         hint: 'name its format with --format',
         exitCode: EXIT.rejected,
       });

@@ -1,12 +1,13 @@
 /** The account of the lines: every line ends in exactly one of counted, unattributed, filtered and rejected. */
+import type { FilterName } from '../attribute/filters.js';
 import type { Reject, RejectReason } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
 const MAX_REJECT_SAMPLES = 3;
 
-/** What a line can be filtered as, whatever filters are set. */
-export type FilterName = 'blank' | 'directive';
+/** What a line can be filtered as: by the filters that are set, or because it is no record by design. */
+export type FilteredAs = FilterName | 'blank' | 'directive';
 
 /** A rejected line that is kept to be shown. */
 export interface RejectedLine {
@@ -24,16 +25,16 @@ export class Account {
   unattributed = 0;
   filtered = 0;
   rejected = 0;
-  readonly filteredBy = new Map<FilterName, number>();
+  readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
 
-  /** Lines that were records, whether they named an object or not. */
-  get records(): number {
-    return this.counted + this.unattributed;
+  /** Lines that are no records by design. */
+  get ignored(): number {
+    return (this.filteredBy.get('blank') ?? 0) + (this.filteredBy.get('directive') ?? 0);
   }
 
-  filter(name: FilterName): void {
+  filter(name: FilteredAs): void {
     this.filtered += 1;
     increase(this.filteredBy, name, 1);
   }

@@ -1,31 +1,36 @@
 /** The content types of one batch, numbered as they are met, so that a staged row carries a small number instead of a name. */
 export class ContentTypes {
-  readonly #site: string;
-  readonly #keys = new Map<string, number>();
-
-  constructor(site: string) {
-    this.#site = site;
-  }
+  readonly #bySite = new Map<string, Map<string, number>>();
+  #size = 0;
 
   get size(): number {
-    return this.#keys.size;
+    return this.#size;
   }
 
-  /** The number of a content type, a new one where it was not met before. */
-  getKey(name: string): number {
-    const known = this.#keys.get(name);
+  /** The number of a content type of a site, a new one where it was not met before. */
+  getKey(site: string, name: string): number {
+    let ofSite = this.#bySite.get(site);
+    if (ofSite === undefined) {
+      ofSite = new Map();
+      this.#bySite.set(site, ofSite);
+    }
+    const known = ofSite.get(name);
     if (known !== undefined) return known;
-    const key = this.#keys.size;
-    this.#keys.set(name, key);
+    const key = this.#size;
+    this.#size += 1;
+    ofSite.set(name, key);
     return key;
   }
 
   /** The dictionary as columns: keys, sites and names, of equal length. */
   toColumns(): { readonly keys: number[]; readonly sites: string[]; readonly names: string[] } {
+    const rows = [...this.#bySite].flatMap(([site, names]) =>
+      [...names].map(([name, key]) => ({ site, name, key })),
+    );
     return {
-      keys: [...this.#keys.values()],
-      sites: Array.from(this.#keys, () => this.#site),
-      names: [...this.#keys.keys()],
+      keys: rows.map((row) => row.key),
+      sites: rows.map((row) => row.site),
+      names: rows.map((row) => row.name),
     };
   }
 }

@@ -4,17 +4,17 @@ import { pipeline } from 'node:stream/promises';
 import type { LogFormat } from '../parse/formats.js';
 import { findIgnored } from '../parse/ignored.js';
 import { createRecordParser } from '../parse/record.js';
-import { isReject, type Reject } from '../parse/reject.js';
-import { createLineStreams, type LineHandler, type LinePosition, trimLineEnd } from '../source/lines.js';
+import { isReject, type Reject, TOO_LONG } from '../parse/reject.js';
+import { createLineStreams, type LinePosition, trimLineEnd } from '../source/lines.js';
 import { openSource, toInputError } from '../source/open.js';
+import type { FormatChoice } from './format-choice.js';
+import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
 /** Records are written in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
-const TOO_LONG: Reject = { reject: 'line too long', field: null };
-
 export interface RecordsOptions {
-  readonly format: LogFormat;
+  readonly choice: FormatChoice;
   readonly maxLineBytes: number;
   /** Where the records go; it is left open. */
   readonly output: Writable;
@@ -24,8 +24,8 @@ export interface RecordsOptions {
 }
 
 export interface RecordsCount {
-  readonly records: number;
-  readonly rejected: number;
+  records: number;
+  rejected: number;
 }
 
 /**
@@ -34,15 +34,36 @@ export interface RecordsCount {
  * @param path a path, or `-` for standard input
  * @throws InputError where the input cannot be read to its end
  */
-export async function writeRecords(path: string, options: RecordsOptions): Promise<RecordsCount> {
+export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path);
-  const parse = createRecordParser(options.format);
   const count = { records: 0, rejected: 0 };
+  const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
+    createRecordConsumer(options.choice.choose(sample), count, options),
+  );
+  const rest = new Transform({
+    writableObjectMode: true,
+    transform: (chunk: string, _encoding, done) => done(null, chunk),
+    flush: (done) => done(null, consumer.finish()),
+  });
+  const { guard, splitter } = createLineStreams(options.maxLineBytes, consumer.handle);
+  try {
+    const streams = [...source.streams, guard, splitter, rest, options.output];
+    await pipeline(streams, { signal: options.signal, end: false });
+  } catch (error) {
+    throw toInputError(path, error);
+  }
+  return count;
+}
+
+function createRecordConsumer(format: LogFormat, count: RecordsCount, options: RecordsOptions): LineConsumer {
+  const parser = createRecordParser(format);
   let written = '';
   const write = (line: string, position: LinePosition, isTooLong: boolean) => {
     const text = trimLineEnd(line);
-    if (!isTooLong && findIgnored(text) !== null) return;
-    const record = isTooLong ? TOO_LONG : parse(text);
+    const ignored = isTooLong ? null : findIgnored(text);
+    if (ignored === 'directive') parser.readDirective(text);
+    if (ignored !== null) return;
+    const record = isTooLong ? TOO_LONG : parser.parse(text);
     if (isReject(record)) {
       count.rejected += 1;
       written += options.onReject(record, position, text);
@@ -51,27 +72,16 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
       written += `${JSON.stringify({ line: position.number, ...record })}\n`;
     }
   };
-  const handle: LineHandler = (line, position, isTooLong) => {
-    write(line, position, isTooLong);
-    if (written.length < CHUNK_CHARACTERS) return undefined;
-    return take();
-  };
   const take = () => {
     const chunk = written;
     written = '';
     return chunk;
   };
-  const rest = new Transform({
-    writableObjectMode: true,
-    transform: (chunk: string, _encoding, done) => done(null, chunk),
-    flush: (done) => done(null, take()),
-  });
-  const { guard, splitter } = createLineStreams(options.maxLineBytes, handle);
-  try {
-    const streams = [...source.streams, guard, splitter, rest, options.output];
-    await pipeline(streams, { signal: options.signal, end: false });
-  } catch (error) {
-    throw toInputError(path, error);
-  }
-  return count;
+  return {
+    handle(line, position, isTooLong) {
+      write(line, position, isTooLong);
+      return written.length < CHUNK_CHARACTERS ? undefined : take();
+    },
+    finish: take,
+  };
 }

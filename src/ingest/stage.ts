@@ -3,13 +3,19 @@
  * that its content type has in this batch, its object id, its day.
  */
 import { Transform } from 'node:stream';
-import type { HitParser } from '../parse/hit.js';
+import type { Attribution } from '../attribute/attribution.js';
+import type { LogFormat } from '../parse/formats.js';
 import { findIgnored } from '../parse/ignored.js';
-import { createLineStreams, type LineGuard, type LineHandler, trimLineEnd } from '../source/lines.js';
+import { type Reject, TOO_LONG } from '../parse/reject.js';
+import { createLineStreams, type LineGuard, type LinePosition, trimLineEnd } from '../source/lines.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
+import type { FormatChoice } from './format-choice.js';
+import { createHitParser } from './hit.js';
+import type { RejectsFile } from './rejects-file.js';
+import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
-/** The table and columns that `toRow` writes. */
+/** The table and columns that rows are made for. */
 export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on)';
 
 /** Rows are handed on in pieces of about this many characters: each becomes one message of the protocol. */
@@ -27,49 +33,78 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  readonly parse: HitParser;
+  readonly choice: FormatChoice;
+  readonly attribution: Attribution;
   readonly account: Account;
   readonly contentTypes: ContentTypes;
   readonly maxLineBytes: number;
+  /** Where rejected lines are kept; null where they are only counted. */
+  readonly rejects: RejectsFile | null;
 }
 
 /** Makes the streams that turn one input's bytes into rows, and keep its account while they do. */
 export function createStage(options: StageOptions): Stage {
-  const { parse, account, contentTypes, maxLineBytes } = options;
+  const { choice, maxLineBytes, rejects } = options;
+  const consumer = createSampledConsumer(choice.sampleLines, (sample) =>
+    createRowConsumer(choice.choose(sample), options),
+  );
+  const { guard, splitter } = createLineStreams(maxLineBytes, consumer.handle, (bytes) =>
+    rejects?.spill(bytes),
+  );
+  const encoder = new Transform({
+    writableObjectMode: true,
+    transform: (chunk: string, _encoding, done) => done(null, Buffer.from(chunk, 'utf8')),
+    flush(done) {
+      const rest = consumer.finish();
+      done(null, rest === '' ? undefined : Buffer.from(rest, 'utf8'));
+    },
+  });
+  return { streams: [guard, splitter, encoder], guard };
+}
+
+/** Reads each line once, and enters it into the account once. */
+function createRowConsumer(format: LogFormat, options: StageOptions): LineConsumer {
+  const { account, contentTypes, rejects } = options;
+  const parser = createHitParser(format, options.attribution);
   let rows = '';
-  const handle: LineHandler = (line, position, isTooLong) => {
-    account.lines += 1;
-    if (isTooLong) {
-      account.reject({ reject: 'line too long', field: null }, position, line);
-      return undefined;
-    }
+  const reject = (reason: Reject, position: LinePosition, line: string) => {
+    account.reject(reason, position, line);
+    rejects?.add(line, position.bytes);
+  };
+  const read = (line: string, position: LinePosition) => {
     const text = trimLineEnd(line);
     const ignored = findIgnored(text);
     if (ignored !== null) {
+      if (ignored === 'directive') parser.readDirective(text);
       account.filter(ignored);
-      return undefined;
+      return;
     }
-    const hit = parse(text);
+    const hit = parser.parse(text);
     if (hit === null) {
       account.unattributed += 1;
-    } else if ('reject' in hit) {
-      account.reject(hit, position, text);
-    } else {
+    } else if ('day' in hit) {
       account.counted += 1;
-      rows += `${contentTypes.getKey(hit.contentType)}\t${escapeForCopy(hit.objectId)}\t${hit.day}\n`;
+      rows += `${contentTypes.getKey(hit.site, hit.contentType)}\t${escapeForCopy(hit.objectId)}\t${hit.day}\n`;
+    } else if ('filter' in hit) {
+      account.filter(hit.filter);
+    } else {
+      reject(hit, position, line);
     }
-    if (rows.length < CHUNK_CHARACTERS) return undefined;
+  };
+  const take = () => {
     const full = rows;
     rows = '';
     return full;
   };
-  const { guard, splitter } = createLineStreams(maxLineBytes, handle);
-  const encoder = new Transform({
-    writableObjectMode: true,
-    transform: (chunk: string, _encoding, done) => done(null, Buffer.from(chunk, 'utf8')),
-    flush: (done) => done(null, rows === '' ? undefined : Buffer.from(rows, 'utf8')),
-  });
-  return { streams: [guard, splitter, encoder], guard };
+  return {
+    handle(line, position, isTooLong) {
+      account.lines += 1;
+      if (isTooLong) reject(TOO_LONG, position, line);
+      else read(line, position);
+      return rows.length < CHUNK_CHARACTERS ? undefined : take();
+    },
+    finish: take,
+  };
 }
 
 function escapeForCopy(text: string): string {

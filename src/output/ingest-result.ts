@@ -1,5 +1,6 @@
 /** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
-import type { IngestResult, InputResult } from '../ingest/ingest.js';
+import type { IngestResult } from '../ingest/ingest.js';
+import type { InputResult } from '../ingest/input.js';
 import { toInputName } from '../source/open.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatLines } from './text.js';
@@ -59,13 +60,19 @@ export function formatIngestText(result: IngestResult): string {
  * @param quiet leaves out all but failures
  */
 export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
-  return result.inputs
-    .flatMap((input) => [
-      ...describeFailure(input),
-      ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
-    ])
-    .map((line) => `logtally: ${line}\n`)
-    .join('');
+  const ofInputs = result.inputs.flatMap((input) => [
+    ...describeFailure(input),
+    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
+  ]);
+  return [...ofInputs, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
+}
+
+function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {
+  if (exceededMaxRejects === null) return [];
+  return [
+    `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
+    'hint: the others were counted; --rejects FILE keeps the rejected lines',
+  ];
 }
 
 function describeFailure({ error }: InputResult): string[] {
@@ -83,6 +90,6 @@ function describeMissingIds({ path, account }: InputResult): string[] {
   if (account.counted > 0 || account.unattributed === 0) return [];
   return [
     `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
-    'hint: let the application send the headers X-Content-Type-ID and X-Object-ID, and end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o (see README)',
+    'hint: end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o and let the application send these headers, or count objects by rules from URLs (--config) or --by-path',
   ];
 }

@@ -36,11 +36,6 @@ export function decodeField(raw: string): string {
   return decodeBytes(bytes).replace(CONTROL, toVisible);
 }
 
-/** Whether `decodeField` would return the text unchanged: printable ASCII without a backslash. */
-export function isPlain(raw: string): boolean {
-  return PLAIN_ASCII.test(raw);
-}
-
 /** Replaces the servers' escapes by the bytes they stand for, still one character a byte; unknown escapes stay. */
 function unescapeBytes(raw: string): string {
   return raw.replace(ESCAPE, (whole, hex: string | undefined, letter: string | undefined) => {

@@ -1,51 +1,69 @@
 /**
  * Compiles a layout into one anchored regular expression over the whole line, and explains why a line does not match.
- * Only the wanted fields are captured: V8 pays for every group.
+ * Only the wanted groups are captured: V8 pays for every group.
  */
-import { type FieldKind, type GroupName, type Piece, toFieldParts } from './layout.js';
+import { type FieldKind, type GroupKey, type Piece, toParts } from './layout.js';
 import type { Reject, RejectReason } from './reject.js';
 
 export interface Expression {
   readonly regexp: RegExp;
   /** The number of each captured group in the match; a group that is not there was not wanted or is not in the layout. */
-  readonly groups: ReadonlyMap<GroupName, number>;
+  readonly groups: ReadonlyMap<GroupKey, number>;
 }
 
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
-/** The layout as a regular expression that captures the wanted groups; the whole line has to match. */
-export function compileExpression(pieces: readonly Piece[], wanted: ReadonlySet<GroupName>): Expression {
-  const groups = new Map<GroupName, number>();
-  const source = pieces.map((piece) => toSource(piece, wanted, groups)).join('');
+/**
+ * The layout as a regular expression; the whole line has to match.
+ *
+ * @param isWanted which groups are captured
+ */
+export function compileExpression(
+  pieces: readonly Piece[],
+  isWanted: (group: GroupKey) => boolean,
+): Expression {
+  const groups = new Map<GroupKey, number>();
+  const source = pieces.map((piece) => toSource(piece, isWanted, groups)).join('');
   return { regexp: new RegExp(`^${source}$`, 's'), groups };
 }
 
-function toSource(piece: Piece, wanted: ReadonlySet<GroupName>, groups: Map<GroupName, number>): string {
-  if ('text' in piece) return piece.text.replace(SPECIAL, '\\$&');
+function toSource(
+  piece: Piece,
+  isWanted: (group: GroupKey) => boolean,
+  groups: Map<GroupKey, number>,
+): string {
+  if ('text' in piece) return escapeText(piece.text);
   if ('optional' in piece) {
-    return `(?:${piece.optional.map((inner) => toSource(inner, wanted, groups)).join('')})?`;
+    return `(?:${piece.optional.map((inner) => toSource(inner, isWanted, groups)).join('')})?`;
   }
-  return toFieldParts(piece)
+  return (toParts(piece) ?? [])
     .map((part) => {
-      if (typeof part === 'string') return part;
-      if (!wanted.has(part.group)) return `(?:${part.pattern})`;
+      if (typeof part === 'string') return escapeText(part);
+      if (!isWanted(part.group)) return `(?:${part.pattern})`;
       groups.set(part.group, groups.size + 1);
       return `(${part.pattern})`;
     })
     .join('');
 }
 
-const NO_GROUPS: ReadonlySet<GroupName> = new Set();
+function escapeText(text: string): string {
+  return text.replace(SPECIAL, '\\$&');
+}
 
 const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   token: 'unexpected text',
-  host: 'unexpected text',
-  port: 'unexpected text',
+  shortToken: 'unexpected text',
   words: 'unexpected text',
   quoted: 'unclosed quote',
-  time: 'bad time',
+  bracketed: 'unexpected text',
+  addresses: 'unexpected text',
+  list: 'unexpected text',
+  upstreams: 'unexpected text',
+  query: 'unexpected text',
+  dashedQuery: 'unexpected text',
   status: 'bad status',
   size: 'bad size',
+  port: 'unexpected text',
 };
 
 /**
@@ -54,7 +72,7 @@ const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
  */
 export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Reject {
   const prefixes = pieces.map((_, index) => {
-    const sources = pieces.slice(0, index + 1).map((piece) => toSource(piece, NO_GROUPS, new Map()));
+    const sources = pieces.slice(0, index + 1).map((piece) => toSource(piece, () => false, new Map()));
     return new RegExp(`^${sources.join('')}`, 's');
   });
   return (line) => {
@@ -68,21 +86,24 @@ export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Rej
 
 /** Everything fitted, but the line goes on: a last field that is too long, or text that the format does not have. */
 function explainRest(last: Piece | undefined, rest: string): Reject {
-  if (last !== undefined && 'field' in last && !rest.startsWith(' '))
-    return { reject: REASON_OF_KIND[last.kind], field: last.field };
-  return { reject: 'trailing text', field: null };
+  const blamed = rest.startsWith(' ') ? null : explainField(last);
+  return blamed ?? { reject: 'trailing text', field: null };
 }
 
 /** Text between two fields that does not fit is the fault of the field before it: `2000` is not a status. */
 function explainPiece(pieces: readonly Piece[], failed: number, atEnd: boolean): Reject {
-  const piece = pieces[failed];
-  const before = pieces[failed - 1];
-  if (piece !== undefined && 'field' in piece) {
-    return { reject: atEnd ? 'line ends early' : REASON_OF_KIND[piece.kind], field: piece.field };
-  }
-  if (before !== undefined && 'field' in before) {
-    const endsEarly = atEnd && before.kind !== 'quoted';
-    return { reject: endsEarly ? 'line ends early' : REASON_OF_KIND[before.kind], field: before.field };
-  }
-  return { reject: atEnd ? 'line ends early' : 'unexpected text', field: null };
+  const own = explainField(pieces[failed]);
+  if (own !== null) return atEnd ? { ...own, reject: 'line ends early' } : own;
+  const before = explainField(pieces[failed - 1]);
+  if (before === null) return { reject: atEnd ? 'line ends early' : 'unexpected text', field: null };
+  return atEnd && before.reject !== 'unclosed quote' ? { ...before, reject: 'line ends early' } : before;
+}
+
+/** What is wrong where this piece does not fit; null for a piece that is no field. */
+function explainField(piece: Piece | undefined): Reject | null {
+  if (piece === undefined) return null;
+  if ('time' in piece) return { reject: 'bad time', field: 'time' };
+  if (!('field' in piece)) return null;
+  const field = piece.field.replace(/^extra:/, '');
+  return { reject: 'kind' in piece ? REASON_OF_KIND[piece.kind] : 'unexpected text', field };
 }

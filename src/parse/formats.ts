@@ -3,45 +3,47 @@
  * a new format is a new row here and a folder of cases in `test/parse/cases`.
  */
 import { UsageError } from '../errors.js';
+import { DEFAULT_OBJECT_FIELDS, type ObjectFields, parseFormatString } from './format-string.js';
+import { createJsonReader, type JsonFields } from './json-format.js';
 import type { Piece } from './layout.js';
+import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
+import { createW3cReader } from './w3c-format.js';
 
 export interface LogFormat {
   readonly name: string;
   /** What a person calls it, for help and messages. */
   readonly summary: string;
-  /** One line in the format, as a server writes it. */
+  /** Lines in the format, as a server writes them. */
   readonly example: string;
-  readonly pieces: readonly Piece[];
+  /** Makes a reader for one input: some formats say within the log what follows. */
+  createReader(wanted: Wanted): LineReader;
 }
 
-/** Apache: `%h %l %u %t "%r" %>s %b` */
-const COMMON: readonly Piece[] = [
-  { field: 'remoteHost', kind: 'token' },
-  { text: ' ' },
-  { field: 'ident', kind: 'token' },
-  { text: ' ' },
-  { field: 'user', kind: 'words' },
-  { text: ' [' },
-  { field: 'time', kind: 'time' },
-  { text: '] "' },
-  { field: 'request', kind: 'quoted' },
-  { text: '" ' },
-  { field: 'status', kind: 'status' },
-  { text: ' ' },
-  { field: 'bytes', kind: 'size' },
-];
+/** What a format is resolved with. */
+export interface FormatOptions {
+  /** The headers or variables that carry content type and object id. */
+  readonly objectFields: ObjectFields;
+  /** Keys of JSON lines by the field that they fill, before those that are known. */
+  readonly jsonFields: JsonFields;
+}
 
-/** Apache: common and `"%{Referer}i" "%{User-agent}i"`; nginx writes its `combined` alike. */
-const COMBINED: readonly Piece[] = [
-  ...COMMON,
-  { text: ' "' },
-  { field: 'referrer', kind: 'quoted' },
-  { text: '" "' },
-  { field: 'userAgent', kind: 'quoted' },
-  { text: '"' },
-];
+export const DEFAULT_FORMAT_OPTIONS: FormatOptions = {
+  objectFields: DEFAULT_OBJECT_FIELDS,
+  jsonFields: new Map(),
+};
 
-/** Apache: `%{X-Content-Type-ID}o %{X-Object-ID}o`; both may be missing, so that older lines still parse. */
+export const DEFAULT_FORMAT_NAME = 'combined_ids';
+
+/** Asks for the format to be found out from the first lines of each input. */
+export const AUTO_FORMAT_NAME = 'auto';
+
+const COMMON = '%h %l %u %t "%r" %>s %b';
+const COMBINED = `${COMMON} "%{Referer}i" "%{User-agent}i"`;
+
+const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
+const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
+
+/** Both may be missing, so that lines from before the log had them still parse. */
 const OBJECT_FIELDS: Piece = {
   optional: [
     { text: ' ' },
@@ -51,48 +53,112 @@ const OBJECT_FIELDS: Piece = {
   ],
 };
 
-const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
-const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
+const PORT: Piece = { optional: [{ text: ':' }, { field: 'extra:port', kind: 'port' }] };
 
-export const DEFAULT_FORMAT_NAME = 'combined_ids';
-
-export const FORMATS: readonly LogFormat[] = [
+/** The formats that are read from every input as they are; `json` depends on the options. */
+const FIXED_FORMATS: readonly LogFormat[] = [
   {
     name: DEFAULT_FORMAT_NAME,
     summary: 'combined, then content type and object id (each may be -, both may be missing)',
     example: `${EXAMPLE_COMBINED} 7 1234`,
-    pieces: [...COMBINED, OBJECT_FIELDS],
+    createReader: fromPieces([...toPieces(COMBINED), OBJECT_FIELDS]),
   },
   {
     name: 'combined',
     summary: "Apache's and nginx's combined format",
     example: EXAMPLE_COMBINED,
-    pieces: COMBINED,
+    createReader: fromPieces(toPieces(COMBINED)),
   },
   {
     name: 'common',
     summary: 'the common log format, without referrer and user agent',
     example: EXAMPLE_COMMON,
-    pieces: COMMON,
+    createReader: fromPieces(toPieces(COMMON)),
   },
   {
     name: 'vhost_combined',
     summary: 'combined after the virtual host, with or without its port',
     example: `www.example.com:80 ${EXAMPLE_COMBINED}`,
-    pieces: [
-      { field: 'virtualHost', kind: 'host' },
-      { optional: [{ text: ':' }, { field: 'port', kind: 'port' }] },
+    createReader: fromPieces([
+      { field: 'virtualHost', kind: 'shortToken' },
+      PORT,
       { text: ' ' },
-      ...COMBINED,
-    ],
+      ...toPieces(COMBINED),
+    ]),
+  },
+  {
+    name: 'vhost_common',
+    summary: 'common after the virtual host, with or without its port',
+    example: `www.example.com ${EXAMPLE_COMMON}`,
+    createReader: fromPieces([
+      { field: 'virtualHost', kind: 'shortToken' },
+      PORT,
+      { text: ' ' },
+      ...toPieces(COMMON),
+    ]),
+  },
+  {
+    name: 'combined_forwarded',
+    summary: 'combined, then one more field, quoted or not: X-Forwarded-For as in nginx\'s "main"',
+    example: `${EXAMPLE_COMBINED} "198.51.100.7"`,
+    createReader: fromPieces([
+      ...toPieces(COMBINED),
+      { text: ' ' },
+      { optional: [{ text: '"' }] },
+      { field: 'extra:X-Forwarded-For', kind: 'list' },
+      { optional: [{ text: '"' }] },
+    ]),
+  },
+  {
+    name: 'w3c',
+    summary: 'W3C extended log with a #Fields line: IIS, CloudFront',
+    example:
+      '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n2026-04-14 08:22:31 203.0.113.9 GET /photos/1234/ 200',
+    createReader: createW3cReader,
   },
 ];
 
-/** @throws UsageError where no preset has the name; the hint lists those there are. */
-export function getFormat(name: string): LogFormat {
-  const format = FORMATS.find((candidate) => candidate.name === name);
-  if (format !== undefined) return format;
-  throw new UsageError(`--format: there is no log format '${name}'`, {
-    hint: `choose one of ${FORMATS.map((each) => each.name).join(', ')}`,
-  });
+/** Every preset. */
+export function listFormats(options: FormatOptions): readonly LogFormat[] {
+  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields)];
+}
+
+/** The presets' names, for help. */
+export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
+  (format) => format.name,
+);
+
+function toJsonFormat(fields: JsonFields): LogFormat {
+  return {
+    name: 'json',
+    summary: 'one JSON object a line: nginx with escape=json, Caddy, Apache',
+    example:
+      '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
+    createReader: (wanted) => createJsonReader(fields, wanted),
+  };
+}
+
+function toPieces(directives: string): readonly Piece[] {
+  return parseFormatString(directives, DEFAULT_OBJECT_FIELDS);
+}
+
+function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
+  return (wanted) => createPatternReader(pieces, wanted);
+}
+
+/**
+ * Finds the format that a person names: a preset, or a format string of Apache or nginx.
+ *
+ * @throws UsageError where it is neither; the hint lists the presets
+ */
+export function resolveFormat(text: string, options: FormatOptions): LogFormat {
+  const preset = listFormats(options).find((format) => format.name === text);
+  if (preset !== undefined) return preset;
+  if (!/[%$]/.test(text)) {
+    throw new UsageError(`--format: there is no log format '${text}'`, {
+      hint: `choose one of ${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME}, or paste a LogFormat or log_format string`,
+    });
+  }
+  const pieces = parseFormatString(text, options.objectFields);
+  return { name: text, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
 }

@@ -1,17 +1,20 @@
 /**
- * A log format as data: the pieces of a line in their order. Everything else about a format, its expression,
- * its diagnosis of bad lines, the fields it can fill, is derived from this.
+ * A log format as data: the pieces of a line in their order. Everything else about a format that is written as text
+ * between delimiters, its expression, its diagnosis of bad lines, the fields it can fill, is derived from this.
  */
-import { TIME_PATTERN } from './timestamp.js';
+import { TIME_PATTERNS, type TimePart } from './timestamp.js';
 
-/** The fields of a record that a piece of a line can fill, other than its time. */
-type TextFieldName =
+/** What a line can say of a record, as it is logged. */
+export type FieldName =
   | 'virtualHost'
-  | 'port'
   | 'remoteHost'
   | 'ident'
   | 'user'
   | 'request'
+  | 'method'
+  | 'target'
+  | 'query'
+  | 'protocol'
   | 'status'
   | 'bytes'
   | 'referrer'
@@ -19,48 +22,91 @@ type TextFieldName =
   | 'contentType'
   | 'objectId';
 
-/** What can be captured: a field's text, or one of the three parts of a time. */
-export type GroupName = TextFieldName | 'day' | 'timeOfDay' | 'offset';
+/** A field of the record, or a further one under its own name: `extra:request_time`. */
+export type FieldKey = FieldName | `extra:${string}`;
+
+/** What can be captured: a field's text, or a part of the time. */
+export type GroupKey = FieldKey | `time:${TimePart}`;
 
 /** What the text of a field may look like. */
-type TextKind = 'token' | 'host' | 'port' | 'words' | 'quoted' | 'status' | 'size';
+export type FieldKind =
+  | 'token'
+  | 'shortToken'
+  | 'words'
+  | 'quoted'
+  | 'bracketed'
+  | 'addresses'
+  | 'list'
+  | 'upstreams'
+  | 'query'
+  | 'dashedQuery'
+  | 'status'
+  | 'size'
+  | 'port';
 
-export type FieldKind = TextKind | 'time';
+export type TimePieces = readonly (string | { readonly part: TimePart })[];
 
-export type FieldPiece =
-  | { readonly field: TextFieldName; readonly kind: TextKind }
-  | { readonly field: 'time'; readonly kind: 'time' };
-
-export type Piece = { readonly text: string } | FieldPiece | { readonly optional: readonly Piece[] };
+export type Piece =
+  | { readonly text: string }
+  | { readonly field: FieldKey; readonly kind: FieldKind }
+  /** A field that reaches to the next of one character, such as a tab. */
+  | { readonly field: FieldKey; readonly until: string }
+  /** A time and the text between its parts. */
+  | { readonly time: TimePieces }
+  | { readonly optional: readonly Piece[] };
 
 /**
  * The expression of each kind, without capturing groups. They are as strict as a field can be without
  * looking at another one, so that a line that matches holds no field that must be guessed at.
  */
-const PATTERNS: Readonly<Record<TextKind, string>> = {
+const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // ASCII white space, and not \s: the bytes of UTF-8, read as latin1, may look like U+00A0
   token: '[^\\t-\\r ]+',
-  host: '[^\\t-\\r ]+?',
-  port: '\\d{1,5}',
+  // followed by text that a token could hold, such as the colon before a port
+  shortToken: '[^\\t-\\r ]+?',
   // never over ` [`, where a time begins: two lines glued together are not one line of a strange user
   words: '(?:[^ ]| (?!\\[))+?',
   quoted: '[^"\\\\]*(?:\\\\.[^"\\\\]*)*',
+  bracketed: '[^\\]]*',
+  // a client, or the list that proxies made of it: `203.0.113.9, 198.51.100.7`
+  addresses: '[^\\t-\\r ]+(?:(?<=,) [^\\t-\\r ]+)*',
+  // addresses, one or several: `203.0.113.9, 198.51.100.7`
+  list: '[^\\t-\\r ",]+(?:, ?[^\\t-\\r ",]+)*',
+  // nginx: of each server that was tried, with ` : ` where it went over to another group of them
+  upstreams: '[^\\t-\\r ",]+(?:(?:, ?| : )[^\\t-\\r ",]+)*',
+  query: '(?:\\?[^\\t-\\r "]*)?',
+  // nginx's $is_args$args: `-` where there are none
+  dashedQuery: '(?:\\?[^\\t-\\r "]*|-)?',
   status: '\\d{3}|-',
   // up to 9 * 10^15 bytes: what a JavaScript number holds exactly
   size: '\\d{1,15}|[0-8]\\d{15}|-',
+  port: '\\d{1,5}',
 };
 
-/** What a field's expression is made of: plain text, and the patterns whose text can be captured. */
-export type FieldPart = string | { readonly group: GroupName; readonly pattern: string };
+/** The expressions of the kinds whose values are checked, for readers of other shapes of line. */
+export const VALUE_PATTERNS = { status: PATTERNS.status, size: PATTERNS.size } as const;
 
-/** The parts of a field's expression: one group, but three for a time. */
-export function toFieldParts(piece: FieldPiece): readonly FieldPart[] {
-  if (piece.field !== 'time') return [{ group: piece.field, pattern: PATTERNS[piece.kind] }];
-  return [
-    { group: 'day', pattern: TIME_PATTERN.day },
-    ':',
-    { group: 'timeOfDay', pattern: TIME_PATTERN.timeOfDay },
-    ' ',
-    { group: 'offset', pattern: TIME_PATTERN.offset },
-  ];
+/** What a piece's expression is made of: plain text, and the patterns whose text can be captured. */
+export type PiecePart = string | { readonly group: GroupKey; readonly pattern: string };
+
+/** The parts of a piece that fills fields; null for text and optional pieces. */
+export function toParts(piece: Piece): readonly PiecePart[] | null {
+  if ('time' in piece) {
+    return piece.time.map((part) =>
+      typeof part === 'string'
+        ? part
+        : { group: `time:${part.part}` as const, pattern: TIME_PATTERNS[part.part] },
+    );
+  }
+  if (!('field' in piece)) return null;
+  const pattern = 'kind' in piece ? PATTERNS[piece.kind] : `[^${piece.until.replace(/[\\\]^-]/, '\\$&')}]*`;
+  return [{ group: piece.field, pattern }];
+}
+
+/** Every group that the pieces can fill, in their order. */
+export function listGroups(pieces: readonly Piece[]): readonly GroupKey[] {
+  return pieces.flatMap((piece) => {
+    if ('optional' in piece) return listGroups(piece.optional);
+    return (toParts(piece) ?? []).flatMap((part) => (typeof part === 'string' ? [] : [part.group]));
+  });
 }

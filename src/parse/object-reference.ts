@@ -2,7 +2,6 @@
  * The two fields that name an object: its content type and its id. What does not look like them is a reject,
  * so that stray trailing fields, such as request times, are not counted as objects.
  */
-import { decodeField, isPlain } from './escapes.js';
 import type { Reject } from './reject.js';
 
 /** Bound of an object id, in bytes of UTF-8. */
@@ -28,17 +27,26 @@ export function parseContentType(raw: string | undefined): string | null | Rejec
   return CONTENT_TYPE.test(raw) ? raw : BAD_CONTENT_TYPE;
 }
 
+/** One word of printable ASCII without a backslash, which no format's escapes change. */
+const PLAIN_WORD = /^[!-[\]-~]{1,512}$/;
+
 /**
  * Reads an object id as logged.
  *
- * @param raw one token (latin1), or undefined where the line has no such field
+ * @param raw one value (latin1), or undefined where the line has no such field
+ * @param decode undoes the format's escapes
  * @returns the id as text, null for `-` and where the field is missing, or a reject
  */
-export function parseObjectId(raw: string | undefined): string | null | Reject {
+export function parseObjectId(
+  raw: string | undefined,
+  decode: (raw: string) => string,
+): string | null | Reject {
   if (raw === undefined || raw === '-') return null;
-  if (isPlain(raw)) return raw.length > 0 && raw.length <= MAX_OBJECT_ID_BYTES ? raw : BAD_OBJECT_ID;
-  const text = decodeField(raw);
-  if (text === '' || SPACE.test(text) || Buffer.byteLength(text, 'utf8') > MAX_OBJECT_ID_BYTES)
-    return BAD_OBJECT_ID;
+  return PLAIN_WORD.test(raw) ? raw : (toObjectId(decode(raw)) ?? BAD_OBJECT_ID);
+}
+
+/** @returns the text where it can be an object id, null where it is empty, has white space or is too long */
+export function toObjectId(text: string): string | null {
+  if (text === '' || SPACE.test(text) || Buffer.byteLength(text, 'utf8') > MAX_OBJECT_ID_BYTES) return null;
   return text;
 }

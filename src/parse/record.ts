@@ -1,15 +1,12 @@
 /**
  * Reads a whole line into a record with every field decoded. This is the definition of what a line says;
- * `hit.ts` reads less of the same line and must accept and reject the same lines.
+ * `ingest/hit.ts` reads less of the same line and must accept and reject the same lines.
  */
-import { decodeField } from './escapes.js';
-import { compileExpression, createDiagnosis } from './expression.js';
 import type { LogFormat } from './formats.js';
-import type { GroupName } from './layout.js';
+import { decodeValue, readRequest } from './line-facts.js';
+import { isRejected, type LineReader, type LineValues } from './line-reader.js';
 import { parseContentType, parseObjectId } from './object-reference.js';
 import type { Reject } from './reject.js';
-import { parseRequestLine } from './request.js';
-import { createDayReader, toIsoTime } from './timestamp.js';
 
 /** One line's fields; null is what the log writes as `-`, or what the format does not have. */
 export interface LogRecord {
@@ -23,6 +20,7 @@ export interface LogRecord {
   readonly method: string | null;
   readonly target: string | null;
   readonly protocol: string | null;
+  /** The request line as a whole; null also where the format writes only its parts. */
   readonly request: string | null;
   readonly status: number | null;
   /** Size of the response in bytes. */
@@ -35,82 +33,64 @@ export interface LogRecord {
   readonly extra: Readonly<Record<string, string | null>>;
 }
 
-const ALL_GROUPS: ReadonlySet<GroupName> = new Set<GroupName>([
-  'virtualHost',
-  'port',
-  'remoteHost',
-  'ident',
-  'user',
-  'day',
-  'timeOfDay',
-  'offset',
-  'request',
-  'status',
-  'bytes',
-  'referrer',
-  'userAgent',
-  'contentType',
-  'objectId',
-]);
+export interface RecordParser {
+  /**
+   * Reads one line.
+   *
+   * @param line latin1, without its line end
+   */
+  parse(line: string): LogRecord | Reject;
+  /** Told of a line that begins with `#`; some formats say there what follows. */
+  readDirective(line: string): void;
+}
 
-export type RecordParser = (line: string) => LogRecord | Reject;
-
-/**
- * Compiles the parser of a format. It is a pure function of a line.
- *
- * @returns a function of one line, latin1, without its line end
- */
+/** Makes the parser of one input in a format. */
 export function createRecordParser(format: LogFormat): RecordParser {
-  const { regexp, groups } = compileExpression(format.pieces, ALL_GROUPS);
-  const diagnose = createDiagnosis(format.pieces);
-  const readDay = createDayReader();
-  return (line) => {
-    const match = regexp.exec(line);
-    if (match === null) return diagnose(line);
-    return toRecord((group) => match[groups.get(group) ?? -1], readDay);
+  const reader = format.createReader('all');
+  return {
+    parse(line) {
+      const values = reader.read(line);
+      return isRejected(values) ? values : toRecord(reader, values);
+    },
+    readDirective: (line) => reader.readDirective?.(line),
   };
 }
 
-function toRecord(
-  get: (group: GroupName) => string | undefined,
-  readDay: (text: string) => string | null,
-): LogRecord | Reject {
-  const day = readDay(get('day') ?? '');
-  if (day === null) return { reject: 'bad time', field: 'time' };
-  const contentType = parseContentType(get('contentType'));
+function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
+  const time = reader.readTime(values);
+  if (time === null) return { reject: 'bad time', field: 'time' };
+  const contentType = parseContentType(values[reader.getPosition('contentType')]);
   if (contentType !== null && typeof contentType === 'object') return contentType;
-  const objectId = parseObjectId(get('objectId'));
+  const objectId = parseObjectId(values[reader.getPosition('objectId')], reader.decode);
   if (objectId !== null && typeof objectId === 'object') return objectId;
-  const request = get('request');
-  const requestLine = request === undefined ? null : parseRequestLine(request);
-  const port = get('port');
+  const get = (field: Parameters<LineReader['getPosition']>[0]) =>
+    decodeValue(reader, values[reader.getPosition(field)]);
+  const requestLine = readRequest(reader, values);
   return {
-    virtualHost: decode(get('virtualHost')),
-    remoteHost: decode(get('remoteHost')),
-    ident: decode(get('ident')),
-    user: decode(get('user')),
-    time: toIsoTime(day, get('timeOfDay') ?? '', get('offset') ?? ''),
-    method: decode(requestLine?.method),
-    target: decode(requestLine?.target),
-    protocol: decode(requestLine?.protocol),
-    request: decode(request),
+    virtualHost: get('virtualHost'),
+    remoteHost: get('remoteHost'),
+    ident: get('ident'),
+    user: get('user'),
+    time,
+    method: requestLine?.method ?? null,
+    target: requestLine?.target ?? null,
+    protocol: requestLine?.protocol ?? null,
+    request: get('request'),
     status: toNumber(get('status')),
     bytes: toNumber(get('bytes')),
-    referrer: decode(get('referrer')),
-    userAgent: decode(get('userAgent')),
+    referrer: get('referrer'),
+    userAgent: get('userAgent'),
     contentType,
     objectId,
-    extra: port === undefined ? {} : { port },
+    extra: Object.fromEntries(
+      reader.extras.flatMap(({ name, position }) =>
+        values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
+      ),
+    ),
   };
 }
 
-function decode(raw: string | undefined): string | null {
-  // Apache writes an empty user as `""` (mod_log_config.c, log_remote_user)
-  if (raw === '""') return '';
-  return raw === undefined || raw === '-' ? null : decodeField(raw);
-}
-
-/** The expression lets only digits or `-` through. */
-function toNumber(digits: string | undefined): number | null {
-  return digits === undefined || digits === '-' ? null : Number(digits);
+/** Readers let only digits or `-` through. */
+function toNumber(digits: string | null): number | null {
+  return digits === null ? null : Number(digits);
 }

@@ -19,6 +19,9 @@ export interface Reject {
   readonly field: string | null;
 }
 
+/** What a line over the limit is, whatever is in it. */
+export const TOO_LONG: Reject = { reject: 'line too long', field: null };
+
 /** Tells a reject from whatever else a parser may return. */
 export function isReject(value: object): value is Reject {
   return 'reject' in value;

@@ -1,6 +1,6 @@
 /**
- * The time of a log line, `10/Oct/2000:13:55:36 -0700` (Apache mod_log_config %t, nginx $time_local).
- * The day is the one that the line says, in the line's own offset; no time zone of this machine takes part.
+ * The time of a log line, in whatever parts its format writes it. The day is the one that the line says, in the line's
+ * own offset; no time zone of this machine takes part. Times in seconds since 1970 are read as UTC.
  */
 
 const MONTHS: readonly string[] = [
@@ -22,43 +22,95 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 /** Bound of the day cache: about 27 years of days. A log that names more only loses the cache's help. */
 const MAX_CACHED_DAYS = 10_000;
 
+/** The last second of the year 9999, the last that ISO 8601 writes with four digits. */
+const MAX_EPOCH_SECONDS = 253_402_300_799;
+
 /**
- * The shape of a server's time, without its brackets: groups are day, time of day, offset.
- * Seconds reach 60 (leap seconds); offsets reach 14:59 either way; the year 0000 does not exist.
- * Whether the month has such a day is for `createDayReader`.
+ * The parts that a format can write a time in, and their shape. Seconds reach 60 (leap seconds), offsets 14:59 either
+ * way; the year 0000 does not exist. Whether the month has such a day is for the time reader.
  */
-export const TIME_PATTERN = {
-  day: `(?:0[1-9]|[12]\\d|3[01])/(?:${MONTHS.join('|')})/(?!0000)\\d{4}`,
-  timeOfDay: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)',
-  offset: '[+-](?:0\\d|1[0-4])[0-5]\\d',
+export const TIME_PATTERNS = {
+  /** `10/Oct/2000`, as in Apache's %t and nginx's $time_local. */
+  clfDay: `(?:0[1-9]|[12]\\d|3[01])/(?:${MONTHS.join('|')})/(?!0000)\\d{4}`,
+  /** `2000-10-10` */
+  isoDay: '(?!0000)\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])',
+  year: '(?!0000)\\d{4}',
+  /** Two digits: 69 to 99 are 19xx, 00 to 68 are 20xx (POSIX strptime). */
+  shortYear: '\\d{2}',
+  month: '0[1-9]|1[0-2]',
+  monthName: MONTHS.join('|'),
+  /** Padded with a zero or a space. */
+  dayOfMonth: '[ 0][1-9]|[12]\\d|3[01]',
+  /** `13:55:36` */
+  clock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)',
+  hour: '[01]\\d|2[0-3]',
+  minute: '[0-5]\\d',
+  second: '[0-5]\\d|60',
+  /** Digits of a second. */
+  fraction: '\\d{1,9}',
+  /** `+0200`, `+02:00` or `Z` */
+  offset: '[+-](?:0\\d|1[0-4]):?[0-5]\\d|Z',
+  /** Since 1970, with or without a fraction. */
+  epochSeconds: '\\d{1,12}(?:\\.\\d{1,9})?',
+  epochMilliseconds: '\\d{1,15}',
+  epochMicroseconds: '\\d{1,18}',
 } as const;
 
-function isLeapYear(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+export type TimePart = keyof typeof TIME_PATTERNS;
+
+/** The text of a part in the line at hand; undefined where the format does not write it. */
+export type TimeParts = (part: TimePart) => string | undefined;
+
+export interface TimeReader {
+  /** The one part that says the day by itself, and what converts it; null where the day is put together. */
+  readonly dayPart: { readonly part: TimePart; readonly toDay: (text: string) => string | null } | null;
+  /** The day, `2000-10-10`, or null where there is no such day. */
+  readDay(parts: TimeParts): string | null;
+  /** ISO 8601, with the line's own offset where it has one, or null where there is no such day. */
+  readTime(parts: TimeParts): string | null;
 }
 
 /**
- * Converts the day of a server's time to an ISO date.
+ * Makes the reader of a format's time.
  *
- * @param text a day in the shape of `TIME_PATTERN.day`, `29/Feb/2024`
- * @returns `2024-02-29`, or null where the month has no such day
+ * @param parts those that the format writes
+ * @returns null where they do not make a day
  */
-export function toIsoDate(text: string): string | null {
-  const day = Number(text.slice(0, 2));
-  const month = MONTHS.indexOf(text.slice(3, 6));
-  const yearText = text.slice(7, 11);
-  const daysInMonth = DAYS_IN_MONTH[month];
-  if (daysInMonth === undefined) return null;
-  const lastDay = month === 1 && isLeapYear(Number(yearText)) ? 29 : daysInMonth;
-  if (day > lastDay) return null;
-  return `${yearText}-${String(month + 1).padStart(2, '0')}-${text.slice(0, 2)}`;
+export function createTimeReader(parts: ReadonlySet<TimePart>): TimeReader | null {
+  const dayPart = findDayPart(parts);
+  const readDay =
+    dayPart === null ? createDayReader(parts) : (get: TimeParts) => dayPart.toDay(get(dayPart.part) ?? '');
+  if (readDay === null) return null;
+  if (dayPart === null && hasEpoch(parts)) return { dayPart, readDay, readTime: toEpochTime };
+  return {
+    dayPart,
+    readDay,
+    readTime(get) {
+      const day = readDay(get);
+      return day === null ? null : toIsoTime(day, get);
+    },
+  };
 }
 
-/**
- * Makes a reader of days for one pass over a log. Neighbouring lines nearly always share their day,
- * so it remembers the texts that it has converted.
- */
-export function createDayReader(): (text: string) => string | null {
+function findDayPart(parts: ReadonlySet<TimePart>): TimeReader['dayPart'] {
+  if (parts.has('clfDay')) return { part: 'clfDay', toDay: cacheDays(toIsoDate) };
+  return parts.has('isoDay') ? { part: 'isoDay', toDay: cacheDays(checkDay) } : null;
+}
+
+/** Puts the day together from several parts, or works it out from seconds. */
+function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | null {
+  if (hasEpoch(parts)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
+  const hasYear = parts.has('year') || parts.has('shortYear');
+  const hasMonth = parts.has('month') || parts.has('monthName');
+  return hasYear && hasMonth && parts.has('dayOfMonth') ? (get) => checkDay(joinDay(get)) : null;
+}
+
+function hasEpoch(parts: ReadonlySet<TimePart>): boolean {
+  return parts.has('epochSeconds') || parts.has('epochMilliseconds') || parts.has('epochMicroseconds');
+}
+
+/** Neighbouring lines nearly always share their day, so the texts that were converted are remembered. */
+export function cacheDays(convert: (text: string) => string | null): (text: string) => string | null {
   const known = new Map<string, string | null>();
   let lastText = '';
   let lastDay: string | null = null;
@@ -66,7 +118,7 @@ export function createDayReader(): (text: string) => string | null {
     if (text === lastText) return lastDay;
     let day = known.get(text);
     if (day === undefined) {
-      day = toIsoDate(text);
+      day = convert(text);
       if (known.size >= MAX_CACHED_DAYS) known.clear();
       known.set(text, day);
     }
@@ -76,7 +128,67 @@ export function createDayReader(): (text: string) => string | null {
   };
 }
 
-/** Joins a line's day, time of day and offset into ISO 8601: `2000-10-10`, `13:55:36`, `-0700` -> `2000-10-10T13:55:36-07:00`. */
-export function toIsoTime(day: string, timeOfDay: string, offset: string): string {
-  return `${day}T${timeOfDay}${offset.slice(0, 3)}:${offset.slice(3)}`;
+/**
+ * Converts the day of a server's time to an ISO date.
+ *
+ * @param text a day in the shape of `TIME_PATTERNS.clfDay`, `29/Feb/2024`
+ * @returns `2024-02-29`, or null where the month has no such day
+ */
+export function toIsoDate(text: string): string | null {
+  return checkDay(`${text.slice(7, 11)}-${toMonthNumber(text.slice(3, 6))}-${text.slice(0, 2)}`);
+}
+
+/** @returns the day, or null where the month has no such day */
+function checkDay(day: string): string | null {
+  const [year, month, dayOfMonth] = day.split('-').map(Number);
+  if (year === undefined || month === undefined || dayOfMonth === undefined) return null;
+  const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const lastDay = month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
+  return dayOfMonth >= 1 && dayOfMonth <= lastDay ? day : null;
+}
+
+function joinDay(get: TimeParts): string {
+  const shortYear = get('shortYear');
+  const year = get('year') ?? (Number(shortYear) >= 69 ? `19${shortYear}` : `20${shortYear}`);
+  const month = get('month') ?? toMonthNumber(get('monthName') ?? '');
+  return `${year}-${month}-${(get('dayOfMonth') ?? '').replace(' ', '0')}`;
+}
+
+/** `Feb` -> `02` */
+function toMonthNumber(name: string): string {
+  return String(MONTHS.indexOf(name) + 1).padStart(2, '0');
+}
+
+function toIsoTime(day: string, get: TimeParts): string {
+  const clock = get('clock') ?? [get('hour'), get('minute') ?? '00', get('second') ?? '00'].join(':');
+  const fraction = get('fraction');
+  const offset = get('offset');
+  return `${day}T${clock.startsWith(':') ? '00:00:00' : clock}${fraction === undefined ? '' : `.${fraction}`}${toIsoOffset(offset)}`;
+}
+
+/** `+0200` and `+02:00` -> `+02:00`, `Z` -> `+00:00`, nothing where the line has no offset. */
+function toIsoOffset(offset: string | undefined): string {
+  if (offset === undefined) return '';
+  if (offset === 'Z') return '+00:00';
+  return offset.includes(':') ? offset : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+}
+
+/** @returns null after the year 9999 */
+function toEpochTime(get: TimeParts): string | null {
+  const text = get('epochSeconds');
+  const [seconds, fraction] =
+    text !== undefined
+      ? [Number(text.split('.')[0]), text.split('.')[1] ?? get('fraction')]
+      : (splitEpoch(get('epochMilliseconds'), 3) ??
+        splitEpoch(get('epochMicroseconds'), 6) ?? [Number.NaN, undefined]);
+  if (!(seconds <= MAX_EPOCH_SECONDS)) return null;
+  const time = new Date(seconds * 1000).toISOString().slice(0, 19);
+  return `${time}${fraction === undefined ? '' : `.${fraction}`}+00:00`;
+}
+
+/** Splits a count of parts of a second by its last digits. */
+function splitEpoch(text: string | undefined, digits: number): [seconds: number, fraction: string] | null {
+  if (text === undefined) return null;
+  const padded = text.padStart(digits + 1, '0');
+  return [Number(padded.slice(0, -digits)), padded.slice(-digits)];
 }

@@ -26,9 +26,13 @@ export class LineGuard extends Transform {
   /** The first bytes, until it is clear whether they are a byte order mark; null from then on. */
   #head: Buffer | null = Buffer.alloc(0);
 
-  constructor(maxLineBytes: number) {
+  readonly #onCut: (bytes: Buffer) => void;
+
+  /** @param onCut is given what is cut off, in its order */
+  constructor(maxLineBytes: number, onCut: (bytes: Buffer) => void = () => undefined) {
     super({ readableObjectMode: true, readableHighWaterMark: 4 });
     this.#maxLineBytes = maxLineBytes;
+    this.#onCut = onCut;
   }
 
   /** Whether what arrived so far ends in the middle of a line. */
@@ -101,6 +105,7 @@ export class LineGuard extends Transform {
       const lineEnd = end === -1 ? chunk.length : end;
       const room = Math.max(0, this.#maxLineBytes + 1 - this.#lineBytes);
       passed.push(chunk.toString('latin1', at, Math.min(lineEnd, at + room)));
+      if (lineEnd > at + room) this.#onCut(chunk.subarray(at + room, lineEnd));
       this.#lineBytes += lineEnd - at;
       if (end !== -1) {
         if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
@@ -119,6 +124,8 @@ export interface LinePosition {
   readonly number: number;
   /** The line's first byte, counted from 0 in the decompressed input. */
   readonly offset: number;
+  /** The line's length in bytes, without its LF. */
+  readonly bytes: number;
 }
 
 /** What a line reader is told of each line; what it returns, if anything, is passed on down the stream. */
@@ -129,14 +136,16 @@ export type LineHandler = (line: string, position: LinePosition, isTooLong: bool
  * The function is called in split2's mapper and not once per object in a stream of objects, which costs half as much.
  *
  * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
+ * @param onCut is given what is cut off such lines, in its order
  * @returns streams for a pipeline: bytes go in, the handler's strings come out
  */
 export function createLineStreams(
   maxLineBytes: number,
   handle: LineHandler,
+  onCut: (bytes: Buffer) => void = () => undefined,
 ): { readonly guard: LineGuard; readonly splitter: Transform } {
-  const guard = new LineGuard(maxLineBytes);
-  const position = { number: 0, offset: 0 };
+  const guard = new LineGuard(maxLineBytes, onCut);
+  const position = { number: 0, offset: 0, bytes: 0 };
   let nextOffset = -1;
   const splitter = split2(
     '\n',
@@ -144,7 +153,8 @@ export function createLineStreams(
       const isTooLong = line.length > maxLineBytes;
       position.number += 1;
       position.offset = nextOffset === -1 ? guard.markBytes : nextOffset;
-      nextOffset = position.offset + (isTooLong ? guard.takeCutLineBytes() : line.length) + 1;
+      position.bytes = isTooLong ? guard.takeCutLineBytes() : line.length;
+      nextOffset = position.offset + position.bytes + 1;
       return handle(line, position, isTooLong);
     },
     { decodeStrings: false },

@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
 import { writeRecords } from '../../src/ingest/records.js';
 import { formatRejectJson } from '../../src/output/reject.js';
-import { FORMATS, getFormat } from '../../src/parse/formats.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 
 const CASES = join(import.meta.dirname, 'cases');
@@ -23,7 +24,7 @@ async function parseCase(name: string): Promise<{ records: string[]; rejects: st
   const chunks: Buffer[] = [];
   const rejects: string[] = [];
   await writeRecords(join(CASES, name, 'log'), {
-    format: getFormat(readCase(name, 'format').trimEnd()),
+    choice: resolveFormatChoice(readCase(name, 'format').trimEnd(), DEFAULT_FORMAT_OPTIONS, () => undefined),
     maxLineBytes: MAX_LINE_BYTES,
     output: new Writable({
       write(chunk: Buffer, _encoding, done) {
@@ -59,7 +60,7 @@ test('has cases for every preset, with at least one record and one reject', () =
     names
       .filter((name) => readCase(name, 'format').trimEnd() === format)
       .flatMap((name) => splitLines(readCase(name, file))).length;
-  for (const { name } of FORMATS) {
+  for (const { name } of listFormats(DEFAULT_FORMAT_OPTIONS)) {
     expect(lines(name, 'records.ndjson'), `records of ${name}`).toBeGreaterThan(0);
     expect(lines(name, 'rejects.ndjson'), `rejects of ${name}`).toBeGreaterThan(0);
   }

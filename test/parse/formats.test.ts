@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { DEFAULT_FORMAT_NAME, FORMATS, getFormat } from '../../src/parse/formats.js';
+import {
+  DEFAULT_FORMAT_NAME,
+  DEFAULT_FORMAT_OPTIONS,
+  listFormats,
+  resolveFormat,
+} from '../../src/parse/formats.js';
 import { createRecordParser } from '../../src/parse/record.js';
 
+const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);
+const getFormat = (name: string) => resolveFormat(name, DEFAULT_FORMAT_OPTIONS);
 const NAMES = FORMATS.map((format) => format.name);
 
-describe.each(FORMATS)('the preset $name', (format) => {
+/** Presets whose examples are one line of text between delimiters. */
+const TEXT_FORMATS = FORMATS.filter((format) => !['json', 'w3c'].includes(format.name));
+
+describe.each(TEXT_FORMATS)('the preset $name', (format) => {
   test('reads its own example', () => {
-    expect(createRecordParser(format)(format.example)).toMatchObject({
+    expect(createRecordParser(format).parse(format.example)).toMatchObject({
       remoteHost: '203.0.113.9',
       time: '2026-04-14T10:22:31+02:00',
       method: 'GET',
@@ -19,24 +29,42 @@ describe.each(FORMATS)('the preset $name', (format) => {
   });
 
   test('rejects its example cut anywhere before its optional end', () => {
-    const parse = createRecordParser(format);
+    const { parse } = createRecordParser(format);
     const whole = format.example.replace(/ 7 1234$/, '');
-    // a number cut short is still a number
-    const end = /\d$/.test(whole) ? whole.search(/\d+$/) : whole.length - 1;
+    // a number cut short is still a number, an address too
+    const end = /\d"?$/.test(whole) ? whole.search(/[\d."]+$/) : whole.length - 1;
     for (let length = 0; length <= end; length += 1) {
       expect(parse(whole.slice(0, length)), whole.slice(0, length)).toHaveProperty('reject');
     }
   });
+});
 
-  test('is found by its name', () => {
-    expect(getFormat(format.name)).toBe(format);
+describe.each(FORMATS)('the preset $name', (format) => {
+  test('is found by its name, and reads the last line of its example', () => {
+    expect(getFormat(format.name).name).toBe(format.name);
     expect(format.summary).not.toBe('');
+    const parser = createRecordParser(format);
+    const lines = format.example.split('\n');
+    for (const line of lines.slice(0, -1)) parser.readDirective(line);
+    expect(parser.parse(lines.at(-1) ?? '')).toMatchObject({
+      remoteHost: '203.0.113.9',
+      target: '/photos/1234/',
+    });
   });
 });
 
 test('every preset has a name of its own, and one of them is the default', () => {
   expect(new Set(NAMES).size).toBe(NAMES.length);
-  expect(NAMES).toEqual(['combined_ids', 'combined', 'common', 'vhost_combined']);
+  expect(NAMES).toEqual([
+    'combined_ids',
+    'combined',
+    'common',
+    'vhost_combined',
+    'vhost_common',
+    'combined_forwarded',
+    'w3c',
+    'json',
+  ]);
   expect(getFormat(DEFAULT_FORMAT_NAME).name).toBe('combined_ids');
 });
 

@@ -1,0 +1,123 @@
+/** Objects from URLs, for lines without ids: compiled once, then asked line by line. The first that matches decides. */
+import type { LineFacts } from '../parse/line-facts.js';
+import { toObjectId } from '../parse/object-reference.js';
+import { compileHostGlobs } from './globs.js';
+import { createPathReader, decodeRest } from './path.js';
+import { compileTemplate } from './path-template.js';
+import { toStatusCodes } from './statuses.js';
+
+/** A rule as the config file has it. Empty lists ask for nothing. */
+export interface ObjectRule {
+  /** Of its `[[object]]` in the config file, counted from 1. */
+  readonly line: number;
+  readonly contentType: string;
+  /** A template such as `/photos/:id/`. */
+  readonly path: string;
+  /** The part of the path that is the id, or an id that is always the same. */
+  readonly objectId: { readonly part: string } | { readonly fixed: string };
+  readonly methods: readonly string[];
+  /** As written: `200`, `2xx`, `300-399`. */
+  readonly statuses: readonly string[];
+  /** Names or globs of virtual hosts, lower case. */
+  readonly hosts: readonly string[];
+  readonly isCaseSensitive: boolean;
+  readonly ignoresTrailingSlash: boolean;
+  readonly lowersObjectId: boolean;
+}
+
+export interface ObjectReference {
+  readonly contentType: string;
+  readonly objectId: string;
+}
+
+/** What keeps a rule from matching a request. */
+export type Mismatch = 'method' | 'status' | 'host' | 'path' | 'object id';
+
+export interface Rule {
+  /** Null for the one that counts every path. */
+  readonly source: ObjectRule | null;
+  match(facts: LineFacts): ObjectReference | null;
+  /** The first thing that keeps the rule from matching; null where it matches. */
+  explain(facts: LineFacts): Mismatch | null;
+}
+
+/** The part of a path template that is the object id, unless the rule names another. */
+export const DEFAULT_PART = 'id';
+
+/** The content type of objects that are counted by their path alone. */
+export const PATH_CONTENT_TYPE = 'path';
+
+/** White space, which parts the words of a log, is refused by `toObjectId`; a NUL no database could take. */
+const CONTROL = /\p{Cc}/u;
+
+type PathReader = (facts: LineFacts) => string | null;
+type Finder = (facts: LineFacts) => ObjectReference | Mismatch;
+
+/**
+ * Compiles rules, in their order.
+ *
+ * @param byPath whether what no rule matches is counted as an object of type `path`, with its path as id
+ * @throws UsageError where a template is none
+ */
+export function compileRules(
+  rules: readonly ObjectRule[],
+  { byPath }: { readonly byPath: boolean },
+): readonly Rule[] {
+  const readPath = createPathReader();
+  const compiled = rules.map((rule) => toRule(rule, createFinder(rule, readPath)));
+  return byPath ? [...compiled, toRule(null, createPathFinder(readPath))] : compiled;
+}
+
+function toRule(source: ObjectRule | null, find: Finder): Rule {
+  return {
+    source,
+    match(facts) {
+      const found = find(facts);
+      return typeof found === 'string' ? null : found;
+    },
+    explain(facts) {
+      const found = find(facts);
+      return typeof found === 'string' ? found : null;
+    },
+  };
+}
+
+function createFinder(rule: ObjectRule, readPath: PathReader): Finder {
+  const methods = rule.methods.length === 0 ? null : new Set(rule.methods);
+  const statuses = rule.statuses.length === 0 ? null : toStatusCodes(rule.statuses);
+  const isHost = rule.hosts.length === 0 ? null : compileHostGlobs(rule.hosts);
+  const findParts = compileTemplate(rule.path, rule);
+  const { contentType, objectId, lowersObjectId } = rule;
+  return (facts) => {
+    if (methods !== null && !methods.has(facts.method ?? '')) return 'method';
+    if (statuses !== null && !statuses.has(facts.status ?? '')) return 'status';
+    if (isHost !== null && !isHost(facts.virtualHost ?? '')) return 'host';
+    const path = readPath(facts);
+    const parts = path === null ? null : findParts(path);
+    if (parts === null) return 'path';
+    if ('fixed' in objectId) return { contentType, objectId: objectId.fixed };
+    const text = decodeRest(parts[objectId.part] ?? '');
+    return toReference(contentType, lowersObjectId ? text.toLowerCase() : text);
+  };
+}
+
+function createPathFinder(readPath: PathReader): Finder {
+  return (facts) => {
+    const path = readPath(facts);
+    if (path === null) return 'path';
+    const decoded = toReference(PATH_CONTENT_TYPE, decodeRest(path));
+    // an id has no spaces: such a path keeps them encoded, rather than not being counted
+    return typeof decoded === 'string'
+      ? toReference(PATH_CONTENT_TYPE, encodeURI(decodeRest(path)))
+      : decoded;
+  };
+}
+
+function toReference(contentType: string, text: string): ObjectReference | Mismatch {
+  return isObjectId(text) ? { contentType, objectId: text } : 'object id';
+}
+
+/** Whether an id from a path, or a fixed one, could also stand in a log: one visible word of up to 512 bytes, not `-`. */
+export function isObjectId(text: string): boolean {
+  return text !== '-' && toObjectId(text) !== null && !CONTROL.test(text);
+}

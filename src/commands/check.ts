@@ -1,0 +1,76 @@
+/** `logtally check`: tries a format on the beginning of logs, and lists the formats that the server's configuration has. */
+import { Command } from 'commander';
+import { readConfig } from '../config/config-file.js';
+import { EXIT } from '../errors.js';
+import { type CheckOptions, checkInput, type InputCheck } from '../ingest/check.js';
+import { toUsableFormat } from '../ingest/server-formats.js';
+import { formatCheckJson, formatCheckText } from '../output/check.js';
+import { AUTO_FORMAT_NAME, listFormats } from '../parse/formats.js';
+import { STANDARD_INPUT } from '../source/open.js';
+import { findServerFormats } from '../source/server-config.js';
+import { type CommandContext, writeOut } from './context.js';
+import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+
+interface CheckFlags extends FormatFlags {
+  readonly config?: string;
+  readonly serverConfig?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Examples:
+  logtally check access.log
+  logtally check access.log --format combined
+  logtally check --server-config /etc/nginx
+  zcat access.log.2.gz | logtally check --json
+
+Without --format the format is found out from the lines. Formats of the server's configuration are tried as well.
+
+Exit status: 0 the format fits (at least one line does, and at most 1 % do not), 1 failure, 2 usage,
+3 it does not fit, 130 interrupted.`;
+
+export function createCheckCommand(context: CommandContext): Command {
+  const command = new Command('check')
+    .summary('try a log format on the first lines of logs')
+    .description(
+      'Tries a log format on the first 1,000 lines of each log, and says what fits; needs no database.',
+    )
+    .argument('[file...]', 'logs; - for standard input, as is none without --server-config')
+    .option(
+      '--server-config <path>',
+      'file or folder of Apache or nginx configuration (default: the usual places)',
+    )
+    .option('--json', 'print one JSON object')
+    .option(
+      '--config <file>',
+      'config file (default: ./logtally.toml, else the one in the config folder of the platform)',
+    );
+  return addFormatOptions(command, AUTO_FORMAT_NAME)
+    .addHelpText('after', EXAMPLES)
+    .action((files: string[], flags: CheckFlags) => runCheck(context, files, flags));
+}
+
+async function runCheck(context: CommandContext, files: readonly string[], flags: CheckFlags): Promise<void> {
+  const config = await readConfig(flags.config, context.environment);
+  const format = flags.format ?? config.format ?? AUTO_FORMAT_NAME;
+  const settings = resolveFormatSettings({ ...flags, format }, config, context);
+  const places = flags.serverConfig === undefined ? null : [flags.serverConfig];
+  const serverFormats = (await findServerFormats(places)).map((found) =>
+    toUsableFormat(found, settings.options),
+  );
+  const options: CheckOptions = {
+    format: format === AUTO_FORMAT_NAME ? null : settings.choice.choose([]),
+    candidates: [
+      ...listFormats(settings.options),
+      ...serverFormats.flatMap((each) => (each.format === null ? [] : [each.format])),
+    ],
+    maxLineBytes: settings.maxLineBytes,
+    signal: context.signal,
+  };
+  const paths = files.length === 0 && places === null ? [STANDARD_INPUT] : files;
+  const inputs: InputCheck[] = [];
+  for (const path of paths) inputs.push(await checkInput(path, options));
+  const result = { inputs, serverFormats };
+  await writeOut(context, flags.json ? formatCheckJson(result) : formatCheckText(result));
+  if (inputs.some((input) => !input.fits)) context.setExitCode(EXIT.rejected);
+}

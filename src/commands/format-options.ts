@@ -1,0 +1,98 @@
+/** The options that say how lines are to be read, shared by every command that reads logs. */
+import type { Command } from 'commander';
+import type { Config } from '../config/config-file.js';
+import { type FormatChoice, resolveFormatChoice } from '../ingest/format-choice.js';
+import { toVisibleText } from '../output/text.js';
+import { DEFAULT_OBJECT_FIELDS } from '../parse/format-string.js';
+import { AUTO_FORMAT_NAME, DEFAULT_FORMAT_NAME, FORMAT_NAMES, type FormatOptions } from '../parse/formats.js';
+import { parseJsonFields } from '../parse/json-format.js';
+import { parseCount } from '../settings.js';
+import { MAX_LINE_BYTES } from '../source/lines.js';
+import type { CommandContext } from './context.js';
+
+export interface FormatFlags {
+  readonly format?: string;
+  readonly contentTypeField?: string;
+  readonly objectIdField?: string;
+  readonly jsonField?: readonly string[];
+  readonly maxLineBytes?: number;
+}
+
+/**
+ * Declares the options.
+ *
+ * @param defaultFormat what help says is taken where neither flag nor config file name a format
+ */
+export function addFormatOptions(command: Command, defaultFormat: string = DEFAULT_FORMAT_NAME): Command {
+  return command
+    .optionsGroup('Log format:')
+    .option(
+      '--format <format>',
+      `${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME} (found out from the first lines), or a LogFormat or log_format string as it stands in the server's configuration (default: "${defaultFormat}")`,
+    )
+    .option(
+      '--content-type-field <name>',
+      `header or directive of a format string that carries the content type (default: ${DEFAULT_OBJECT_FIELDS.contentType.join(', ')})`,
+    )
+    .option(
+      '--object-id-field <name>',
+      `the same for the object id (default: ${DEFAULT_OBJECT_FIELDS.objectId.join(', ')})`,
+    )
+    .option(
+      '--json-field <field=key>',
+      'key of JSON lines that fills a field, as in userAgent=http.ua; may be repeated',
+      collect,
+    )
+    .option(
+      '--max-line-bytes <bytes>',
+      `a longer line is one reject (default: ${MAX_LINE_BYTES})`,
+      parseCount('--max-line-bytes', 1),
+    );
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+export interface FormatSettings {
+  readonly choice: FormatChoice;
+  readonly options: FormatOptions;
+  readonly maxLineBytes: number;
+}
+
+/**
+ * Resolves the options: flag before config file before default.
+ *
+ * @throws UsageError where the format is unknown or impossible
+ */
+export function resolveFormatSettings(
+  flags: FormatFlags,
+  config: Config,
+  context: CommandContext,
+): FormatSettings {
+  const options: FormatOptions = {
+    objectFields: {
+      contentType:
+        toList(flags.contentTypeField ?? config.contentTypeField) ?? DEFAULT_OBJECT_FIELDS.contentType,
+      objectId: toList(flags.objectIdField ?? config.objectIdField) ?? DEFAULT_OBJECT_FIELDS.objectId,
+    },
+    jsonFields: new Map([
+      ...parseJsonFields(
+        Object.entries(config.jsonFields).map(([field, key]) => `${field}=${key}`),
+        'json_fields',
+      ),
+      ...parseJsonFields(flags.jsonField ?? [], '--json-field'),
+    ]),
+  };
+  const text = flags.format ?? config.format ?? DEFAULT_FORMAT_NAME;
+  const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {
+    context.stderr.write(
+      `logtally: --format auto: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
+    );
+  });
+  return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.maxLineBytes ?? MAX_LINE_BYTES };
+}
+
+function toList(name: string | null | undefined): readonly string[] | null {
+  return name === undefined || name === null ? null : [name];
+}

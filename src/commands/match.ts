@@ -1,0 +1,161 @@
+/** `logtally match`: which object a request counts as, by the very rules and filters that ingest has. */
+import { Command } from 'commander';
+import { createClientAddress } from '../attribute/client-address.js';
+import { compileFilters, type FilterName } from '../attribute/filters.js';
+import { findPath } from '../attribute/path.js';
+import { compileRules, type Mismatch, type ObjectRule, type Rule } from '../attribute/rules.js';
+import { createSiteReader, toHostName } from '../attribute/site.js';
+import { type Config, readConfig } from '../config/config-file.js';
+import { UsageError } from '../errors.js';
+import { toVisibleText } from '../output/text.js';
+import type { LineFacts } from '../parse/line-facts.js';
+import { type CommandContext, writeOut } from './context.js';
+import { addFilterOptions, addObjectOptions, type LineFlags, resolveAttribution } from './line-options.js';
+
+interface MatchFlags extends LineFlags {
+  readonly method: string;
+  readonly status: string;
+  readonly host?: string;
+  readonly remoteHost?: string;
+  readonly referrer?: string;
+  readonly userAgent?: string;
+  readonly json?: true;
+}
+
+/** What a request counts as. */
+interface Match {
+  readonly url: string;
+  readonly site: string;
+  readonly contentType: string | null;
+  readonly objectId: string | null;
+  /** The rule that says so; null where none does, or the path alone. */
+  readonly rule: { readonly file: string; readonly line: number; readonly path: string } | null;
+  readonly byPath: boolean;
+  /** The filter that drops the request all the same; null where it is counted. */
+  readonly filter: FilterName | null;
+  /** The rules before, or all, and what keeps each from matching. */
+  readonly mismatches: readonly {
+    readonly line: number;
+    readonly path: string;
+    readonly mismatch: Mismatch;
+  }[];
+}
+
+const EXAMPLES = `
+Examples:
+  logtally match /photos/1234/
+  logtally match 'https://www.example.com/photos/1234/?size=large' --status 304 --json
+  logtally match /photos/1234/ --user-agent 'Googlebot/2.1' --skip-bots
+
+A line whose log carries a content type and an object id counts as these; rules are for lines without.`;
+
+export function createMatchCommand(context: CommandContext): Command {
+  const command = new Command('match')
+    .summary('say which object a URL counts as, and by which rule')
+    .description('Says which object a request without ids in the log counts as, by which rule, or why none.')
+    .argument('<url>', 'a URL, or its path')
+    .optionsGroup('Request:')
+    .option('--method <method>', 'its method', 'GET')
+    .option('--status <status>', 'its status', '200')
+    .option('--host <name>', "its virtual host (default: the URL's host)")
+    .option('--remote-host <address>', 'its client')
+    .option('--referrer <url>', 'its referrer')
+    .option('--user-agent <text>', 'its user agent')
+    .optionsGroup('Output:')
+    .option('--json', 'print one JSON object');
+  return addFilterOptions(addObjectOptions(command))
+    .addHelpText('after', EXAMPLES)
+    .action((url: string, flags: MatchFlags) => runMatch(context, url, flags));
+}
+
+async function runMatch(context: CommandContext, url: string, flags: MatchFlags): Promise<void> {
+  // flags of these names are filters elsewhere
+  const { method, status, host, ...lineFlags } = flags;
+  const facts = createFacts(url, { ...lineFlags, method, status, host: host ?? findHost(url) });
+  const config = await readConfig(flags.config, context.environment);
+  const settings = resolveAttribution(lineFlags, config);
+  const rules = compileRules(settings.rules, settings);
+  const filters = compileFilters(settings.filters, createClientAddress(settings.clientAddress));
+  const rule = rules.find((each) => each.match(facts) !== null) ?? null;
+  const object = rule?.match(facts) ?? null;
+  const before = rule === null ? rules : rules.slice(0, rules.indexOf(rule));
+  const match: Match = {
+    url,
+    site: createSiteReader(settings.site)(facts),
+    contentType: object?.contentType ?? null,
+    objectId: object?.objectId ?? null,
+    rule: describeRule(rule, config),
+    byPath: rule !== null && rule.source === null,
+    filter: filters.find((filter) => filter.drops(facts))?.name ?? null,
+    mismatches: before.flatMap((each) => toMismatch(each, facts)),
+  };
+  await writeOut(context, flags.json ? `${JSON.stringify(match)}\n` : formatMatch(match, config));
+}
+
+/** A line's facts, as if its log had all fields. */
+function createFacts(
+  url: string,
+  flags: Omit<MatchFlags, 'host'> & { readonly host: string | null },
+): LineFacts {
+  if (findPath(url) === null) {
+    throw new UsageError(`'${url}' is neither a URL nor a path`, {
+      hint: 'it looks like https://www.example.com/photos/1234/ or /photos/1234/',
+    });
+  }
+  if (!/^\d{3}$/.test(flags.status)) throw new UsageError(`--status: '${flags.status}' is not a status`);
+  return {
+    method: flags.method.toUpperCase(),
+    target: url,
+    status: flags.status,
+    virtualHost: flags.host === null ? null : toHostName(flags.host),
+    remoteHost: flags.remoteHost ?? null,
+    referrer: flags.referrer ?? null,
+    userAgent: flags.userAgent ?? null,
+    getExtra: () => null,
+  };
+}
+
+function findHost(url: string): string | null {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(url)?.[1] ?? null;
+}
+
+function describeRule(rule: Rule | null, { path: file }: Config): Match['rule'] {
+  if (rule === null || rule.source === null || file === null) return null;
+  const { line, path }: ObjectRule = rule.source;
+  return { file, line, path };
+}
+
+function toMismatch(rule: Rule, facts: LineFacts): Match['mismatches'] {
+  const mismatch = rule.explain(facts);
+  if (mismatch === null || rule.source === null) return [];
+  return [{ line: rule.source.line, path: rule.source.path, mismatch }];
+}
+
+function formatMatch(match: Match, config: Config): string {
+  const { contentType, objectId, site, filter } = match;
+  const object =
+    contentType === null || objectId === null
+      ? 'no object'
+      : `${contentType} ${toVisibleText(objectId)} of site ${toVisibleText(site)}`;
+  return [
+    object,
+    describeReason(match, config),
+    ...match.mismatches.map(
+      ({ line, path, mismatch }) => `not by the rule of line ${line}, ${path}: ${describeMismatch(mismatch)}`,
+    ),
+    filter === null ? 'no filter drops it' : `not counted: the filter '${filter}' drops it`,
+    '',
+  ].join('\n');
+}
+
+function describeReason({ rule, byPath, contentType }: Match, config: Config): string {
+  if (rule !== null) return `by the rule of ${rule.file}:${rule.line}, ${rule.path}`;
+  if (byPath) return 'by its path';
+  if (contentType === null && config.rules.length > 0) return `no rule of ${config.path} matches`;
+  return config.path === null ? 'there is no config file with rules' : `${config.path} has no rules`;
+}
+
+function describeMismatch(mismatch: Mismatch): string {
+  if (mismatch === 'object id') return 'its id would be empty, too long, -, or not one visible word';
+  return `another ${mismatch}`;
+}

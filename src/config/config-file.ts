@@ -1,0 +1,144 @@
+/**
+ * The config file `logtally.toml`: where it is, and what it says. Its libraries are only loaded where there is one,
+ * as they take longer than many a command.
+ */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import type { ClientAddressSettings } from '../attribute/client-address.js';
+import { type FilterSpec, NO_FILTERS } from '../attribute/filters.js';
+import { DEFAULT_PART, type ObjectRule } from '../attribute/rules.js';
+import type { SiteSettings } from '../attribute/site.js';
+import { findErrorCode, toMessage, UsageError } from '../errors.js';
+import type { ParsedConfig } from './parse-config.js';
+
+export const CONFIG_FILE_NAME = 'logtally.toml';
+
+/** Null stands for what the file does not say and what has its default elsewhere. */
+export interface Config {
+  /** As it is shown; null where there is no config file. */
+  readonly path: string | null;
+  readonly format: string | null;
+  readonly contentTypeField: string | null;
+  readonly objectIdField: string | null;
+  /** Keys of JSON lines by the field that they fill. */
+  readonly jsonFields: Readonly<Record<string, string>>;
+  /** `1000` lines, or `5%`. */
+  readonly maxRejects: string | null;
+  readonly maxLineBytes: number | null;
+  readonly site: string | null;
+  readonly siteFrom: SiteSettings['from'];
+  /** Sites by virtual host, lower case and without port. */
+  readonly sites: Readonly<Record<string, string>>;
+  readonly clientIpFrom: ClientAddressSettings['from'];
+  readonly trustedProxies: readonly string[];
+  readonly byPath: boolean;
+  readonly rules: readonly ObjectRule[];
+  readonly filters: FilterSpec;
+}
+
+/** What an absent or empty file says. */
+export const EMPTY_CONFIG: Config = {
+  path: null,
+  format: null,
+  contentTypeField: null,
+  objectIdField: null,
+  jsonFields: {},
+  maxRejects: null,
+  maxLineBytes: null,
+  site: null,
+  siteFrom: 'fixed',
+  sites: {},
+  clientIpFrom: 'remote-host',
+  trustedProxies: [],
+  byPath: false,
+  rules: [],
+  filters: NO_FILTERS,
+};
+
+/**
+ * Reads the config file: the one that is named, else `./logtally.toml`, else the one in the platform's config folder.
+ *
+ * @param path what --config says
+ * @throws UsageError where a named file is missing, where one cannot be read, and with all complaints about its content
+ */
+export async function readConfig(
+  path: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Config> {
+  const named = path ?? (environment['LOGTALLY_CONFIG'] || undefined);
+  const source = path === undefined ? 'LOGTALLY_CONFIG' : '--config';
+  for (const place of named === undefined ? listPlaces() : [named]) {
+    const text = await readText(place, named === undefined ? null : source);
+    if (text === null) continue;
+    const { parseConfig } = await import('./parse-config.js');
+    return toConfig(place, parseConfig(text, place));
+  }
+  return EMPTY_CONFIG;
+}
+
+function listPlaces(): readonly string[] {
+  if (homedir() === '') return [CONFIG_FILE_NAME];
+  return [CONFIG_FILE_NAME, join(envPaths('logtally', { suffix: '' }).config, CONFIG_FILE_NAME)];
+}
+
+/** @returns null where there is no file that nobody asked for by name */
+async function readText(path: string, namedBy: string | null): Promise<string | null> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    const code = findErrorCode(error);
+    if (code === 'ENOENT' && namedBy === null) return null;
+    if (code === 'ENOENT') throw new UsageError(`${namedBy}: there is no file '${path}'`);
+    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : toMessage(error);
+    throw new UsageError(`the config file '${path}' cannot be read: ${reason}`, { cause: error });
+  }
+}
+
+function toConfig(path: string, { content, document }: ParsedConfig): Config {
+  const { filters } = content;
+  return {
+    path,
+    format: content.format,
+    contentTypeField: content.content_type_field,
+    objectIdField: content.object_id_field,
+    jsonFields: content.json_fields,
+    maxRejects: content.max_rejects,
+    maxLineBytes: content.max_line_bytes,
+    site: content.site,
+    siteFrom: content.site_from,
+    sites: content.sites,
+    clientIpFrom: content.client_ip_from,
+    trustedProxies: content.trusted_proxies,
+    byPath: content.by_path,
+    rules: content.object.map((rule, index) => toRule(rule, document.getLine(['object', index]))),
+    filters: {
+      statuses: filters.status,
+      methods: filters.method,
+      include: filters.include,
+      exclude: filters.exclude,
+      staticExtensions: filters.static,
+      referrers: filters.referrer,
+      remoteHosts: filters.remote_host,
+      bots: filters.bots,
+      hosts: filters.host,
+    },
+  };
+}
+
+function toRule(rule: ParsedConfig['content']['object'][number], line: number): ObjectRule {
+  return {
+    line,
+    contentType: rule.content_type,
+    path: rule.path,
+    objectId:
+      rule.fixed_id === undefined ? { part: rule.object_id ?? DEFAULT_PART } : { fixed: rule.fixed_id },
+    methods: rule.method,
+    statuses: rule.status,
+    hosts: rule.host,
+    isCaseSensitive: rule.case_sensitive,
+    ignoresTrailingSlash: rule.trailing_slash === 'ignore',
+    lowersObjectId: rule.lower_case,
+  };
+}

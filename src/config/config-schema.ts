@@ -1,0 +1,120 @@
+/** What the config file may say. Its keys are written in snake case; what is not here is a complaint. */
+import { z } from 'zod';
+import { parseNetworks } from '../attribute/addresses.js';
+import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
+import {
+  parseExtensions,
+  parseHosts,
+  parseMethods,
+  parsePathGlob,
+  parseReferrerGlob,
+  parseRemoteHosts,
+} from '../attribute/filter-values.js';
+import { listTemplateParts } from '../attribute/path-template.js';
+import { DEFAULT_PART, isObjectId } from '../attribute/rules.js';
+import { SITE_SOURCES, toHostName } from '../attribute/site.js';
+import { STATIC_EXTENSIONS } from '../attribute/static-files.js';
+import { parseStatuses } from '../attribute/statuses.js';
+import { UsageError } from '../errors.js';
+import { parseContentType } from '../parse/object-reference.js';
+import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
+
+const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
+
+const objectFields = z.strictObject({
+  content_type: textOrNumber.refine(
+    (type) => typeof parseContentType(type) === 'string',
+    'must be an integer, or a letter followed by letters, digits, _ . or -, up to 64 in all',
+  ),
+  path: text.superRefine(checkWith(listTemplateParts)),
+  object_id: text.optional(),
+  fixed_id: textOrNumber.refine(isObjectId, 'must be one word of up to 512 bytes that is not -').optional(),
+  method: listOf(parseMethods).default([]),
+  status: listOf(parseStatuses).default([]),
+  host: listOf(parseHosts).default([]),
+  case_sensitive: flag.default(true),
+  trailing_slash: oneOf(['ignore', 'exact']).default('ignore'),
+  lower_case: flag.default(false),
+});
+
+/** Checks what keys say together, also where others of the same rule are wrong, so that nothing can be relied on. */
+const object = objectFields.superRefine(
+  (rule: Partial<Record<keyof z.output<typeof objectFields>, unknown>>, context) => {
+    const { path, object_id, fixed_id } = rule;
+    if (fixed_id !== undefined) {
+      if (object_id !== undefined) complain(context, 'fixed_id', 'cannot go with object_id');
+      return;
+    }
+    const part = object_id ?? DEFAULT_PART;
+    const parts = findParts(path);
+    if (parts === null || typeof part !== 'string' || parts.includes(part)) return;
+    const named = parts.length === 0 ? 'no part' : `only ${parts.map((each) => `:${each}`).join(', ')}`;
+    complain(context, 'path', `'${path}' has no part :${part} to be the object id, it names ${named}`);
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+);
+
+function complain(context: z.RefinementCtx, key: string, message: string): void {
+  context.addIssue({ code: 'custom', path: [key], message });
+}
+
+/** The names of a path's parts; null where it is not a template, which is a complaint of its own. */
+function findParts(path: unknown): readonly string[] | null {
+  if (typeof path !== 'string') return null;
+  try {
+    return listTemplateParts(path);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}
+
+const filters = z.strictObject({
+  status: listOf(parseStatuses).default([]),
+  method: listOf(parseMethods).default([]),
+  include: listOf(parsePathGlob).default([]),
+  exclude: listOf(parsePathGlob).default([]),
+  static: listOrFlag(STATIC_EXTENSIONS, parseExtensions).default([]),
+  referrer: listOf(parseReferrerGlob).default([]),
+  remote_host: listOf(parseRemoteHosts).default([]),
+  bots: flag.default(false),
+  host: listOf(parseHosts).default([]),
+});
+
+/** Virtual hosts as lines have them. */
+const sites = z.record(z.string(), text).transform((labels, context) => {
+  const map: Record<string, string> = {};
+  for (const [key, label] of Object.entries(labels)) {
+    const host = toHostName(key);
+    if (Object.hasOwn(map, host)) complain(context, key, 'is there twice, without regard to case and port');
+    map[host] = label;
+  }
+  return map;
+});
+
+export const configSchema = z.strictObject({
+  format: text.nullable().default(null),
+  site: text.nullable().default(null),
+  content_type_field: text.nullable().default(null),
+  object_id_field: text.nullable().default(null),
+  json_fields: z.record(z.string(), text).default({}),
+  by_path: flag.default(false),
+  max_rejects: textOrNumber
+    .refine((limit) => MAX_REJECTS.test(limit), 'must be a number of lines, or a percentage such as "5%"')
+    .nullable()
+    .default(null),
+  max_line_bytes: z
+    .int({ error: 'must be a whole number' })
+    .min(1, 'must be at least 1')
+    .nullable()
+    .default(null),
+  trusted_proxies: listOf(parseNetworks).default([]),
+  client_ip_from: oneOf(CLIENT_ADDRESS_SOURCES).default('remote-host'),
+  site_from: oneOf(SITE_SOURCES).default('fixed'),
+  sites: sites.default({}),
+  filters: filters.prefault({}),
+  object: z.array(object, { error: 'must be written as [[object]]' }).default([]),
+});
+
+/** The config file's content, with the default of every key that is not there. */
+export type ConfigContent = z.output<typeof configSchema>;

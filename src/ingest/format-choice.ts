@@ -1,0 +1,56 @@
+/** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
+import { detectFormat } from '../parse/detect.js';
+import {
+  AUTO_FORMAT_NAME,
+  type FormatOptions,
+  type LogFormat,
+  listFormats,
+  resolveFormat,
+} from '../parse/formats.js';
+import { parseServerConfig } from '../source/server-config.js';
+import { toUsableFormat } from './server-formats.js';
+
+/** Lines that `auto` looks at. */
+const SAMPLE_LINES = 200;
+
+export interface FormatChoice {
+  /** For messages and the run's record. */
+  readonly name: string;
+  /** How many first lines `choose` wants to see; 0 where the format is given. */
+  readonly sampleLines: number;
+  choose(sample: readonly string[]): LogFormat;
+}
+
+/**
+ * Resolves `--format`.
+ *
+ * @param onChosen is told what `auto` has chosen, and how many of how many lines fit
+ * @throws UsageError where there is no such format
+ */
+export function resolveFormatChoice(
+  text: string,
+  options: FormatOptions,
+  onChosen: (format: LogFormat, fitting: number, lines: number) => void,
+): FormatChoice {
+  if (text !== AUTO_FORMAT_NAME) {
+    const format = resolveGivenFormat(text, options);
+    return { name: format.name, sampleLines: 0, choose: () => format };
+  }
+  return {
+    name: AUTO_FORMAT_NAME,
+    sampleLines: SAMPLE_LINES,
+    choose(sample) {
+      const { format, fitting, lines } = detectFormat(sample, listFormats(options));
+      onChosen(format, fitting, lines);
+      return format;
+    },
+  };
+}
+
+/** A format string that writes JSON is read as JSON lines, whose escapes are others than those of text. */
+function resolveGivenFormat(text: string, options: FormatOptions): LogFormat {
+  const bare = { server: 'nginx', name: 'json', text, format: text.trim(), file: '', line: 0 } as const;
+  const pasted = parseServerConfig(text, '--format')[0] ?? bare;
+  const usable = pasted.format.startsWith('{') ? toUsableFormat(pasted, options).format : null;
+  return usable ?? resolveFormat(text, options);
+}

@@ -1,0 +1,93 @@
+/**
+ * Keeps rejected lines byte for byte, so that they can be ingested after a fix. The lines of an input wait in a file
+ * of their own until the input is committed: what is rolled back leaves no line, so none is ever there twice.
+ */
+import { appendFileSync, closeSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { InputError, toMessage } from '../errors.js';
+
+const COPY_BYTES = 1_048_576;
+const LINE_END = Buffer.from('\n');
+
+export interface RejectsFile {
+  /**
+   * Keeps one line.
+   *
+   * @param line latin1, as it was read, without its LF
+   * @param bytes the line's real length: where it is more than the line's, the rest was given to `spill` before
+   */
+  add(line: string, bytes: number): void;
+  /** Takes what is beyond the beginning of a line that is too long. */
+  spill(bytes: Buffer): void;
+  /** Appends the lines of the input at hand to the file. */
+  commit(): void;
+  /** Forgets the lines of the input at hand. */
+  discard(): void;
+  close(): void;
+}
+
+/**
+ * Opens the file for appending.
+ *
+ * @throws InputError where it cannot be written
+ */
+export function openRejectsFile(path: string): RejectsFile {
+  try {
+    return createRejectsFile(path);
+  } catch (error) {
+    throw new InputError(`the rejects file '${path}' cannot be written: ${toMessage(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function createRejectsFile(path: string): RejectsFile {
+  const file = openSync(path, 'a+');
+  const waiting = openScratch(`${path}.waiting-${process.pid}`);
+  const spilled = openScratch(`${path}.long-${process.pid}`);
+  let spilledAt = 0;
+  return {
+    add(line, bytes) {
+      appendFileSync(waiting, Buffer.from(line, 'latin1'));
+      if (bytes > line.length) {
+        copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
+        spilledAt += bytes - line.length;
+      }
+      appendFileSync(waiting, LINE_END);
+    },
+    spill(bytes) {
+      appendFileSync(spilled, bytes);
+    },
+    commit() {
+      copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
+      this.discard();
+    },
+    discard() {
+      ftruncateSync(waiting, 0);
+      ftruncateSync(spilled, 0);
+      spilledAt = 0;
+    },
+    close() {
+      for (const each of [file, waiting, spilled]) closeSync(each);
+    },
+  };
+}
+
+/** A file without a name: it goes with the process, however that ends. */
+function openScratch(path: string): number {
+  const file = openSync(path, 'a+', 0o600);
+  unlinkSync(path);
+  return file;
+}
+
+/** Appends a part of one file, up to its end at most, to another. */
+function copy(source: number, target: number, part: { readonly from: number; readonly bytes: number }): void {
+  const buffer = Buffer.alloc(COPY_BYTES);
+  let left = part.bytes;
+  for (let at = part.from; left > 0; ) {
+    const bytes = readSync(source, buffer, 0, Math.min(buffer.length, left), at);
+    if (bytes === 0) return;
+    appendFileSync(target, buffer.subarray(0, bytes));
+    at += bytes;
+    left -= bytes;
+  }
+}

@@ -1,0 +1,29 @@
+/** The record of a run: one row for each invocation, also for one that fails. */
+import { hostname } from 'node:os';
+import { type Database, inTransaction } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
+import type { ExitCode } from '../errors.js';
+
+/**
+ * Records that a run begins.
+ *
+ * @param description of its settings; no secret
+ * @returns the run's number
+ */
+export async function startRun(
+  database: Database,
+  version: string,
+  description: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  return inTransaction(database, async () => {
+    await database.query(sql.lockMerges);
+    const { rows } = await database.query(sql.insertRun, [hostname(), version, JSON.stringify(description)]);
+    return getNumber(rows[0], 'run_id');
+  });
+}
+
+/** Records how a run ended. */
+export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
+  await database.query(sql.finishRun, [run, new Date().toISOString(), exitCode]);
+}

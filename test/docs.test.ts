@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
+import { FORMAT_NAMES } from '../src/parse/formats.js';
+import { PROJECT_FOLDER, runCli } from './support/cli.js';
+
+const COMMANDS = ['ingest', 'top', 'show', 'check', 'match', 'parse', 'init'] as const;
+const README = readFileSync(`${PROJECT_FOLDER}README.md`, 'utf8');
+const MAX_README_LINES = 250;
+
+/** The long options that a help text declares. */
+function listOptions(help: string): string[] {
+  return [...help.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option);
+}
+
+async function readHelp(command: string): Promise<string> {
+  const { code, stdout } = await runCli([command, '--help']);
+  expect(code).toBe(0);
+  return stdout;
+}
+
+describe('README and --help', () => {
+  it('name the same commands', async () => {
+    const { stdout } = await runCli(['--help']);
+    const listed = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\]|\[command\])/gm)].map(([, name]) => name);
+    expect(listed).toEqual([...COMMANDS, 'help']);
+    for (const command of COMMANDS) expect(README).toContain(`| \`${command}`);
+  });
+
+  it('name the same options', async () => {
+    const helps = await Promise.all(COMMANDS.map(readHelp));
+    const declared = new Set([...helps.flatMap(listOptions), '--version']);
+    expect(declared.size).toBeGreaterThan(30);
+    const undocumented = [...declared].filter((option) => !README.includes(`\`${option}`));
+    expect(undocumented).toEqual([]);
+    const ofOthers = new Set(['--omit']);
+    const invented = [...README.matchAll(/`(--[a-z][\w-]+)/g)]
+      .map(([, option = '']) => option)
+      .filter((option) => !declared.has(option) && !ofOthers.has(option));
+    expect(invented).toEqual([]);
+  });
+
+  it('name the same presets', async () => {
+    const help = (await readHelp('ingest')).replace(/\s+/g, ' ');
+    expect(help).toContain(FORMAT_NAMES.join(', '));
+    for (const name of FORMAT_NAMES) expect(README).toContain(`\`${name}\``);
+    expect(help).toContain(STATIC_EXTENSIONS.join(' '));
+  });
+
+  it('say the exit status, with examples, for each command that can fail for an input', async () => {
+    for (const command of ['ingest', 'check', 'parse']) {
+      const help = await readHelp(command);
+      expect(help).toContain('Exit status:');
+      expect(help).toContain('Examples:');
+    }
+  });
+});
+
+describe('README', () => {
+  it('can be read in one sitting', () => {
+    expect(README.split('\n').length).toBeLessThanOrEqual(MAX_README_LINES);
+  });
+});
+
+describe('the example config file', () => {
+  it('is a valid one, and matches as it says', async () => {
+    const args = ['match', '--config', 'fixtures/logtally.toml', '--json', '--host', 'www.example.com'];
+    const photo = JSON.parse((await runCli([...args, '/photos/12?size=large'])).stdout);
+    expect(photo).toMatchObject({ contentType: 'photo', objectId: '12', filter: null });
+    const page = JSON.parse((await runCli([...args, '/docs/Install/Linux/'])).stdout);
+    expect(page).toMatchObject({ contentType: 'page', objectId: 'install/linux' });
+    const dropped = JSON.parse((await runCli([...args, '/admin/users'])).stdout);
+    expect(dropped).toMatchObject({ filter: 'exclude' });
+  });
+});
