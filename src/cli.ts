@@ -10,8 +10,12 @@ import { createIngestCommand } from './commands/ingest.js';
 import { createInitCommand } from './commands/init.js';
 import { createMatchCommand } from './commands/match.js';
 import { createParseCommand } from './commands/parse.js';
+import { createRunsCommand } from './commands/runs.js';
 import { createShowCommand } from './commands/show.js';
+import { createStatusCommand } from './commands/status.js';
 import { createTopCommand } from './commands/top.js';
+import { createUndoCommand } from './commands/undo.js';
+import { createVerifyCommand } from './commands/verify.js';
 import { EXIT, findErrorCode, LogtallyError } from './errors.js';
 
 const HELP = `
@@ -41,6 +45,10 @@ function createProgram(context: CommandContext): Command {
     createIngestCommand,
     createTopCommand,
     createShowCommand,
+    createRunsCommand,
+    createStatusCommand,
+    createVerifyCommand,
+    createUndoCommand,
     createCheckCommand,
     createMatchCommand,
     createParseCommand,

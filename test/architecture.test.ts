@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
-  ['src/errors.ts'],
+  ['src/errors.ts', 'src/faults.ts'],
 ];
 
 const MAX_FILE_LINES = 250;

@@ -4,7 +4,19 @@ import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
 import { FORMAT_NAMES } from '../src/parse/formats.js';
 import { PROJECT_FOLDER, runCli } from './support/cli.js';
 
-const COMMANDS = ['ingest', 'top', 'show', 'check', 'match', 'parse', 'init'] as const;
+const COMMANDS = [
+  'ingest',
+  'top',
+  'show',
+  'runs',
+  'status',
+  'verify',
+  'undo',
+  'check',
+  'match',
+  'parse',
+  'init',
+] as const;
 const README = readFileSync(`${PROJECT_FOLDER}README.md`, 'utf8');
 const MAX_README_LINES = 250;
 

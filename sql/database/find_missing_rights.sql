@@ -20,7 +20,17 @@ with needed (table_name, privilege) as (
     ('run', 'insert'),
     ('run', 'update'),
     ('batch', 'select'),
-    ('batch', 'insert')
+    ('batch', 'insert'),
+    ('log_stream', 'select'),
+    ('log_stream', 'insert'),
+    ('log_stream', 'update'),
+    ('stream_digest', 'select'),
+    ('stream_digest', 'insert'),
+    ('known_archive', 'select'),
+    ('known_archive', 'insert'),
+    ('hit_delta', 'select'),
+    ('hit_delta', 'insert'),
+    ('hit_delta', 'delete')
 )
 select privilege || ' on logtally.' || table_name as missing_right
 from needed

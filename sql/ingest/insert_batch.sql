@@ -1,8 +1,8 @@
--- Records an input whose lines were counted, in the transaction that adds its hits.
+-- Records a range of a stream whose lines were counted, in the transaction that adds its hits.
 -- Reads, writes: logtally.batch.
 -- Parameters: $1 run, $2 path, $3 first byte, $4 byte after the last, $5 lines, $6 counted, $7 without object,
--- $8 filtered, $9 rejected, $10 lines rejected by reason as JSON. Returns: nothing.
--- Once for each input. Under the merge lock, which keeps the numbers unique.
+-- $8 filtered, $9 rejected, $10 lines rejected by reason as JSON, $11 stream. Returns: nothing.
+-- Fails when repeated: its key refuses to count the same bytes of a stream twice. Under the merge lock.
 insert into logtally.batch (
   batch_id,
   run_id,
@@ -14,7 +14,8 @@ insert into logtally.batch (
   unattributed,
   filtered,
   rejected,
-  reject_reasons
+  reject_reasons,
+  stream_id
 )
 select
   coalesce(max(batch_id), 0) + 1,
@@ -27,5 +28,6 @@ select
   $7::bigint,
   $8::bigint,
   $9::bigint,
-  $10::jsonb
+  $10::jsonb,
+  $11::bigint
 from logtally.batch;

@@ -1,4 +1,5 @@
--- Moves the batch's objects from the hit count they had to the one they have: how many objects share each.
+-- Moves the staged objects from the hit count they had to the one they have: how many objects share each. An object that
+-- an undone run leaves no hits enters none.
 -- Reads: object_gain. Writes: logtally.hit_count_rank. Parameters: none. Returns: nothing.
 -- Once in each transaction. Under the merge lock. Leaves ranks to update_ranks.sql.
 insert into logtally.hit_count_rank (content_type_id, hit_count, object_count, hit_count_rank)
@@ -13,6 +14,7 @@ from (
     hit_count_before + hit_count as hit_count,
     1 as object_count
   from pg_temp.object_gain
+  where hit_count_before + hit_count > 0
   union all
   select
     content_type_id,

@@ -47,15 +47,38 @@ create table logtally.run (
   started_at timestamptz not null default current_timestamp,
   finished_at timestamptz,
   exit_code int,
+  undone_at timestamptz,
   host text not null,
   program_version text not null,
   settings jsonb not null
 );
 
--- One row for each input whose lines were counted, in the transaction that added its hits.
+-- The decompressed bytes of one log through its whole life, under whatever file names. Path and time never decide
+-- which stream a file is; its content does.
+create table logtally.log_stream (
+  stream_id bigint primary key,
+  site text collate "C" not null,
+  state text not null check (state in ('open', 'final', 'damaged')),
+  last_path text not null,
+  last_seen_at timestamptz not null default current_timestamp
+);
+
+-- What a stream is known by: the SHA-256 of its first end_byte bytes, at each checkpoint.
+create table logtally.stream_digest (
+  stream_id bigint not null references logtally.log_stream (stream_id),
+  end_byte bigint not null,
+  sha256 bytea not null,
+  primary key (stream_id, end_byte)
+);
+
+create index stream_digest_sha256 on logtally.stream_digest (sha256);
+
+-- One row for each range of a stream that was counted, in the transaction that added its hits.
+-- What was counted of a stream is the set of these ranges. The key makes the database itself refuse the same bytes twice.
 create table logtally.batch (
   batch_id bigint primary key,
   run_id int not null references logtally.run (run_id),
+  stream_id bigint not null references logtally.log_stream (stream_id),
   path text not null,
   start_byte bigint not null,
   end_byte bigint not null,
@@ -66,10 +89,33 @@ create table logtally.batch (
   rejected bigint not null,
   reject_reasons jsonb not null,
   committed_at timestamptz not null default current_timestamp,
+  unique (stream_id, start_byte),
+  check (start_byte < end_byte),
   check (lines = counted + unattributed + filtered + rejected)
 );
 
 create index batch_run_id on logtally.batch (run_id);
+
+-- What each run added, object by object and day by day: appended, never changed, for undo. Dropped after --undo-days.
+create table logtally.hit_delta (
+  run_id int not null,
+  content_type_id int not null,
+  object_id text collate "C" not null,
+  hit_on date not null,
+  hit_count bigint not null
+);
+
+create index hit_delta_run_id on logtally.hit_delta using brin (run_id);
+
+-- Archives that were read to their end: not unpacked again while size, time and both ends of the file are the same.
+create table logtally.known_archive (
+  packed_bytes bigint not null,
+  modified_at text not null,
+  ends_sha256 bytea not null,
+  site text collate "C" not null,
+  stream_id bigint not null references logtally.log_stream (stream_id),
+  primary key (packed_bytes, modified_at, ends_sha256, site)
+);
 
 -- Each object with its rank: the table that people join.
 create view logtally.object_ranking as

@@ -7,18 +7,25 @@ import { type IngestSettings, ingest } from '../ingest/ingest.js';
 import { parseMaxRejects } from '../ingest/max-rejects.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
 import { startProgressBar } from '../output/progress.js';
-import type { DatabaseFlags } from '../settings.js';
+import { type DatabaseFlags, parseCount } from '../settings.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
 
 interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
+  readonly final?: true;
+  readonly undoDays: number;
+  readonly allowOtherSite?: true;
+  readonly allowNewTypes?: true;
   readonly rejects?: string;
   readonly maxRejects?: string;
   readonly json?: true;
   readonly quiet?: true;
 }
+
+/** Days that what a run added is kept for undo. */
+const DEFAULT_UNDO_DAYS = 30;
 
 const EXAMPLES = `
 Examples:
@@ -38,6 +45,16 @@ export function createIngestCommand(context: CommandContext): Command {
   addFormatOptions(command);
   addLineOptions(command);
   command
+    .optionsGroup('Decisions:')
+    .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
+    .option('--allow-other-site', 'count logs that were counted for another site for this one as well')
+    .option('--allow-new-types', 'count logs that name more than 1,000 new content types')
+    .option(
+      '--undo-days <days>',
+      'how long a run can be undone',
+      parseCount('--undo-days', 0),
+      DEFAULT_UNDO_DAYS,
+    )
     .optionsGroup('Output:')
     .option('--json', 'print the account as one JSON object')
     .option('--quiet', 'print nothing unless something is wrong')
@@ -84,6 +101,11 @@ function resolveSettings(
     flags.maxRejects === undefined ? ['max_rejects', config.maxRejects] : ['--max-rejects', flags.maxRejects];
   return {
     paths,
+    site: attributionSettings.site.label,
+    allowOtherSite: flags.allowOtherSite === true,
+    allowNewTypes: flags.allowNewTypes === true,
+    isFinal: flags.final === true,
+    undoDays: flags.undoDays,
     choice,
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),

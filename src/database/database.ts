@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
 import { sql } from './sql.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -33,6 +34,10 @@ export interface Database {
   execute(script: string): Promise<void>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */
   openCopy(target: string): Promise<Copy>;
+  /** Makes a new connection in the place of one that was lost. */
+  reconnect(): Promise<void>;
+  /** Destroys the connection, as a network does: what tests ask for. */
+  breakConnection(): void;
   close(): Promise<void>;
 }
 
@@ -56,15 +61,41 @@ export async function inTransaction<Result>(
     await database.query('rollback').catch(() => undefined);
     throw error;
   }
-  const { command } = await database.query('commit');
+  await reachFaultPoint('before_commit', database);
+  const [{ command }] = await Promise.all([
+    database.query('commit'),
+    reachFaultPoint('commit_sent', database),
+  ]);
   if (command !== 'COMMIT') {
     throw new DatabaseError(`the database answered COMMIT with ${command ?? 'nothing'}: nothing was stored`);
   }
+  await reachFaultPoint('committed', database);
   return result;
+}
+
+/**
+ * Runs questions under the same settings as a transaction that writes. They end with ROLLBACK: there is nothing to keep,
+ * and no answer to wait for.
+ */
+export async function inReading<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  await database.query('begin');
+  try {
+    await database.execute(sql.setTransactionSettings);
+    return await work();
+  } finally {
+    // the connection may be what failed; then there is nothing to end
+    await database.query('rollback').catch(() => undefined);
+  }
 }
 
 /** SQLSTATE (five letters and digits) or a code of the operating system, as a database connection reports them. */
 const DATABASE_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]+)$/;
+
+/** What pg says of a connection that is gone; it gives these errors no code. */
+const LOST_CONNECTION = /^Connection terminated|^Client has encountered|not queryable|^Client was closed/;
+
+/** SQLSTATE connection_failure. */
+const CONNECTION_FAILURE = '08006';
 
 /**
  * Makes an error of a driver one of ours. Other errors are returned as they are: they are bugs.
@@ -73,17 +104,12 @@ const DATABASE_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]+)$/;
  */
 export function toDatabaseError(name: string, error: unknown): unknown {
   if (error instanceof LogtallyError) return error;
-  const code = findErrorCode(error);
-  const isLost =
-    error instanceof Error &&
-    /^Connection terminated|^Client has encountered|not queryable/.test(error.message);
-  if (!isLost && (code === undefined || !DATABASE_CODE.test(code))) return error;
-  const what = isLost || code?.startsWith('E') ? 'the connection was lost' : 'it refused';
-  return new DatabaseError(`${name}: ${what}: ${toMessage(error)}`, {
-    hint: code === undefined ? null : (HINT_OF_CODE[code] ?? null),
-    code,
-    cause: error,
-  });
+  const isLost = error instanceof Error && LOST_CONNECTION.test(error.message);
+  const code = findErrorCode(error) ?? (isLost ? CONNECTION_FAILURE : undefined);
+  if (code === undefined || !DATABASE_CODE.test(code)) return error;
+  const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
+  const hint = HINT_OF_CODE[code] ?? null;
+  return new DatabaseError(`${name}: ${what}: ${toMessage(error)}`, { hint, code, cause: error });
 }
 
 /** What helps against the SQLSTATEs that an operator can meet (PostgreSQL manual, appendix A). */

@@ -76,6 +76,10 @@ function startDatabase(folder: string, lock: FolderLock): Database {
       await thread.ask({ kind: 'execute', script });
     },
     openCopy: async (target) => openCopy(thread, target),
+    async reconnect() {
+      throw new DatabaseError('the embedded database has ended', { hint: 'run the command again' });
+    },
+    breakConnection: () => void thread.end(),
     async close() {
       await thread.ask({ kind: 'close' });
       await thread.end();

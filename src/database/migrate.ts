@@ -1,6 +1,6 @@
 /** Brings the schema to the program's version, one numbered step at a time, each in a transaction of its own. */
 import { DatabaseError, findErrorCode } from '../errors.js';
-import { type Database, inTransaction } from './database.js';
+import { type Database, inReading, inTransaction } from './database.js';
 import { readMigrations, sql } from './sql.js';
 import { getNumber } from './values.js';
 
@@ -36,7 +36,7 @@ export async function readSchemaVersion(database: Database): Promise<number> {
  * @throws DatabaseError where the schema is newer than the program, or the role may not change it
  */
 export async function migrate(database: Database): Promise<number> {
-  const before = await readSchemaVersion(database);
+  const before = await inReading(database, () => readSchemaVersion(database));
   if (before === SCHEMA_VERSION) return 0;
   try {
     if (before === 0) await createVersionTable(database);
@@ -83,7 +83,7 @@ export function printSchema(): string {
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
 export async function checkRights(database: Database): Promise<void> {
-  const { rows } = await database.query(sql.findMissingRights);
+  const { rows } = await inReading(database, () => database.query(sql.findMissingRights));
   if (rows.length === 0) return;
   throw new DatabaseError(`the role lacks rights in ${database.name}`, {
     hint: `grant ${rows.map((row) => row['missing_right']).join(', ')}`,

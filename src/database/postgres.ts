@@ -22,15 +22,8 @@ const types = {
  * @throws DatabaseError where the server is not there or refuses; the message holds no password
  */
 export async function connectPostgres(url: string | null): Promise<Database> {
-  const client = createClient(url);
-  const name = `${client.user ?? ''}@${client.host}:${client.port}/${client.database ?? ''}`;
-  // an idle connection that breaks is reported by the next query; without a listener it would end the process
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    throw toConnectError(name, error);
-  }
+  let client = await connect(url);
+  const name = toName(client);
   const fail = (error: unknown): never => {
     throw toDatabaseError(name, error);
   };
@@ -48,8 +41,32 @@ export async function connectPostgres(url: string | null): Promise<Database> {
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },
+    async reconnect() {
+      // the old connection is taken to be lost; its server process notices by itself
+      client.end().catch(() => undefined);
+      client = await connect(url);
+    },
+    breakConnection() {
+      client.connection.stream.destroy();
+    },
     close: () => client.end(),
   };
+}
+
+async function connect(url: string | null): Promise<pg.Client> {
+  const client = createClient(url);
+  // an idle connection that breaks is reported by the next query; without a listener it would end the process
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw toConnectError(toName(client), error);
+  }
+}
+
+function toName(client: pg.Client): string {
+  return `${client.user ?? ''}@${client.host}:${client.port}/${client.database ?? ''}`;
 }
 
 function createClient(url: string | null): pg.Client {
@@ -75,9 +92,13 @@ function toConnectError(name: string, error: unknown): DatabaseError {
   const hint = code === undefined ? null : (HINT_OF_CODE[code] ?? null);
   return new DatabaseError(`cannot connect to ${name}: ${describeConnectError(error)}`, {
     hint,
+    code: code ?? CANNOT_CONNECT,
     cause: error,
   });
 }
+
+/** SQLSTATE sqlclient_unable_to_establish_sqlconnection, for errors without a code: a time-out, a closed connection. */
+const CANNOT_CONNECT = '08001';
 
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'is the server running, and are host and port right?',

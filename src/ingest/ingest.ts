@@ -9,13 +9,23 @@ import { sql } from '../database/sql.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
 import { Account } from './account.js';
 import type { FormatChoice } from './format-choice.js';
-import { type InputResult, ingestInput, type Progress } from './input.js';
+import { type InputResult, ingestInput } from './input.js';
+import type { Progress } from './input-context.js';
 import type { MaxRejects } from './max-rejects.js';
 import { openRejectsFile } from './rejects-file.js';
-import { finishRun, startRun } from './run.js';
+import { retry } from './retry.js';
+import { finishRun, forgetOldRuns, startRun } from './run.js';
 
 export interface IngestSettings {
   readonly paths: readonly string[];
+  /** The label that logs are kept under. */
+  readonly site: string;
+  readonly allowOtherSite: boolean;
+  readonly allowNewTypes: boolean;
+  /** Whether a last line without its end is counted. */
+  readonly isFinal: boolean;
+  /** How long a run can be undone; older ones are forgotten by this run. */
+  readonly undoDays: number;
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
@@ -32,6 +42,7 @@ export interface IngestResult {
   /** The accounts of all committed inputs added up. */
   readonly account: Account;
   readonly bytes: number;
+  readonly alreadyCountedBytes: number;
   readonly batches: number;
   readonly seconds: number;
   /** What was exceeded, as given; null where the rejected lines are within it. */
@@ -61,7 +72,10 @@ export async function ingest(
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
-  await finishRun(database, run, exitCode);
+  await retry(database, watch.signal, async () => {
+    await forgetOldRuns(database, settings.undoDays);
+    await finishRun(database, run, exitCode);
+  });
   if (database.kind === 'embedded') await maintainEmbedded(database);
   return {
     run,
@@ -95,7 +109,8 @@ function addUp(inputs: readonly InputResult[]) {
   return {
     account,
     bytes: inputs.reduce((sum, input) => sum + input.bytes, 0),
-    batches: inputs.filter((input) => input.state === 'counted').length,
+    alreadyCountedBytes: inputs.reduce((sum, input) => sum + input.alreadyCountedBytes, 0),
+    batches: inputs.reduce((sum, input) => sum + input.batches, 0),
   };
 }
 

@@ -1,49 +1,41 @@
-/** One input from its first byte to its commit: a transaction that holds all of it or nothing. */
-import { pipeline } from 'node:stream/promises';
-import type { Attribution } from '../attribute/attribution.js';
-import { type Database, inTransaction, toDatabaseError } from '../database/database.js';
-import { sql } from '../database/sql.js';
-import { DatabaseError, InputError, InterruptedError } from '../errors.js';
-import { openSource, type Source, toInputError, toInputName } from '../source/open.js';
+/**
+ * One input from its first byte to its commit: find out which log it is, count what was not counted of it before.
+ * Several logs may follow each other in one input; what is counted of each is one transaction, all of it or nothing.
+ */
+import type { Database } from '../database/database.js';
+import { EXIT, InputError, InterruptedError } from '../errors.js';
+import { toInputName } from '../source/open.js';
 import { Account } from './account.js';
-import { checkFormat } from './check-format.js';
-import { ContentTypes } from './content-types.js';
-import type { FormatChoice } from './format-choice.js';
-import { mergeBatch } from './merge.js';
-import type { RejectsFile } from './rejects-file.js';
-import { createStage, STAGING_TARGET } from './stage.js';
+import { findKnownArchive } from './archives.js';
+import { Content } from './content.js';
+import type { InputContext } from './input-context.js';
+import { ingestPart } from './part.js';
+import type { PartResult } from './part-result.js';
+import { withRetries } from './retry.js';
 
-/** How far an ingest has come; read by whoever shows progress. */
-export interface Progress {
-  /** Bytes read from disk, of all inputs so far. */
-  packedBytes: number;
-  lines: number;
-}
+/**
+ * What became of an input. `counted`: lines of it were committed; `known`: all of it was counted before; `empty`: there is
+ * nothing to count; `damaged`: its whole lines were committed, but it is cut off; `failed`: nothing of it was committed.
+ */
+export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 
-/** What became of one input. */
 export interface InputResult {
   readonly path: string;
-  /** `counted`: committed; `empty`: nothing to count; `failed`: nothing of it was committed, and `error` says why. */
-  readonly state: 'counted' | 'empty' | 'failed';
+  readonly state: InputState;
   readonly account: Account;
   /** Decompressed bytes that were committed. */
   readonly bytes: number;
+  /** Decompressed bytes that were counted before. */
+  readonly alreadyCountedBytes: number;
+  /** Bytes of a last line without its end, which waits for the next run. */
+  readonly unfinishedBytes: number;
+  readonly batches: number;
+  /** Why it is `failed` or `damaged`; null otherwise. */
   readonly error: InputError | null;
 }
 
-/** What all inputs of a run share. */
-export interface InputContext {
-  readonly run: number;
-  readonly choice: FormatChoice;
-  readonly attribution: Attribution;
-  readonly maxLineBytes: number;
-  readonly rejects: RejectsFile | null;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
-
 /**
- * Counts the lines of one input.
+ * Counts what was not counted of an input before.
  *
  * @throws DatabaseError, InterruptedError; an error of the input itself is in the result
  */
@@ -52,62 +44,76 @@ export async function ingestInput(
   path: string,
   context: InputContext,
 ): Promise<InputResult> {
+  const parts: PartResult[] = [];
   try {
     context.signal.throwIfAborted();
-    const source = await openSource(path);
-    const result = await inTransaction(database, () => countInput(database, source, context));
-    context.rejects?.commit();
-    return result;
+    await withRetries(database, { path, signal: context.signal }, async () => {
+      // what a try before this one has rejected was rolled back with it
+      context.rejects?.discard();
+      const known = await findKnownArchive(database, path, context.site);
+      if (known !== null) parts.push(known);
+      else await ingestContent(database, path, context, parts);
+    });
+    return addUp(path, parts, describeDamage(path, parts));
   } catch (error) {
     context.rejects?.discard();
     if (context.signal.aborted) {
       throw new InterruptedError(`interrupted at ${toInputName(path)}; what was counted before it stays`);
     }
     if (!(error instanceof InputError)) throw error;
-    return { path, state: 'failed', account: new Account(), bytes: 0, error };
+    return addUp(path, parts, error);
   }
 }
 
-async function countInput(database: Database, source: Source, context: InputContext): Promise<InputResult> {
-  const { path } = source;
-  const account = new Account();
-  const contentTypes = new ContentTypes();
-  const bytes = await stageLines(database, source, { ...context, account, contentTypes });
-  if (account.lines === 0) return { path, state: 'empty', account, bytes, error: null };
-  checkFormat(path, context.choice.name, account);
-  await mergeBatch(database, { run: context.run, path, bytes, account, contentTypes }, context.signal);
-  return { path, state: 'counted', account, bytes, error: null };
-}
-
-interface StagingContext extends InputContext {
-  readonly account: Account;
-  readonly contentTypes: ContentTypes;
-}
-
-/**
- * Copies the hits of an input into the staging table.
- *
- * @returns the decompressed bytes that were read
- */
-async function stageLines(database: Database, source: Source, context: StagingContext): Promise<number> {
-  const { account, progress, signal } = context;
-  await database.execute(sql.createStaging);
-  const stage = createStage(context);
-  const before = { ...progress };
-  stage.guard.on('data', () => {
-    progress.packedBytes = before.packedBytes + source.readPackedBytes();
-    progress.lines = before.lines + account.lines;
-  });
-  const copy = await database.openCopy(STAGING_TARGET);
+/** @param parts is given each part as soon as it is committed, so that a later failure does not hide it */
+async function ingestContent(
+  database: Database,
+  path: string,
+  context: InputContext,
+  parts: PartResult[],
+): Promise<void> {
+  const content = await Content.open(path, context.signal);
   try {
-    await pipeline([...source.streams, ...stage.streams, copy.writable], { signal });
-  } catch (error) {
-    throw toInputError(source.path, toDatabaseError(database.name, error));
+    for (let hasMore = true; hasMore; ) {
+      const part = await ingestPart(database, content, context);
+      parts.push(part);
+      hasMore = part.hasMore;
+    }
+  } finally {
+    content.close();
   }
-  if (copy.getRowCount() !== account.counted) {
-    throw new DatabaseError(
-      `${account.counted} rows were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
-    );
-  }
-  return stage.guard.bytes;
+}
+
+function describeDamage(path: string, parts: readonly PartResult[]): InputError | null {
+  const damage = parts.find((part) => part.damage !== null)?.damage;
+  if (damage === undefined || damage === null) return null;
+  return new InputError(`${toInputName(path)} is cut off: ${damage}; its whole lines are counted`, {
+    hint: 'is it still being written? give it again when it is whole: it goes on from there',
+    exitCode: EXIT.rejected,
+  });
+}
+
+function addUp(path: string, parts: readonly PartResult[], error: InputError | null): InputResult {
+  const account = new Account();
+  for (const part of parts) account.add(part.account);
+  for (const part of parts) account.samples.push(...part.account.samples);
+  const sum = (key: 'bytes' | 'alreadyCountedBytes' | 'unfinishedBytes' | 'batches') =>
+    parts.reduce((total, part) => total + part[key], 0);
+  const totals = {
+    bytes: sum('bytes'),
+    alreadyCountedBytes: sum('alreadyCountedBytes'),
+    unfinishedBytes: sum('unfinishedBytes'),
+    batches: sum('batches'),
+  };
+  return { path, state: toState(totals, parts, error), account, ...totals, error };
+}
+
+function toState(
+  { batches, alreadyCountedBytes }: { readonly batches: number; readonly alreadyCountedBytes: number },
+  parts: readonly PartResult[],
+  error: InputError | null,
+): InputState {
+  if (error !== null) return parts.some((part) => part.damage !== null) ? 'damaged' : 'failed';
+  if (batches > 0) return 'counted';
+  return alreadyCountedBytes > 0 ? 'known' : 'empty';
 }

@@ -2,29 +2,32 @@
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
-import { DatabaseError } from '../errors.js';
-import type { Account } from './account.js';
+import { DatabaseError, EXIT, InputError } from '../errors.js';
 import type { ContentTypes } from './content-types.js';
 
-export interface Batch {
+/** More new content types in one run mean that the last two fields of the lines are something else. */
+const MAX_NEW_TYPES = 1000;
+
+export interface Merge {
   readonly run: number;
-  readonly path: string;
-  /** Decompressed bytes that the batch covers, from the input's beginning. */
-  readonly bytes: number;
-  readonly account: Account;
   readonly contentTypes: ContentTypes;
+  /** Lines that were counted, and so hits that must be added. */
+  readonly counted: number;
+  readonly allowNewTypes: boolean;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Adds the staged hits to days and totals, recomputes the ranks of the types they belong to, and records the batch.
- * Call it within the transaction that staged them; it takes the merge lock, which that transaction keeps.
+ * Adds the staged hits to days and totals, and recomputes the ranks of the types they belong to.
+ * Call it within the transaction that staged them, under the merge lock.
  *
  * @throws DatabaseError where what would be committed is not what was counted
+ * @throws InputError, exit code 4, where the lines name more new content types than a log can have
  */
-export async function mergeBatch(database: Database, batch: Batch, signal: AbortSignal): Promise<void> {
-  const { keys, sites, names } = batch.contentTypes.toColumns();
+export async function mergeHits(database: Database, merge: Merge): Promise<void> {
+  const { keys, sites, names } = merge.contentTypes.toColumns();
+  await checkNewTypes(database, merge, [sites, names]);
   const steps: readonly (readonly [statement: string, values?: readonly unknown[]])[] = [
-    [sql.lockMerges],
     [sql.insertContentTypes, [sites, names]],
     [sql.stageContentTypes, [keys, sites, names]],
     [sql.aggregateDays],
@@ -36,29 +39,33 @@ export async function mergeBatch(database: Database, batch: Batch, signal: Abort
     [sql.upsertObjectCounts],
     [sql.deleteEmptyHitCounts],
     [sql.updateRanks],
-    [sql.insertBatch, toBatchValues(batch)],
+    [sql.appendDeltas, [merge.run]],
   ];
   for (const [statement, values] of steps) {
-    signal.throwIfAborted();
+    merge.signal.throwIfAborted();
     await database.query(statement, values);
   }
-  await proveBatch(database, batch);
+  await proveHits(database, merge.counted);
 }
 
-function toBatchValues({ run, path, bytes, account }: Batch): readonly unknown[] {
-  const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
-  const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
-  return [run, path, 0, bytes, lines, counted, unattributed, filtered, rejected, reasons];
+async function checkNewTypes(database: Database, merge: Merge, columns: readonly unknown[]): Promise<void> {
+  if (merge.allowNewTypes || merge.contentTypes.size <= MAX_NEW_TYPES) return;
+  const newTypes = getNumber((await database.query(sql.countNewTypes, columns)).rows[0], 'new_types');
+  if (newTypes <= MAX_NEW_TYPES) return;
+  throw new InputError(`the lines name ${newTypes} new content types; nothing of them is counted`, {
+    hint: 'are the last two fields content type and object id? --allow-new-types counts them all the same',
+    exitCode: EXIT.held,
+  });
 }
 
-/** The last look before COMMIT: hits added to days and to totals are the lines counted, and the account adds up. */
-async function proveBatch(database: Database, { account, path }: Batch): Promise<void> {
+/** The last look before COMMIT: the hits added to days and to totals are the lines that were counted. */
+async function proveHits(database: Database, counted: number): Promise<void> {
   const row = (await database.query(sql.proveBatch)).rows[0];
   const dailyHits = getNumber(row, 'daily_hits');
   const objectHits = getNumber(row, 'object_hits');
-  if (account.addsUp && dailyHits === account.counted && objectHits === account.counted) return;
+  if (dailyHits === counted && objectHits === counted) return;
   throw new DatabaseError(
-    `'${path}': ${account.counted} lines were counted, but ${dailyHits} hits would go to the days and ${objectHits} to the totals; nothing was stored`,
+    `${counted} lines were counted, but ${dailyHits} hits would go to the days and ${objectHits} to the totals; nothing was stored`,
     { hint: 'this is a bug: please report it with these numbers' },
   );
 }

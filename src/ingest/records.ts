@@ -1,6 +1,7 @@
 /** Reads a log into records, one JSON object a line, without a database. */
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { EXIT, InputError } from '../errors.js';
 import type { LogFormat } from '../parse/formats.js';
 import { findIgnored } from '../parse/ignored.js';
 import { createRecordParser } from '../parse/record.js';
@@ -45,12 +46,23 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
     transform: (chunk: string, _encoding, done) => done(null, chunk),
     flush: (done) => done(null, consumer.finish()),
   });
-  const { guard, splitter } = createLineStreams(options.maxLineBytes, consumer.handle);
+  const { guard, splitter } = createLineStreams(options.maxLineBytes, (line, position, isTooLong) => {
+    // the last line of an archive that is cut off is only the beginning of one
+    const isPartial = position.offset + position.bytes === guard.bytes && source.getEnd().kind !== 'complete';
+    return isPartial ? undefined : consumer.handle(line, position, isTooLong);
+  });
   try {
     const streams = [...source.streams, guard, splitter, rest, options.output];
     await pipeline(streams, { signal: options.signal, end: false });
   } catch (error) {
     throw toInputError(path, error);
+  }
+  const end = source.getEnd();
+  if (end.kind === 'cut off') {
+    throw new InputError(`${end.message}; its complete lines were read`, {
+      hint: 'is it still being written? give it again when it is whole',
+      exitCode: EXIT.rejected,
+    });
   }
   return count;
 }

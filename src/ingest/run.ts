@@ -25,5 +25,14 @@ export async function startRun(
 
 /** Records how a run ended. */
 export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
-  await database.query(sql.finishRun, [run, new Date().toISOString(), exitCode]);
+  const values = [run, new Date().toISOString(), exitCode];
+  await inTransaction(database, () => database.query(sql.finishRun, values));
+}
+
+/** Drops what is kept for undo of runs that began more than so many days ago. */
+export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
+  await inTransaction(database, async () => {
+    await database.query(sql.lockMerges);
+    await database.query(sql.deleteOldDeltas, [undoDays]);
+  });
 }

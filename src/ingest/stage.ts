@@ -12,6 +12,7 @@ import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
 import { createHitParser } from './hit.js';
+import type { RangeReader } from './ranges.js';
 import type { RejectsFile } from './rejects-file.js';
 import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
@@ -28,14 +29,18 @@ const COPY_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t
 
 export interface Stage {
   /** For a pipeline between the bytes of a log and a COPY. */
-  readonly streams: readonly [Transform, Transform, Transform];
-  readonly guard: LineGuard;
+  readonly streams: readonly [LineGuard, Transform, Transform];
 }
 
 export interface StageOptions {
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
-  readonly account: Account;
+  /** The ranges that the bytes belong to, each with its account. */
+  readonly ranges: RangeReader;
+  /** Whether a last line without its end is a line; asked when the input has ended. */
+  readonly countsUnfinishedLine: () => boolean;
+  /** First lines of the log that are not among the bytes: they may say how to read those. */
+  readonly linesBefore: readonly string[];
   readonly contentTypes: ContentTypes;
   readonly maxLineBytes: number;
   /** Where rejected lines are kept; null where they are only counted. */
@@ -46,7 +51,7 @@ export interface StageOptions {
 export function createStage(options: StageOptions): Stage {
   const { choice, maxLineBytes, rejects } = options;
   const consumer = createSampledConsumer(choice.sampleLines, (sample) =>
-    createRowConsumer(choice.choose(sample), options),
+    createRowConsumer(choice.choose([...options.linesBefore, ...sample]), options),
   );
   const { guard, splitter } = createLineStreams(maxLineBytes, consumer.handle, (bytes) =>
     rejects?.spill(bytes),
@@ -59,19 +64,22 @@ export function createStage(options: StageOptions): Stage {
       done(null, rest === '' ? undefined : Buffer.from(rest, 'utf8'));
     },
   });
-  return { streams: [guard, splitter, encoder], guard };
+  return { streams: [guard, splitter, encoder] };
 }
 
 /** Reads each line once, and enters it into the account once. */
 function createRowConsumer(format: LogFormat, options: StageOptions): LineConsumer {
-  const { account, contentTypes, rejects } = options;
+  const { ranges, contentTypes, rejects } = options;
   const parser = createHitParser(format, options.attribution);
+  for (const line of options.linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
   let rows = '';
-  const reject = (reason: Reject, position: LinePosition, line: string) => {
-    account.reject(reason, position, line);
-    rejects?.add(line, position.bytes);
+  const reject = (reason: Reject, passed: LinePosition, line: string) => {
+    const { linesBefore, account } = ranges.getRange(passed.offset);
+    const number = linesBefore + account.lines;
+    account.reject(reason, { ...passed, number, offset: ranges.toLogOffset(passed.offset) }, line);
+    rejects?.add(line, passed.bytes);
   };
-  const read = (line: string, position: LinePosition) => {
+  const read = (line: string, passed: LinePosition, account: Account) => {
     const text = trimLineEnd(line);
     const ignored = findIgnored(text);
     if (ignored !== null) {
@@ -88,7 +96,7 @@ function createRowConsumer(format: LogFormat, options: StageOptions): LineConsum
     } else if ('filter' in hit) {
       account.filter(hit.filter);
     } else {
-      reject(hit, position, line);
+      reject(hit, passed, line);
     }
   };
   const take = () => {
@@ -97,10 +105,19 @@ function createRowConsumer(format: LogFormat, options: StageOptions): LineConsum
     return full;
   };
   return {
-    handle(line, position, isTooLong) {
-      account.lines += 1;
-      if (isTooLong) reject(TOO_LONG, position, line);
-      else read(line, position);
+    handle(line, passed, isTooLong) {
+      const range = ranges.getRange(passed.offset);
+      if (range.startsInsideLine) {
+        range.startsInsideLine = false;
+        return undefined;
+      }
+      if (passed.isUnfinished && !options.countsUnfinishedLine()) {
+        range.unfinishedBytes = passed.bytes;
+        return undefined;
+      }
+      range.account.lines += 1;
+      if (isTooLong) reject(TOO_LONG, passed, line);
+      else read(line, passed, range.account);
       return rows.length < CHUNK_CHARACTERS ? undefined : take();
     },
     finish: take,

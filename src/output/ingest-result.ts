@@ -15,7 +15,7 @@ export function formatIngestJson(result: IngestResult): string {
     unattributed: account.unattributed,
     filtered: account.filtered,
     rejected: account.rejected,
-    alreadyCountedBytes: 0,
+    alreadyCountedBytes: result.alreadyCountedBytes,
     bytes: result.bytes,
     batches: result.batches,
     seconds: Math.round(result.seconds * 1000) / 1000,
@@ -36,8 +36,10 @@ export function formatIngestText(result: IngestResult): string {
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   const done = inputs.filter((input) => input.state !== 'failed').length;
+  const already =
+    result.alreadyCountedBytes === 0 ? '' : `${formatBytes(result.alreadyCountedBytes)} were counted before`;
   const rows = [
-    ['lines read', account.lines, ''],
+    ['lines read', account.lines, already],
     ['counted', account.counted, ''],
     ['without object', account.unattributed, ''],
     ['filtered', account.filtered, filters.join(', ')],
@@ -62,7 +64,7 @@ export function formatIngestText(result: IngestResult): string {
 export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
   const ofInputs = result.inputs.flatMap((input) => [
     ...describeFailure(input),
-    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
+    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input), ...describeUnfinished(input)]),
   ]);
   return [...ofInputs, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
 }
@@ -84,6 +86,13 @@ function describeRejects({ path, account }: InputResult): string[] {
   const shown = account.samples.map((sample) => formatRejectText(path, sample));
   const rest = account.rejected - account.samples.length;
   return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
+}
+
+function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
+  if (unfinishedBytes === 0) return [];
+  return [
+    `${toInputName(path)} ends in the middle of a line: its ${formatBytes(unfinishedBytes)} wait for the rest of it (--final counts it)`,
+  ];
 }
 
 function describeMissingIds({ path, account }: InputResult): string[] {

@@ -1,6 +1,6 @@
 /** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
 import { SingleBar } from 'cli-progress';
-import type { Progress } from '../ingest/input.js';
+import type { Progress } from '../ingest/input-context.js';
 import { formatBytes, formatCount } from './text.js';
 
 const REFRESH_MS = 200;

@@ -1,5 +1,5 @@
 /** Questions about objects, answered from the totals. */
-import { type Database, inTransaction, type Row } from '../database/database.js';
+import { type Database, inReading, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 
@@ -32,7 +32,7 @@ export async function selectTop(
   database: Database,
   wanted: { readonly site: string | null; readonly contentType: string | null; readonly limit: number },
 ): Promise<readonly ObjectHits[]> {
-  return inTransaction(database, async () => {
+  return inReading(database, async () => {
     const { rows } = await database.query(sql.selectTop, [wanted.site, wanted.contentType, wanted.limit]);
     return rows.map(toObjectHits);
   });
@@ -47,7 +47,7 @@ export async function selectObject(
   database: Database,
   wanted: { readonly site: string | null; readonly contentType: string; readonly objectId: string },
 ): Promise<readonly ObjectHistory[]> {
-  return inTransaction(database, async () => {
+  return inReading(database, async () => {
     const { rows } = await database.query(sql.selectObject, [
       wanted.site,
       wanted.contentType,

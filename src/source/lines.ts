@@ -126,6 +126,8 @@ export interface LinePosition {
   readonly offset: number;
   /** The line's length in bytes, without its LF. */
   readonly bytes: number;
+  /** Whether the input ended before the line did. */
+  readonly isUnfinished: boolean;
 }
 
 /** What a line reader is told of each line; what it returns, if anything, is passed on down the stream. */
@@ -145,7 +147,7 @@ export function createLineStreams(
   onCut: (bytes: Buffer) => void = () => undefined,
 ): { readonly guard: LineGuard; readonly splitter: Transform } {
   const guard = new LineGuard(maxLineBytes, onCut);
-  const position = { number: 0, offset: 0, bytes: 0 };
+  const position = { number: 0, offset: 0, bytes: 0, isUnfinished: false };
   let nextOffset = -1;
   const splitter = split2(
     '\n',
@@ -154,6 +156,8 @@ export function createLineStreams(
       position.number += 1;
       position.offset = nextOffset === -1 ? guard.markBytes : nextOffset;
       position.bytes = isTooLong ? guard.takeCutLineBytes() : line.length;
+      // a line that has ended has at least its LF behind it among the bytes that arrived
+      position.isUnfinished = position.offset + position.bytes === guard.bytes;
       nextOffset = position.offset + position.bytes + 1;
       return handle(line, position, isTooLong);
     },

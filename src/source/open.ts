@@ -1,12 +1,15 @@
 /**
- * Opens what a person names as an input: a plain or gzipped file, or standard input. What a file is is decided
+ * Opens what a person names as an input: a plain or packed file, or standard input. What a file is is decided
  * by its first bytes, never by its name.
  */
 import { createReadStream, fstatSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { EXIT, findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { type SourceEnd, unpack } from './decompress.js';
+import { findCutPacking, findPacking, isCompression, MAGIC_BYTES, refuseContent } from './packing.js';
+
+export type { SourceEnd } from './decompress.js';
 
 /** The path that stands for standard input. */
 export const STANDARD_INPUT = '-';
@@ -14,21 +17,19 @@ export const STANDARD_INPUT = '-';
 /** Bytes per read from a file. With 64 KiB the program spends a quarter of its time waiting for reads. */
 const READ_BYTES = 262_144;
 
-/** Bytes per piece of decompressed data. */
-const UNPACKED_BYTES = 262_144;
-
-/** RFC 1952, 2.3.1: ID1 and ID2. */
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-
 export interface Source {
   /** The path as given; `-` for standard input. */
   readonly path: string;
   /** Bytes of the file as it lies on disk; null where nobody knows, as in a pipe. */
   readonly packedBytes: number | null;
-  /** For a pipeline: the first one reads, each further one unpacks; decompressed bytes come out of the last. */
-  readonly streams: readonly [Readable, ...NodeJS.ReadWriteStream[]];
+  /** Whether it is compressed. */
+  readonly isArchive: boolean;
+  /** For the beginning of a pipeline: decompressed bytes come out of it. */
+  readonly streams: readonly [Readable];
   /** Bytes read from disk so far. */
   readPackedBytes(): number;
+  /** How it ended; an archive that has not yet been read to its end counts as cut off. */
+  getEnd(): SourceEnd;
 }
 
 /** How messages name an input. */
@@ -49,48 +50,75 @@ export async function openSource(path: string): Promise<Source> {
   const reader: Reader = isStandardInput
     ? process.stdin
     : createReadStream(path, { highWaterMark: READ_BYTES });
-  const head = await peek(reader, GZIP_MAGIC.length).catch((error: unknown) => {
+  try {
+    const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path));
+    return {
+      path,
+      packedBytes,
+      isArchive,
+      streams: [stream],
+      readPackedBytes: () => reader.bytesRead ?? 0,
+      getEnd,
+    };
+  } catch (error) {
+    reader.destroy();
     throw toInputError(path, error);
-  });
-  // an input that has ended already cannot be given its head back
-  const stream = head.length < GZIP_MAGIC.length ? Readable.from([head], { objectMode: false }) : reader;
-  return {
-    path,
-    packedBytes,
-    streams: head.equals(GZIP_MAGIC) ? [stream, createGunzip({ chunkSize: UNPACKED_BYTES })] : [stream],
-    readPackedBytes: () => reader.bytesRead ?? 0,
-  };
+  }
 }
 
 /** Files, pipes and terminals all count what was read from them. */
 type Reader = Readable & { readonly bytesRead?: number };
 
+interface Content {
+  readonly stream: Readable;
+  readonly isArchive: boolean;
+  readonly getEnd: () => SourceEnd;
+}
+
+/** @throws InputError where it is an archive of a kind that is not read */
+async function recognize(reader: Readable, name: string): Promise<Content> {
+  const head = await peek(reader, MAGIC_BYTES);
+  const isWhole = head.length < MAGIC_BYTES;
+  const cutPacking = isWhole ? findCutPacking(head) : null;
+  if (cutPacking !== null) {
+    const message = `${name} is cut off: its ${cutPacking} data ends too early`;
+    return { stream: Readable.from([]), isArchive: true, getEnd: () => ({ kind: 'cut off', message }) };
+  }
+  refuseContent(name, head, false);
+  // an input that has ended already cannot be given its head back
+  const stream = isWhole ? Readable.from([head], { objectMode: false }) : reader;
+  const packing = findPacking(head);
+  if (packing === null || !isCompression(packing)) {
+    return { stream, isArchive: false, getEnd: () => ({ kind: 'complete' }) };
+  }
+  return { isArchive: true, ...unpack(stream, packing, name) };
+}
+
 /**
  * Looks at the first bytes of a stream and puts them back.
  *
- * @returns fewer bytes where the stream has ended before; then they were not put back
+ * @returns all that are at hand; fewer than asked for where the stream has ended before: then they were not put back
  */
-async function peek(reader: Readable, bytes: number): Promise<Buffer> {
-  for (;;) {
-    const head: Buffer | null = reader.read(bytes);
-    if (head !== null) {
-      if (head.length === bytes) reader.unshift(head);
-      return head;
-    }
-    if (reader.readableEnded) return Buffer.alloc(0);
-    await waitForBytes(reader);
-  }
-}
-
-function waitForBytes(reader: Readable): Promise<void> {
+function peek(reader: Readable, bytes: number): Promise<Buffer> {
+  if (reader.readableEnded) return Promise.resolve(Buffer.alloc(0));
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
-      reader.off('readable', onReadable).off('end', onReadable).off('error', onError);
+      reader.off('readable', look).off('end', onEnd).off('error', onError);
       settle();
     };
-    const onReadable = () => finish(resolve);
+    // one listener for all looks: adding one where bytes are waiting calls it at once, so that nothing would be read
+    const look = () => {
+      const head: Buffer | null = reader.read(bytes);
+      if (head === null) return;
+      if (head.length < bytes) return finish(() => resolve(head));
+      const rest: Buffer | null = reader.read();
+      const all = rest === null ? head : Buffer.concat([head, rest]);
+      reader.unshift(all);
+      finish(() => resolve(all));
+    };
+    const onEnd = () => finish(() => resolve(Buffer.alloc(0)));
     const onError = (error: unknown) => finish(() => reject(error));
-    reader.on('readable', onReadable).on('end', onReadable).on('error', onError);
+    reader.on('readable', look).on('end', onEnd).on('error', onError);
   });
 }
 
@@ -152,18 +180,6 @@ export function toInputError(path: string, error: unknown): unknown {
     case 'ELOOP':
     case 'ENAMETOOLONG':
       return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
-    case 'Z_BUF_ERROR':
-      return new InputError(`${name} is cut off: its gzip data ends too early; nothing of it is counted`, {
-        hint: 'is it still being written? give it again when it is whole',
-        exitCode: EXIT.rejected,
-        cause: error,
-      });
-    case 'Z_DATA_ERROR':
-      return new InputError(`${name} is damaged: ${toMessage(error)}; nothing of it is counted`, {
-        hint: 'restore it from a copy; gzip -t tests a file',
-        exitCode: EXIT.rejected,
-        cause: error,
-      });
     default:
       return error;
   }

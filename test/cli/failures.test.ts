@@ -98,7 +98,8 @@ describe('a database that cannot be used is told apart', () => {
     const second = await target.run(['ingest', '--lock-wait', '0'], { input: GOOD });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`in use by process ${first.pid}`);
-    const waiting = target.run(['ingest', '--quiet', '--lock-wait', '60'], { input: GOOD });
+    const other = GOOD.replace('203.0.113.9', '198.51.100.7');
+    const waiting = target.run(['ingest', '--quiet', '--lock-wait', '60'], { input: other });
     first.stdin?.end(GOOD);
     expect((await finishCli(first)).code).toBe(0);
     expect((await waiting).code).toBe(0);

@@ -87,7 +87,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
   it('accounts for every line once, and prints the account as JSON', async ({ openTarget }) => {
     const target = await openTarget(kind);
     const input = `${GOOD}\n# a directive\n${JUNK}${WITHOUT_IDS}${GOOD.trimEnd()}`;
-    const { code, stdout } = await target.run(['ingest', '--json', '-'], { input });
+    const { code, stdout } = await target.run(['ingest', '--json', '--final', '-'], { input });
     expect(code).toBe(0);
     const counts = { lines: 6, counted: 2, unattributed: 1, filtered: 2, rejected: 1 };
     expect(JSON.parse(stdout)).toEqual({
@@ -102,7 +102,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
     });
   });
 
-  it('commits nothing of a damaged or cut off gzip file, and goes on with the next input', async ({
+  it('commits nothing of a damaged gzip file, the whole lines of one that is cut off, and goes on', async ({
     openTarget,
     folder,
   }) => {
@@ -111,17 +111,22 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
     const cut = join(folder, 'cut.log.gz');
     const flipped = join(folder, 'flipped.log.gz');
     const good = join(folder, 'good.log');
-    await writeFile(cut, packed.subarray(0, packed.length - 20));
-    const damaged = Buffer.from(packed);
-    damaged.writeUInt32LE(damaged.readUInt32LE(damaged.length - 8) ^ 1, damaged.length - 8);
+    await writeFile(cut, packed.subarray(0, packed.length - 4));
+    const damaged = gzipSync(Buffer.from(OTHER_DAY.repeat(20_000)));
+    damaged.writeUInt8(damaged.readUInt8(damaged.length - 8) ^ 1, damaged.length - 8);
     await writeFile(flipped, damaged);
-    await writeFile(good, GOOD);
+    await writeFile(good, GOOD.replace('203.0.113.9', '198.51.100.7').replace(' 7 1', ' 7 2'));
     const { code, stdout, stderr } = await target.run(['ingest', '--json', cut, flipped, good]);
     expect(code).toBe(3);
     expect(stderr).toContain(`'${cut}' is cut off`);
     expect(stderr).toContain(`'${flipped}' is damaged`);
-    expect(JSON.parse(stdout)).toMatchObject({ lines: 1, counted: 1, batches: 1 });
-    expect((await readTables(target)).object_hits).toMatchObject([{ object_id: '1', hit_count: '1' }]);
+    const { inputs, batches } = JSON.parse(stdout);
+    expect(batches).toBe(2);
+    expect(inputs.map((input: { state: string }) => input.state)).toEqual(['damaged', 'failed', 'counted']);
+    expect((await readTables(target))['object_hits']).toMatchObject([
+      { object_id: '1', hit_count: '20000' },
+      { object_id: '2', hit_count: '1' },
+    ]);
   });
 
   it('commits nothing of a log of which no line is in the format, and names the one that fits', async ({
@@ -167,7 +172,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
   it('counts the same object apart in each site', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await target.run(['ingest', '--site', 'a.example'], { input: GOOD });
-    await target.run(['ingest', '--site', 'b.example'], { input: GOOD + GOOD });
+    await target.run(['ingest', '--site', 'b.example'], { input: OTHER_DAY + GOOD });
     const top = JSON.parse((await target.run(['top', '--json', '--site', 'b.example'])).stdout);
     expect(top).toMatchObject([{ site: 'b.example', hits: 2, rank: 1 }]);
     expect((await target.run(['show', '7', '1'])).stderr).toContain(

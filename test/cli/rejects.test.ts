@@ -33,11 +33,17 @@ describe('--rejects', () => {
   }) => {
     const target = await openTarget('postgres');
     const rejects = join(folder, 'rejects.log');
-    const [cut, wrong, good] = [join(folder, 'cut.gz'), join(folder, 'wrong.log'), join(folder, 'good.log')];
-    await writeFile(cut, gzipSync(Buffer.from((GOOD + BAD).repeat(5000))).subarray(0, -30));
+    const [flipped, wrong, good] = [
+      join(folder, 'flipped.gz'),
+      join(folder, 'wrong.log'),
+      join(folder, 'good.log'),
+    ];
+    const packed = gzipSync(Buffer.from((BAD + GOOD).repeat(5000)));
+    packed.writeUInt8(packed.readUInt8(packed.length - 8) ^ 1, packed.length - 8);
+    await writeFile(flipped, packed);
     await writeFile(wrong, 'no line of a log\n'.repeat(3));
     await writeFile(good, GOOD + BAD);
-    const { code } = await target.run(['ingest', '--quiet', '--rejects', rejects, cut, wrong, good]);
+    const { code } = await target.run(['ingest', '--quiet', '--rejects', rejects, flipped, wrong, good]);
     expect(code).toBe(3);
     expect(await readFile(rejects, 'utf8')).toBe(BAD);
   });

@@ -9,6 +9,7 @@ import { it } from '../support/test.js';
 /** Scripts of definitions and settings; PREPARE takes only statements that read or write rows. */
 const SCRIPTS = new Set([
   'setTransactionSettings',
+  'setReadOnly',
   'createVersionTable',
   'createStaging',
   'vacuumTables',

@@ -1,0 +1,40 @@
+-- Adds up by object and day what the run added, as negative gains, beside each object's total before.
+-- Reads: logtally.hit_delta, object_hits. Writes: day_gain. Parameters: $1 run. Returns: nothing.
+-- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
+insert into pg_temp.day_gain (
+  content_type_id,
+  object_id,
+  hit_on,
+  hit_count,
+  hit_count_before,
+  first_hit_on_before,
+  last_hit_on_before
+)
+select
+  gain.content_type_id,
+  gain.object_id,
+  gain.hit_on,
+  gain.hit_count,
+  coalesce(h.hit_count, 0) as hit_count_before,
+  h.first_hit_on as first_hit_on_before,
+  h.last_hit_on as last_hit_on_before
+from (
+  select
+    content_type_id,
+    object_id,
+    hit_on,
+    -sum(hit_count)::bigint as hit_count
+  from logtally.hit_delta
+  where run_id = $1::int
+  group by
+    content_type_id,
+    object_id,
+    hit_on
+) as gain
+left join logtally.object_hits as h
+  on h.content_type_id = gain.content_type_id
+  and h.object_id = gain.object_id
+order by
+  gain.content_type_id,
+  gain.object_id,
+  gain.hit_on;

@@ -1,0 +1,54 @@
+/**
+ * Fault points: where tests let the program die, fail, wait or lose its connection. LOGTALLY_FAULT=merged:2:error throws
+ * when the point `merged` is reached for the second time. Nothing here runs for each line.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from './errors.js';
+
+/** What happens in the course of one input, in this order. */
+export type FaultPoint =
+  | 'opened'
+  | 'copying'
+  | 'copied'
+  | 'locked'
+  | 'merged'
+  | 'recorded'
+  | 'before_commit'
+  | 'commit_sent'
+  | 'committed'
+  | 'rejects_appended';
+
+interface Breakable {
+  /** Destroys the connection, as a network does. */
+  breakConnection(): void;
+}
+
+const PAUSE = /^(\d+)ms$/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+const [wantedPoint, wantedTime = '1', action = 'kill'] = (process.env['LOGTALLY_FAULT'] ?? '').split(':');
+let times = 0;
+
+/**
+ * Does what LOGTALLY_FAULT asks for, if it names this point and this time: `kill` (SIGKILL, where none is named), `error`,
+ * a SQLSTATE (throws it), `3000ms` (says so on stderr, and waits), `disconnect`, or a signal's name.
+ */
+export async function reachFaultPoint(point: FaultPoint, database: Breakable): Promise<void> {
+  if (point !== wantedPoint) return;
+  times += 1;
+  if (times === Number(wantedTime)) await act(point, database);
+}
+
+async function act(point: FaultPoint, database: Breakable): Promise<void> {
+  if (action === 'error') throw new Error(`fault at ${point}`);
+  if (action === 'disconnect') return database.breakConnection();
+  const [, pauseMs] = PAUSE.exec(action) ?? [];
+  if (pauseMs !== undefined) {
+    process.stderr.write(`logtally: paused at ${point}\n`);
+    return sleep(Number(pauseMs));
+  }
+  if (SQLSTATE.test(action)) throw new DatabaseError(`fault at ${point}: ${action}`, { code: action });
+  process.kill(process.pid, action === 'kill' ? 'SIGKILL' : action);
+  // a signal other than SIGKILL is delivered when the event loop turns
+  await sleep(10);
+}

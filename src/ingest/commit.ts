@@ -1,0 +1,58 @@
+/** A transaction whose outcome is certain, also where the connection is lost before COMMIT is answered. */
+import { type Database, inTransaction } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import type { CountedRange } from './ranges.js';
+import { isLost, reconnect } from './retry.js';
+
+interface CommitOptions {
+  readonly run: number;
+  /** Those that `work` records; it sets their ends. */
+  readonly ranges: readonly CountedRange[];
+  readonly signal: AbortSignal;
+}
+
+/** What a transaction has recorded. */
+interface Recorded {
+  /** The stream that it was recorded for; null where nothing was. */
+  readonly streamId: number | null;
+}
+
+/**
+ * Runs `work` in one transaction. Where COMMIT is not answered, the database is asked whether it happened: it is never
+ * sent again.
+ *
+ * @throws what `work` throws, and the loss of the connection where nothing was committed
+ */
+export async function commitOnce<Result extends Recorded>(
+  database: Database,
+  options: CommitOptions,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let result: Result | null = null;
+  try {
+    return await inTransaction(database, async () => {
+      result = await work();
+      return result;
+    });
+  } catch (error) {
+    if (result === null || !isLost(error)) throw error;
+    await reconnect(database, options.signal);
+    if (!(await wasCommitted(database, options, result))) throw error;
+    return result;
+  }
+}
+
+/** The merge lock waits until the transaction that may have committed has ended: the answer is certain. */
+async function wasCommitted(
+  database: Database,
+  { run, ranges }: CommitOptions,
+  { streamId }: Recorded,
+): Promise<boolean> {
+  const range = ranges.find(({ start, end }) => end > start);
+  if (range === undefined || streamId === null) return false;
+  return inTransaction(database, async () => {
+    await database.query(sql.lockMerges);
+    const { rows } = await database.query(sql.findBatch, [run, streamId, range.start, range.end]);
+    return rows[0]?.['is_committed'] === true;
+  });
+}

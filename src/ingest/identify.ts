@@ -1,0 +1,125 @@
+/**
+ * Which log an input is. Only content decides: an input is a known stream where every digest agrees that both have.
+ * The known part is read and checked before anything is staged, so a wrong guess costs a second look and nothing else.
+ */
+import { type Database, inReading } from '../database/database.js';
+import { EXIT, InputError } from '../errors.js';
+import { toInputName } from '../source/open.js';
+import { type Checkpoint, HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
+import type { Content } from './content.js';
+import { type Candidate, findStreams, type KnownStream, readStream } from './streams.js';
+
+export interface Identity {
+  /** Null for a log that was never seen. */
+  readonly stream: KnownStream | null;
+  /** The checkpoints of the first bytes, by which the log can be looked up again. */
+  readonly head: readonly Checkpoint[];
+  /** Streams that begin alike, and turned out to be others. */
+  readonly others: ReadonlySet<number>;
+  /**
+   * Where the content stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
+   * `within`, at its end, and all lines of it are the beginning of the stream; `undecided`, at its end, but lines after the
+   * last common checkpoint may be others.
+   */
+  readonly at: 'start' | 'after' | 'within' | 'undecided';
+  /** Of all that was read: to go on with. */
+  readonly hasher: PrefixHasher;
+  /** Whether what was read ends in the middle of a line. */
+  readonly isInsideLine: boolean;
+}
+
+export interface IdentifyOptions {
+  readonly site: string;
+  /** Whether a log that another site has counted may be counted for this one too. */
+  readonly allowOtherSite: boolean;
+  /** Whether a last line without its end is counted. */
+  readonly isFinal: boolean;
+}
+
+/**
+ * Finds out which log begins where the content stands.
+ *
+ * @throws InputError, exit code 4, where the same bytes were counted for another site
+ */
+export async function identify(
+  database: Database,
+  content: Content,
+  { site, allowOtherSite, isFinal }: IdentifyOptions,
+): Promise<Identity> {
+  const head = listHeadCheckpoints(await content.peek(HEAD_BYTES));
+  const candidates = await inReading(database, () => findStreams(database, head));
+  if (candidates.length > 0) content.keep();
+  const differing = new Set<number>();
+  // of several logs that begin alike another one may be the right one beyond doubt
+  let undecided: Omit<Identity, 'others'> | null = null;
+  const own = candidates.filter((candidate) => candidate.site === site);
+  for (const candidate of own) {
+    const identity = await compare(database, content, { candidate, head, isFinal });
+    if (identity !== null && identity.at !== 'undecided') return { ...identity, others: differing };
+    if (identity === null) differing.add(candidate.streamId);
+    undecided ??= identity;
+    await content.rewind();
+  }
+  if (undecided !== null) return { ...undecided, others: differing };
+  const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
+  for (const candidate of ofOthers) {
+    if ((await compare(database, content, { candidate, head, isFinal })) !== null)
+      throw toOtherSiteError(content, candidate);
+    await content.rewind();
+  }
+  content.forget();
+  return {
+    stream: null,
+    head,
+    others: differing,
+    at: 'start',
+    hasher: new PrefixHasher(),
+    isInsideLine: false,
+  };
+}
+
+/** @returns null where a digest differs: then it is another log */
+async function compare(
+  database: Database,
+  content: Content,
+  {
+    candidate,
+    head,
+    isFinal,
+  }: { readonly candidate: Candidate; readonly head: readonly Checkpoint[]; readonly isFinal: boolean },
+): Promise<Omit<Identity, 'others'> | null> {
+  const stream = await inReading(database, () => readStream(database, candidate));
+  const hasher = new PrefixHasher([...stream.digests.keys()]);
+  let lineEnd = 0;
+  while (hasher.position < stream.knownBytes) {
+    const bytes = await content.next();
+    if (bytes === null) break;
+    const part = bytes.subarray(0, stream.knownBytes - hasher.position);
+    content.unread(bytes.subarray(part.length));
+    const lastEnd = part.lastIndexOf(LF) + 1;
+    if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
+    hasher.update(part);
+    if (!agrees(hasher.checkpoints, stream)) return null;
+  }
+  const isInsideLine = lineEnd < hasher.position;
+  if (hasher.position >= stream.knownBytes) return { stream, head, at: 'after', hasher, isInsideLine };
+  const agreed = hasher.checkpoints.findLast(({ endByte }) => stream.digests.has(endByte))?.endByte ?? 0;
+  const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
+  return { stream, head, at: countable > agreed ? 'undecided' : 'within', hasher, isInsideLine };
+}
+
+const LF = 0x0a;
+
+function agrees(checkpoints: readonly Checkpoint[], { digests }: KnownStream): boolean {
+  return checkpoints.every(({ endByte, sha256 }) => (digests.get(endByte) ?? sha256) === sha256);
+}
+
+function toOtherSiteError(content: Content, { site }: Candidate): InputError {
+  return new InputError(
+    `${toInputName(content.path)} was counted for site '${site}'; nothing of it is counted`,
+    {
+      hint: 'was it given with the wrong --site? --allow-other-site counts it for this one as well',
+      exitCode: EXIT.held,
+    },
+  );
+}

@@ -1,0 +1,27 @@
+/** What all inputs of a run share. */
+import type { Attribution } from '../attribute/attribution.js';
+import type { FormatChoice } from './format-choice.js';
+import type { RejectsFile } from './rejects-file.js';
+
+/** How far an ingest has come; read by whoever shows progress. */
+export interface Progress {
+  /** Bytes read from disk, of all inputs so far. */
+  packedBytes: number;
+  lines: number;
+}
+
+export interface InputContext {
+  readonly run: number;
+  /** The label that streams are kept under. */
+  readonly site: string;
+  readonly allowOtherSite: boolean;
+  readonly allowNewTypes: boolean;
+  /** Whether a last line without its end is counted. */
+  readonly isFinal: boolean;
+  readonly choice: FormatChoice;
+  readonly attribution: Attribution;
+  readonly maxLineBytes: number;
+  readonly rejects: RejectsFile | null;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,190 @@
+/** One log within an input: identified, staged, merged and recorded in one transaction. */
+import { type Database, inReading } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { EXIT, InputError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
+import { toInputName } from '../source/open.js';
+import { Account } from './account.js';
+import { rememberArchive } from './archives.js';
+import { checkFormat } from './check-format.js';
+import { HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
+import { commitOnce } from './commit.js';
+import type { Content } from './content.js';
+import { type Identity, identify } from './identify.js';
+import type { InputContext } from './input-context.js';
+import { mergeHits } from './merge.js';
+import type { PartResult } from './part-result.js';
+import { type CountedRange, RangeReader } from './ranges.js';
+import { checkUnmoved, recordBatches } from './record-batches.js';
+import { type CountContext, stageRanges } from './stage-ranges.js';
+import { findStreams, listUncounted, type StreamState } from './streams.js';
+
+/** A log that is known to follow another one is at least so long: a single line may well be there twice. */
+const MIN_FOLLOWING_BYTES = 1024;
+
+/**
+ * Counts what was not counted of the log that begins where the content stands.
+ *
+ * @throws MovedError where another run counts the same log at this moment
+ */
+export async function ingestPart(
+  database: Database,
+  content: Content,
+  context: InputContext,
+): Promise<PartResult> {
+  await reachFaultPoint('opened', database);
+  const headText = (await content.peek(HEAD_BYTES)).toString('latin1');
+  const identity = await identify(database, content, context);
+  if (identity.at === 'undecided') return refuseUndecided(content, identity);
+  const hasMore = await isFollowedByKnownLog(database, content, { identity, site: context.site });
+  const reader = await openRanges(content, identity, hasMore);
+  const alreadyCountedBytes = countKnownBytes(identity);
+  const account = new Account();
+  if (reader === null) return { ...NOTHING, account, alreadyCountedBytes, hasMore };
+  const count = { content, identity, reader, headText, context, hasMore };
+  const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
+    countRanges(database, count),
+  );
+  context.rejects?.commit();
+  await reachFaultPoint('rejects_appended', database);
+  return { ...result, alreadyCountedBytes, hasMore };
+}
+
+/**
+ * The rest of the input may be lines that nobody has counted, or lines that were. An archive that is cut off says more when
+ * it is whole.
+ *
+ * @throws InputError, exit code 4
+ */
+function refuseUndecided(content: Content, identity: Identity): PartResult {
+  const end = content.source.getEnd();
+  const alreadyCountedBytes = countKnownBytes(identity);
+  const account = new Account();
+  if (end.kind === 'cut off') {
+    return { ...NOTHING, account, alreadyCountedBytes, damage: end.message, hasMore: false };
+  }
+  throw new InputError(
+    `${toInputName(content.path)} begins like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted`,
+    {
+      hint: 'is it a part of a copy? a log of its own is told from the other when it has grown',
+      exitCode: EXIT.held,
+    },
+  );
+}
+
+const NOTHING = { bytes: 0, unfinishedBytes: 0, batches: 0, damage: null } as const;
+
+/** Bytes of the content that were counted before. */
+function countKnownBytes({ stream, hasher }: Identity): number {
+  if (stream === null) return 0;
+  return stream.ranges.reduce(
+    (sum, { start, end }) => sum + Math.max(0, Math.min(end, hasher.position) - start),
+    0,
+  );
+}
+
+/** Where known bytes end in a pipe or an archive, another known log may begin: `zcat access.log.*.gz`. */
+async function isFollowedByKnownLog(
+  database: Database,
+  content: Content,
+  { identity, site }: { readonly identity: Identity; readonly site: string },
+): Promise<boolean> {
+  if (identity.at !== 'after' || identity.isInsideLine) return false;
+  if (content.isFile && !content.source.isArchive) return false;
+  const head = await content.peek(HEAD_BYTES);
+  if (head.length < MIN_FOLLOWING_BYTES) return false;
+  const candidates = await inReading(database, () => findStreams(database, listHeadCheckpoints(head)));
+  return candidates.some(
+    (candidate) => candidate.site === site && candidate.knownBytes >= MIN_FOLLOWING_BYTES,
+  );
+}
+
+/** @returns the ranges to count, null where there are none */
+async function openRanges(
+  content: Content,
+  identity: Identity,
+  hasMore: boolean,
+): Promise<RangeReader | null> {
+  const { stream } = identity;
+  const uncounted = listUncounted(stream?.ranges ?? []);
+  const gaps = uncounted.slice(0, -1);
+  const ranges = hasMore || identity.at === 'within' ? gaps : uncounted;
+  if (ranges.length === 0) {
+    content.forget();
+    return null;
+  }
+  const limit = hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY;
+  const counted = uncounted.at(-1)?.start ?? 0;
+  if (gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
+    content.forget();
+    return new RangeReader(content, ranges, { ...identity, limit });
+  }
+  // a run was undone: its bytes have gone by
+  await content.rewind();
+  content.forget();
+  const hasher = new PrefixHasher([...(stream?.digests.keys() ?? [])]);
+  return new RangeReader(content, ranges, { hasher, isInsideLine: false, limit });
+}
+
+interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore'> {
+  /** The stream that it was recorded for; null where nothing was. */
+  readonly streamId: number | null;
+}
+
+async function countRanges(database: Database, count: CountContext): Promise<Counted> {
+  const { content, identity, reader, context } = count;
+  const contentTypes = await stageRanges(database, count);
+  await reachFaultPoint('copied', database);
+  const end = content.source.getEnd();
+  const isWhole = content.source.isArchive && end.kind === 'complete' && !count.hasMore;
+  const countedEnd = isWhole || context.isFinal ? reader.getEnd() : reader.lineEnd;
+  const ranges = reader.close(countedEnd?.endByte ?? 0);
+  const account = addAccounts(ranges);
+  // where another log follows, the input has not been read to its end
+  const damage = !count.hasMore && end.kind === 'cut off' ? end.message : null;
+  const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
+  if (identity.stream?.hasRecords !== true) checkFormat(content.path, context.choice.name, account);
+  if (ranges.length === 0 && identity.stream === null)
+    return { ...NOTHING, account, damage, unfinishedBytes, streamId: null };
+  checkUnchanged(content, identity, reader);
+  await database.query(sql.lockMerges);
+  await reachFaultPoint('locked', database);
+  await checkUnmoved(database, context.site, identity);
+  if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
+  await reachFaultPoint('merged', database);
+  const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
+  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
+  const streamId = await recordBatches(database, {
+    run: context.run,
+    path: content.path,
+    site: context.site,
+    identity,
+    state,
+    ranges,
+    checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
+  });
+  if (isWhole) await rememberArchive(database, content.path, { site: context.site, streamId });
+  await reachFaultPoint('recorded', database);
+  const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
+  return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };
+}
+
+function addAccounts(ranges: readonly CountedRange[]): Account {
+  const account = new Account();
+  for (const range of ranges) {
+    account.add(range.account);
+    account.samples.push(...range.account.samples);
+  }
+  return account;
+}
+
+/** A file that was read twice must have been the same both times. */
+function checkUnchanged(content: Content, { stream }: Identity, reader: RangeReader): void {
+  const differs = reader.checkpoints.some(
+    ({ endByte, sha256 }) => (stream?.digests.get(endByte) ?? sha256) !== sha256,
+  );
+  if (differs)
+    throw new InputError(
+      `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
+    );
+}

@@ -1,0 +1,97 @@
+/** Tries an input again after faults that pass: each try finds out anew what was counted, so none counts twice. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../database/database.js';
+import { DatabaseError, InputError } from '../errors.js';
+import { STANDARD_INPUT, toInputName } from '../source/open.js';
+import { MovedError } from './record-batches.js';
+
+/** Milliseconds before each further try. */
+const WAITS_MS = [100, 500, 2000, 5000] as const;
+
+/** Lost connections, shutdowns, serialization failures, deadlocks, too many connections, lock timeouts (SQLSTATE). */
+const PASSING = /^(?:08...|57P0[123]|40001|40P01|53300|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOENT)$/;
+const LOST = /^(?:08...|57P0[123]|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/;
+
+/**
+ * Runs `work` on an input until it succeeds, fails for good, or has failed too often.
+ *
+ * @throws InputError where standard input would have to be read again
+ */
+export async function withRetries(
+  database: Database,
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal },
+  work: () => Promise<void>,
+): Promise<void> {
+  const attempt = async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (path === STANDARD_INPUT && !signal.aborted && isPassing(error)) throw toPipeError(error);
+      throw error;
+    }
+  };
+  await retry(database, signal, attempt).catch((error: unknown) => {
+    throw error instanceof MovedError ? toBusyError(path, error) : error;
+  });
+}
+
+/** Runs `work`, which may be repeated, until it succeeds, fails for good, or has failed too often. */
+export async function retry(
+  database: Database,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (const wait of [...WAITS_MS, null]) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (signal.aborted || wait === null || !isPassing(error)) throw error;
+      await sleep(wait, undefined, { signal }).catch(() => {
+        throw error;
+      });
+      if (isLost(error)) await reconnect(database, signal);
+    }
+  }
+}
+
+/** Whether the connection was lost: then it is not known whether a COMMIT that was sent has happened. */
+export function isLost(error: unknown): boolean {
+  return error instanceof DatabaseError && LOST.test(error.code ?? '');
+}
+
+/** Connects again, waiting while a server starts. */
+export async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
+  for (const wait of [...WAITS_MS, null]) {
+    try {
+      await database.reconnect();
+      return;
+    } catch (error) {
+      if (signal.aborted || wait === null || !isPassing(error)) throw error;
+      await sleep(wait, undefined, { signal }).catch(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof MovedError || (error instanceof DatabaseError && PASSING.test(error.code ?? ''));
+}
+
+function toBusyError(path: string, cause: MovedError): InputError {
+  const name = toInputName(path);
+  return new InputError(`${name} is being counted by other runs at the same time; nothing of it is counted`, {
+    hint: 'run the command again when they have ended',
+    cause,
+  });
+}
+
+function toPipeError(error: unknown): InputError {
+  const why =
+    error instanceof MovedError ? 'another run counted the same log meanwhile' : (error as Error).message;
+  return new InputError(`${toInputName(STANDARD_INPUT)} cannot be read again: ${why}`, {
+    hint: 'pipe it again: what was counted of it is skipped',
+    cause: error,
+  });
+}

@@ -1,0 +1,68 @@
+/** From the bytes of an input's ranges to rows in the staging table: the pipeline of one COPY. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Database, toDatabaseError } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { DatabaseError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
+import { toInputError } from '../source/open.js';
+import type { Content } from './content.js';
+import { ContentTypes } from './content-types.js';
+import type { Identity } from './identify.js';
+import type { InputContext } from './input-context.js';
+import type { RangeReader } from './ranges.js';
+import { createStage, STAGING_TARGET } from './stage.js';
+
+/** One log on its way to be counted. */
+export interface CountContext {
+  readonly content: Content;
+  readonly identity: Identity;
+  readonly reader: RangeReader;
+  /** The first bytes of the log, latin1. */
+  readonly headText: string;
+  readonly context: InputContext;
+  readonly hasMore: boolean;
+}
+
+/** Copies the hits of the ranges into the staging table. */
+export async function stageRanges(database: Database, count: CountContext): Promise<ContentTypes> {
+  const { content, reader, headText, context } = count;
+  const { progress, signal } = context;
+  const contentTypes = new ContentTypes();
+  await database.execute(sql.createStaging);
+  const stage = createStage({
+    ...context,
+    ranges: reader,
+    contentTypes,
+    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? headText.split('\n').slice(0, -1) : [],
+    countsUnfinishedLine: () =>
+      context.isFinal ||
+      (content.source.isArchive && content.source.getEnd().kind === 'complete' && !count.hasMore),
+  });
+  const before = { ...progress };
+  stage.streams[0].on('data', () => {
+    progress.packedBytes = before.packedBytes + content.source.readPackedBytes();
+    progress.lines = before.lines + reader.countLines();
+  });
+  const copy = await database.openCopy(STAGING_TARGET);
+  try {
+    const bytes = Readable.from(watchChunks(database, reader), { objectMode: false });
+    await pipeline([bytes, ...stage.streams, copy.writable], { signal });
+  } catch (error) {
+    throw toInputError(content.path, toDatabaseError(database.name, error));
+  }
+  const sent = reader.ranges.reduce((sum, range) => sum + range.account.counted, 0);
+  if (copy.getRowCount() !== sent) {
+    throw new DatabaseError(
+      `${sent} rows were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
+    );
+  }
+  return contentTypes;
+}
+
+async function* watchChunks(database: Database, reader: RangeReader): AsyncGenerator<Buffer> {
+  for await (const bytes of reader.read()) {
+    await reachFaultPoint('copying', database);
+    yield bytes;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
+ * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
+ */
+import { type Database, inTransaction } from '../database/database.js';
+import { getTextOrNull } from '../database/nullable-values.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
+import { DatabaseError, InputError, InterruptedError, UsageError } from '../errors.js';
+
+/** What undoing a run took away. */
+export interface UndoneRun {
+  readonly run: number;
+  /** Inputs, or parts of them, that are no longer counted. */
+  readonly batches: number;
+  /** Decompressed. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly hits: number;
+  /** Objects that lost hits. */
+  readonly objects: number;
+}
+
+/**
+ * Undoes a run.
+ *
+ * @throws UsageError where there is no such run, InputError where it cannot be undone, InterruptedError,
+ * DatabaseError where the result would not be what is promised; nothing is changed then
+ */
+export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
+  return inTransaction(database, async () => {
+    await database.query(sql.lockMerges);
+    const counted = await readRunToUndo(database, run);
+    await database.execute(sql.createStaging);
+    for (const [statement, values] of listSteps(run)) {
+      if (signal.aborted) throw new InterruptedError(`interrupted; run ${run} is counted as before`);
+      await database.query(statement, values);
+    }
+    const objects = await proveUndo(database, run, counted.hits);
+    return { run, ...counted, objects };
+  });
+}
+
+type RunToUndo = Omit<UndoneRun, 'run' | 'objects'>;
+
+async function readRunToUndo(database: Database, run: number): Promise<RunToUndo> {
+  const row = (await database.query(sql.selectRunToUndo, [run])).rows[0];
+  if (row === undefined) throw createUnknownRunError(run);
+  const batches = getNumber(row, 'batches');
+  const hits = getNumber(row, 'counted');
+  const undoneAt = getTextOrNull(row, 'undone_at');
+  // a run that was undone while it still counted has batches again: these can be undone as well
+  if (undoneAt !== null && batches === 0) {
+    throw new InputError(`run ${run} was undone already, at ${undoneAt}`, {
+      hint: 'ingest its logs again to count them again',
+    });
+  }
+  if (hits > 0 && getNumber(row, 'deltas') === 0) {
+    throw new InputError(`run ${run} can no longer be undone: what it added is not kept any more`, {
+      hint: 'ingest --undo-days says for how many days it is kept',
+    });
+  }
+  return { batches, bytes: getNumber(row, 'bytes'), lines: getNumber(row, 'lines'), hits };
+}
+
+export function createUnknownRunError(run: number): UsageError {
+  return new UsageError(`there is no run ${run}`, { hint: 'logtally runs lists them' });
+}
+
+/** The days before the objects, whose first and last day depend on them; the batches last, which say what else to forget. */
+function listSteps(run: number): readonly (readonly [statement: string, values?: readonly unknown[]])[] {
+  return [
+    [sql.stageUndoneTypes, [run]],
+    [sql.aggregateUndoneDays, [run]],
+    [sql.upsertKnownDays],
+    [sql.deleteEmptyDays],
+    [sql.aggregateUndoneObjects],
+    [sql.updateRemainingObjects],
+    [sql.deleteEmptyObjects],
+    [sql.upsertObjectCounts],
+    [sql.deleteEmptyHitCounts],
+    [sql.updateRanks],
+    [sql.deleteEmptyTypes],
+    [sql.deleteKnownArchives, [run]],
+    [sql.reopenStreams, [run]],
+    [sql.deleteDigests, [run]],
+    [sql.deleteBatches, [run]],
+    [sql.deleteDeltas, [run]],
+    [sql.deleteStreams],
+    [sql.markRun, [run, new Date().toISOString()]],
+  ];
+}
+
+/**
+ * The last look before COMMIT: what was taken from days and totals is what the run counted, and each object's total is
+ * that of the days it has left.
+ *
+ * @returns how many objects lost hits
+ */
+async function proveUndo(database: Database, run: number, hits: number): Promise<number> {
+  const row = (await database.query(sql.proveUndo)).rows[0];
+  const dailyHits = getNumber(row, 'daily_hits');
+  const objectHits = getNumber(row, 'object_hits');
+  const wrongObjects = getNumber(row, 'wrong_objects');
+  if (dailyHits === hits && objectHits === hits && wrongObjects === 0) return getNumber(row, 'objects');
+  throw new DatabaseError(
+    `run ${run} counted ${hits} hits, but ${dailyHits} would be taken from the days and ${objectHits} from the totals, and ${wrongObjects} objects would not agree with their days; nothing was undone`,
+    { hint: 'logtally verify says what the tables disagree about' },
+  );
+}

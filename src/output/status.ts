@@ -1,0 +1,71 @@
+/** How streams are told. */
+import type { LogStream, StreamList } from '../report/streams.js';
+import { type Column, formatTable } from './table.js';
+import { formatCount } from './text.js';
+import { formatTime } from './times.js';
+
+/** More gaps of a stream than these are not listed in a table. */
+const MAX_GAPS = 3;
+
+const COLUMNS: readonly Column[] = [
+  { title: '', align: 'left' },
+  { title: 'stream', align: 'right' },
+  { title: 'site', align: 'left' },
+  { title: 'state', align: 'left' },
+  { title: 'last seen', align: 'left' },
+  { title: 'counted to', align: 'right' },
+  { title: 'lines', align: 'right' },
+  { title: 'not counted', align: 'left' },
+  { title: 'last path', align: 'left' },
+];
+
+/** One JSON object: `streams`, an array, and `others`, how many more there are. */
+export function formatStatusJson({ streams, others }: StreamList): string {
+  return `${JSON.stringify({ streams, others })}\n`;
+}
+
+/** A table of streams, those that want attention marked, and how many are not in it. */
+export function formatStatusText({ streams, others }: StreamList): string {
+  if (streams.length + others === 0) return 'nothing has been counted yet\n';
+  const table = streams.length === 0 ? '' : formatTable(COLUMNS, streams.map(toCells));
+  return table + listNotes(streams, others).join('');
+}
+
+function listNotes(streams: readonly LogStream[], others: number): readonly string[] {
+  const which = others === 1 ? 'log was' : 'logs were';
+  return [
+    ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
+    ...(streams.some(hasGaps) ? ['! bytes not counted: the next ingest of the log counts them\n'] : []),
+    ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
+  ];
+}
+
+function toCells(stream: LogStream): readonly string[] {
+  return [
+    isDamaged(stream) || hasGaps(stream) ? '!' : '',
+    String(stream.stream),
+    stream.site,
+    stream.state,
+    formatTime(stream.lastSeenAt),
+    formatCount(stream.countedTo),
+    formatCount(stream.lines),
+    formatGaps(stream),
+    stream.path,
+  ];
+}
+
+/** `0 to 5,120, 8,192 to 9,000`: positions of bytes. */
+function formatGaps({ gaps }: LogStream): string {
+  const shown = gaps
+    .slice(0, MAX_GAPS)
+    .map((gap) => `${formatCount(gap.startByte)} to ${formatCount(gap.endByte)}`);
+  return [...shown, ...(gaps.length > MAX_GAPS ? [`${gaps.length - MAX_GAPS} more`] : [])].join(', ');
+}
+
+function isDamaged(stream: LogStream): boolean {
+  return stream.state === 'damaged';
+}
+
+function hasGaps(stream: LogStream): boolean {
+  return stream.gaps.length > 0;
+}

@@ -1,0 +1,34 @@
+/** How what verify found is told. */
+import type { CheckResult } from '../report/verify.js';
+import { formatCount, toVisibleText } from './text.js';
+
+export interface Verification {
+  readonly checks: readonly CheckResult[];
+  /** Rows of ranks that were repaired before; null where that was not asked for. */
+  readonly repairedRanks: number | null;
+}
+
+/** Whether no check found anything. */
+export function agrees({ checks }: Verification): boolean {
+  return checks.every((check) => check.differences === 0);
+}
+
+/** One JSON object: `agrees, repairedRanks, checks`, each check with `check, differences, examples`. */
+export function formatVerifyJson(verification: Verification): string {
+  const { checks, repairedRanks } = verification;
+  return `${JSON.stringify({ agrees: agrees(verification), repairedRanks, checks })}\n`;
+}
+
+/** A line for each check, and under it what it found. */
+export function formatVerifyText({ checks, repairedRanks }: Verification): string {
+  const rows = repairedRanks === 1 ? 'row' : 'rows';
+  const repaired = repairedRanks === null ? '' : `${formatCount(repairedRanks)} ${rows} of ranks repaired\n`;
+  return repaired + checks.map(formatCheck).join('');
+}
+
+function formatCheck({ check, differences, examples }: CheckResult): string {
+  if (differences === 0) return `yes  ${check}\n`;
+  const more = differences - examples.length;
+  const shown = [...examples.map(toVisibleText), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
+  return `NO   ${check}\n${shown.map((line) => `     ${line}\n`).join('')}`;
+}

@@ -1,0 +1,66 @@
+/** What verify finds, one sentence for each row of its queries. Text of logs is in them as it is: show it with care. */
+import type { Row } from '../database/database.js';
+import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
+import { getNumber, getText } from '../database/values.js';
+
+/** A row of compare_objects.sql. */
+export function describeObject(row: Row): string {
+  const what = `'${getText(row, 'object_id')}' of ${describeType(row)}`;
+  const total = getNumberOrNull(row, 'hit_count');
+  const daily = getNumberOrNull(row, 'daily_hits');
+  if (total === null) return `${what} has no total, its days add up to ${daily}`;
+  if (daily === null) return `${what} has a total of ${total}, but no days`;
+  if (total !== daily) return `${what} has a total of ${total}, its days add up to ${daily}`;
+  const stored = `${getText(row, 'first_hit_on')} to ${getText(row, 'last_hit_on')}`;
+  const days = `${getText(row, 'first_day')} to ${getText(row, 'last_day')}`;
+  if (stored !== days) return `${what} is said to have hits from ${stored}, its days are from ${days}`;
+  if (getNumber(row, 'fewest_hits') < 1)
+    return `${what} has a day with ${getNumber(row, 'fewest_hits')} hits`;
+  return `${what} has hits, but the dictionary has no such type`;
+}
+
+/** A row of compare_ranks.sql. */
+export function describeRank(row: Row): string {
+  const what = `hit count ${getNumber(row, 'hit_count')} of ${describeType(row)}`;
+  const [storedObjects, storedRank] = [
+    getNumberOrNull(row, 'stored_objects'),
+    getNumberOrNull(row, 'stored_rank'),
+  ];
+  const [objects, rank] = [getNumberOrNull(row, 'objects'), getNumberOrNull(row, 'rank')];
+  if (storedRank === null) return `${what}: no rank is stored, ${rank} is right`;
+  if (rank === null) return `${what}: rank ${storedRank} is stored, but no object has it`;
+  const wrong = [
+    ...(storedRank === rank ? [] : [`rank ${storedRank} is stored, ${rank} is right`]),
+    ...(storedObjects === objects
+      ? []
+      : [`${storedObjects} as the number of objects is stored, ${objects} is right`]),
+  ];
+  return `${what}: ${wrong.join('; ')}`;
+}
+
+/** The row of compare_sums.sql. */
+export function describeSums(row: Row): string {
+  return `all totals add up to ${getNumber(row, 'total_hits')} hits, the lines that were counted to ${getNumber(row, 'counted')}`;
+}
+
+/** A row of compare_runs.sql. */
+export function describeRun(row: Row): string {
+  return `run ${getNumber(row, 'run_id')} counted ${getNumber(row, 'counted')} lines, but would be undone by ${getNumber(row, 'delta_hits')} hits`;
+}
+
+/** A row of find_overlaps.sql. */
+export function describeOverlap(row: Row): string {
+  return `stream ${getNumber(row, 'stream_id')}: batch ${getNumber(row, 'batch_id')} ('${getText(row, 'path')}') counted bytes ${getNumber(row, 'start_byte')} to ${getNumber(row, 'end_byte')}, but those up to ${getNumber(row, 'counted_to')} had been`;
+}
+
+/** A row of find_wrong_accounts.sql. */
+export function describeAccount(row: Row): string {
+  return `batch ${getNumber(row, 'batch_id')} of run ${getNumber(row, 'run_id')} ('${getText(row, 'path')}') has ${getNumber(row, 'lines')} lines, of which ${getNumber(row, 'accounted')} are accounted for`;
+}
+
+function describeType(row: Row): string {
+  const site = getTextOrNull(row, 'site');
+  const contentType = getTextOrNull(row, 'content_type');
+  if (site === null || contentType === null) return `type number ${getNumber(row, 'content_type_id')}`;
+  return `type '${contentType}' of site '${site}'`;
+}

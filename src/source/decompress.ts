@@ -1,0 +1,174 @@
+/**
+ * Unpacks an input: gzip in process, the others by the system's own tools. A tool prints what it can and fails only
+ * then: what it printed must not be taken for whole before its exit status is known.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { EXIT, findErrorCode, InputError, toMessage } from '../errors.js';
+import { DamageError, type UnpackEnd, unpackGzip } from './gzip.js';
+import { type Compression, HEAD_BYTES, refuseContent } from './packing.js';
+
+/** How reading an input ended. */
+export type SourceEnd =
+  | { readonly kind: 'complete' }
+  /** It ended too early; all that could be unpacked was handed on, and is right. */
+  | { readonly kind: 'cut off'; readonly message: string }
+  /** What was handed on may be wrong. */
+  | { readonly kind: 'damaged'; readonly message: string };
+
+/** Bytes per piece of unpacked data. */
+const UNPACKED_BYTES = 262_144;
+
+/** What the tools say is kept up to this many characters. */
+const MAX_COMPLAINT_CHARACTERS = 2_000;
+
+type Tool = Exclude<Compression, 'gzip'>;
+
+/** EPIPE, or its like where the pipe was closed while nothing was being written. */
+const TOOL_STOPPED_READING = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+
+const TOOLS: Readonly<Record<Tool, { readonly args: readonly string[]; readonly debianPackage: string }>> = {
+  bzip2: { args: ['-dc'], debianPackage: 'bzip2' },
+  // -T1: in one thread, else xz 5.6 takes as much memory as the machine has cores
+  xz: { args: ['-dc', '-T1'], debianPackage: 'xz-utils' },
+  zstd: { args: ['-dcq'], debianPackage: 'zstd' },
+};
+
+/**
+ * Unpacks an input.
+ *
+ * @param packed is read to its end, or destroyed
+ * @param name how messages name the input
+ * @returns a stream that fails with an InputError where the input is damaged, and ends where it is cut off
+ */
+export function unpack(
+  packed: Readable,
+  compression: Compression,
+  name: string,
+): { readonly stream: Readable; readonly getEnd: () => SourceEnd } {
+  const stop = new AbortController();
+  let end: SourceEnd = { kind: 'cut off', message: `${name} was not read to its end` };
+  const chunks = handOn();
+  const stream = new Readable({
+    highWaterMark: UNPACKED_BYTES,
+    read() {
+      chunks.next().then(
+        ({ done, value }) => this.push(done === true ? null : value),
+        (error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
+      );
+    },
+    destroy(error, done) {
+      stop.abort();
+      packed.destroy();
+      done(error);
+    },
+  });
+  return { stream, getEnd: () => end };
+
+  async function* handOn(): AsyncGenerator<Buffer, undefined> {
+    try {
+      const unpacked =
+        compression === 'gzip'
+          ? unpackGzip(packed, UNPACKED_BYTES)
+          : unpackByTool(packed, compression, name, stop.signal);
+      const state = yield* checkHead(unpacked, name);
+      const message = `${name} is cut off: its ${compression} data ends too early`;
+      end = state === 'complete' ? { kind: state } : { kind: state, message };
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      end = { kind: 'damaged', message: `${name} is damaged: ${error.message}` };
+      throw new InputError(`${end.message}; nothing of it is counted`, {
+        hint: `restore it from a copy; ${compression} -t tests a file`,
+        exitCode: EXIT.rejected,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Hands on what is unpacked once enough of it is there to tell that it is a log. */
+async function* checkHead(
+  unpacked: AsyncGenerator<Buffer, UnpackEnd>,
+  name: string,
+): AsyncGenerator<Buffer, UnpackEnd> {
+  let head: Buffer | null = Buffer.alloc(0);
+  for (;;) {
+    const { done, value } = await unpacked.next();
+    if (head !== null) {
+      if (done !== true) head = Buffer.concat([head, value]);
+      if (done === true || head.length >= HEAD_BYTES) {
+        refuseContent(name, head, true);
+        if (head.length > 0) yield head;
+        head = null;
+      }
+    } else if (done !== true) yield value;
+    if (done === true) return value;
+  }
+}
+
+/** What the tools are given of the environment: `XZ_OPT`, `BZIP2` and a translation of messages would change them. */
+function getToolEnvironment(): NodeJS.ProcessEnv {
+  const path = process.env['PATH'];
+  return { LC_ALL: 'C', ...(path === undefined ? {} : { PATH: path }) };
+}
+
+/** @throws DamageError, InputError where the tool is missing or was ended */
+async function* unpackByTool(
+  packed: Readable,
+  tool: Tool,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, UnpackEnd> {
+  const { args, debianPackage } = TOOLS[tool];
+  const child = spawn(tool, args, { env: getToolEnvironment(), signal, killSignal: 'SIGKILL' });
+  // when it is aborted; that it could not be started is seen below
+  child.on('error', () => undefined);
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(0, MAX_COMPLAINT_CHARACTERS);
+  });
+  const closed = once(child, 'close').catch(() => []);
+  await once(child, 'spawn').catch((error: unknown) => {
+    const isMissing = findErrorCode(error) === 'ENOENT';
+    throw new InputError(
+      `${name} is ${tool} data, and ${tool} ${isMissing ? 'is not installed' : 'cannot be started'}`,
+      {
+        hint: isMissing
+          ? `install it, on Debian and Ubuntu: apt-get install ${debianPackage}`
+          : toMessage(error),
+        cause: error,
+      },
+    );
+  });
+  const fed = pipeline(packed, child.stdin).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
+  const readError = await fed;
+  // a tool that fails stops reading, and says itself why
+  if (readError !== null && !TOOL_STOPPED_READING.includes(findErrorCode(readError) ?? '')) throw readError;
+  await closed;
+  if (child.exitCode === null) {
+    throw new InputError(`${name} cannot be unpacked: ${tool} was ended by ${child.signalCode}`);
+  }
+  return judgeTool(tool, name, child.exitCode, complaint);
+}
+
+/** Takes an exit status and what was said on standard error for what they mean. */
+function judgeTool(tool: Tool, name: string, exitCode: number, complaint: string): UnpackEnd {
+  if (/trailing garbage|unsupported format/.test(complaint)) {
+    throw new DamageError(`trailing bytes after the end of its ${tool} data`);
+  }
+  if (exitCode === 0) return 'complete';
+  // `unknown header`: so zstd calls less than a magic
+  if (/unexpected end|ends unexpectedly|premature end|unknown header/i.test(complaint)) return 'cut off';
+  const [line = `${tool} ended with ${exitCode}`] = complaint
+    .split('\n')
+    .filter((text) => text.trim() !== '');
+  const reason = line.replace(/^(?:\w+: )?(?:\(stdin\)|\/\*stdin\*\\)? ?: ?/, '').trim();
+  if (/memory|window/i.test(complaint)) throw new InputError(`${name} cannot be unpacked: ${reason}`);
+  throw new DamageError(reason);
+}

@@ -1,0 +1,87 @@
+// What the fault tests share: logs in which every line is an object of its own, and the question whether each line was
+// counted exactly once.
+
+import { expect } from 'vitest';
+import { type CliResult, finishCli, startCli } from '../support/cli.js';
+
+/** A line that names the object of its serial number. */
+export function line(serial: number): string {
+  const second = String(serial % 60).padStart(2, '0');
+  return `203.0.113.9 - - [14/Apr/2026:10:22:${second} +0200] "GET /photos/${serial}/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" 7 ${serial}\n`;
+}
+
+/** Lines from the first serial number up to but without the last. */
+export function lines(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, at) => line(from + at)).join('');
+}
+
+/** Answers a statement of a test. */
+export type Query = (statement: string) => Promise<readonly Record<string, unknown>[]>;
+
+/** Each serial number up to but without `to` was counted exactly once, and totals, days, ranks and batches agree. */
+export async function expectOnce(query: Query, to: number): Promise<void> {
+  const [row] = await query(`
+    select
+      (select count(*)::int from logtally.object_hits) as objects,
+      (select count(distinct object_id::int)::int from logtally.object_hits where object_id::int < ${to}) as known,
+      (select coalesce(sum(hit_count), 0)::int from logtally.object_hits) as hits,
+      (select coalesce(max(hit_count), 0)::int from logtally.object_hits) as most_hits,
+      (select coalesce(sum(hit_count), 0)::int from logtally.object_hits_daily) as daily_hits,
+      (select coalesce(sum(hit_count * object_count), 0)::int from logtally.hit_count_rank) as ranked_hits,
+      (select coalesce(sum(lines), 0)::int from logtally.batch) as lines`);
+  expect(row).toEqual({
+    objects: to,
+    known: to,
+    hits: to,
+    most_hits: Math.min(to, 1),
+    daily_hits: to,
+    ranked_hits: to,
+    lines: to,
+  });
+}
+
+export interface IngestAnswer extends CliResult {
+  /** What `--json` printed; null where nothing was. */
+  readonly account: {
+    readonly lines: number;
+    readonly counted: number;
+    readonly batches: number;
+    readonly inputs: readonly { readonly state: string }[];
+  } | null;
+}
+
+export interface StartedIngest {
+  /** Comes when it pauses at a fault point. */
+  readonly paused: Promise<void>;
+  readonly answer: Promise<IngestAnswer>;
+}
+
+/** Starts an ingest; with `input` it is piped in, and `args` names no file. */
+export function startIngest(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+  input: string | Buffer = '',
+): StartedIngest {
+  const child = startCli(['ingest', '--json', ...args], environment);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  const toAnswer = (result: CliResult): IngestAnswer => ({
+    ...result,
+    account: result.stdout === '' ? null : (JSON.parse(result.stdout) as IngestAnswer['account']),
+  });
+  const paused = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (text: Buffer) => {
+      if (text.includes('paused at')) resolve();
+    });
+  });
+  return { paused, answer: finishCli(child).then(toAnswer) };
+}
+
+/** Runs an ingest to its end. */
+export function ingest(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+  input: string | Buffer = '',
+): Promise<IngestAnswer> {
+  return startIngest(environment, args, input).answer;
+}

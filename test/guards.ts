@@ -1,0 +1,168 @@
+// Shows that each guard of "counted exactly once" is needed and watched: in a copy of the checkout one guard after the
+// other is taken out, and each time at least one test must fail.
+//
+//   npm run test:guards            all of them
+//   npm run test:guards -- proof   one of them
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { PROJECT_FOLDER } from './support/cli.js';
+
+interface Guard {
+  readonly name: string;
+  readonly file: string;
+  /** What is taken out; it must be there exactly once. */
+  readonly code: string;
+  /** What takes its place. */
+  readonly without: string;
+  /** Tests of which at least one must fail. */
+  readonly tests: readonly string[];
+  /** Which of them, by a part of their titles; all where it is missing. */
+  readonly titles?: string;
+}
+
+const GUARD_TESTS = 'test/faults/guards.test.ts';
+
+const GUARDS: readonly Guard[] = [
+  {
+    name: 'COPY count',
+    file: 'src/ingest/stage-ranges.ts',
+    code: 'if (copy.getRowCount() !== sent)',
+    without: 'if (copy.getRowCount() < 0)',
+    tests: [GUARD_TESTS],
+  },
+  {
+    name: 'COMMIT tag',
+    file: 'src/database/database.ts',
+    code: "if (command !== 'COMMIT')",
+    without: "if (command === 'NOTHING')",
+    tests: ['test/faults/commit.test.ts'],
+    titles: 'an answer to COMMIT',
+  },
+  {
+    name: 'position check',
+    file: 'src/ingest/part.ts',
+    code: 'await checkUnmoved(database, context.site, identity);',
+    without: 'void checkUnmoved;',
+    tests: ['test/faults/server.test.ts'],
+    titles: 'runs at once',
+  },
+  {
+    name: 'batch key',
+    file: 'sql/migrations/001_create_tables.sql',
+    code: '  unique (stream_id, start_byte),\n',
+    without: '',
+    tests: [GUARD_TESTS],
+  },
+  {
+    name: 'account check',
+    file: 'sql/migrations/001_create_tables.sql',
+    code: '  check (lines = counted + unattributed + filtered + rejected)\n',
+    without: '  check (lines >= 0)\n',
+    tests: [GUARD_TESTS],
+  },
+  {
+    name: 'digest check',
+    file: 'src/ingest/identify.ts',
+    code: 'if (!agrees(hasher.checkpoints, stream)) return null;',
+    without: 'void agrees;',
+    tests: [GUARD_TESTS],
+  },
+  {
+    name: 'proof',
+    file: 'src/ingest/merge.ts',
+    code: 'if (dailyHits === counted && objectHits === counted) return;',
+    without: 'if (dailyHits >= 0) return;',
+    tests: [GUARD_TESTS],
+  },
+  {
+    name: 'merge lock',
+    file: 'src/ingest/commit.ts',
+    code: '    await database.query(sql.lockMerges);\n',
+    without: '',
+    tests: ['test/faults/commit.test.ts'],
+    titles: 'a file is counted once',
+  },
+];
+
+interface Outcome {
+  readonly guard: Guard;
+  readonly failed: readonly string[];
+}
+
+function copyCheckout(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'logtally-guards-'));
+  const left = new Set(['.git', 'node_modules', 'dist'].map((name) => join(PROJECT_FOLDER, name)));
+  cpSync(PROJECT_FOLDER, folder, { recursive: true, filter: (path) => !left.has(path) });
+  symlinkSync(join(PROJECT_FOLDER, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** @returns the titles of the tests that fail without the guard */
+async function runWithout(folder: string, guard: Guard): Promise<Outcome> {
+  const path = join(folder, guard.file);
+  const code = readFileSync(path, 'utf8');
+  if (code.split(guard.code).length !== 2) {
+    throw new Error(`${guard.name}: ${guard.file} does not hold once: ${guard.code}`);
+  }
+  writeFileSync(
+    path,
+    code.replace(guard.code, () => guard.without),
+  );
+  try {
+    // tests that fail to build would prove nothing
+    execFileSync('npm', ['run', '--silent', 'build'], {
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    return { guard, failed: await listFailures(folder, guard) };
+  } finally {
+    writeFileSync(path, code);
+  }
+}
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+async function listFailures(folder: string, { tests, titles }: Guard): Promise<readonly string[]> {
+  const only = titles === undefined ? [] : ['--testNamePattern', titles];
+  const vitest = spawn('npx', ['vitest', 'run', '--reporter=json', '--no-color', ...only, ...tests], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [output] = await Promise.all([text(vitest.stdout), once(vitest, 'exit')]);
+  const report = JSON.parse(output.slice(output.indexOf('{"num'))) as Report;
+  if (report.testResults.every(({ assertionResults }) => assertionResults.length === 0)) {
+    throw new Error(`no test has run: ${output.slice(0, 1000)}`);
+  }
+  return report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => `${relative(folder, name)}: ${fullName}`),
+  );
+}
+
+const wanted = process.argv[2];
+const folder = copyCheckout();
+const outcomes: Outcome[] = [];
+try {
+  for (const guard of GUARDS.filter(({ name }) => wanted === undefined || name === wanted)) {
+    const outcome = await runWithout(folder, guard);
+    outcomes.push(outcome);
+    const [first = 'NO TEST FAILS'] = outcome.failed;
+    process.stdout.write(
+      `${guard.name.padEnd(16)}${String(outcome.failed.length).padStart(3)} failed  ${first}\n`,
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (outcomes.length === 0 || outcomes.some(({ failed }) => failed.length === 0)) process.exitCode = 1;

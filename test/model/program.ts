@@ -1,0 +1,310 @@
+// Runs a program of actions on real files and a real PostgreSQL, and compares what was counted with the model.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { createPlainAttribution } from '../../src/attribute/attribution.js';
+import { migrate } from '../../src/database/migrate.js';
+import { connectPostgres } from '../../src/database/postgres.js';
+import { LogtallyError } from '../../src/errors.js';
+import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
+import { type IngestResult, ingest } from '../../src/ingest/ingest.js';
+import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { MAX_LINE_BYTES } from '../../src/source/lines.js';
+import { PROJECT_FOLDER } from '../support/cli.js';
+import type { Action, Program } from './actions.js';
+import { type Expected, hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
+import { type LogFile, LogFolder } from './files.js';
+
+/** What the command takes without --site. */
+const SITE = 'default';
+
+const EMPTY_DATABASE = `truncate logtally.hit_delta, logtally.known_archive, logtally.stream_digest, logtally.batch,
+  logtally.log_stream, logtally.run, logtally.hit_count_rank, logtally.object_hits_daily, logtally.object_hits,
+  logtally.content_type`;
+
+/** Both answer with what differs. */
+const COUNTED = `select c.name || ' ' || o.object_id as object, o.hit_count::int as hits, r.hit_count_rank::int as rank,
+  (select sum(d.hit_count)::int from logtally.object_hits_daily as d
+    where d.content_type_id = o.content_type_id and d.object_id = o.object_id) as daily
+  from logtally.object_hits as o join logtally.content_type as c using (content_type_id)
+  left join logtally.hit_count_rank as r on r.content_type_id = o.content_type_id and r.hit_count = o.hit_count`;
+const BATCHES = `select count(*)::int as batches, coalesce(sum(lines), 0)::int as lines,
+  coalesce(sum(rejected), 0)::int as rejected, coalesce(sum(counted), 0)::int as counted from logtally.batch`;
+
+/** A database that one program after the other runs in. */
+export interface ModelDatabase {
+  readonly url: string;
+  run(program: Program): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param url an empty database */
+export async function openModelDatabase(url: string): Promise<ModelDatabase> {
+  const database = await connectPostgres(url);
+  await migrate(database);
+  await database.close();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    url,
+    async run(program) {
+      await client.query(EMPTY_DATABASE);
+      const folder = await mkdtemp(join(tmpdir(), 'logtally-model-'));
+      try {
+        await runProgram(program, { url, client, logs: new LogFolder(folder), seen: new SeenLogs() });
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    close: () => client.end(),
+  };
+}
+
+interface World {
+  readonly url: string;
+  readonly client: pg.Client;
+  readonly logs: LogFolder;
+  readonly seen: SeenLogs;
+}
+
+async function runProgram(program: Program, world: World): Promise<void> {
+  for (const action of program) await apply(action, world);
+  await runAndCheck(world, 0);
+}
+
+async function apply(action: Action, world: World): Promise<void> {
+  const { url, client, logs, seen } = world;
+  const files = logs.files;
+  const isCounted = (content: string) => seen.has(content);
+  switch (action.do) {
+    case 'run':
+      return runAndCheck(world, action.order);
+    case 'runOne':
+      return runFiles(world, files.slice(action.file % files.length).slice(0, 1));
+    case 'pipeOne':
+      return pipeFile(world, files[action.file % files.length], action.pieceBytes);
+    case 'runTwice':
+      await Promise.all(
+        [action.order, action.otherOrder].map((order) => runFiles(world, sortFiles(files, order))),
+      );
+      return;
+    case 'runDuring': {
+      const running = runDisturbed(url, sortFiles(files, action.order), new AbortController().signal);
+      await sleep(action.afterMs);
+      logs.apply(action.action, isCounted);
+      return running;
+    }
+    case 'stop':
+      return runDisturbed(url, sortFiles(files, action.order), AbortSignal.timeout(action.afterMs));
+    case 'disconnect': {
+      const running = runDisturbed(url, sortFiles(files, action.order), new AbortController().signal);
+      await sleep(action.afterMs);
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+      return running;
+    }
+    case 'kill':
+      return killChild(url, sortFiles(files, action.order), action.afterMs);
+    default:
+      return logs.apply(action, isCounted);
+  }
+}
+
+async function runAndCheck(world: World, order: number): Promise<void> {
+  const files = sortFiles(world.logs.files, order);
+  await runFiles(world, files);
+  await check(world);
+  const before = await readBatches(world.client);
+  await runFiles(world, sortFiles(files, order + 1));
+  const after = await readBatches(world.client);
+  if (before.batches !== after.batches)
+    throw new Error('running again over the same files counted something');
+}
+
+/** A run that nothing disturbs: it says nothing but what the files give reason for. */
+async function runFiles({ url, logs, seen }: World, files: readonly LogFile[]): Promise<void> {
+  const result = await ingestPaths(
+    url,
+    files.map(({ path }) => path),
+    new AbortController().signal,
+  );
+  for (const [at, { path, error }] of result.inputs.entries()) {
+    const file = files[at];
+    if (file === undefined) throw new Error(`there was no input ${path}`);
+    const content = toCountable(file);
+    if (error === null) seen.add(content);
+    else if (
+      !isExpected(file, error.exitCode) &&
+      !(error.exitCode === 4 && seen.isDoubtful(content, logs.files))
+    )
+      throw error;
+  }
+}
+
+/** A half-written archive is cut off, and a log of junk only is probably given with a wrong format. */
+function isExpected(file: LogFile, exitCode: number): boolean {
+  return exitCode === 3 && (file.packing === 'half' || !hasRecord(toCountable(file)));
+}
+
+async function pipeFile(
+  { url, logs, seen }: World,
+  file: LogFile | undefined,
+  pieceBytes: number,
+): Promise<void> {
+  if (file === undefined || file.packing === 'half') return;
+  const content = toWholeLines(file.content);
+  const result = await withStandardInput(Buffer.from(file.content, 'latin1'), pieceBytes, () =>
+    ingestPaths(url, ['-'], new AbortController().signal),
+  );
+  const error = result.inputs[0]?.error ?? null;
+  if (error === null) seen.add(content);
+  else if (
+    !(error.exitCode === 3 && !hasRecord(content)) &&
+    !(error.exitCode === 4 && seen.isDoubtful(content, logs.files))
+  )
+    throw error;
+}
+
+/** In the place of `zcat -f FILE | logtally ingest`. */
+async function withStandardInput<Result>(
+  content: Buffer,
+  pieceBytes: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const own = Object.getOwnPropertyDescriptor(process, 'stdin');
+  const pieces = Array.from({ length: Math.ceil(content.length / pieceBytes) }, (_, at) =>
+    content.subarray(at * pieceBytes, (at + 1) * pieceBytes),
+  );
+  Object.defineProperty(process, 'stdin', {
+    value: Readable.from(pieces, { objectMode: false }),
+    configurable: true,
+  });
+  try {
+    return await work();
+  } finally {
+    if (own !== undefined) Object.defineProperty(process, 'stdin', own);
+  }
+}
+
+/** What such a run says does not matter, as long as it is not a bug: the next quiet run puts it right. */
+async function runDisturbed(url: string, files: readonly LogFile[], signal: AbortSignal): Promise<void> {
+  try {
+    await ingestPaths(
+      url,
+      files.map(({ path }) => path),
+      signal,
+    );
+  } catch (error) {
+    if (!(error instanceof LogtallyError)) throw error;
+  }
+}
+
+async function killChild(url: string, files: readonly LogFile[], afterMs: number): Promise<void> {
+  const args = [`${PROJECT_FOLDER}bin/logtally.js`, 'ingest', '--quiet', ...files.map(({ path }) => path)];
+  const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url };
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  const exited = once(child, 'exit');
+  await Promise.race([sleep(afterMs), exited]);
+  child.kill('SIGKILL');
+  await exited;
+}
+
+async function ingestPaths(
+  url: string,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<IngestResult> {
+  const database = await connectPostgres(url);
+  try {
+    const settings = {
+      paths,
+      site: SITE,
+      allowOtherSite: false,
+      allowNewTypes: false,
+      isFinal: false,
+      undoDays: 30,
+      choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
+      attribution: createPlainAttribution(SITE),
+      maxLineBytes: MAX_LINE_BYTES,
+      rejectsPath: null,
+      maxRejects: parseMaxRejects('model')('100%'),
+      description: {},
+    };
+    return await ingest(database, settings, {
+      progress: { packedBytes: 0, lines: 0 },
+      signal,
+      version: 'model',
+    });
+  } finally {
+    // after an interruption the server may still be busy with it, which nobody waits for
+    if (signal.aborted) database.close().catch(() => undefined);
+    else await database.close().catch(() => undefined);
+  }
+}
+
+/** The shell's order, or one of nine others. */
+function sortFiles(files: readonly LogFile[], order: number): readonly LogFile[] {
+  const toKey = ({ path }: LogFile) =>
+    [...path].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0) * order) % 65_521, order);
+  return order === 0 ? files : [...files].sort((a, b) => toKey(a) - toKey(b));
+}
+
+async function readBatches(client: pg.Client) {
+  const { rows } = await client.query<{ batches: number; lines: number; rejected: number; counted: number }>(
+    BATCHES,
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the batches cannot be read');
+  return row;
+}
+
+async function check({ client, seen }: World): Promise<void> {
+  const expected = seen.count();
+  const { rows } = await client.query<{
+    object: string;
+    hits: number;
+    rank: number | null;
+    daily: number | null;
+  }>(COUNTED);
+  const counted = new Map(rows.map(({ object, hits }) => [object, hits]));
+  const objects = new Set([...counted.keys(), ...expected.hits.keys()]);
+  const wrong = [...objects].filter((object) => counted.get(object) !== expected.hits.get(object));
+  if (wrong.length > 0) {
+    const shown = wrong
+      .slice(0, 8)
+      .map((object) => `${object}: ${counted.get(object) ?? 0}, not ${expected.hits.get(object) ?? 0}`);
+    throw new Error(`${wrong.length} objects have wrong hits: ${shown.join('; ')}`);
+  }
+  for (const { object, hits, rank, daily } of rows) {
+    if (daily !== hits) throw new Error(`the days of ${object} add up to ${daily}, not ${hits}`);
+    const better = rows.filter(
+      (other) => toType(other.object) === toType(object) && other.hits > hits,
+    ).length;
+    if (rank !== better + 1) throw new Error(`${object} has rank ${rank}, not ${better + 1}`);
+  }
+  checkBatches(await readBatches(client), expected);
+}
+
+function toType(object: string): string {
+  return object.split(' ')[0] ?? '';
+}
+
+function checkBatches(
+  batches: { lines: number; rejected: number; counted: number },
+  expected: Expected,
+): void {
+  const hits = [...expected.hits.values()].reduce((sum, count) => sum + count, 0);
+  const is = { lines: batches.lines, rejected: batches.rejected, counted: batches.counted };
+  const should = { lines: expected.lines, rejected: expected.rejected, counted: hits };
+  if (JSON.stringify(is) !== JSON.stringify(should)) {
+    throw new Error(`the batches hold ${JSON.stringify(is)}, not ${JSON.stringify(should)}`);
+  }
+}

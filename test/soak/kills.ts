@@ -1,0 +1,206 @@
+// Kills the program at random moments of an ingest of 300,000 lines, again and again, and then lets one run finish: the
+// totals must be exact. From files and from a pipe, into PostgreSQL and into an embedded database.
+//
+//   npm run soak:kills -- 200
+
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { PGlite } from '@electric-sql/pglite';
+import { generateLog } from '../../fixtures/generate.js';
+import { finishCli, runCli, startCli } from '../support/cli.js';
+import { dropDatabase, queryOnce } from '../support/database-server.js';
+import { countByAwk, type ObjectCount } from '../support/oracle.js';
+import { type PostgresServer, startPostgres } from '../support/postgres.js';
+
+const LINES = 300_000;
+const FILES = 5;
+const SERIES_KILLS = 10;
+
+/** Where databases are created. */
+type Server = Pick<PostgresServer, 'url' | 'createDatabase'>;
+
+const KINDS = [
+  'files into postgres',
+  'a pipe into postgres',
+  'files into embedded',
+  'a pipe into embedded',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+export interface KillOptions {
+  readonly kills: number;
+  readonly lines: number;
+  /** Kills of one database before it is let finish. */
+  readonly series: number;
+  /** A number from 0 up to but without 1. */
+  readonly random: () => number;
+  readonly report: (line: string) => void;
+}
+
+interface Logs {
+  /** All lines in one. */
+  readonly whole: string;
+  /** The same lines in several files, every other one packed. */
+  readonly parts: readonly string[];
+  readonly expected: readonly ObjectCount[];
+  readonly lines: number;
+}
+
+interface Store {
+  readonly environment: Readonly<Record<string, string>>;
+  query(statement: string): Promise<readonly Record<string, unknown>[]>;
+  remove(): Promise<void>;
+}
+
+/**
+ * Kills as often as is wanted, in turn for each kind of input and database.
+ *
+ * @throws Error where a total is not exact
+ */
+export async function runKills(server: Server, options: KillOptions): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-kills-'));
+  try {
+    const logs = await writeLogs(folder, options.lines);
+    for (let killed = 0, series = 0; killed < options.kills; series += 1) {
+      const kind = KINDS[series % KINDS.length] ?? KINDS[0];
+      const wanted = Math.min(options.series, options.kills - killed);
+      const { kills, committed } = await runSeries(server, kind, { logs, wanted, random: options.random });
+      killed += kills;
+      options.report(`${killed} kills: ${kind}, ${kills} kills, ${committed} batches between them, exact`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function writeLogs(folder: string, lines: number): Promise<Logs> {
+  const text = [...generateLog({ lines, objects: 20_000, days: 5, shareDirty: 0.001 })].join('');
+  const whole = join(folder, 'whole.log');
+  await writeFile(whole, text);
+  const rows = text.split(/(?<=\n)/);
+  const size = Math.ceil(rows.length / FILES);
+  const parts: string[] = [];
+  for (let at = 0; at < FILES; at += 1) {
+    const part = rows.slice(at * size, (at + 1) * size).join('');
+    const path = join(folder, at % 2 === 0 ? `part.${at}` : `part.${at}.gz`);
+    await writeFile(path, at % 2 === 0 ? part : gzipSync(part));
+    parts.push(path);
+  }
+  return { whole, parts, expected: await countByAwk(whole), lines: rows.length };
+}
+
+async function runSeries(
+  server: Server,
+  kind: Kind,
+  { logs, wanted, random }: { readonly logs: Logs; readonly wanted: number; readonly random: () => number },
+): Promise<{ readonly kills: number; readonly committed: number }> {
+  const isPipe = kind.startsWith('a pipe');
+  const store = kind.endsWith('postgres') ? await createPostgresStore(server) : await createEmbeddedStore();
+  try {
+    const init = await runCli(['init'], { environment: store.environment });
+    if (init.code !== 0) throw new Error(init.stderr);
+    // a run that lives on may be killed later; one that was faster has counted everything
+    let kills = 0;
+    for (let longestMs = 2000; kills < wanted; kills += 1, longestMs *= 1.15) {
+      if (!(await killAfter(random() * longestMs, store, isPipe ? null : logs.parts, logs.whole))) break;
+    }
+    const [row] = await store.query('select count(*)::int as batches from logtally.batch');
+    await finish(store, isPipe ? null : logs.parts, logs.whole);
+    await checkTotals(store, logs, kind);
+    return { kills, committed: Number(row?.['batches']) };
+  } finally {
+    await store.remove();
+  }
+}
+
+/** @returns false where it was faster */
+async function killAfter(
+  delayMs: number,
+  store: Store,
+  paths: readonly string[] | null,
+  pipe: string,
+): Promise<boolean> {
+  const child = startCli(['ingest', '--quiet', ...(paths ?? [])], store.environment);
+  child.stdin?.on('error', () => {});
+  const source = paths === null ? createReadStream(pipe) : null;
+  if (child.stdin !== null) source?.pipe(child.stdin);
+  const end = finishCli(child);
+  const timer = setTimeout(() => child.kill('SIGKILL'), delayMs);
+  const { code, stderr } = await end;
+  source?.destroy();
+  clearTimeout(timer);
+  if (code === null) return true;
+  if (code !== 0) throw new Error(`ended with ${code}: ${stderr}`);
+  return false;
+}
+
+async function finish(store: Store, paths: readonly string[] | null, pipe: string): Promise<void> {
+  const options = paths === null ? { input: await readFile(pipe) } : {};
+  const { code, stderr } = await runCli(['ingest', '--quiet', ...(paths ?? [])], {
+    environment: store.environment,
+    ...options,
+  });
+  if (code !== 0) throw new Error(`the last run ended with ${code}: ${stderr}`);
+}
+
+async function checkTotals(store: Store, { expected, lines }: Logs, kind: Kind): Promise<void> {
+  const rows = await store.query(`
+    select content_type, object_id, hit_count::text, hit_count_rank::text, first_hit_on::text, last_hit_on::text
+    from logtally.object_ranking`);
+  const found = rows.map((row) => Object.values(row).join(' '));
+  const wanted = expected.map((count) =>
+    [count.contentType, count.objectId, count.hits, count.rank, count.firstHitOn, count.lastHitOn].join(' '),
+  );
+  const known = new Set(found);
+  const missing = wanted.filter((row) => !known.has(row));
+  if (missing.length > 0 || found.length !== wanted.length) {
+    throw new Error(`${kind}: ${missing.length} totals differ, such as ${missing[0]}`);
+  }
+  const [sums] = await store.query(`
+    select
+      (select sum(lines)::int from logtally.batch) as lines,
+      (select sum(counted)::int from logtally.batch) as counted,
+      (select sum(hit_count)::int from logtally.object_hits_daily) as daily`);
+  const hits = expected.reduce((sum, count) => sum + count.hits, 0);
+  if (sums?.['lines'] !== lines || sums['counted'] !== hits || sums['daily'] !== hits) {
+    throw new Error(`${kind}: ${lines} lines and ${hits} hits are ${JSON.stringify(sums)}`);
+  }
+}
+
+async function createPostgresStore(server: Server): Promise<Store> {
+  const url = await server.createDatabase();
+  return {
+    environment: { DATABASE_URL: url },
+    query: (statement) => queryOnce(url, statement),
+    remove: () => dropDatabase(server.url, url),
+  };
+}
+
+async function createEmbeddedStore(): Promise<Store> {
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-kills-data-'));
+  return {
+    environment: { LOGTALLY_DATA_DIR: folder },
+    async query(statement) {
+      const database = await PGlite.create(join(folder, 'postgres'));
+      const { rows } = await database.query<Record<string, unknown>>(statement);
+      await database.close();
+      return rows;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const kills = Number(process.argv[2] ?? 200);
+  const server = await startPostgres();
+  try {
+    const report = (line: string) => process.stdout.write(`${line}\n`);
+    await runKills(server, { kills, lines: LINES, series: SERIES_KILLS, random: Math.random, report });
+    report(`${kills} kills: totals of ${LINES} lines exact after the last quiet run of each series`);
+  } finally {
+    await server.stop();
+  }
+}
