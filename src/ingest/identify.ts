@@ -26,6 +26,8 @@ export interface Identity {
   readonly hasher: PrefixHasher;
   /** Whether what was read ends in the middle of a line. */
   readonly isInsideLine: boolean;
+  /** How the input is cut off, where its end was reached; null where it is whole, or goes on. */
+  readonly damage: string | null;
 }
 
 export interface IdentifyOptions {
@@ -75,6 +77,7 @@ export async function identify(
     at: 'start',
     hasher: new PrefixHasher(),
     isInsideLine: false,
+    damage: null,
   };
 }
 
@@ -102,10 +105,14 @@ async function compare(
     if (!agrees(hasher.checkpoints, stream)) return null;
   }
   const isInsideLine = lineEnd < hasher.position;
-  if (hasher.position >= stream.knownBytes) return { stream, head, at: 'after', hasher, isInsideLine };
+  if (hasher.position >= stream.knownBytes) {
+    return { stream, head, at: 'after', hasher, isInsideLine, damage: null };
+  }
   const agreed = hasher.checkpoints.findLast(({ endByte }) => stream.digests.has(endByte))?.endByte ?? 0;
   const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
-  return { stream, head, at: countable > agreed ? 'undecided' : 'within', hasher, isInsideLine };
+  const end = content.source.getEnd();
+  const damage = end.kind === 'cut off' ? end.message : null;
+  return { stream, head, at: countable > agreed ? 'undecided' : 'within', hasher, isInsideLine, damage };
 }
 
 const LF = 0x0a;

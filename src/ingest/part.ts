@@ -57,12 +57,10 @@ export async function ingestPart(
  * @throws InputError, exit code 4
  */
 function refuseUndecided(content: Content, identity: Identity): PartResult {
-  const end = content.source.getEnd();
+  const { damage } = identity;
   const alreadyCountedBytes = countKnownBytes(identity);
   const account = new Account();
-  if (end.kind === 'cut off') {
-    return { ...NOTHING, account, alreadyCountedBytes, damage: end.message, hasMore: false };
-  }
+  if (damage !== null) return { ...NOTHING, account, alreadyCountedBytes, damage, hasMore: false };
   throw new InputError(
     `${toInputName(content.path)} begins like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted`,
     {

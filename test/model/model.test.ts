@@ -15,10 +15,10 @@ import { type Program, programs } from './actions.js';
 import { type ModelDatabase, openModelDatabase } from './program.js';
 import seeds from './seeds.json' with { type: 'json' };
 
-const PROGRAMS = 300;
+const PROGRAMS = 80;
 /** As many programs as fit are run; at least so many must be. */
 const FEWEST = 5;
-const TIME_MS = 45_000;
+const TIME_MS = 90_000;
 
 /** The same programs each time; `npm run soak` tries others, and kills the command in some of them. */
 const SEED = 20_261_120;
@@ -39,7 +39,7 @@ describe('whatever happens to logs, every line is counted once', { timeout: 150_
     await database.run(program as Program);
   });
 
-  it('in hundreds of random programs', async () => {
+  it('in random programs', async () => {
     const ran = await runPrograms(programs, PROGRAMS, TIME_MS);
     console.log(`${ran} random programs`);
     expect(ran).toBeGreaterThanOrEqual(FEWEST);
