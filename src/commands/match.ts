@@ -1,10 +1,10 @@
 /** `logtally match`: which object a request counts as, by the very rules and filters that ingest has. */
 import { Command } from 'commander';
-import { createClientAddress } from '../attribute/client-address.js';
-import { compileFilters, type FilterName } from '../attribute/filters.js';
+import { compileAttribution } from '../attribute/attribution.js';
+import type { FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
-import { compileRules, type Mismatch, type ObjectRule, type Rule } from '../attribute/rules.js';
-import { createSiteReader, toHostName } from '../attribute/site.js';
+import type { Mismatch, ObjectRule, Rule } from '../attribute/rules.js';
+import { toHostName } from '../attribute/site.js';
 import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
@@ -74,14 +74,13 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
   const facts = createFacts(url, { ...lineFlags, method, status, host: host ?? findHost(url) });
   const config = await readConfig(flags.config, context.environment);
   const settings = resolveAttribution(lineFlags, config);
-  const rules = compileRules(settings.rules, settings);
-  const filters = compileFilters(settings.filters, createClientAddress(settings.clientAddress));
+  const { rules, filters, readSite } = compileAttribution(settings);
   const rule = rules.find((each) => each.match(facts) !== null) ?? null;
   const object = rule?.match(facts) ?? null;
   const before = rule === null ? rules : rules.slice(0, rules.indexOf(rule));
   const match: Match = {
     url,
-    site: createSiteReader(settings.site)(facts),
+    site: readSite(facts),
     contentType: object?.contentType ?? null,
     objectId: object?.objectId ?? null,
     rule: describeRule(rule, config),

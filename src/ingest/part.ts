@@ -16,7 +16,7 @@ import { mergeHits } from './merge.js';
 import type { PartResult } from './part-result.js';
 import { type CountedRange, RangeReader } from './ranges.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
-import { type CountContext, stageRanges } from './stage-ranges.js';
+import { type CountContext, countsUnfinishedLine, isWholeArchive, stageRanges } from './stage-ranges.js';
 import { findStreams, listUncounted, type StreamState } from './streams.js';
 
 /** A log that is known to follow another one is at least so long: a single line may well be there twice. */
@@ -134,8 +134,8 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   const contentTypes = await stageRanges(database, count);
   await reachFaultPoint('copied', database);
   const end = content.source.getEnd();
-  const isWhole = content.source.isArchive && end.kind === 'complete' && !count.hasMore;
-  const countedEnd = isWhole || context.isFinal ? reader.getEnd() : reader.lineEnd;
+  const isWhole = isWholeArchive(count);
+  const countedEnd = countsUnfinishedLine(count) ? reader.getEnd() : reader.lineEnd;
   const ranges = reader.close(countedEnd?.endByte ?? 0);
   const account = addAccounts(ranges);
   // where another log follows, the input has not been read to its end

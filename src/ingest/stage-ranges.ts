@@ -24,6 +24,16 @@ export interface CountContext {
   readonly hasMore: boolean;
 }
 
+/** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
+export function isWholeArchive({ content, hasMore }: CountContext): boolean {
+  return content.source.isArchive && content.source.getEnd().kind === 'complete' && !hasMore;
+}
+
+/** Whether a last line without its end is a line. Asked when the input has ended. */
+export function countsUnfinishedLine(count: CountContext): boolean {
+  return count.context.isFinal || isWholeArchive(count);
+}
+
 /** Copies the hits of the ranges into the staging table. */
 export async function stageRanges(database: Database, count: CountContext): Promise<ContentTypes> {
   const { content, reader, headText, context } = count;
@@ -35,9 +45,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
     ranges: reader,
     contentTypes,
     linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? headText.split('\n').slice(0, -1) : [],
-    countsUnfinishedLine: () =>
-      context.isFinal ||
-      (content.source.isArchive && content.source.getEnd().kind === 'complete' && !count.hasMore),
+    countsUnfinishedLine: () => countsUnfinishedLine(count),
   });
   const before = { ...progress };
   stage.streams[0].on('data', () => {
