@@ -8,6 +8,7 @@ import { DatabaseError } from './errors.js';
 /** What happens in the course of one input, in this order. */
 export type FaultPoint =
   | 'opened'
+  | 'compared'
   | 'copying'
   | 'copied'
   | 'locked'

@@ -1,6 +1,5 @@
 /** Turns flags and environment into settings: flag before environment before default, complaints with the flag's name. */
-import { homedir } from 'node:os';
-import envPaths from 'env-paths';
+import { findUserFolder } from './config/user-folders.js';
 import type { DatabaseSettings } from './database/connect.js';
 import { UsageError } from './errors.js';
 
@@ -10,8 +9,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface DatabaseFlags {
   readonly databaseUrl?: string;
   readonly dataDir?: string;
-  readonly lockWait: number;
+  readonly lockWait?: number;
 }
+
+/** Seconds: another process has the embedded database open for all of its run, a server is locked by one merge at a time. */
+export const DEFAULT_LOCK_WAIT = { embedded: 60, postgres: 600 } as const;
 
 const POSTGRES_URL = /^postgres(?:ql)?:\/\//;
 
@@ -21,45 +23,51 @@ const POSTGRES_URL = /^postgres(?:ql)?:\/\//;
  *
  * @throws UsageError where flags contradict each other or cannot be used
  */
-export function resolveDatabase(flags: DatabaseFlags, environment: Environment): DatabaseSettings {
+export async function resolveDatabase(
+  flags: DatabaseFlags,
+  environment: Environment,
+): Promise<DatabaseSettings> {
   if (flags.databaseUrl !== undefined && flags.dataDir !== undefined) {
     throw new UsageError('--database-url and --data-dir exclude each other', {
       hint: 'the first names a PostgreSQL server, the second the folder of the embedded database',
     });
   }
   if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, flags);
-  if (flags.databaseUrl !== undefined) return toPostgres('--database-url', flags.databaseUrl);
-  if (environment['DATABASE_URL']) return toPostgres('DATABASE_URL', environment['DATABASE_URL']);
+  if (flags.databaseUrl !== undefined) return toPostgres('--database-url', flags.databaseUrl, flags);
+  const url = environment['DATABASE_URL'];
+  if (url) return toPostgres('DATABASE_URL', url, flags);
   if (environment['PGSERVICE']) {
     throw new UsageError('PGSERVICE is set, but service files are not read', {
       hint: 'set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER',
     });
   }
-  if (environment['PGHOST'] || environment['PGDATABASE']) return { kind: 'postgres', url: null };
-  return toEmbedded(environment['LOGTALLY_DATA_DIR'] || getDefaultDataFolder(), flags);
+  if (environment['PGHOST'] || environment['PGDATABASE'])
+    return { kind: 'postgres', url: null, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  return toEmbedded(environment['LOGTALLY_DATA_DIR'] || (await getDefaultDataFolder()), flags);
 }
 
-function toPostgres(source: string, url: string): DatabaseSettings {
+function toPostgres(source: string, url: string, flags: DatabaseFlags): DatabaseSettings {
   if (!POSTGRES_URL.test(url)) {
     throw new UsageError(`${source} is not a database URL`, {
       hint: 'it looks like postgres://user@host:5432/database',
     });
   }
-  return { kind: 'postgres', url };
+  return { kind: 'postgres', url, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
 }
 
 function toEmbedded(folder: string, flags: DatabaseFlags): DatabaseSettings {
-  return { kind: 'embedded', folder, lockWaitSeconds: flags.lockWait };
+  return { kind: 'embedded', folder, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.embedded };
 }
 
 /** @throws UsageError where the user has no home folder */
-function getDefaultDataFolder(): string {
-  if (homedir() === '') {
+async function getDefaultDataFolder(): Promise<string> {
+  const folder = await findUserFolder('data');
+  if (folder === null) {
     throw new UsageError('there is no home folder to keep the embedded database in', {
       hint: 'name a folder with --data-dir',
     });
   }
-  return envPaths('logtally', { suffix: '' }).data;
+  return folder;
 }
 
 /** Whether a database URL on the command line, which other users of the machine can see, holds a password. */
@@ -82,5 +90,20 @@ export function parseCount(flag: string, minimum: number): (text: string) => num
     const number = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= minimum) return number;
     throw new UsageError(`${flag}: '${text}' is not a whole number of at least ${minimum}`);
+  };
+}
+
+/** Bytes: PostgreSQL cuts longer names off. */
+const MAX_NAME_BYTES = 63;
+
+/**
+ * Reads the name of a role from the command line, as it stands: neither quoted nor folded to lower case.
+ *
+ * @throws UsageError where no role can have it
+ */
+export function parseRole(flag: string): (text: string) => string {
+  return (text) => {
+    if (/^\P{Cc}+$/u.test(text) && Buffer.byteLength(text) <= MAX_NAME_BYTES) return text;
+    throw new UsageError(`${flag}: '${text}' is not the name of a role`);
   };
 }

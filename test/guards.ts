@@ -26,6 +26,7 @@ interface Guard {
 }
 
 const GUARD_TESTS = 'test/faults/guards.test.ts';
+const CHANGING_TESTS = 'test/faults/changing.test.ts';
 
 const GUARDS: readonly Guard[] = [
   {
@@ -68,9 +69,23 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'digest check',
     file: 'src/ingest/identify.ts',
-    code: 'if (!agrees(hasher.checkpoints, stream)) return null;',
-    without: 'void agrees;',
+    code: 'if (differingDigest !== null) return { differingDigest };',
+    without: 'void differingDigest;',
     tests: [GUARD_TESTS],
+  },
+  {
+    name: 'same file',
+    file: 'src/ingest/content.ts',
+    code: 'this.#source = await openSource(this.path, this.file);',
+    without: 'this.#source = await openSource(this.path);',
+    tests: [CHANGING_TESTS],
+  },
+  {
+    name: 'unchanged head',
+    file: 'src/ingest/unchanged.ts',
+    code: 'if (isSame && (await hasHead(content, head))) return;',
+    without: 'if (isSame || (await hasHead(content, head))) return;',
+    tests: [CHANGING_TESTS],
   },
   {
     name: 'proof',
@@ -82,7 +97,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'merge lock',
     file: 'src/ingest/commit.ts',
-    code: '    await database.query(sql.lockMerges);\n',
+    code: '    await lockMerges(database);\n',
     without: '',
     tests: ['test/faults/commit.test.ts'],
     titles: 'a file is counted once',

@@ -1,9 +1,10 @@
--- Lists what the role lacks to ingest, so that it is told before a log is read.
+-- Lists what the role lacks to ingest, so that it is told before a log is read: what grant_writer.sql grants on tables.
 -- Reads: the catalogue. Writes: nothing. Parameters: none.
 -- Returns: one row for each missing right; missing_right, as GRANT would say it.
 -- May be repeated. Locks nothing.
 with needed (table_name, privilege) as (
   values
+    ('schema_version', 'select'),
     ('content_type', 'select'),
     ('content_type', 'insert'),
     ('object_hits', 'select'),

@@ -6,8 +6,9 @@ set local datestyle = 'ISO, YMD';
 set local time zone 'UTC';
 set local client_encoding = 'UTF8';
 set local standard_conforming_strings = on;
--- a merge takes as long as it takes; waiting for the merge lock is bounded by the program
+-- a merge takes as long as it takes; waiting for the merge lock is bounded by set_lock_timeout.sql
 set local statement_timeout = 0;
+set local lock_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
 -- a merge groups, sorts and joins hundreds of thousands of rows; the defaults would send them to disk
 set local work_mem = '64MB';

@@ -1,4 +1,14 @@
 -- Removes dead rows and renews the planner's statistics, which a server does by itself and the embedded database does not.
--- Reads and writes: the tables of totals. Parameters: none. Returns: nothing.
--- May be repeated, outside a transaction. Run after each ingest.
-vacuum (analyze) logtally.object_hits, logtally.object_hits_daily, logtally.hit_count_rank;
+-- Reads and writes: the tables that ingest and undo update or delete from. Parameters: none. Returns: nothing.
+-- May be repeated, outside a transaction. Run after each ingest and undo.
+vacuum (analyze)
+  logtally.content_type,
+  logtally.object_hits,
+  logtally.object_hits_daily,
+  logtally.hit_count_rank,
+  logtally.run,
+  logtally.log_stream,
+  logtally.stream_digest,
+  logtally.batch,
+  logtally.hit_delta,
+  logtally.known_archive;

@@ -8,33 +8,49 @@ with given (end_byte, sha256) as (
     head.end_byte,
     decode(head.sha256, 'hex')
   from unnest($1::bigint[], $2::text[]) as head (end_byte, sha256)
+),
+-- the last of the positions that every stream has a digest of that is long enough
+last_common (end_byte) as (
+  select max(end_byte)
+  from given
+  where end_byte in (16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+),
+-- thousands of logs may begin with the same 64 bytes: the long ones are found by their longest digest, and only the few
+-- short ones by all of theirs
+agreeing (stream_id) as (
+  select d.stream_id
+  from given
+  join logtally.stream_digest as d
+    on d.sha256 = given.sha256
+    and d.end_byte = given.end_byte
+  where given.end_byte >= coalesce((select end_byte from last_common), 0)
+  union
+  select d.stream_id
+  from logtally.log_stream as s
+  join logtally.stream_digest as d
+    on d.stream_id = s.stream_id
+  join given
+    on given.end_byte = d.end_byte
+    and given.sha256 = d.sha256
+  where s.known_bytes < 4096
+    and s.known_bytes < (select end_byte from last_common)
 )
 select
   s.stream_id,
   s.site,
   s.state,
-  max(d.end_byte) as known_bytes
-from logtally.log_stream as s
-join logtally.stream_digest as d
-  on d.stream_id = s.stream_id
-where s.stream_id in (
-    select agreeing.stream_id
-    from logtally.stream_digest as agreeing
-    join given
-      on given.sha256 = agreeing.sha256
-      and given.end_byte = agreeing.end_byte
-  )
-  and s.stream_id not in (
-    select differing.stream_id
+  s.known_bytes
+from agreeing
+join logtally.log_stream as s
+  on s.stream_id = agreeing.stream_id
+where not exists (
+    select 1
     from logtally.stream_digest as differing
     join given
       on given.end_byte = differing.end_byte
-    where differing.sha256 <> given.sha256
+    where differing.stream_id = s.stream_id
+      and differing.sha256 <> given.sha256
   )
-group by
-  s.stream_id,
-  s.site,
-  s.state
 order by
-  known_bytes desc,
+  s.known_bytes desc,
   s.stream_id;

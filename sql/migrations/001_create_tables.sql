@@ -59,9 +59,14 @@ create table logtally.log_stream (
   stream_id bigint primary key,
   site text collate "C" not null,
   state text not null check (state in ('open', 'final', 'damaged')),
+  -- the last position that has a digest
+  known_bytes bigint not null,
   last_path text not null,
   last_seen_at timestamptz not null default current_timestamp
 );
+
+-- Logs that end within the bytes that logs are looked up by (HEAD_BYTES): all others are found by the digest of these.
+create index log_stream_short on logtally.log_stream (known_bytes) where known_bytes < 4096;
 
 -- What a stream is known by: the SHA-256 of its first end_byte bytes, at each checkpoint.
 create table logtally.stream_digest (

@@ -1,10 +1,15 @@
--- Takes the run's streams for unfinished: bytes of theirs are to be counted again.
--- Reads: logtally.batch. Writes: logtally.log_stream. Parameters: $1 run. Returns: nothing.
--- May be repeated. Under the merge lock, before delete_batches.sql.
-update logtally.log_stream
-set state = 'open'
-where state = 'final'
-  and stream_id in (
+-- Takes the run's streams for unfinished, and for known up to the digests they have left.
+-- Reads: logtally.batch, stream_digest. Writes: logtally.log_stream. Parameters: $1 run. Returns: nothing.
+-- May be repeated. Under the merge lock, after delete_digests.sql and before delete_batches.sql.
+update logtally.log_stream as s
+set
+  state = case s.state when 'final' then 'open' else s.state end,
+  known_bytes = (
+    select coalesce(max(d.end_byte), 0)
+    from logtally.stream_digest as d
+    where d.stream_id = s.stream_id
+  )
+where s.stream_id in (
     select stream_id
     from logtally.batch
     where run_id = $1::int

@@ -6,14 +6,12 @@ import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
 import {
   type DatabaseFlags,
+  DEFAULT_LOCK_WAIT,
   type Environment,
   holdsPassword,
   parseCount,
   resolveDatabase,
 } from '../settings.js';
-
-/** Seconds to wait for another process that has the embedded database open. */
-const DEFAULT_LOCK_WAIT_SECONDS = 60;
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -41,9 +39,8 @@ export function addDatabaseOptions(command: Command): Command {
     )
     .option(
       '--lock-wait <seconds>',
-      'how long to wait for another process that has the embedded database open',
+      `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
       parseCount('--lock-wait', 0),
-      DEFAULT_LOCK_WAIT_SECONDS,
     );
 }
 
@@ -58,7 +55,7 @@ export async function withDatabase<Result>(
       'logtally: warning: other users of this machine can see the password on the command line; use ~/.pgpass or PGPASSWORD\n',
     );
   }
-  const settings = resolveDatabase(flags, context.environment);
+  const settings = await resolveDatabase(flags, context.environment);
   const database = await openDatabase(settings, (folder) => {
     context.stderr.write(`logtally: no database is configured: creating an embedded one in '${folder}'\n`);
   });
@@ -81,7 +78,7 @@ export async function withCountedDatabase<Result>(
   empty: Result,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (!hasDatabase(resolveDatabase(flags, context.environment))) return empty;
+  if (!hasDatabase(await resolveDatabase(flags, context.environment))) return empty;
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
     if (version === 0) return empty;

@@ -1,10 +1,14 @@
 /** `logtally ingest`: counts the lines of logs into the database. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { type Config, readConfig } from '../config/config-file.js';
-import { EXIT } from '../errors.js';
-import { type IngestSettings, ingest } from '../ingest/ingest.js';
+import { EXIT, UsageError } from '../errors.js';
+import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
+import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
+import { type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
 import { parseMaxRejects } from '../ingest/max-rejects.js';
+import { PIPE_PATIENCE } from '../ingest/patience.js';
+import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
 import { startProgressBar } from '../output/progress.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
@@ -14,6 +18,8 @@ import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './for
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
 
 interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
+  readonly dryRun?: true;
+  readonly verify: ArchiveCheck;
   readonly final?: true;
   readonly undoDays: number;
   readonly allowOtherSite?: true;
@@ -33,6 +39,7 @@ Examples:
   zcat access.log.*.gz | logtally ingest --site www.example.com
   logtally ingest --format auto --by-path --skip-bots access.log
   logtally ingest --format '%h %l %u %t "%r" %>s %b %{X-Content-Type-ID}o %{X-Object-ID}o' access.log
+  logtally ingest --dry-run access.log                      (what would change)
   logtally ingest --quiet /var/log/apache2/access.log.1     (from cron)
 
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects, 130 interrupted.`;
@@ -46,6 +53,10 @@ export function createIngestCommand(context: CommandContext): Command {
   addLineOptions(command);
   command
     .optionsGroup('Decisions:')
+    .option(
+      '--dry-run',
+      'count, tell what would be counted and which objects would gain most, and store nothing; other runs wait until it ends',
+    )
     .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
     .option('--allow-other-site', 'count logs that were counted for another site for this one as well')
     .option('--allow-new-types', 'count logs that name more than 1,000 new content types')
@@ -54,6 +65,14 @@ export function createIngestCommand(context: CommandContext): Command {
       'how long a run can be undone',
       parseCount('--undo-days', 0),
       DEFAULT_UNDO_DAYS,
+    )
+    .addOption(
+      new Option(
+        '--verify <how>',
+        'how an archive that was counted is known again: by its size, time and both ends, or by all of its content, unpacked',
+      )
+        .choices(ARCHIVE_CHECKS)
+        .default('heads'),
     )
     .optionsGroup('Output:')
     .option('--json', 'print the account as one JSON object')
@@ -80,13 +99,20 @@ async function runIngest(
   const bar = showsProgress
     ? startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr)
     : null;
-  const result = await withDatabase(context, flags, (database) =>
-    ingest(database, settings, { progress, signal: context.signal, version: context.version }),
+  const watch = { progress, signal: context.signal, version: context.version };
+  const result = await withDatabase<IngestResult | DryRunResult>(context, flags, (database) =>
+    flags.dryRun
+      ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
+      : ingest(database, settings, watch),
   ).finally(() => bar?.stop());
   context.stderr.write(formatInputWarnings(result, { quiet: flags.quiet === true }));
-  if (flags.json) await writeOut(context, formatIngestJson(result));
-  else if (!flags.quiet) await writeOut(context, formatIngestText(result));
+  if (flags.json || !flags.quiet) await writeOut(context, formatResult(result, flags.json === true));
   if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
+}
+
+function formatResult(result: IngestResult | DryRunResult, isJson: boolean): string {
+  if ('gains' in result) return isJson ? formatDryRunJson(result) : formatDryRunText(result);
+  return isJson ? formatIngestJson(result) : formatIngestText(result);
 }
 
 function resolveSettings(
@@ -94,6 +120,11 @@ function resolveSettings(
   files: readonly string[],
   { flags, config }: { readonly flags: IngestFlags; readonly config: Config },
 ): IngestSettings {
+  if (flags.dryRun && flags.rejects !== undefined) {
+    throw new UsageError('--dry-run and --rejects exclude each other', {
+      hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',
+    });
+  }
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   const attributionSettings = resolveAttribution(flags, config);
   const paths = files.length === 0 ? [STANDARD_INPUT] : files;
@@ -104,7 +135,9 @@ function resolveSettings(
     site: attributionSettings.site.label,
     allowOtherSite: flags.allowOtherSite === true,
     allowNewTypes: flags.allowNewTypes === true,
+    archiveCheck: flags.verify,
     isFinal: flags.final === true,
+    patience: PIPE_PATIENCE,
     undoDays: flags.undoDays,
     choice,
     maxLineBytes,

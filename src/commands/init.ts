@@ -1,36 +1,63 @@
 /** `logtally init`: creates or upgrades the schema, or prints its SQL. */
 import { Command } from 'commander';
+import { printReaderGrants, printWriterGrants } from '../database/grants.js';
 import { migrate, printSchema, SCHEMA_VERSION } from '../database/migrate.js';
-import type { DatabaseFlags } from '../settings.js';
+import { UsageError } from '../errors.js';
+import { type DatabaseFlags, parseRole } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
 
 interface InitFlags extends DatabaseFlags {
   readonly print?: true;
+  readonly printGrants?: true;
+  readonly writer?: string;
+  readonly reader?: string;
 }
+
+/** The roles whose rights are printed where none is named. */
+const DEFAULT_ROLES = { writer: 'logtally_writer', reader: 'logtally_reader' } as const;
 
 const EXAMPLES = `
 Examples:
   logtally init --database-url postgres://owner@db.example.com/stats
-  logtally init --print | psql stats`;
+  logtally init --print | psql stats
+  logtally init --print-grants --writer cron --reader web | psql stats`;
 
 export function createInitCommand(context: CommandContext): Command {
   const command = new Command('init')
     .summary('create or upgrade the schema')
     .description('Creates the schema logtally, or upgrades it. ingest does so by itself where its role may.')
-    .option('--print', 'print the SQL for an empty database instead of running it');
+    .option('--print', 'print the SQL for an empty database instead of running it')
+    .option(
+      '--print-grants',
+      `print the SQL by which the owner lets other roles ingest and read; without --writer and --reader for ${DEFAULT_ROLES.writer} and ${DEFAULT_ROLES.reader}`,
+    )
+    .option('--writer <role>', 'the role that ingests', parseRole('--writer'))
+    .option('--reader <role>', 'the role that only reads', parseRole('--reader'));
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: InitFlags) => runInit(context, flags));
 }
 
 async function runInit(context: CommandContext, flags: InitFlags): Promise<void> {
-  if (flags.print) {
-    await writeOut(context, printSchema());
-    return;
+  if (!flags.printGrants && (flags.writer !== undefined || flags.reader !== undefined)) {
+    throw new UsageError('--writer and --reader need --print-grants', {
+      hint: 'they say whose rights it prints',
+    });
   }
+  if (flags.print) await writeOut(context, printSchema());
+  if (flags.printGrants) await writeOut(context, printGrants(flags));
+  if (flags.print || flags.printGrants) return;
   await withDatabase(context, flags, async (database) => {
     const applied = await migrate(database);
     const what = applied === 0 ? 'is up to date' : 'was created or upgraded';
     context.stderr.write(`logtally: the schema in ${database.name} ${what}, version ${SCHEMA_VERSION}\n`);
   });
+}
+
+function printGrants(flags: InitFlags): string {
+  const { writer, reader } = flags.writer === undefined && flags.reader === undefined ? DEFAULT_ROLES : flags;
+  return [
+    ...(writer === undefined ? [] : [printWriterGrants(writer)]),
+    ...(reader === undefined ? [] : [printReaderGrants(reader)]),
+  ].join('\n');
 }

@@ -3,15 +3,14 @@
  * as they take longer than many a command.
  */
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import envPaths from 'env-paths';
 import type { ClientAddressSettings } from '../attribute/client-address.js';
 import { type FilterSpec, NO_FILTERS } from '../attribute/filters.js';
 import { DEFAULT_PART, type ObjectRule } from '../attribute/rules.js';
 import type { SiteSettings } from '../attribute/site.js';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import type { ParsedConfig } from './parse-config.js';
+import { findUserFolder } from './user-folders.js';
 
 export const CONFIG_FILE_NAME = 'logtally.toml';
 
@@ -69,7 +68,7 @@ export async function readConfig(
 ): Promise<Config> {
   const named = path ?? (environment['LOGTALLY_CONFIG'] || undefined);
   const source = path === undefined ? 'LOGTALLY_CONFIG' : '--config';
-  for (const place of named === undefined ? listPlaces() : [named]) {
+  for (const place of named === undefined ? await listPlaces() : [named]) {
     const text = await readText(place, named === undefined ? null : source);
     if (text === null) continue;
     const { parseConfig } = await import('./parse-config.js');
@@ -78,9 +77,9 @@ export async function readConfig(
   return EMPTY_CONFIG;
 }
 
-function listPlaces(): readonly string[] {
-  if (homedir() === '') return [CONFIG_FILE_NAME];
-  return [CONFIG_FILE_NAME, join(envPaths('logtally', { suffix: '' }).config, CONFIG_FILE_NAME)];
+async function listPlaces(): Promise<readonly string[]> {
+  const folder = await findUserFolder('config');
+  return folder === null ? [CONFIG_FILE_NAME] : [CONFIG_FILE_NAME, join(folder, CONFIG_FILE_NAME)];
 }
 
 /** @returns null where there is no file that nobody asked for by name */

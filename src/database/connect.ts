@@ -8,10 +8,13 @@ export type DatabaseSettings =
       readonly kind: 'postgres';
       /** `postgres://...`; null for the PG* variables. */
       readonly url: string | null;
+      /** How long to wait for another run that is merging. */
+      readonly lockWaitSeconds: number;
     }
   | {
       readonly kind: 'embedded';
       readonly folder: string;
+      /** How long to wait for another process that has the folder open. */
       readonly lockWaitSeconds: number;
     };
 
@@ -23,7 +26,7 @@ export function openDatabase(
   settings: DatabaseSettings,
   onCreate: (folder: string) => void,
 ): Promise<Database> {
-  if (settings.kind === 'postgres') return connectPostgres(settings.url);
+  if (settings.kind === 'postgres') return connectPostgres(settings.url, settings.lockWaitSeconds);
   const { folder, lockWaitSeconds } = settings;
   return openEmbedded({ folder, lockWaitSeconds, onCreate: () => onCreate(folder) });
 }

@@ -28,6 +28,8 @@ export interface Database {
   readonly kind: 'postgres' | 'embedded';
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
+  /** How long `lockMerges` waits for another run. */
+  readonly lockWaitSeconds: number;
   /** Runs one statement; values are `$1` and so on. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Runs a script of several statements without values. */
@@ -114,8 +116,9 @@ export function toDatabaseError(name: string, error: unknown): unknown {
 
 /** What helps against the SQLSTATEs that an operator can meet (PostgreSQL manual, appendix A). */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  '25006': 'the server is read-only: connect to the primary',
-  '42501': 'the role lacks a right: see logtally init',
+  '25006':
+    'the server is read-only: connect to the primary, or see default_transaction_read_only of the database and the role',
+  '42501': 'the role lacks a right: its owner grants it, see logtally init --print-grants',
   '53100': 'the server has no disk space left',
   '57P01': 'the server was shut down; run the command again when it is back',
 };

@@ -44,7 +44,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds);
     if (!hasEmbeddedDatabase(folder)) await createFiles(folder, options.onCreate);
-    return startDatabase(folder, lock);
+    return startDatabase(options, lock);
   } catch (error) {
     if (findErrorCode(error) === undefined) throw error;
     throw new DatabaseError(`the data folder '${folder}' cannot be used: ${toMessage(error)}`, {
@@ -66,11 +66,12 @@ async function createFiles(folder: string, onCreate: () => void): Promise<void> 
   await rename(unfinished, toFilesFolder(folder));
 }
 
-function startDatabase(folder: string, lock: FolderLock): Database {
+function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: FolderLock): Database {
   const thread = startThread(toFilesFolder(folder));
   return {
     kind: 'embedded',
     name: `the embedded database in '${folder}'`,
+    lockWaitSeconds,
     query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
     async execute(script) {
       await thread.ask({ kind: 'execute', script });

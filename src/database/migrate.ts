@@ -1,6 +1,7 @@
 /** Brings the schema to the program's version, one numbered step at a time, each in a transaction of its own. */
 import { DatabaseError, findErrorCode } from '../errors.js';
 import { type Database, inReading, inTransaction } from './database.js';
+import { lockMerges } from './merge-lock.js';
 import { readMigrations, sql } from './sql.js';
 import { getNumber } from './values.js';
 
@@ -43,7 +44,7 @@ export async function migrate(database: Database): Promise<number> {
     let applied = 0;
     for (const migration of readMigrations()) {
       applied += await inTransaction(database, async () => {
-        await database.query(sql.lockMerges);
+        await lockMerges(database);
         if ((await readSchemaVersion(database)) >= migration.version) return 0;
         await database.query(sql.insertVersion, [migration.version, migration.name]);
         await database.execute(migration.script);
@@ -62,7 +63,7 @@ export async function migrate(database: Database): Promise<number> {
 
 async function createVersionTable(database: Database): Promise<void> {
   await inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+    await lockMerges(database);
     const { rows } = await database.query(sql.findVersionTable);
     if (rows[0]?.['has_version_table'] !== true) await database.execute(sql.createVersionTable);
   });
@@ -75,17 +76,4 @@ export function printSchema(): string {
       `insert into logtally.schema_version (version, name) values (${version}, '${name}');\n\n${script}`,
   );
   return `begin;\n\n${[sql.createVersionTable, ...steps].join('\n')}\ncommit;\n`;
-}
-
-/**
- * Tells a role that may not write before a log is read.
- *
- * @throws DatabaseError listing each missing right as GRANT would say it
- */
-export async function checkRights(database: Database): Promise<void> {
-  const { rows } = await inReading(database, () => database.query(sql.findMissingRights));
-  if (rows.length === 0) return;
-  throw new DatabaseError(`the role lacks rights in ${database.name}`, {
-    hint: `grant ${rows.map((row) => row['missing_right']).join(', ')}`,
-  });
 }

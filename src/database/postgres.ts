@@ -19,9 +19,10 @@ const types = {
  * Connects to a server.
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
+ * @param lockWaitSeconds how long to wait for another run that is merging
  * @throws DatabaseError where the server is not there or refuses; the message holds no password
  */
-export async function connectPostgres(url: string | null): Promise<Database> {
+export async function connectPostgres(url: string | null, lockWaitSeconds: number): Promise<Database> {
   let client = await connect(url);
   const name = toName(client);
   const fail = (error: unknown): never => {
@@ -30,6 +31,7 @@ export async function connectPostgres(url: string | null): Promise<Database> {
   return {
     kind: 'postgres',
     name,
+    lockWaitSeconds,
     async query(statement, values = []): Promise<QueryResult> {
       const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
       return { rows, rowCount: rowCount ?? 0, command };

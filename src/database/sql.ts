@@ -10,9 +10,13 @@ const FILES = {
   findVersionTable: 'database/find_version_table.sql',
   selectVersion: 'database/select_version.sql',
   insertVersion: 'database/insert_version.sql',
+  setLockTimeout: 'database/set_lock_timeout.sql',
   lockMerges: 'database/lock_merges.sql',
+  findMergeLockHolder: 'database/find_merge_lock_holder.sql',
   setReadOnly: 'database/set_read_only.sql',
   findMissingRights: 'database/find_missing_rights.sql',
+  grantWriter: 'database/grant_writer.sql',
+  grantReader: 'database/grant_reader.sql',
   vacuumTables: 'database/vacuum_tables.sql',
   writeCheckpoint: 'database/write_checkpoint.sql',
   insertRun: 'ingest/insert_run.sql',
@@ -27,6 +31,7 @@ const FILES = {
   insertArchive: 'ingest/insert_archive.sql',
   findBatch: 'ingest/find_batch.sql',
   createStaging: 'ingest/create_staging.sql',
+  emptyStaging: 'ingest/empty_staging.sql',
   countNewTypes: 'ingest/count_new_types.sql',
   insertContentTypes: 'ingest/insert_content_types.sql',
   stageContentTypes: 'ingest/stage_content_types.sql',
@@ -74,6 +79,7 @@ const FILES = {
   selectStreams: 'report/select_streams.sql',
   selectGaps: 'report/select_gaps.sql',
   countStreams: 'report/count_streams.sql',
+  selectGains: 'report/select_gains.sql',
 } as const;
 
 export type SqlName = keyof typeof FILES;

@@ -1,11 +1,16 @@
 /** Archives that were read to their end are known by their packed size, time and ends, and not unpacked again. */
+import type { FileHandle } from 'node:fs/promises';
 import { type Database, inReading } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
-import { STANDARD_INPUT } from '../source/open.js';
-import { readPackedEnds } from '../source/packed-ends.js';
+import { openFile, STANDARD_INPUT } from '../source/open.js';
+import { type PackedEnds, readPackedEnds } from '../source/packed-ends.js';
 import { Account } from './account.js';
 import type { PartResult } from './part-result.js';
+
+/** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
+export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
+export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 
 /** @returns null for what has to be read: anything but an archive that was read to its end and has no gap since */
 export async function findKnownArchive(
@@ -14,8 +19,7 @@ export async function findKnownArchive(
   site: string,
 ): Promise<PartResult | null> {
   if (path === STANDARD_INPUT) return null;
-  const ends = await readPackedEnds(path).catch(() => null);
-  // whatever is wrong with the file is said when it is opened
+  const ends = await findPackedEnds(path);
   if (ends === null) return null;
   const values = [ends.packedBytes, ends.modifiedAt, ends.endsSha256.toString('hex'), site];
   const { rows } = await inReading(database, () => database.query(sql.findArchive, values));
@@ -29,17 +33,32 @@ export async function findKnownArchive(
     batches: 0,
     damage: null,
     hasMore: false,
+    continued: null,
   };
 }
 
-/** Remembers an archive, in the transaction that records its stream. */
+/** @returns null where there is no such file, or none that can be read: what is wrong with it is said when it is opened */
+async function findPackedEnds(path: string): Promise<PackedEnds | null> {
+  const file = await openFile(path).catch(() => null);
+  try {
+    return file === null ? null : await readPackedEnds(file).catch(() => null);
+  } finally {
+    await file?.close();
+  }
+}
+
+/**
+ * Remembers an archive, in the transaction that records its stream.
+ *
+ * @param file as it was read: its path may be another file's by now. Null for standard input, which is not remembered
+ */
 export async function rememberArchive(
   database: Database,
-  path: string,
+  file: FileHandle | null,
   { site, streamId }: { readonly site: string; readonly streamId: number },
 ): Promise<void> {
-  if (path === STANDARD_INPUT) return;
-  const { packedBytes, modifiedAt, endsSha256 } = await readPackedEnds(path);
+  if (file === null) return;
+  const { packedBytes, modifiedAt, endsSha256 } = await readPackedEnds(file);
   await database.query(sql.insertArchive, [
     packedBytes,
     modifiedAt,

@@ -1,8 +1,9 @@
 /** A transaction whose outcome is certain, also where the connection is lost before COMMIT is answered. */
 import { type Database, inTransaction } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import type { CountedRange } from './ranges.js';
-import { isLost, reconnect } from './retry.js';
+import { isLost, reconnect, retry } from './retry.js';
 
 interface CommitOptions {
   readonly run: number;
@@ -36,10 +37,23 @@ export async function commitOnce<Result extends Recorded>(
     });
   } catch (error) {
     if (result === null || !isLost(error)) throw error;
-    await reconnect(database, options.signal);
-    if (!(await wasCommitted(database, options, result))) throw error;
+    if (!(await askAfterLoss(database, options, result))) throw error;
     return result;
   }
+}
+
+/** Asks until there is an answer: the connection may be lost again while it is waited for. */
+async function askAfterLoss(
+  database: Database,
+  options: CommitOptions,
+  recorded: Recorded,
+): Promise<boolean> {
+  let isCommitted = false;
+  await reconnect(database, options.signal);
+  await retry(database, options.signal, async () => {
+    isCommitted = await wasCommitted(database, options, recorded);
+  });
+  return isCommitted;
 }
 
 /** The merge lock waits until the transaction that may have committed has ended: the answer is certain. */
@@ -51,7 +65,7 @@ async function wasCommitted(
   const range = ranges.find(({ start, end }) => end > start);
   if (range === undefined || streamId === null) return false;
   return inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+    await lockMerges(database);
     const { rows } = await database.query(sql.findBatch, [run, streamId, range.start, range.end]);
     return rows[0]?.['is_committed'] === true;
   });

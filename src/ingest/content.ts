@@ -1,13 +1,16 @@
 /**
  * The decompressed bytes of an input, taken piece by piece. They can be looked at before they are taken, and read again
- * from the beginning: a file is opened anew, what a pipe has delivered is kept on disk for as long as it may be needed.
+ * from the beginning: a file stays open, so that it is the same one whatever its name is given to; what a pipe has delivered is kept on disk for as long as it may be needed.
  */
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
-import { openSource, type Source, STANDARD_INPUT, toInputError } from '../source/open.js';
+import { openFile, openSource, type Source, STANDARD_INPUT, toInputError } from '../source/open.js';
 import { openSpool, type Spool } from './spool.js';
 
 export class Content {
   readonly path: string;
+  /** Null for standard input. */
+  readonly file: FileHandle | null;
   readonly #signal: AbortSignal;
   #source: Source;
   #reader: Readable;
@@ -17,8 +20,9 @@ export class Content {
   #spool: Spool | null = null;
   #error: unknown = null;
 
-  private constructor(path: string, source: Source, signal: AbortSignal) {
-    this.path = path;
+  private constructor(source: Source, file: FileHandle | null, signal: AbortSignal) {
+    this.path = source.path;
+    this.file = file;
     this.#signal = signal;
     this.#source = source;
     this.#reader = this.#start(source);
@@ -27,27 +31,39 @@ export class Content {
 
   /** @throws InputError where the input cannot be opened */
   static async open(path: string, signal: AbortSignal): Promise<Content> {
-    return new Content(path, await openSource(path), signal);
+    if (path === STANDARD_INPUT) return new Content(await openSource(path), null, signal);
+    const file = await openFile(path);
+    try {
+      return new Content(await openSource(path, file), file, signal);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   get source(): Source {
     return this.#source;
   }
 
-  /** Whether it can be read again from its beginning without having been kept. */
-  get isFile(): boolean {
-    return this.path !== STANDARD_INPUT;
-  }
-
   /** Takes the next piece; null at the end. */
-  async next(): Promise<Buffer | null> {
+  async next(): Promise<Buffer | null>;
+  /** @returns `silent` where nothing comes for so many milliseconds */
+  async next(patienceMs: number): Promise<Buffer | null | 'silent'>;
+  async next(patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer | null | 'silent'> {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting;
     const spooled = this.#spool?.read() ?? null;
     if (spooled !== null) return spooled;
-    const bytes = await this.#pull();
-    if (bytes !== null) this.#spool?.append(bytes);
+    const bytes = await this.#pull(patienceMs);
+    if (bytes instanceof Buffer) this.#spool?.append(bytes);
     return bytes;
+  }
+
+  /** Waits until there is something behind what was put back, or the end. */
+  async waitForMore(): Promise<void> {
+    const putBack = this.#waiting.splice(0);
+    const bytes = await this.next();
+    this.#waiting = bytes === null ? putBack : [...putBack, bytes];
   }
 
   /** Puts the last piece taken, or the rest of it, back. */
@@ -70,11 +86,15 @@ export class Content {
 
   /** From here on what is taken of a pipe is kept, so that `rewind` comes back here. */
   keep(): void {
-    if (this.isFile) return;
+    if (this.file !== null) return;
+    const spool = openSpool();
+    for (const bytes of this.#waiting.splice(0)) spool.append(bytes);
+    // what was kept before and read again only in part comes after it
+    for (let rest = this.#spool?.read() ?? null; rest !== null; rest = this.#spool?.read() ?? null)
+      spool.append(rest);
     this.#spool?.close();
-    this.#spool = openSpool();
-    for (const bytes of this.#waiting.splice(0)) this.#spool.append(bytes);
-    this.#spool.rewind();
+    this.#spool = spool;
+    spool.rewind();
   }
 
   /** Ends what `keep` began; what was kept and not taken again is still delivered. */
@@ -85,19 +105,20 @@ export class Content {
   /** Goes back to the beginning of a file, or to where a pipe was kept from. */
   async rewind(): Promise<void> {
     this.#waiting = [];
-    if (!this.isFile) {
+    if (this.file === null) {
       this.#spool?.rewind();
       return;
     }
     this.#reader.destroy();
-    this.#source = await openSource(this.path);
+    this.#source = await openSource(this.path, this.file);
     this.#reader = this.#start(this.#source);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#stop);
     this.#reader.destroy();
     this.#spool?.close();
+    await this.file?.close();
   }
 
   readonly #stop = (): void => {
@@ -114,7 +135,7 @@ export class Content {
     return pipeline([reader, ...unpackers], (error) => keepError(error ?? null)) as unknown as Readable;
   }
 
-  async #pull(): Promise<Buffer | null> {
+  async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {
     for (;;) {
       this.#signal.throwIfAborted();
       const error = this.#error ?? this.#reader.errored;
@@ -123,19 +144,24 @@ export class Content {
       if (bytes !== null) return bytes;
       if (this.#reader.readableEnded) return null;
       if (this.#reader.closed) throw new Error(`'${this.path}' was closed before its end`);
-      await waitForChange(this.#reader);
+      if (!(await waitForChange(this.#reader, patienceMs))) return 'silent';
     }
   }
 }
 
 const CHANGES = ['readable', 'end', 'error', 'close'] as const;
 
-function waitForChange(reader: Readable): Promise<void> {
+/** @returns whether there was one */
+function waitForChange(reader: Readable, patienceMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const finish = () => {
-      for (const change of CHANGES) reader.off(change, finish);
-      resolve();
+    const finish = (hasChanged: boolean) => {
+      clearTimeout(timer);
+      for (const change of CHANGES) reader.off(change, onChange);
+      resolve(hasChanged);
     };
-    for (const change of CHANGES) reader.on(change, finish);
+    const onChange = () => finish(true);
+    const timer =
+      patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => finish(false), patienceMs);
+    for (const change of CHANGES) reader.on(change, onChange);
   });
 }

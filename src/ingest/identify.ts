@@ -4,9 +4,11 @@
  */
 import { type Database, inReading } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
 import { type Checkpoint, HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
 import type { Content } from './content.js';
+import { FieldsWatch } from './fields-watch.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './streams.js';
 
 export interface Identity {
@@ -14,8 +16,8 @@ export interface Identity {
   readonly stream: KnownStream | null;
   /** The checkpoints of the first bytes, by which the log can be looked up again. */
   readonly head: readonly Checkpoint[];
-  /** Streams that begin alike, and turned out to be others. */
-  readonly others: ReadonlySet<number>;
+  /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
+  readonly others: ReadonlyMap<number, Checkpoint>;
   /**
    * Where the content stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
    * `within`, at its end, and all lines of it are the beginning of the stream; `undecided`, at its end, but lines after the
@@ -24,6 +26,7 @@ export interface Identity {
   readonly at: 'start' | 'after' | 'within' | 'undecided';
   /** Of all that was read: to go on with. */
   readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
   /** Whether what was read ends in the middle of a line. */
   readonly isInsideLine: boolean;
   /** How the input is cut off, where its end was reached; null where it is whole, or goes on. */
@@ -48,51 +51,65 @@ export async function identify(
   content: Content,
   { site, allowOtherSite, isFinal }: IdentifyOptions,
 ): Promise<Identity> {
-  const head = listHeadCheckpoints(await content.peek(HEAD_BYTES));
+  const headBytes = await content.peek(HEAD_BYTES);
+  const head = listHeadCheckpoints(headBytes);
   const candidates = await inReading(database, () => findStreams(database, head));
   if (candidates.length > 0) content.keep();
-  const differing = new Set<number>();
+  const others = new Map<number, Checkpoint>();
   // of several logs that begin alike another one may be the right one beyond doubt
   let undecided: Omit<Identity, 'others'> | null = null;
   const own = candidates.filter((candidate) => candidate.site === site);
   for (const candidate of own) {
-    const identity = await compare(database, content, { candidate, head, isFinal });
-    if (identity !== null && identity.at !== 'undecided') return { ...identity, others: differing };
-    if (identity === null) differing.add(candidate.streamId);
-    undecided ??= identity;
+    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
+    await reachFaultPoint('compared', database);
+    if ('differingDigest' in result) others.set(candidate.streamId, result.differingDigest);
+    else if (result.at !== 'undecided') return { ...result, others };
+    else undecided ??= result;
     await content.rewind();
   }
-  if (undecided !== null) return { ...undecided, others: differing };
+  if (undecided !== null) return { ...undecided, others };
   const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
   for (const candidate of ofOthers) {
-    if ((await compare(database, content, { candidate, head, isFinal })) !== null)
-      throw toOtherSiteError(content, candidate);
+    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
+    if (!('differingDigest' in result)) throw toOtherSiteError(content, candidate);
     await content.rewind();
   }
   content.forget();
   return {
     stream: null,
     head,
-    others: differing,
+    others,
     at: 'start',
     hasher: new PrefixHasher(),
+    fields: new FieldsWatch(headBytes),
     isInsideLine: false,
     damage: null,
   };
 }
 
-/** @returns null where a digest differs: then it is another log */
+/** A digest of a stream that the input does not have: then it is another log. */
+interface Difference {
+  readonly differingDigest: Checkpoint;
+}
+
 async function compare(
   database: Database,
   content: Content,
   {
     candidate,
+    headBytes,
     head,
     isFinal,
-  }: { readonly candidate: Candidate; readonly head: readonly Checkpoint[]; readonly isFinal: boolean },
-): Promise<Omit<Identity, 'others'> | null> {
+  }: {
+    readonly candidate: Candidate;
+    readonly headBytes: Buffer;
+    readonly head: readonly Checkpoint[];
+    readonly isFinal: boolean;
+  },
+): Promise<Omit<Identity, 'others'> | Difference> {
   const stream = await inReading(database, () => readStream(database, candidate));
   const hasher = new PrefixHasher([...stream.digests.keys()]);
+  const fields = new FieldsWatch(headBytes);
   let lineEnd = 0;
   while (hasher.position < stream.knownBytes) {
     const bytes = await content.next();
@@ -102,23 +119,37 @@ async function compare(
     const lastEnd = part.lastIndexOf(LF) + 1;
     if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
     hasher.update(part);
-    if (!agrees(hasher.checkpoints, stream)) return null;
+    fields.update(part);
+    const differingDigest = findDifference(hasher.checkpoints, stream);
+    if (differingDigest !== null) return { differingDigest };
   }
   const isInsideLine = lineEnd < hasher.position;
   if (hasher.position >= stream.knownBytes) {
-    return { stream, head, at: 'after', hasher, isInsideLine, damage: null };
+    return { stream, head, at: 'after', hasher, fields, isInsideLine, damage: null };
   }
   const agreed = hasher.checkpoints.findLast(({ endByte }) => stream.digests.has(endByte))?.endByte ?? 0;
   const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
   const end = content.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
-  return { stream, head, at: countable > agreed ? 'undecided' : 'within', hasher, isInsideLine, damage };
+  return {
+    stream,
+    head,
+    at: countable > agreed ? 'undecided' : 'within',
+    hasher,
+    fields,
+    isInsideLine,
+    damage,
+  };
 }
 
 const LF = 0x0a;
 
-function agrees(checkpoints: readonly Checkpoint[], { digests }: KnownStream): boolean {
-  return checkpoints.every(({ endByte, sha256 }) => (digests.get(endByte) ?? sha256) === sha256);
+function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownStream): Checkpoint | null {
+  for (const { endByte, sha256: own } of checkpoints) {
+    const sha256 = digests.get(endByte) ?? own;
+    if (sha256 !== own) return { endByte, sha256 };
+  }
+  return null;
 }
 
 function toOtherSiteError(content: Content, { site }: Candidate): InputError {

@@ -4,14 +4,17 @@
  */
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
-import { checkRights, migrate } from '../database/migrate.js';
-import { sql } from '../database/sql.js';
+import { checkRights } from '../database/grants.js';
+import { maintain } from '../database/maintenance.js';
+import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
 import { Account } from './account.js';
+import type { ArchiveCheck } from './archives.js';
 import type { FormatChoice } from './format-choice.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
 import type { MaxRejects } from './max-rejects.js';
+import type { Patience } from './patience.js';
 import { openRejectsFile } from './rejects-file.js';
 import { retry } from './retry.js';
 import { finishRun, forgetOldRuns, startRun } from './run.js';
@@ -22,8 +25,12 @@ export interface IngestSettings {
   readonly site: string;
   readonly allowOtherSite: boolean;
   readonly allowNewTypes: boolean;
+  /** How archives that were counted are known again. */
+  readonly archiveCheck: ArchiveCheck;
   /** Whether a last line without its end is counted. */
   readonly isFinal: boolean;
+  /** How long a pipe is waited for within a batch. */
+  readonly patience: Patience;
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
   readonly choice: FormatChoice;
@@ -50,16 +57,23 @@ export interface IngestResult {
   readonly exitCode: ExitCode;
 }
 
+export interface IngestWatch {
+  /** Kept up to date while inputs are read. */
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** The program's own version. */
+  readonly version: string;
+}
+
 /**
  * Counts the lines of each input.
  *
- * @param watch `progress` is kept up to date while inputs are read
  * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
  */
 export async function ingest(
   database: Database,
   settings: IngestSettings,
-  watch: { readonly progress: Progress; readonly signal: AbortSignal; readonly version: string },
+  watch: IngestWatch,
 ): Promise<IngestResult> {
   const startedAt = performance.now();
   await migrate(database);
@@ -76,7 +90,7 @@ export async function ingest(
     await forgetOldRuns(database, settings.undoDays);
     await finishRun(database, run, exitCode);
   });
-  if (database.kind === 'embedded') await maintainEmbedded(database);
+  await maintain(database);
   return {
     run,
     inputs,
@@ -112,10 +126,4 @@ function addUp(inputs: readonly InputResult[]) {
     alreadyCountedBytes: inputs.reduce((sum, input) => sum + input.alreadyCountedBytes, 0),
     batches: inputs.reduce((sum, input) => sum + input.batches, 0),
   };
-}
-
-/** What a server does by itself. */
-async function maintainEmbedded(database: Database): Promise<void> {
-  await database.query(sql.vacuumTables);
-  await database.query(sql.writeCheckpoint);
 }

@@ -1,6 +1,8 @@
 /** What all inputs of a run share. */
 import type { Attribution } from '../attribute/attribution.js';
+import type { ArchiveCheck } from './archives.js';
 import type { FormatChoice } from './format-choice.js';
+import type { Patience } from './patience.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
@@ -16,8 +18,12 @@ export interface InputContext {
   readonly site: string;
   readonly allowOtherSite: boolean;
   readonly allowNewTypes: boolean;
+  /** How archives that were counted are known again. */
+  readonly archiveCheck: ArchiveCheck;
   /** Whether a last line without its end is counted. */
   readonly isFinal: boolean;
+  /** How long a pipe is waited for within a batch. */
+  readonly patience: Patience;
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;

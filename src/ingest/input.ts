@@ -8,6 +8,7 @@ import { toInputName } from '../source/open.js';
 import { Account } from './account.js';
 import { findKnownArchive } from './archives.js';
 import { Content } from './content.js';
+import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { ingestPart } from './part.js';
 import type { PartResult } from './part-result.js';
@@ -44,13 +45,15 @@ export async function ingestInput(
   path: string,
   context: InputContext,
 ): Promise<InputResult> {
-  const parts: PartResult[] = [];
+  let parts: PartResult[] = [];
   try {
     context.signal.throwIfAborted();
     await withRetries(database, { path, signal: context.signal }, async () => {
+      parts = parts.flatMap(toCommittedBefore);
       // what a try before this one has rejected was rolled back with it
       context.rejects?.discard();
-      const known = await findKnownArchive(database, path, context.site);
+      const known =
+        context.archiveCheck === 'heads' ? await findKnownArchive(database, path, context.site) : null;
       if (known !== null) parts.push(known);
       else await ingestContent(database, path, context, parts);
     });
@@ -65,6 +68,12 @@ export async function ingestInput(
   }
 }
 
+/** What a try before this one has committed is found known by this one: it was not counted before this run. */
+function toCommittedBefore(part: PartResult): readonly PartResult[] {
+  if (part.batches === 0) return [];
+  return [{ ...part, alreadyCountedBytes: -part.bytes, unfinishedBytes: 0, damage: null }];
+}
+
 /** @param parts is given each part as soon as it is committed, so that a later failure does not hide it */
 async function ingestContent(
   database: Database,
@@ -74,13 +83,14 @@ async function ingestContent(
 ): Promise<void> {
   const content = await Content.open(path, context.signal);
   try {
+    let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
-      const part = await ingestPart(database, content, context);
+      const part: PartResult = await ingestPart(database, content, context, continued);
       parts.push(part);
-      hasMore = part.hasMore;
+      ({ hasMore, continued } = part);
     }
   } finally {
-    content.close();
+    await content.close();
   }
 }
 
@@ -101,7 +111,7 @@ function addUp(path: string, parts: readonly PartResult[], error: InputError | n
     parts.reduce((total, part) => total + part[key], 0);
   const totals = {
     bytes: sum('bytes'),
-    alreadyCountedBytes: sum('alreadyCountedBytes'),
+    alreadyCountedBytes: Math.max(0, sum('alreadyCountedBytes')),
     unfinishedBytes: sum('unfinishedBytes'),
     batches: sum('batches'),
   };

@@ -1,5 +1,6 @@
 /** What became of one log within an input. */
 import type { Account } from './account.js';
+import type { Identity } from './identify.js';
 
 export interface PartResult {
   readonly account: Account;
@@ -9,6 +10,8 @@ export interface PartResult {
   readonly batches: number;
   /** How the input was cut off; null where it is whole. */
   readonly damage: string | null;
-  /** Whether another log follows in the same input. */
+  /** Whether another log follows in the same input, or the same one goes on. */
   readonly hasMore: boolean;
+  /** The log that goes on; null where another one begins. */
+  readonly continued: Identity | null;
 }

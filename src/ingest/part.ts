@@ -1,6 +1,6 @@
 /** One log within an input: identified, staged, merged and recorded in one transaction. */
 import { type Database, inReading } from '../database/database.js';
-import { sql } from '../database/sql.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
@@ -10,14 +10,18 @@ import { checkFormat } from './check-format.js';
 import { HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
 import { commitOnce } from './commit.js';
 import type { Content } from './content.js';
+import { continueLog } from './continuation.js';
+import { FieldsWatch } from './fields-watch.js';
 import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { mergeHits } from './merge.js';
 import type { PartResult } from './part-result.js';
+import type { Patience } from './patience.js';
 import { type CountedRange, RangeReader } from './ranges.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
 import { type CountContext, countsUnfinishedLine, isWholeArchive, stageRanges } from './stage-ranges.js';
 import { findStreams, listUncounted, type StreamState } from './streams.js';
+import { checkUnchanged } from './unchanged.js';
 
 /** A log that is known to follow another one is at least so long: a single line may well be there twice. */
 const MIN_FOLLOWING_BYTES = 1024;
@@ -25,29 +29,34 @@ const MIN_FOLLOWING_BYTES = 1024;
 /**
  * Counts what was not counted of the log that begins where the content stands.
  *
+ * @param continued the log within which the content stands, behind what was counted of it; null where one begins
  * @throws MovedError where another run counts the same log at this moment
  */
 export async function ingestPart(
   database: Database,
   content: Content,
   context: InputContext,
+  continued: Identity | null,
 ): Promise<PartResult> {
   await reachFaultPoint('opened', database);
-  const headText = (await content.peek(HEAD_BYTES)).toString('latin1');
-  const identity = await identify(database, content, context);
+  const head = await content.peek(HEAD_BYTES);
+  const identity = continued ?? (await identify(database, content, context));
   if (identity.at === 'undecided') return refuseUndecided(content, identity);
-  const hasMore = await isFollowedByKnownLog(database, content, { identity, site: context.site });
-  const reader = await openRanges(content, identity, hasMore);
-  const alreadyCountedBytes = countKnownBytes(identity);
+  const hasMore =
+    continued === null && (await isFollowedByKnownLog(database, content, { identity, site: context.site }));
+  const reader = await openRanges(content, identity, { head, hasMore, patience: context.patience });
+  const alreadyCountedBytes = continued === null ? countKnownBytes(identity) : 0;
   const account = new Account();
   if (reader === null) return { ...NOTHING, account, alreadyCountedBytes, hasMore };
-  const count = { content, identity, reader, headText, context, hasMore };
+  const count = { content, identity, reader, head, context, hasMore };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
   );
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
-  return { ...result, alreadyCountedBytes, hasMore };
+  if (!reader.isSilent) return { ...result, alreadyCountedBytes, hasMore, continued: null };
+  const next = await continueLog(database, content, { identity, reader, streamId: result.streamId });
+  return { ...result, alreadyCountedBytes, unfinishedBytes: 0, hasMore: true, continued: next };
 }
 
 /**
@@ -70,7 +79,7 @@ function refuseUndecided(content: Content, identity: Identity): PartResult {
   );
 }
 
-const NOTHING = { bytes: 0, unfinishedBytes: 0, batches: 0, damage: null } as const;
+const NOTHING = { bytes: 0, unfinishedBytes: 0, batches: 0, damage: null, continued: null } as const;
 
 /** Bytes of the content that were counted before. */
 function countKnownBytes({ stream, hasher }: Identity): number {
@@ -88,7 +97,7 @@ async function isFollowedByKnownLog(
   { identity, site }: { readonly identity: Identity; readonly site: string },
 ): Promise<boolean> {
   if (identity.at !== 'after' || identity.isInsideLine) return false;
-  if (content.isFile && !content.source.isArchive) return false;
+  if (content.file !== null && !content.source.isArchive) return false;
   const head = await content.peek(HEAD_BYTES);
   if (head.length < MIN_FOLLOWING_BYTES) return false;
   const candidates = await inReading(database, () => findStreams(database, listHeadCheckpoints(head)));
@@ -101,7 +110,11 @@ async function isFollowedByKnownLog(
 async function openRanges(
   content: Content,
   identity: Identity,
-  hasMore: boolean,
+  {
+    head,
+    hasMore,
+    patience: pipePatience,
+  }: { readonly head: Buffer; readonly hasMore: boolean; readonly patience: Patience },
 ): Promise<RangeReader | null> {
   const { stream } = identity;
   const uncounted = listUncounted(stream?.ranges ?? []);
@@ -112,19 +125,21 @@ async function openRanges(
     return null;
   }
   const limit = hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY;
+  const patience = content.file === null ? pipePatience : null;
   const counted = uncounted.at(-1)?.start ?? 0;
   if (gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
     content.forget();
-    return new RangeReader(content, ranges, { ...identity, limit });
+    return new RangeReader(content, ranges, { ...identity, limit, patience });
   }
   // a run was undone: its bytes have gone by
   await content.rewind();
   content.forget();
   const hasher = new PrefixHasher([...(stream?.digests.keys() ?? [])]);
-  return new RangeReader(content, ranges, { hasher, isInsideLine: false, limit });
+  const fields = new FieldsWatch(head);
+  return new RangeReader(content, ranges, { hasher, fields, isInsideLine: false, limit, patience });
 }
 
-interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore'> {
+interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued'> {
   /** The stream that it was recorded for; null where nothing was. */
   readonly streamId: number | null;
 }
@@ -143,9 +158,9 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
   if (identity.stream?.hasRecords !== true) checkFormat(content.path, context.choice.name, account);
   if (ranges.length === 0 && identity.stream === null)
-    return { ...NOTHING, account, damage, unfinishedBytes, streamId: null };
-  checkUnchanged(content, identity, reader);
-  await database.query(sql.lockMerges);
+    return { account, damage, unfinishedBytes, bytes: 0, batches: 0, streamId: null };
+  await checkUnchanged(content, identity, { checkpoints: reader.checkpoints, head: count.head });
+  await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
   if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
@@ -161,7 +176,7 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
   });
-  if (isWhole) await rememberArchive(database, content.path, { site: context.site, streamId });
+  if (isWhole) await rememberArchive(database, content.file, { site: context.site, streamId });
   await reachFaultPoint('recorded', database);
   const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
   return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };
@@ -174,15 +189,4 @@ function addAccounts(ranges: readonly CountedRange[]): Account {
     account.samples.push(...range.account.samples);
   }
   return account;
-}
-
-/** A file that was read twice must have been the same both times. */
-function checkUnchanged(content: Content, { stream }: Identity, reader: RangeReader): void {
-  const differs = reader.checkpoints.some(
-    ({ endByte, sha256 }) => (stream?.digests.get(endByte) ?? sha256) !== sha256,
-  );
-  if (differs)
-    throw new InputError(
-      `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
-    );
 }

@@ -5,9 +5,14 @@
 import { Account } from './account.js';
 import type { Checkpoint, PrefixHasher } from './checkpoints.js';
 import type { Content } from './content.js';
+import type { FieldsWatch } from './fields-watch.js';
+import type { Patience } from './patience.js';
 import type { UncountedRange } from './streams.js';
 
 const LF = 0x0a;
+
+/** A line that has begun is kept up to so many bytes, so that it can be read again. */
+const MAX_UNFINISHED_BYTES = 1_048_576;
 
 /** One range on its way to become a batch. */
 export interface CountedRange extends UncountedRange {
@@ -16,40 +21,61 @@ export interface CountedRange extends UncountedRange {
   readonly account: Account;
   /** The range begins within a line, which was counted without its end: the rest of it is no line. */
   startsInsideLine: boolean;
+  /** The `#Fields` line that holds at its beginning; null where there is none. */
+  fieldsBefore: string | null;
   /** Bytes of a last line without its end that was left for another time. */
   unfinishedBytes: number;
   /** Bytes that were passed on. */
   passedBytes: number;
 }
 
+/** Where reading begins. */
+export interface ReadingStart {
+  /** Of what was read so far. */
+  readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
+  /** Whether what was read so far ends within a line. */
+  readonly isInsideLine: boolean;
+  /** Where reading stops at the latest. */
+  readonly limit: number;
+  /** Null waits for ever. */
+  readonly patience: Patience | null;
+}
+
 /** The ranges of one input, in order, while they are read. */
 export class RangeReader {
   readonly ranges: readonly CountedRange[];
+  /** Of what was read, but for a line that has begun. */
+  readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
+  /** Whether reading stopped because nothing came. */
+  isSilent = false;
   readonly #content: Content;
-  readonly #hasher: PrefixHasher;
   readonly #limit: number;
+  readonly #patience: Patience | null;
+  readonly #startedAt = performance.now();
   #isInsideLine: boolean;
+  #hasLine = false;
+  /** The end of the last whole line, where the hasher has gone beyond it. */
   #lineEnd: Checkpoint | null = null;
+  #unfinished: Buffer[] = [];
+  #unfinishedBytes = 0;
   #rangeAt = 0;
   #passedBefore = 0;
 
-  /**
-   * @param start what was hashed so far, whether it ended within a line, and where reading stops at the latest
-   * @param uncounted ascending, none before the position of the hasher
-   */
-  constructor(
-    content: Content,
-    uncounted: readonly UncountedRange[],
-    start: { readonly hasher: PrefixHasher; readonly isInsideLine: boolean; readonly limit: number },
-  ) {
+  /** @param uncounted ascending, none before the position of the hasher */
+  constructor(content: Content, uncounted: readonly UncountedRange[], start: ReadingStart) {
     this.#content = content;
-    this.#hasher = start.hasher;
+    this.hasher = start.hasher;
+    this.fields = start.fields;
     this.#isInsideLine = start.isInsideLine;
     this.#limit = start.limit;
+    this.#patience = start.patience;
     this.ranges = uncounted.map((range) => ({
       ...range,
       account: new Account(),
       startsInsideLine: false,
+      fieldsBefore: null,
       unfinishedBytes: 0,
       passedBytes: 0,
     }));
@@ -57,33 +83,49 @@ export class RangeReader {
 
   /** Bytes of the log that were read so far. */
   get position(): number {
-    return this.#hasher.position;
+    return this.hasher.position + this.#unfinishedBytes;
   }
 
   /** The checkpoints that were passed, from the beginning of the log. */
   get checkpoints(): readonly Checkpoint[] {
-    return this.#hasher.checkpoints;
+    return this.hasher.checkpoints;
   }
 
   /** The end of the last whole line that was read; null where there was none. */
   get lineEnd(): Checkpoint | null {
-    return this.#lineEnd;
+    if (!this.#hasLine) return null;
+    return this.#lineEnd ?? this.hasher.getCheckpoint();
   }
 
   /** The digest of all that was read. */
   getEnd(): Checkpoint {
-    return this.#hasher.getCheckpoint();
+    this.#hashUnfinished();
+    return this.hasher.getCheckpoint();
+  }
+
+  /** The line that has begun, as if it had not been read. */
+  takeUnfinished(): Buffer[] {
+    this.#unfinishedBytes = 0;
+    return this.#unfinished.splice(0);
   }
 
   /** The bytes of the ranges, one after the other. */
   async *read(): AsyncGenerator<Buffer> {
-    while (this.#hasher.position < this.#limit) {
-      const bytes = await this.#content.next();
-      if (bytes === null) return;
-      const part = bytes.subarray(0, this.#limit - this.#hasher.position);
+    while (this.position < this.#limit) {
+      const bytes = await this.#content.next(this.#getPatienceMs());
+      if (bytes === 'silent') this.isSilent = true;
+      if (bytes === 'silent' || bytes === null) return;
+      const part = bytes.subarray(0, this.#limit - this.position);
       this.#content.unread(bytes.subarray(part.length));
       yield* this.#take(part);
     }
+  }
+
+  /** A line that is too long to be kept has to be waited for. */
+  #getPatienceMs(): number {
+    if (this.#patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
+    const openMs = performance.now() - this.#startedAt;
+    return Math.max(0, Math.min(this.#patience.silenceMs, this.#patience.batchMs - openMs));
   }
 
   /**
@@ -123,28 +165,44 @@ export class RangeReader {
   }
 
   *#take(bytes: Buffer): Generator<Buffer> {
-    const from = this.#hasher.position;
+    const from = this.position;
     const to = from + bytes.length;
     for (const range of this.ranges) {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
       const part = bytes.subarray(start, Math.min(range.end, to) - from);
-      if (range.passedBytes === 0) {
-        range.startsInsideLine = start === 0 ? this.#isInsideLine : bytes[start - 1] !== LF;
-      }
+      if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
       range.passedBytes += part.length;
       yield part;
     }
+    this.fields.update(bytes);
     this.#hash(bytes);
+  }
+
+  /** @param before what stands before the range in the same piece */
+  #begin(range: CountedRange, before: Buffer): void {
+    range.startsInsideLine = before.length === 0 ? this.#isInsideLine : before.at(-1) !== LF;
+    range.fieldsBefore = this.fields.findLast(before);
   }
 
   #hash(bytes: Buffer): void {
     const lastEnd = bytes.lastIndexOf(LF) + 1;
     if (lastEnd > 0) {
-      this.#hasher.update(bytes.subarray(0, lastEnd));
-      this.#lineEnd = this.#hasher.getCheckpoint();
+      this.#hashUnfinished();
+      this.hasher.update(bytes.subarray(0, lastEnd));
+      this.#hasLine = true;
+      this.#lineEnd = null;
     }
-    this.#hasher.update(bytes.subarray(lastEnd));
+    const rest = bytes.subarray(lastEnd);
+    if (rest.length > 0) this.#unfinished.push(rest);
+    this.#unfinishedBytes += rest.length;
+    if (this.#lineEnd !== null || this.#unfinishedBytes > MAX_UNFINISHED_BYTES) this.#hashUnfinished();
     this.#isInsideLine = lastEnd < bytes.length;
+  }
+
+  #hashUnfinished(): void {
+    if (this.#unfinishedBytes === 0) return;
+    this.#lineEnd ??= this.hasher.getCheckpoint();
+    for (const bytes of this.takeUnfinished()) this.hasher.update(bytes);
   }
 }

@@ -35,14 +35,26 @@ export async function checkUnmoved(
 ): Promise<void> {
   if (stream === null) {
     const candidates = await findStreams(database, head);
-    const isNew = ({ site: ofSite, streamId }: Candidate) => ofSite === site && !others.has(streamId);
-    if (candidates.some(isNew)) throw new MovedError();
+    for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
+      if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
+    }
     return;
   }
   const { ranges } = await readStream(database, stream);
   const isSame =
     ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
   if (!isSame) throw new MovedError();
+}
+
+/** A number says little: that of a stream whose runs were all undone is given to the next new one. */
+async function isStillOther(
+  database: Database,
+  candidate: Candidate,
+  differingDigest: Checkpoint | undefined,
+): Promise<boolean> {
+  if (differingDigest === undefined) return false;
+  const { digests } = await readStream(database, candidate);
+  return digests.get(differingDigest.endByte) === differingDigest.sha256;
 }
 
 /**
@@ -53,10 +65,8 @@ export async function checkUnmoved(
 export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
   const { run, path, identity, state, ranges, checkpoints } = content;
   const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
-  if (identity.stream !== null) {
-    await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
-  }
   await database.query(sql.insertDigests, [streamId, ...toColumns(checkpoints)]);
+  await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
   for (const { start, end, account } of ranges) {
     if (!account.addsUp)
       throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);

@@ -1,5 +1,6 @@
 /** Rebuilds the ranks, which follow from the totals. */
 import { type Database, inTransaction } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 
@@ -10,7 +11,7 @@ import { getNumber } from '../database/values.js';
  */
 export async function repairRanks(database: Database): Promise<number> {
   return inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+    await lockMerges(database);
     const first = (await database.query(sql.compareRanks)).rows[0];
     if (first === undefined) return 0;
     await database.query(sql.deleteRanks);

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { DatabaseError, InputError } from '../errors.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
 import { MovedError } from './record-batches.js';
+import { ChangedError } from './unchanged.js';
 
 /** Milliseconds before each further try. */
 const WAITS_MS = [100, 500, 2000, 5000] as const;
@@ -76,7 +77,8 @@ export async function reconnect(database: Database, signal: AbortSignal): Promis
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof MovedError || (error instanceof DatabaseError && PASSING.test(error.code ?? ''));
+  if (error instanceof MovedError || error instanceof ChangedError) return true;
+  return error instanceof DatabaseError && PASSING.test(error.code ?? '');
 }
 
 function toBusyError(path: string, cause: MovedError): InputError {

@@ -1,6 +1,7 @@
 /** The record of a run: one row for each invocation, also for one that fails. */
 import { hostname } from 'node:os';
 import { type Database, inTransaction } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import type { ExitCode } from '../errors.js';
@@ -17,7 +18,7 @@ export async function startRun(
   description: Readonly<Record<string, unknown>>,
 ): Promise<number> {
   return inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+    await lockMerges(database);
     const { rows } = await database.query(sql.insertRun, [hostname(), version, JSON.stringify(description)]);
     return getNumber(rows[0], 'run_id');
   });
@@ -32,7 +33,7 @@ export async function finishRun(database: Database, run: number, exitCode: ExitC
 /** Drops what is kept for undo of runs that began more than so many days ago. */
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
   await inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+    await lockMerges(database);
     await database.query(sql.deleteOldDeltas, [undoDays]);
   });
 }

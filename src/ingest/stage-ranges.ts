@@ -18,8 +18,8 @@ export interface CountContext {
   readonly content: Content;
   readonly identity: Identity;
   readonly reader: RangeReader;
-  /** The first bytes of the log, latin1. */
-  readonly headText: string;
+  /** The first bytes of the log. */
+  readonly head: Buffer;
   readonly context: InputContext;
   readonly hasMore: boolean;
 }
@@ -31,12 +31,12 @@ export function isWholeArchive({ content, hasMore }: CountContext): boolean {
 
 /** Whether a last line without its end is a line. Asked when the input has ended. */
 export function countsUnfinishedLine(count: CountContext): boolean {
-  return count.context.isFinal || isWholeArchive(count);
+  return !count.reader.isSilent && (count.context.isFinal || isWholeArchive(count));
 }
 
 /** Copies the hits of the ranges into the staging table. */
 export async function stageRanges(database: Database, count: CountContext): Promise<ContentTypes> {
-  const { content, reader, headText, context } = count;
+  const { content, reader, head, context } = count;
   const { progress, signal } = context;
   const contentTypes = new ContentTypes();
   await database.execute(sql.createStaging);
@@ -44,7 +44,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
     ...context,
     ranges: reader,
     contentTypes,
-    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? headText.split('\n').slice(0, -1) : [],
+    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? head.toString('latin1').split('\n').slice(0, -1) : [],
     countsUnfinishedLine: () => countsUnfinishedLine(count),
   });
   const before = { ...progress };

@@ -12,7 +12,7 @@ import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
 import { createHitParser } from './hit.js';
-import type { RangeReader } from './ranges.js';
+import type { CountedRange, RangeReader } from './ranges.js';
 import type { RejectsFile } from './rejects-file.js';
 import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
@@ -73,6 +73,11 @@ function createRowConsumer(format: LogFormat, options: StageOptions): LineConsum
   const parser = createHitParser(format, options.attribution);
   for (const line of options.linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
   let rows = '';
+  let entered: CountedRange | null = null;
+  const enter = (range: CountedRange) => {
+    entered = range;
+    if (range.fieldsBefore !== null) parser.readDirective(trimLineEnd(range.fieldsBefore));
+  };
   const reject = (reason: Reject, passed: LinePosition, line: string) => {
     const { linesBefore, account } = ranges.getRange(passed.offset);
     const number = linesBefore + account.lines;
@@ -107,6 +112,7 @@ function createRowConsumer(format: LogFormat, options: StageOptions): LineConsum
   return {
     handle(line, passed, isTooLong) {
       const range = ranges.getRange(passed.offset);
+      if (range !== entered) enter(range);
       if (range.startsInsideLine) {
         range.startsInsideLine = false;
         return undefined;

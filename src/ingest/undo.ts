@@ -3,6 +3,8 @@
  * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
  */
 import { type Database, inTransaction } from '../database/database.js';
+import { maintain } from '../database/maintenance.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
@@ -28,8 +30,8 @@ export interface UndoneRun {
  * DatabaseError where the result would not be what is promised; nothing is changed then
  */
 export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
-  return inTransaction(database, async () => {
-    await database.query(sql.lockMerges);
+  const undone = await inTransaction(database, async () => {
+    await lockMerges(database);
     const counted = await readRunToUndo(database, run);
     await database.execute(sql.createStaging);
     for (const [statement, values] of listSteps(run)) {
@@ -39,6 +41,8 @@ export async function undoRun(database: Database, run: number, signal: AbortSign
     const objects = await proveUndo(database, run, counted.hits);
     return { run, ...counted, objects };
   });
+  await maintain(database);
+  return undone;
 }
 
 type RunToUndo = Omit<UndoneRun, 'run' | 'objects'>;
@@ -82,8 +86,8 @@ function listSteps(run: number): readonly (readonly [statement: string, values?:
     [sql.updateRanks],
     [sql.deleteEmptyTypes],
     [sql.deleteKnownArchives, [run]],
-    [sql.reopenStreams, [run]],
     [sql.deleteDigests, [run]],
+    [sql.reopenStreams, [run]],
     [sql.deleteBatches, [run]],
     [sql.deleteDeltas, [run]],
     [sql.deleteStreams],

@@ -7,8 +7,13 @@ import { formatBytes, formatCount, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
 export function formatIngestJson(result: IngestResult): string {
+  return `${JSON.stringify(toIngestSummary(result))}\n`;
+}
+
+/** What is printed as JSON. */
+export function toIngestSummary(result: IngestResult) {
   const { account } = result;
-  const summary = {
+  return {
     run: result.run,
     lines: account.lines,
     counted: account.counted,
@@ -22,7 +27,6 @@ export function formatIngestJson(result: IngestResult): string {
     inputs: result.inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
   };
-  return `${JSON.stringify(summary)}\n`;
 }
 
 function toInputSummary({ path, account, state }: InputResult) {
@@ -32,10 +36,14 @@ function toInputSummary({ path, account, state }: InputResult) {
 
 /** A few lines for a person. */
 export function formatIngestText(result: IngestResult): string {
-  const { account, inputs } = result;
+  return `${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
+}
+
+/** What became of the lines: a line for each outcome. */
+export function formatAccount(result: IngestResult): string {
+  const { account } = result;
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
-  const done = inputs.filter((input) => input.state !== 'failed').length;
   const already =
     result.alreadyCountedBytes === 0 ? '' : `${formatBytes(result.alreadyCountedBytes)} were counted before`;
   const rows = [
@@ -46,14 +54,21 @@ export function formatIngestText(result: IngestResult): string {
     ['rejected', account.rejected, reasons.join(', ')],
   ] as const;
   const width = Math.max(...rows.map(([, count]) => formatCount(count).length));
-  const lines = rows.map(
-    ([name, count, detail]) =>
-      `${name.padEnd(14)}  ${formatCount(count).padStart(width)}${detail === '' ? '' : `  (${detail})`}\n`,
-  );
-  const speed = Math.round(account.lines / Math.max(result.seconds, 0.001));
+  return rows
+    .map(
+      ([name, count, detail]) =>
+        `${name.padEnd(14)}  ${formatCount(count).padStart(width)}${detail === '' ? '' : `  (${detail})`}\n`,
+    )
+    .join('');
+}
+
+/** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */
+export function formatWork({ account, inputs, bytes, seconds }: IngestResult): string {
+  const done = inputs.filter((input) => input.state !== 'failed').length;
+  const speed = Math.round(account.lines / Math.max(seconds, 0.001));
   const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
-  return `${lines.join('')}run ${result.run}: ${of}, ${formatBytes(result.bytes)} in ${result.seconds.toFixed(1)} s, ${formatCount(speed)} lines/s\n`;
+  return `${of}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
 }
 
 /**
@@ -73,7 +88,7 @@ function describeExcess({ account, exceededMaxRejects }: IngestResult): string[]
   if (exceededMaxRejects === null) return [];
   return [
     `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
-    'hint: the others were counted; --rejects FILE keeps the rejected lines',
+    'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
   ];
 }
 

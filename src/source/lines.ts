@@ -9,7 +9,7 @@ import split2 from 'split2';
 export const MAX_LINE_BYTES = 65_536;
 
 const LF = 0x0a;
-const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+export const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Passes bytes on as latin1 text, cuts lines that are too long to one byte over the limit, and knows what split2

@@ -2,8 +2,8 @@
  * Opens what a person names as an input: a plain or packed file, or standard input. What a file is is decided
  * by its first bytes, never by its name.
  */
-import { createReadStream, fstatSync, type Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
 import { type SourceEnd, unpack } from './decompress.js';
@@ -38,18 +38,28 @@ export function toInputName(path: string): string {
 }
 
 /**
+ * Opens a file that is to be read more than once: a path may name another one the next time.
+ *
+ * @throws InputError where it is missing, unreadable, a folder or not a file
+ */
+export async function openFile(path: string): Promise<FileHandle> {
+  await checkFile(path);
+  return open(path).catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
+}
+
+/**
  * Opens an input and looks at its first bytes.
  *
  * @param path a path, or `-` for standard input
+ * @param file the open file that is read in the place of the path, and left open; null opens one that is closed at its end
  * @throws InputError where it is missing, unreadable, a folder or not a file
  * @throws UsageError where standard input is a terminal
  */
-export async function openSource(path: string): Promise<Source> {
-  const isStandardInput = path === STANDARD_INPUT;
-  const packedBytes = isStandardInput ? checkStandardInput() : await checkFile(path);
-  const reader: Reader = isStandardInput
-    ? process.stdin
-    : createReadStream(path, { highWaterMark: READ_BYTES });
+export async function openSource(path: string, file: FileHandle | null = null): Promise<Source> {
+  const packedBytes = await findPackedBytes(path, file);
+  const reader = openReader(path, file);
   try {
     const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path));
     return {
@@ -64,6 +74,20 @@ export async function openSource(path: string): Promise<Source> {
     reader.destroy();
     throw toInputError(path, error);
   }
+}
+
+async function findPackedBytes(path: string, file: FileHandle | null): Promise<number | null> {
+  if (path === STANDARD_INPUT) return checkStandardInput();
+  return file === null ? checkFile(path) : (await file.stat()).size;
+}
+
+function openReader(path: string, file: FileHandle | null): Reader {
+  if (path === STANDARD_INPUT) return process.stdin;
+  if (file === null) return createReadStream(path, { highWaterMark: READ_BYTES });
+  // a stream closes its file when it is destroyed, whatever its options say
+  const leaveOpen = (_file: number, done: (error: null) => void) => done(null);
+  const fs = { read, close: leaveOpen };
+  return createReadStream(path, { fd: file.fd, start: 0, highWaterMark: READ_BYTES, fs });
 }
 
 /** Files, pipes and terminals all count what was read from them. */

@@ -164,6 +164,25 @@ describe('undo', () => {
     expect(await target.run(['undo', '2'])).toMatchObject({ code: 0 });
   });
 
+  it('gives back the space of the embedded database', async ({ openTarget }) => {
+    const target = await openTarget('embedded');
+    await runQuietly(target, ['ingest', '--quiet', 'fixtures/access.log.gz']);
+    await runQuietly(target, ['undo', '1']);
+    const tables = [
+      'object_hits',
+      'object_hits_daily',
+      'hit_count_rank',
+      'hit_delta',
+      'stream_digest',
+      'batch',
+    ];
+    expect(
+      await target.query(
+        `select name from unnest(array['${tables.join("', '")}']) as t (name) where pg_relation_size('logtally.' || name) > 0`,
+      ),
+    ).toEqual([]);
+  });
+
   it('does not trust totals that have been changed by hand', async ({ openTarget }) => {
     const target = await openTarget('postgres');
     await target.run(['ingest'], { input: makeLog(1) });

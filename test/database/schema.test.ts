@@ -12,8 +12,11 @@ const SCRIPTS = new Set([
   'setReadOnly',
   'createVersionTable',
   'createStaging',
+  'emptyStaging',
   'vacuumTables',
   'writeCheckpoint',
+  'grantWriter',
+  'grantReader',
 ]);
 
 const SCHEMA = readFileSync(`${PROJECT_FOLDER}fixtures/schema.sql`, 'utf8');

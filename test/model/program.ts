@@ -15,7 +15,9 @@ import { LogtallyError } from '../../src/errors.js';
 import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
 import { type IngestResult, ingest } from '../../src/ingest/ingest.js';
 import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
+import { PIPE_PATIENCE } from '../../src/ingest/patience.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import type { Action, Program } from './actions.js';
@@ -47,7 +49,7 @@ export interface ModelDatabase {
 
 /** @param url an empty database */
 export async function openModelDatabase(url: string): Promise<ModelDatabase> {
-  const database = await connectPostgres(url);
+  const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
   await migrate(database);
   await database.close();
   const client = new pg.Client({ connectionString: url });
@@ -222,14 +224,16 @@ async function ingestPaths(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<IngestResult> {
-  const database = await connectPostgres(url);
+  const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
   try {
     const settings = {
       paths,
       site: SITE,
       allowOtherSite: false,
       allowNewTypes: false,
+      archiveCheck: 'heads' as const,
       isFinal: false,
+      patience: PIPE_PATIENCE,
       undoDays: 30,
       choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
       attribution: createPlainAttribution(SITE),

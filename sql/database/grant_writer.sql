@@ -1,0 +1,36 @@
+-- Grants a role what ingest needs, what find_missing_rights.sql asks for, and what the commands that only read need.
+-- Reads: nothing. Writes: rights. Parameters: none; where it is printed, the role's name stands in place of logtally_writer.
+-- Returns: nothing. May be repeated, by the owner, after each upgrade of the schema. undo and upgrades need the owner.
+do '
+begin
+  execute format(''grant connect, temporary on database %I to %I'', current_database(), ''logtally_writer'');
+end
+';
+
+grant usage on schema logtally to logtally_writer;
+
+grant select on
+  logtally.schema_version
+to logtally_writer;
+
+grant select, insert on
+  logtally.content_type,
+  logtally.batch,
+  logtally.stream_digest,
+  logtally.known_archive
+to logtally_writer;
+
+grant select, insert, update on
+  logtally.object_hits,
+  logtally.object_hits_daily,
+  logtally.run,
+  logtally.log_stream
+to logtally_writer;
+
+grant select, insert, update, delete on
+  logtally.hit_count_rank
+to logtally_writer;
+
+grant select, insert, delete on
+  logtally.hit_delta
+to logtally_writer;

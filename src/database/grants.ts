@@ -1,0 +1,37 @@
+/** What the owner of the schema grants to others, and what a role is told that lacks it. */
+import { DatabaseError } from '../errors.js';
+import { type Database, inReading } from './database.js';
+import { sql } from './sql.js';
+
+/** The script that lets a role ingest. */
+export function printWriterGrants(role: string): string {
+  return nameRole(sql.grantWriter, 'logtally_writer', role);
+}
+
+/** The script that lets a role read. */
+export function printReaderGrants(role: string): string {
+  return nameRole(sql.grantReader, 'logtally_reader', role);
+}
+
+/** Puts a role in the place of the one that the script stands for: a name in text within text, or an identifier. */
+function nameRole(script: string, placeholder: string, role: string): string {
+  const literal = `''${role.replaceAll("'", "''''")}''`;
+  const identifier = `"${role.replaceAll('"', '""')}"`;
+  return script
+    .split(`''${placeholder}''`)
+    .map((part) => part.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
+    .join(literal);
+}
+
+/**
+ * Tells a role that may not write before a log is read.
+ *
+ * @throws DatabaseError listing each missing right as GRANT would say it
+ */
+export async function checkRights(database: Database): Promise<void> {
+  const { rows } = await inReading(database, () => database.query(sql.findMissingRights));
+  if (rows.length === 0) return;
+  throw new DatabaseError(`the role lacks rights in ${database.name}`, {
+    hint: `let the owner run what logtally init --print-grants prints: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,
+  });
+}

@@ -1,0 +1,10 @@
+/** What a server does by itself, and the embedded database does not. */
+import type { Database } from './database.js';
+import { sql } from './sql.js';
+
+/** Removes dead rows and brings the files up to date, outside a transaction; does nothing on a server. */
+export async function maintain(database: Database): Promise<void> {
+  if (database.kind !== 'embedded') return;
+  await database.query(sql.vacuumTables);
+  await database.query(sql.writeCheckpoint);
+}

@@ -1,0 +1,58 @@
+/** The one lock of the program: merges, undoing and migrations are serial. The wait for it has a bound, what they do has none. */
+import { DatabaseError } from '../errors.js';
+import { type Database, inReading } from './database.js';
+import { getTextOrNull } from './nullable-values.js';
+import { sql } from './sql.js';
+import { getNumber } from './values.js';
+
+/** SQLSTATE lock_not_available. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Milliseconds: the largest lock_timeout that PostgreSQL takes, 24 days. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Takes the lock within a transaction, which keeps it to its end; waits `lockWaitSeconds` at most, 0 tries once.
+ *
+ * @throws DatabaseError where it is still held then, with who holds it. It has no SQLSTATE: waiting again is for the
+ * caller's caller to decide, and the transaction has ended
+ */
+export async function lockMerges(database: Database): Promise<void> {
+  // 0 would wait without end
+  const timeout = Math.min(Math.max(database.lockWaitSeconds * 1000, 1), MAX_TIMEOUT_MS);
+  await database.query(sql.setLockTimeout, [String(timeout)]);
+  try {
+    await database.query(sql.lockMerges);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    throw await createBusyError(database, error);
+  }
+  await database.query(sql.setLockTimeout, ['0']);
+}
+
+async function createBusyError(database: Database, cause: DatabaseError): Promise<DatabaseError> {
+  // the failed transaction answers no more questions
+  await database.query('rollback');
+  const holder = await inReading(database, () => findHolder(database));
+  return new DatabaseError(`another run is merging into ${database.name}${holder}`, {
+    hint: `wait for it to end, or wait longer than ${database.lockWaitSeconds} s with --lock-wait`,
+    cause,
+  });
+}
+
+/** @returns `: server process 4711 ('logtally', role stats, from 10.0.0.7), since 2026-04-14T08:22:31.000Z`, or nothing where it has just ended */
+async function findHolder(database: Database): Promise<string> {
+  const row = (await database.query(sql.findMergeLockHolder)).rows[0];
+  if (row === undefined) return '';
+  const application = getTextOrNull(row, 'application_name');
+  const role = getTextOrNull(row, 'role_name');
+  const address = getTextOrNull(row, 'client_address');
+  const since = getTextOrNull(row, 'since');
+  const who = [
+    ...(application === null ? [] : [`'${application}'`]),
+    ...(role === null ? [] : [`role ${role}`]),
+    ...(address === null ? [] : [`from ${address}`]),
+  ].join(', ');
+  const details = `${who === '' ? '' : ` (${who})`}${since === null ? '' : `, since ${since}`}`;
+  return `: server process ${getNumber(row, 'pid')}${details}`;
+}

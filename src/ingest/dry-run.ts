@@ -1,0 +1,33 @@
+/** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
+import type { Database } from '../database/database.js';
+import { rehearse } from '../database/rehearsal.js';
+import { InterruptedError } from '../errors.js';
+import { type Gains, selectGains } from './gains.js';
+import { type IngestResult, type IngestSettings, type IngestWatch, ingest } from './ingest.js';
+
+/** Objects that are shown, those that gain most. */
+const SHOWN_GAINS = 10;
+
+export interface DryRunResult extends IngestResult, Gains {}
+
+/**
+ * Counts the lines of each input and stores nothing.
+ *
+ * @param settings with no file for rejected lines, which would keep them
+ * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
+ */
+export async function ingestDry(
+  database: Database,
+  settings: IngestSettings & { readonly rejectsPath: null },
+  watch: IngestWatch,
+): Promise<DryRunResult> {
+  try {
+    return await rehearse(database, async (rehearsal) => {
+      const result = await ingest(rehearsal, settings, watch);
+      return { ...result, ...(await selectGains(rehearsal, result.run, SHOWN_GAINS)) };
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError('interrupted; the dry run has stored nothing', { cause: error });
+  }
+}

@@ -1,0 +1,116 @@
+// What copytruncate leaves behind a writer that did not open its log for appending: it goes on where it was, and the
+// file begins with as many NULs as there were bytes before.
+
+import { appendFile, copyFile, open, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe } from 'vitest';
+import { expectOnce, ingest, line, lines } from '../faults/logs.js';
+import { it } from '../support/test.js';
+
+/** A hole, the end of the line that was being written, and lines. */
+function holed(bytes: number, text: string): Buffer {
+  return Buffer.concat([Buffer.alloc(bytes), Buffer.from(`est of line" 7 1\n${text}`)]);
+}
+
+const ALIKE = [
+  [100, 'unexpected text'],
+  [5000, 'unexpected text'],
+  [100_000, 'line too long'],
+] as const;
+
+describe('a log that begins with a hole', () => {
+  it.for(ALIKE)(
+    'of %i NULs: the hole is one reject, the lines behind it are counted once',
+    async ([bytes, reason], { openTarget, folder, expect }) => {
+      const { environment, query } = await openTarget('postgres');
+      const [log, packed] = [join(folder, 'access.log'), join(folder, 'access.log.1.gz')];
+      await writeFile(log, holed(bytes, lines(0, 50)));
+      const first = await ingest(environment, [log]);
+      expect(first).toMatchObject({
+        code: 0,
+        account: { lines: 51, counted: 50, rejected: 1, rejects: { [reason]: 1 } },
+      });
+      expect(await ingest(environment, [log])).toMatchObject({ code: 0, account: { lines: 0, batches: 0 } });
+      await appendFile(log, lines(50, 60));
+      expect(await ingest(environment, [log])).toMatchObject({
+        code: 0,
+        account: { lines: 10, counted: 10 },
+      });
+      await writeFile(packed, gzipSync(holed(bytes, lines(0, 70))));
+      expect(await ingest(environment, [packed, log])).toMatchObject({ code: 0, account: { lines: 10 } });
+      await expectOnce(query, 70, 1);
+    },
+  );
+
+  it.for([100, 5000])(
+    'of %i NULs is told from another one with the same hole',
+    async (bytes, { openTarget, folder, expect }) => {
+      const { environment, query } = await openTarget('postgres');
+      const [a, b] = [join(folder, 'a.log'), join(folder, 'b.log')];
+      await writeFile(a, holed(bytes, lines(0, 100)));
+      await writeFile(b, holed(bytes, lines(100, 150)));
+      expect(await ingest(environment, [a, b])).toMatchObject({ code: 0, account: { counted: 150 } });
+      expect(await ingest(environment, [b, a])).toMatchObject({ code: 0, account: { lines: 0 } });
+      await expectOnce(query, 150, 2);
+    },
+  );
+
+  it('waits for a decision while it is shorter than another one and no checkpoint lies behind the hole', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const { environment, query } = await openTarget('postgres');
+    const [a, b] = [join(folder, 'a.log'), join(folder, 'b.log')];
+    await writeFile(a, holed(100_000, lines(0, 100)));
+    await writeFile(b, holed(100_000, lines(100, 150)));
+    const held = await ingest(environment, [a, b]);
+    expect(held).toMatchObject({ code: 4, account: { counted: 100 } });
+    expect(held.stderr).toContain(`'${b}' begins like a longer log that was counted`);
+    await appendFile(b, lines(150, 250));
+    expect(await ingest(environment, [a, b])).toMatchObject({ code: 0, account: { counted: 150 } });
+    expect(await ingest(environment, [b, a])).toMatchObject({ code: 0, account: { lines: 0 } });
+    await expectOnce(query, 250, 2);
+  });
+});
+
+describe('a writer that does not append', () => {
+  it('has its lines counted once through copytruncate, but for the one that is glued to the hole', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const { environment, query } = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    const writer = await open(log, 'w');
+    const rotate = async (to: string) => {
+      await copyFile(log, join(folder, to));
+      await truncate(log);
+    };
+    try {
+      await writer.write(lines(0, 400));
+      expect(await ingest(environment, [log])).toMatchObject({ code: 0, account: { counted: 400 } });
+      await writer.write(lines(400, 410));
+      await rotate('access.log.1');
+      await writer.write(line(90_001) + lines(410, 420));
+      const first = await ingest(environment, [log, join(folder, 'access.log.1')]);
+      expect(first).toMatchObject({ code: 0, account: { counted: 20, rejected: 1 } });
+      await writer.write(lines(420, 430) + line(430).slice(0, 40));
+      await rotate('access.log.2');
+      await writer.write(line(430).slice(40) + lines(431, 440));
+      const paths = ['access.log', 'access.log.1', 'access.log.2'].map((name) => join(folder, name));
+      const second = await ingest(environment, paths);
+      // the line that copytruncate cut in two: its end is the reject, its beginning waits at the end of the copy
+      expect(second).toMatchObject({ code: 0, account: { counted: 19, rejected: 1 } });
+      expect(await ingest(environment, paths)).toMatchObject({ code: 0, account: { lines: 0 } });
+    } finally {
+      await writer.close();
+    }
+    const [row] = await query(`
+      select count(*)::int as objects, max(hit_count)::int as most_hits,
+        count(*) filter (where object_id in ('430', '90001'))::int as glued
+      from logtally.object_hits`);
+    expect(row).toEqual({ objects: 439, most_hits: 1, glued: 0 });
+  });
+});

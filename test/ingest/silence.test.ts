@@ -1,0 +1,118 @@
+// A pipe that falls silent: what it has delivered is committed, and the log goes on when it goes on.
+
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe } from 'vitest';
+import { createPlainAttribution } from '../../src/attribute/attribution.js';
+import { connectPostgres } from '../../src/database/postgres.js';
+import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
+import { ingest } from '../../src/ingest/ingest.js';
+import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
+import type { Patience } from '../../src/ingest/patience.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { MAX_LINE_BYTES } from '../../src/source/lines.js';
+import { expectOnce, lines } from '../faults/logs.js';
+import { it } from '../support/test.js';
+
+const own = Object.getOwnPropertyDescriptor(process, 'stdin');
+
+afterEach(() => {
+  if (own !== undefined) Object.defineProperty(process, 'stdin', own);
+});
+
+/** @param pieces texts in their order; a number is a silence of so many milliseconds */
+async function pipe(url: string, pieces: readonly (string | number)[], patience: Patience) {
+  async function* deliver() {
+    for (const piece of pieces) {
+      if (typeof piece === 'number') await sleep(piece);
+      else yield Buffer.from(piece, 'latin1');
+    }
+  }
+  const value = Readable.from(deliver(), { objectMode: false });
+  Object.defineProperty(process, 'stdin', { value, configurable: true });
+  const database = await connectPostgres(url, 60);
+  try {
+    const settings = {
+      paths: ['-'],
+      site: 'default',
+      allowOtherSite: false,
+      allowNewTypes: false,
+      archiveCheck: 'heads',
+      isFinal: false,
+      patience,
+      undoDays: 30,
+      choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
+      attribution: createPlainAttribution('default'),
+      maxLineBytes: MAX_LINE_BYTES,
+      rejectsPath: null,
+      maxRejects: parseMaxRejects('test')('100%'),
+      description: {},
+    } as const;
+    return await ingest(database, settings, {
+      progress: { packedBytes: 0, lines: 0 },
+      signal: new AbortController().signal,
+      version: 'test',
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+const SILENCE = 400;
+const IMPATIENT: Patience = { silenceMs: 100, batchMs: 600_000 };
+
+describe('a pipe that falls silent', () => {
+  it('within a line is committed up to the line before, and goes on with the rest of it', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const text = lines(0, 300);
+    const [first, second] = [text.slice(0, 30_050), text.slice(30_050)];
+    const result = await pipe(url, [first, SILENCE, second.slice(0, 7), SILENCE, second.slice(7)], IMPATIENT);
+    expect(result).toMatchObject({
+      exitCode: 0,
+      batches: 2,
+      alreadyCountedBytes: 0,
+      bytes: text.length,
+      account: { lines: 300, counted: 300 },
+      inputs: [{ state: 'counted', unfinishedBytes: 0 }],
+    });
+    await expectOnce(target.query, 300);
+    // it is one log: piped again, or grown, only what is new counts
+    const again = await pipe(url, [text + lines(300, 310)], IMPATIENT);
+    expect(again).toMatchObject({ account: { counted: 10 }, alreadyCountedBytes: text.length });
+    await expectOnce(target.query, 310);
+  });
+
+  it('again and again is committed as often as something came', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const pieces = [0, 1, 2].flatMap((at) => [lines(at * 30, at * 30 + 30), SILENCE]);
+    expect(await pipe(url, [...pieces, 'the line that is left'], IMPATIENT)).toMatchObject({
+      batches: 3,
+      account: { counted: 90 },
+      inputs: [{ unfinishedBytes: 21 }],
+    });
+    await expectOnce(target.query, 90);
+  });
+
+  it('and trickles is committed when its batch is old enough', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const pieces = Array.from({ length: 12 }, (_, at) => [lines(at * 30, at * 30 + 30), 100]).flat();
+    const result = await pipe(url, pieces, { silenceMs: 60_000, batchMs: 300 });
+    expect(result.batches).toBeGreaterThan(1);
+    await expectOnce(target.query, 360);
+  });
+
+  it('is waited for where its line is too long to be kept', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const long = 'x'.repeat(2_000_000);
+    const pieces = [lines(0, 30), long, SILENCE, `${long}\n`, SILENCE, lines(30, 40)];
+    const result = await pipe(url, pieces, IMPATIENT);
+    expect(result).toMatchObject({ exitCode: 0, account: { lines: 41, counted: 40, rejected: 1 } });
+  });
+});
