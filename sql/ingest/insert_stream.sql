@@ -1,12 +1,11 @@
 -- Begins a stream.
 -- Reads, writes: logtally.log_stream. Parameters: $1 site, $2 state, $3 path. Returns: one row; stream_id, the new stream.
 -- Each repetition is a stream of its own. Wants the merge lock, which keeps the numbers unique.
-insert into logtally.log_stream (stream_id, site, state, known_bytes, last_path)
+insert into logtally.log_stream (stream_id, site, state, last_path)
 select
   coalesce(max(stream_id), 0) + 1,
   $1::text,
   $2::text,
-  0,
   $3::text
 from logtally.log_stream
 returning stream_id;

@@ -60,7 +60,7 @@ create table logtally.log_stream (
   site text collate "C" not null,
   state text not null check (state in ('open', 'final', 'damaged')),
   -- the last position that has a digest
-  known_bytes bigint not null,
+  known_bytes bigint not null default 0,
   last_path text not null,
   last_seen_at timestamptz not null default current_timestamp
 );
