@@ -4,18 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { createCheckCommand } from './commands/check.js';
 import type { CommandContext } from './commands/context.js';
-import { createIngestCommand } from './commands/ingest.js';
-import { createInitCommand } from './commands/init.js';
-import { createMatchCommand } from './commands/match.js';
-import { createParseCommand } from './commands/parse.js';
-import { createRunsCommand } from './commands/runs.js';
-import { createShowCommand } from './commands/show.js';
-import { createStatusCommand } from './commands/status.js';
-import { createTopCommand } from './commands/top.js';
-import { createUndoCommand } from './commands/undo.js';
-import { createVerifyCommand } from './commands/verify.js';
 import { EXIT, findErrorCode, LogtallyError } from './errors.js';
 
 const HELP = `
@@ -29,32 +18,42 @@ Without --database-url, DATABASE_URL, PGHOST or PGDATABASE an embedded database 
 Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4 held back for a decision,
 130 interrupted.`;
 
+type CreateCommand = (context: CommandContext) => Command;
+
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  ingest: async () => (await import('./commands/ingest.js')).createIngestCommand,
+  top: async () => (await import('./commands/top.js')).createTopCommand,
+  show: async () => (await import('./commands/show.js')).createShowCommand,
+  runs: async () => (await import('./commands/runs.js')).createRunsCommand,
+  status: async () => (await import('./commands/status.js')).createStatusCommand,
+  verify: async () => (await import('./commands/verify.js')).createVerifyCommand,
+  undo: async () => (await import('./commands/undo.js')).createUndoCommand,
+  check: async () => (await import('./commands/check.js')).createCheckCommand,
+  match: async () => (await import('./commands/match.js')).createMatchCommand,
+  parse: async () => (await import('./commands/parse.js')).createParseCommand,
+  init: async () => (await import('./commands/init.js')).createInitCommand,
+};
+
+/** Loading all of them takes longer than counting a small log: only the one that is asked for is, where it is known. */
+function loadCommands(name = ''): Promise<readonly CreateCommand[]> {
+  const asked = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  return Promise.all(asked.map((load) => load?.() ?? Promise.reject(new Error(`no command ${name}`))));
+}
+
 function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
   return version;
 }
 
-function createProgram(context: CommandContext): Command {
+async function createProgram(context: CommandContext): Promise<Command> {
   const program = new Command('logtally')
     .description('Counts how often each object of a web site was requested, from access logs, in PostgreSQL.')
     .version(context.version)
     .showHelpAfterError('(logtally --help tells more)')
     .addHelpText('after', HELP);
-  const commands = [
-    createIngestCommand,
-    createTopCommand,
-    createShowCommand,
-    createRunsCommand,
-    createStatusCommand,
-    createVerifyCommand,
-    createUndoCommand,
-    createCheckCommand,
-    createMatchCommand,
-    createParseCommand,
-    createInitCommand,
-  ];
-  for (const create of commands) {
+  for (const create of await loadCommands(process.argv[2])) {
     program.addCommand(create(context).exitOverride().showHelpAfterError('(--help tells more)'));
   }
   return program.exitOverride();
@@ -107,7 +106,7 @@ const context: CommandContext = {
 };
 
 try {
-  await createProgram(context).parseAsync();
+  await (await createProgram(context)).parseAsync();
 } catch (error) {
   reportError(error);
 }

@@ -1,4 +1,4 @@
--- Counts the staged hits by object and day, in the order of the key they are written in, beside each object's total before.
+-- Adds the staged hits up by object and day, in the order of the key they are written in, beside each object's total before.
 -- Reads: staged_hit, staged_content_type, logtally.object_hits. Writes: day_gain. Parameters: none. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
 insert into pg_temp.day_gain (
@@ -24,7 +24,7 @@ from (
     type_key,
     object_id,
     hit_on,
-    count(*) as hit_count
+    sum(hit_count) as hit_count
   from pg_temp.staged_hit
   group by
     type_key,

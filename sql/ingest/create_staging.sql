@@ -2,11 +2,12 @@
 -- Reads: nothing. Writes: nothing that lasts. Parameters: none. Returns: nothing.
 -- Once in each transaction. Locks nothing that others see.
 
--- One row for each hit. type_key is the number that the program gave the type in this batch.
+-- The hits of an object on a day, which may come in several rows. type_key is the number that the program gave the type in this batch.
 create temporary table staged_hit (
   type_key int not null,
   object_id text collate "C" not null,
-  hit_on date not null
+  hit_on date not null,
+  hit_count int not null
 ) on commit drop;
 
 -- The dictionary of this batch: the program's numbers and the database's.

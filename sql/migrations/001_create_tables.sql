@@ -19,7 +19,14 @@ create table logtally.object_hits (
   first_hit_on date not null,
   last_hit_on date not null,
   primary key (content_type_id, object_id)
-);
+)
+-- room for new versions of a page's rows: they then need no new entries in the key's index
+with (fillfactor = 70);
+
+-- Finds the objects with the most hits. It knows the largest count of each few pages only, so it is small, and since
+-- PostgreSQL 16 an update of a count does not touch it unless the count is the page's largest.
+create index object_hits_hit_count on logtally.object_hits using brin (hit_count)
+with (pages_per_range = 16, autosummarize = on);
 
 -- The same for each day that had hits. The day is the one that the log line says.
 create table logtally.object_hits_daily (
@@ -28,7 +35,8 @@ create table logtally.object_hits_daily (
   hit_on date not null,
   hit_count bigint not null,
   primary key (content_type_id, object_id, hit_on)
-);
+)
+with (fillfactor = 90);
 
 -- One row for each distinct hit count of a type: how many objects have it, and the rank they share,
 -- 1 + the number of objects with more hits. Rank is a function of type and hit count, so it is stored here

@@ -1,38 +1,33 @@
--- Lists the objects of each content type with the most hits.
--- Reads: logtally.content_type, object_hits, hit_count_rank. Writes: nothing.
--- Parameters: $1 site or null for every site, $2 content type or null for every type, $3 objects of each type at most.
--- Returns: site, content_type, object_id, hit_count, hit_count_rank, first_hit_on, last_hit_on; best first within a type.
+-- Lists the objects of a content type with the most hits.
+-- Reads: logtally.object_hits, hit_count_rank. Writes: nothing.
+-- Parameters: $1 content type's number, $2 hits that an object needs at least, of select_top_types.sql: as a value of its own
+-- it lets the planner see that few objects have so many, and use the small index on hit_count; $3 objects at most.
+-- Returns: object_id, hit_count, hit_count_rank, first_hit_on, last_hit_on; best first.
 -- May be repeated. Locks nothing.
 select
-  t.site,
-  t.name as content_type,
   top.object_id,
   top.hit_count,
-  top.hit_count_rank,
+  r.hit_count_rank,
   top.first_hit_on,
   top.last_hit_on
-from logtally.content_type as t
-cross join lateral (
+from (
   select
-    h.object_id,
-    h.hit_count,
-    r.hit_count_rank,
-    h.first_hit_on,
-    h.last_hit_on
-  from logtally.object_hits as h
-  join logtally.hit_count_rank as r
-    on r.content_type_id = h.content_type_id
-    and r.hit_count = h.hit_count
-  where h.content_type_id = t.content_type_id
+    content_type_id,
+    object_id,
+    hit_count,
+    first_hit_on,
+    last_hit_on
+  from logtally.object_hits
+  where content_type_id = $1::int
+    and hit_count >= $2::bigint
   order by
-    h.hit_count desc,
-    h.object_id
+    hit_count desc,
+    object_id
   limit $3::int
 ) as top
-where ($1::text is null or t.site = $1)
-  and ($2::text is null or t.name = $2)
+join logtally.hit_count_rank as r
+  on r.content_type_id = top.content_type_id
+  and r.hit_count = top.hit_count
 order by
-  t.site,
-  t.name,
-  top.hit_count_rank,
+  top.hit_count desc,
   top.object_id;

@@ -72,6 +72,7 @@ const FILES = {
   findWrongAccounts: 'verify/find_wrong_accounts.sql',
   deleteRanks: 'verify/delete_ranks.sql',
   rebuildRanks: 'verify/rebuild_ranks.sql',
+  selectTopTypes: 'report/select_top_types.sql',
   selectTop: 'report/select_top.sql',
   selectObject: 'report/select_object.sql',
   selectObjectDays: 'report/select_object_days.sql',

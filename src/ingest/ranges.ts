@@ -29,6 +29,12 @@ export interface CountedRange extends UncountedRange {
   passedBytes: number;
 }
 
+/** Some bytes of a range. */
+export interface RangePiece {
+  readonly range: CountedRange;
+  readonly bytes: Buffer;
+}
+
 /** Where reading begins. */
 export interface ReadingStart {
   /** Of what was read so far. */
@@ -60,8 +66,6 @@ export class RangeReader {
   #lineEnd: Checkpoint | null = null;
   #unfinished: Buffer[] = [];
   #unfinishedBytes = 0;
-  #rangeAt = 0;
-  #passedBefore = 0;
 
   /** @param uncounted ascending, none before the position of the hasher */
   constructor(content: Content, uncounted: readonly UncountedRange[], start: ReadingStart) {
@@ -110,7 +114,7 @@ export class RangeReader {
   }
 
   /** The bytes of the ranges, one after the other. */
-  async *read(): AsyncGenerator<Buffer> {
+  async *read(): AsyncGenerator<RangePiece> {
     while (this.position < this.#limit) {
       const bytes = await this.#content.next(this.#getPatienceMs());
       if (bytes === 'silent') this.isSilent = true;
@@ -144,27 +148,7 @@ export class RangeReader {
     return this.ranges.reduce((sum, range) => sum + range.account.lines, 0);
   }
 
-  /**
-   * The range that a passed byte belongs to; asked for ascending positions, once a line.
-   *
-   * @param passedOffset position among the passed bytes
-   */
-  getRange(passedOffset: number): CountedRange {
-    for (;;) {
-      const range = this.ranges[this.#rangeAt];
-      if (range === undefined) throw new Error('a line belongs to no range');
-      if (passedOffset - this.#passedBefore < range.end - range.start) return range;
-      this.#passedBefore += range.end - range.start;
-      this.#rangeAt += 1;
-    }
-  }
-
-  /** Where a passed byte of the range that was got last stands in the log. */
-  toLogOffset(passedOffset: number): number {
-    return (this.ranges[this.#rangeAt]?.start ?? 0) + passedOffset - this.#passedBefore;
-  }
-
-  *#take(bytes: Buffer): Generator<Buffer> {
+  *#take(bytes: Buffer): Generator<RangePiece> {
     const from = this.position;
     const to = from + bytes.length;
     for (const range of this.ranges) {
@@ -173,7 +157,7 @@ export class RangeReader {
       const part = bytes.subarray(start, Math.min(range.end, to) - from);
       if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
       range.passedBytes += part.length;
-      yield part;
+      yield { range, bytes: part };
     }
     this.fields.update(bytes);
     this.#hash(bytes);

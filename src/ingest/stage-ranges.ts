@@ -1,5 +1,4 @@
 /** From the bytes of an input's ranges to rows in the staging table: the pipeline of one COPY. */
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -10,7 +9,7 @@ import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
-import type { RangeReader } from './ranges.js';
+import type { RangePiece, RangeReader } from './ranges.js';
 import { createStage, STAGING_TARGET } from './stage.js';
 
 /** One log on its way to be counted. */
@@ -42,24 +41,23 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   await database.execute(sql.createStaging);
   const stage = createStage({
     ...context,
-    ranges: reader,
     contentTypes,
     linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? head.toString('latin1').split('\n').slice(0, -1) : [],
     countsUnfinishedLine: () => countsUnfinishedLine(count),
   });
   const before = { ...progress };
-  stage.streams[0].on('data', () => {
+  const watch = () => {
     progress.packedBytes = before.packedBytes + content.source.readPackedBytes();
     progress.lines = before.lines + reader.countLines();
-  });
+  };
   const copy = await database.openCopy(STAGING_TARGET);
   try {
-    const bytes = Readable.from(watchChunks(database, reader), { objectMode: false });
-    await pipeline([bytes, ...stage.streams, copy.writable], { signal });
+    const pieces = watchPieces(database, reader, watch);
+    await pipeline(pieces, stage.toRows, copy.writable, { signal });
   } catch (error) {
     throw toInputError(content.path, toDatabaseError(database.name, error));
   }
-  const sent = reader.ranges.reduce((sum, range) => sum + range.account.counted, 0);
+  const sent = stage.countRows();
   if (copy.getRowCount() !== sent) {
     throw new DatabaseError(
       `${sent} rows were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
@@ -68,9 +66,14 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   return contentTypes;
 }
 
-async function* watchChunks(database: Database, reader: RangeReader): AsyncGenerator<Buffer> {
-  for await (const bytes of reader.read()) {
+async function* watchPieces(
+  database: Database,
+  reader: RangeReader,
+  watch: () => void,
+): AsyncGenerator<RangePiece> {
+  for await (const piece of reader.read()) {
     await reachFaultPoint('copying', database);
-    yield bytes;
+    yield piece;
+    watch();
   }
 }

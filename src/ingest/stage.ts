@@ -1,42 +1,29 @@
 /**
- * Turns lines into rows for COPY, and each line into one entry of the account. A hit becomes three columns: the number
- * that its content type has in this batch, its object id, its day.
+ * Turns the bytes of ranges into rows for COPY, and each line into one entry of the account. A row is an object on a day and
+ * how often it was asked for: the number that its content type has in this batch, its id, the day, the hits.
  */
-import { Transform } from 'node:stream';
 import type { Attribution } from '../attribute/attribution.js';
-import type { LogFormat } from '../parse/formats.js';
+import { DEFAULT_FORMAT_NAME, type LogFormat } from '../parse/formats.js';
 import { findIgnored } from '../parse/ignored.js';
 import { type Reject, TOO_LONG } from '../parse/reject.js';
-import { createLineStreams, type LineGuard, type LinePosition, trimLineEnd } from '../source/lines.js';
-import type { Account } from './account.js';
+import { cacheDays, parseClfDay } from '../parse/timestamp.js';
+import { type LineHandler, type LinePosition, trimLineEnd } from '../source/lines.js';
+import { createCombinedScan, type Scan } from './combined-scan.js';
 import type { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
 import { createHitParser } from './hit.js';
-import type { CountedRange, RangeReader } from './ranges.js';
+import { HitCounter } from './hit-counter.js';
+import { LineCutter } from './line-cutter.js';
+import type { CountedRange, RangePiece } from './ranges.js';
 import type { RejectsFile } from './rejects-file.js';
 import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
 /** The table and columns that rows are made for. */
-export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on)';
-
-/** Rows are handed on in pieces of about this many characters: each becomes one message of the protocol. */
-const CHUNK_CHARACTERS = 65_536;
-
-/** What COPY's text format gives a meaning (PostgreSQL manual, COPY, "Text Format"). */
-const COPY_SPECIAL = /[\\\t\n\r]/;
-const EVERY_COPY_SPECIAL = new RegExp(COPY_SPECIAL, 'g');
-const COPY_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-export interface Stage {
-  /** For a pipeline between the bytes of a log and a COPY. */
-  readonly streams: readonly [LineGuard, Transform, Transform];
-}
+export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)';
 
 export interface StageOptions {
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
-  /** The ranges that the bytes belong to, each with its account. */
-  readonly ranges: RangeReader;
   /** Whether a last line without its end is a line; asked when the input has ended. */
   readonly countsUnfinishedLine: () => boolean;
   /** First lines of the log that are not among the bytes: they may say how to read those. */
@@ -47,44 +34,115 @@ export interface StageOptions {
   readonly rejects: RejectsFile | null;
 }
 
-/** Makes the streams that turn one input's bytes into rows, and keep its account while they do. */
-export function createStage(options: StageOptions): Stage {
-  const { choice, maxLineBytes, rejects } = options;
-  const consumer = createSampledConsumer(choice.sampleLines, (sample) =>
-    createRowConsumer(choice.choose([...options.linesBefore, ...sample]), options),
-  );
-  const { guard, splitter } = createLineStreams(maxLineBytes, consumer.handle, (bytes) =>
-    rejects?.spill(bytes),
-  );
-  const encoder = new Transform({
-    writableObjectMode: true,
-    transform: (chunk: string, _encoding, done) => done(null, Buffer.from(chunk, 'utf8')),
-    flush(done) {
-      const rest = consumer.finish();
-      done(null, rest === '' ? undefined : Buffer.from(rest, 'utf8'));
-    },
-  });
-  return { streams: [guard, splitter, encoder] };
+export interface Stage {
+  /** For a pipeline between the bytes of a log and a COPY. */
+  toRows(pieces: AsyncIterable<RangePiece>): AsyncGenerator<Buffer>;
+  /** Rows that were handed on. */
+  countRows(): number;
 }
 
-/** Reads each line once, and enters it into the account once. */
-function createRowConsumer(format: LogFormat, options: StageOptions): LineConsumer {
-  const { ranges, contentTypes, rejects } = options;
+/** Makes what turns the bytes of one input into rows, and keeps the accounts of its ranges meanwhile. */
+export function createStage(options: StageOptions): Stage {
+  const counter = new HitCounter();
+  return {
+    toRows: (pieces) => toRows(pieces, counter, options),
+    countRows: () => counter.rowCount,
+  };
+}
+
+async function* toRows(
+  pieces: AsyncIterable<RangePiece>,
+  counter: HitCounter,
+  options: StageOptions,
+): AsyncGenerator<Buffer> {
+  const lines = createLineReader(counter, options);
+  let begun: CountedRange | null = null;
+  let cutter: LineCutter | null = null;
+  for await (const { range, bytes } of pieces) {
+    if (cutter === null || range !== begun) {
+      if (cutter !== null) {
+        cutter.finish();
+        lines.finish();
+      }
+      cutter = lines.begin(range);
+      begun = range;
+    }
+    cutter.push(bytes);
+    yield* counter.take();
+  }
+  cutter?.finish();
+  lines.finish();
+  yield* counter.finish();
+}
+
+interface LineReader {
+  /** Begins a range; `finish` was called for the one before it. */
+  begin(range: CountedRange): LineCutter;
+  /** Reads the lines that were held back. */
+  finish(): void;
+}
+
+/** The format may only be chosen when the first lines are there; only then it is known whether they can be scanned. */
+function createLineReader(counter: HitCounter, options: StageOptions): LineReader {
+  const { choice, linesBefore, maxLineBytes, rejects } = options;
+  let range: CountedRange | null = null;
+  let scan: Scan | null = null;
+  const getRange = () => {
+    if (range === null) throw new Error('a line belongs to no range');
+    return range;
+  };
+  const consumer = createSampledConsumer(choice.sampleLines, (sample) => {
+    const format = choice.choose([...linesBefore, ...sample]);
+    scan = findScan(format, counter, options);
+    return createLineConsumer(format, counter, { ...options, getRange });
+  });
+  return {
+    begin(begun) {
+      range = begun;
+      return new LineCutter({
+        start: begun.start,
+        maxLineBytes,
+        handle: consumer.handle,
+        onCut: (bytes) => rejects?.spill(bytes),
+        scan: (bytes, from, end) =>
+          scan === null || begun.startsInsideLine ? from : scan(bytes, from, end, begun.account),
+      });
+    },
+    finish: () => void consumer.finish(),
+  };
+}
+
+/** @returns null for formats, rules and filters that need more of a line than its object and day */
+function findScan(format: LogFormat, counter: HitCounter, options: StageOptions): Scan | null {
+  const { rules, filters, fixedSite } = options.attribution;
+  if (format.name !== DEFAULT_FORMAT_NAME) return null;
+  if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
+  const getTypeKey = (name: string) => options.contentTypes.getKey(fixedSite, name);
+  const toDay = cacheDays(parseClfDay);
+  return createCombinedScan({ counter, maxLineBytes: options.maxLineBytes, getTypeKey, toDay });
+}
+
+/** Reads each line once, and enters it into the account of its range once. */
+function createLineConsumer(
+  format: LogFormat,
+  counter: HitCounter,
+  options: StageOptions & { readonly getRange: () => CountedRange },
+): LineConsumer {
+  const { contentTypes, rejects, getRange } = options;
   const parser = createHitParser(format, options.attribution);
   for (const line of options.linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
-  let rows = '';
   let entered: CountedRange | null = null;
   const enter = (range: CountedRange) => {
     entered = range;
     if (range.fieldsBefore !== null) parser.readDirective(trimLineEnd(range.fieldsBefore));
   };
-  const reject = (reason: Reject, passed: LinePosition, line: string) => {
-    const { linesBefore, account } = ranges.getRange(passed.offset);
-    const number = linesBefore + account.lines;
-    account.reject(reason, { ...passed, number, offset: ranges.toLogOffset(passed.offset) }, line);
-    rejects?.add(line, passed.bytes);
+  const reject = (range: CountedRange, reason: Reject, position: LinePosition, line: string) => {
+    const number = range.linesBefore + range.account.lines;
+    range.account.reject(reason, { ...position, number }, line);
+    rejects?.add(line, position.bytes);
   };
-  const read = (line: string, passed: LinePosition, account: Account) => {
+  const read = (range: CountedRange, line: string, position: LinePosition) => {
+    const { account } = range;
     const text = trimLineEnd(line);
     const ignored = findIgnored(text);
     if (ignored !== null) {
@@ -97,41 +155,29 @@ function createRowConsumer(format: LogFormat, options: StageOptions): LineConsum
       account.unattributed += 1;
     } else if ('day' in hit) {
       account.counted += 1;
-      rows += `${contentTypes.getKey(hit.site, hit.contentType)}\t${escapeForCopy(hit.objectId)}\t${hit.day}\n`;
+      const typeKey = contentTypes.getKey(hit.site, hit.contentType);
+      counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
     } else if ('filter' in hit) {
       account.filter(hit.filter);
     } else {
-      reject(hit, passed, line);
+      reject(range, hit, position, line);
     }
   };
-  const take = () => {
-    const full = rows;
-    rows = '';
-    return full;
+  const handle: LineHandler = (line, position, isTooLong) => {
+    const range = getRange();
+    if (range !== entered) enter(range);
+    if (range.startsInsideLine) {
+      range.startsInsideLine = false;
+      return undefined;
+    }
+    if (position.isUnfinished && !options.countsUnfinishedLine()) {
+      range.unfinishedBytes = position.bytes;
+      return undefined;
+    }
+    range.account.lines += 1;
+    if (isTooLong) reject(range, TOO_LONG, position, line);
+    else read(range, line, position);
+    return undefined;
   };
-  return {
-    handle(line, passed, isTooLong) {
-      const range = ranges.getRange(passed.offset);
-      if (range !== entered) enter(range);
-      if (range.startsInsideLine) {
-        range.startsInsideLine = false;
-        return undefined;
-      }
-      if (passed.isUnfinished && !options.countsUnfinishedLine()) {
-        range.unfinishedBytes = passed.bytes;
-        return undefined;
-      }
-      range.account.lines += 1;
-      if (isTooLong) reject(TOO_LONG, passed, line);
-      else read(line, passed, range.account);
-      return rows.length < CHUNK_CHARACTERS ? undefined : take();
-    },
-    finish: take,
-  };
-}
-
-function escapeForCopy(text: string): string {
-  // a test alone is twice as fast as a replacement that finds nothing
-  if (!COPY_SPECIAL.test(text)) return text;
-  return text.replace(EVERY_COPY_SPECIAL, (character) => COPY_ESCAPE[character] ?? character);
+  return { handle, finish: () => '' };
 }

@@ -138,6 +138,13 @@ export function toIsoDate(text: string): string | null {
   return checkDay(`${text.slice(7, 11)}-${toMonthNumber(text.slice(3, 6))}-${text.slice(0, 2)}`);
 }
 
+const CLF_DAY = new RegExp(`^${TIME_PATTERNS.clfDay}$`);
+
+/** @returns the ISO date of what may be a day in the shape of `TIME_PATTERNS.clfDay`, or null where it is none */
+export function parseClfDay(text: string): string | null {
+  return CLF_DAY.test(text) ? toIsoDate(text) : null;
+}
+
 /** @returns the day, or null where the month has no such day */
 function checkDay(day: string): string | null {
   const [year, month, dayOfMonth] = day.split('-').map(Number);

@@ -33,8 +33,15 @@ export async function selectTop(
   wanted: { readonly site: string | null; readonly contentType: string | null; readonly limit: number },
 ): Promise<readonly ObjectHits[]> {
   return inReading(database, async () => {
-    const { rows } = await database.query(sql.selectTop, [wanted.site, wanted.contentType, wanted.limit]);
-    return rows.map(toObjectHits);
+    const { site, contentType, limit } = wanted;
+    const types = await database.query(sql.selectTopTypes, [site, contentType, limit]);
+    const top: ObjectHits[] = [];
+    for (const type of types.rows) {
+      const values = [getNumber(type, 'content_type_id'), getNumber(type, 'least_hits'), limit];
+      const { rows } = await database.query(sql.selectTop, values);
+      top.push(...rows.map((row) => toObjectHits({ ...type, ...row })));
+    }
+    return top;
   });
 }
 

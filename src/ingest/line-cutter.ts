@@ -1,0 +1,112 @@
+/**
+ * Cuts the bytes of one range of a log into lines. Offsets are those of the log. A line that is longer than the limit is
+ * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped.
+ */
+import { type LineHandler, UTF8_BOM } from '../source/lines.js';
+
+const LF = 0x0a;
+
+export interface LineCutterOptions {
+  /** Where the range begins in the log. */
+  readonly start: number;
+  readonly maxLineBytes: number;
+  /** Told of each line; one that is too long is cut to one byte more than the limit. */
+  readonly handle: LineHandler;
+  /** Is given what is cut off, before the line. */
+  readonly onCut: (bytes: Buffer) => void;
+  /** Reads whole lines by itself: from the second argument up to the third; returns where it stopped, before a line. */
+  readonly scan: (bytes: Buffer, from: number, end: number) => number;
+}
+
+export class LineCutter {
+  readonly #options: LineCutterOptions;
+  /** Of the line at hand: where it begins, what is kept of it, and how many bytes were cut off. */
+  #offset: number;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #cutBytes = 0;
+  /** The first bytes of a log, as long as they may become a mark. */
+  #mark: Buffer | null;
+  #number = 0;
+
+  constructor(options: LineCutterOptions) {
+    this.#options = options;
+    this.#offset = options.start;
+    this.#mark = options.start === 0 ? Buffer.alloc(0) : null;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#mark === null ? chunk : this.#skipMark(this.#mark, chunk);
+    const end = bytes.lastIndexOf(LF) + 1;
+    let at = 0;
+    if (end > 0 && this.#keptBytes > 0) at = this.#endKept(bytes);
+    while (at < end) {
+      const next = this.#options.scan(bytes, at, end);
+      this.#offset += next - at;
+      at = next < end ? this.#handLine(bytes, next) : next;
+    }
+    if (at < bytes.length) this.#keep(bytes.subarray(at));
+  }
+
+  /** Hands over the line that has begun and not ended. */
+  finish(): void {
+    if (this.#mark !== null && this.#mark.length > 0) this.#keep(this.#mark);
+    if (this.#keptBytes > 0) this.#handKept(true);
+  }
+
+  #skipMark(head: Buffer, chunk: Buffer): Buffer {
+    const bytes = Buffer.concat([head, chunk]);
+    if (bytes.length < UTF8_BOM.length && UTF8_BOM.subarray(0, bytes.length).equals(bytes)) {
+      this.#mark = bytes;
+      return bytes.subarray(bytes.length);
+    }
+    this.#mark = null;
+    if (!bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)) return bytes;
+    this.#offset += UTF8_BOM.length;
+    return bytes.subarray(UTF8_BOM.length);
+  }
+
+  /** @returns where the next line begins */
+  #endKept(bytes: Buffer): number {
+    const end = bytes.indexOf(LF);
+    this.#keep(bytes.subarray(0, end));
+    this.#handKept(false);
+    return end + 1;
+  }
+
+  /** @returns where the next line begins */
+  #handLine(bytes: Buffer, from: number): number {
+    const end = bytes.indexOf(LF, from);
+    const { maxLineBytes, onCut } = this.#options;
+    const keptEnd = Math.min(end, from + maxLineBytes + 1);
+    if (keptEnd < end) onCut(bytes.subarray(keptEnd, end));
+    this.#hand(bytes.toString('latin1', from, keptEnd), end - from, false);
+    return end + 1;
+  }
+
+  #keep(bytes: Buffer): void {
+    const room = Math.max(0, this.#options.maxLineBytes + 1 - this.#keptBytes);
+    const kept = bytes.subarray(0, room);
+    this.#kept.push(kept);
+    this.#keptBytes += kept.length;
+    if (kept.length === bytes.length) return;
+    this.#cutBytes += bytes.length - kept.length;
+    this.#options.onCut(bytes.subarray(room));
+  }
+
+  #handKept(isUnfinished: boolean): void {
+    const bytes = this.#keptBytes + this.#cutBytes;
+    const line = Buffer.concat(this.#kept).toString('latin1');
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.#cutBytes = 0;
+    this.#hand(line, bytes, isUnfinished);
+  }
+
+  #hand(line: string, bytes: number, isUnfinished: boolean): void {
+    this.#number += 1;
+    const position = { number: this.#number, offset: this.#offset, bytes, isUnfinished };
+    this.#options.handle(line, position, bytes > this.#options.maxLineBytes);
+    this.#offset += bytes + 1;
+  }
+}
