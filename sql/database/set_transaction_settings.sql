@@ -10,8 +10,5 @@ set local standard_conforming_strings = on;
 set local statement_timeout = 0;
 set local lock_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
--- a merge groups, sorts and joins hundreds of thousands of rows; the defaults would send them to disk
-set local work_mem = '64MB';
-set local temp_buffers = '64MB';
 -- a merge runs each statement once: compiling one costs more than it saves
 set local jit = off;

@@ -56,7 +56,7 @@ export async function inTransaction<Result>(
   await database.query('begin');
   let result: Result;
   try {
-    await database.execute(sql.setTransactionSettings);
+    await makeIndependent(database);
     result = await work();
   } catch (error) {
     // the connection may be what failed; then the server has rolled back by itself
@@ -82,12 +82,18 @@ export async function inTransaction<Result>(
 export async function inReading<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
   await database.query('begin');
   try {
-    await database.execute(sql.setTransactionSettings);
+    await makeIndependent(database);
     return await work();
   } finally {
     // the connection may be what failed; then there is nothing to end
     await database.query('rollback').catch(() => undefined);
   }
+}
+
+/** What a server, a database or a role has set changes nothing; a pooler sees none of what is set here. */
+export async function makeIndependent(database: Database): Promise<void> {
+  await database.execute(sql.setTransactionSettings);
+  await database.execute(database.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory);
 }
 
 /** SQLSTATE (five letters and digits) or a code of the operating system, as a database connection reports them. */

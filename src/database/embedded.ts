@@ -13,7 +13,7 @@ import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 
 /** Bytes of rows that are collected for one COPY: each costs a statement of its own. */
-const COPY_BYTES = 4 * 1024 * 1024;
+const COPY_BYTES = 1024 * 1024;
 
 export interface EmbeddedOptions {
   /** The data folder; holds the lock and the database's files. */

@@ -3,7 +3,7 @@
  * takes for its transactions are savepoints in it, each of which sees what those before it have done.
  */
 import { DatabaseError } from '../errors.js';
-import type { Database, QueryResult } from './database.js';
+import { type Database, makeIndependent, type QueryResult } from './database.js';
 import { sql } from './sql.js';
 
 /** What cannot be tried: it works outside transactions only, and changes no row. */
@@ -20,7 +20,7 @@ export async function rehearse<Result>(
 ): Promise<Result> {
   await database.query('begin');
   try {
-    await database.execute(sql.setTransactionSettings);
+    await makeIndependent(database);
     await database.execute(sql.createStaging);
     return await work(createRehearsal(database));
   } finally {

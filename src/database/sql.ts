@@ -6,6 +6,8 @@ const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
 const FILES = {
   setTransactionSettings: 'database/set_transaction_settings.sql',
+  setServerMemory: 'database/set_server_memory.sql',
+  setEmbeddedMemory: 'database/set_embedded_memory.sql',
   createVersionTable: 'database/create_version_table.sql',
   findVersionTable: 'database/find_version_table.sql',
   selectVersion: 'database/select_version.sql',

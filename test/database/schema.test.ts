@@ -9,6 +9,8 @@ import { it } from '../support/test.js';
 /** Scripts of definitions and settings; PREPARE takes only statements that read or write rows. */
 const SCRIPTS = new Set([
   'setTransactionSettings',
+  'setServerMemory',
+  'setEmbeddedMemory',
   'setReadOnly',
   'createVersionTable',
   'createStaging',
