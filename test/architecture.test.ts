@@ -40,7 +40,7 @@ function getLayer(path: string): number {
 /** The files that a file imports from, as paths in the project. */
 function listImports(path: string): string[] {
   const specifiers = readProjectFile(path).matchAll(
-    /^(?:import|\} from|export .* from)\b.*?'(\.[^']+)\.js'/gm,
+    /(?:^(?:import|\} from|export .* from)\b.*?|\bimport\()'(\.[^']+)\.js'/gm,
   );
   return [...specifiers].map(([, specifier = '']) => `${join(path, '..', specifier)}.ts`);
 }
@@ -50,6 +50,8 @@ const SOURCES = listFiles('src').filter((path) => !path.endsWith('.d.ts'));
 describe('the structure', () => {
   it('has imports that only point down', () => {
     expect(SOURCES.flatMap(listImports).length).toBeGreaterThan(50);
+    // loaded when it is asked for, and seen all the same
+    expect(listImports('src/cli.ts')).toContain('src/commands/ingest.ts');
     const upward = SOURCES.flatMap((path) =>
       listImports(path)
         .filter((imported) => getLayer(imported) < getLayer(path))

@@ -10,7 +10,6 @@ import { parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
-import { startProgressBar } from '../output/progress.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
@@ -97,7 +96,11 @@ async function runIngest(
   const progress = { packedBytes: 0, lines: 0 };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress
-    ? startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr)
+    ? (await import('../output/progress.js')).startProgressBar(
+        progress,
+        await findTotalPackedBytes(settings.paths),
+        context.stderr,
+      )
     : null;
   const watch = { progress, signal: context.signal, version: context.version };
   const result = await withDatabase<IngestResult | DryRunResult>(context, flags, (database) =>

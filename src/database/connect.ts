@@ -1,7 +1,6 @@
-/** Opens whichever database is configured: a server, or the embedded one where nothing is. */
+/** Opens whichever database is configured: a server, or the embedded one where nothing is. Only that one's code is loaded. */
 import type { Database } from './database.js';
-import { hasEmbeddedDatabase, openEmbedded } from './embedded.js';
-import { connectPostgres } from './postgres.js';
+import { hasEmbeddedDatabase } from './embedded-folder.js';
 
 export type DatabaseSettings =
   | {
@@ -22,12 +21,16 @@ export type DatabaseSettings =
  * @param onCreate called before an embedded database is created in a folder that has none
  * @throws DatabaseError where it cannot be opened
  */
-export function openDatabase(
+export async function openDatabase(
   settings: DatabaseSettings,
   onCreate: (folder: string) => void,
 ): Promise<Database> {
-  if (settings.kind === 'postgres') return connectPostgres(settings.url, settings.lockWaitSeconds);
+  if (settings.kind === 'postgres') {
+    const { connectPostgres } = await import('./postgres.js');
+    return connectPostgres(settings.url, settings.lockWaitSeconds);
+  }
   const { folder, lockWaitSeconds } = settings;
+  const { openEmbedded } = await import('./embedded.js');
   return openEmbedded({ folder, lockWaitSeconds, onCreate: () => onCreate(folder) });
 }
 

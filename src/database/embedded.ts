@@ -2,13 +2,13 @@
  * The embedded database: PostgreSQL in WebAssembly (PGlite) in a thread of this process, its files in a folder.
  * For a machine without a server. It survives kill -9, but not a power cut: it never issues an fsync.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
 import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import { hasEmbeddedDatabase, toFilesFolder } from './embedded-folder.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 
@@ -22,15 +22,6 @@ export interface EmbeddedOptions {
   readonly lockWaitSeconds: number;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
-}
-
-/** Whether a database has been created in the folder. */
-export function hasEmbeddedDatabase(folder: string): boolean {
-  return existsSync(toFilesFolder(folder));
-}
-
-function toFilesFolder(folder: string): string {
-  return join(folder, 'postgres');
 }
 
 /**
