@@ -16,11 +16,12 @@ export function toVisibleLine(latin1: string, maxCharacters: number): string {
   return cut.replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-const COUNT = new Intl.NumberFormat('en-US');
+/** Between digits, where a multiple of three of them follows. Intl.NumberFormat takes a tenth of the program's start. */
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
-/** `1234567` -> `1,234,567`, the same on every machine. */
+/** `1234567` -> `1,234,567`, the same on every machine; for whole numbers. */
 export function formatCount(count: number): string {
-  return COUNT.format(count);
+  return String(count).replace(THOUSANDS, ',');
 }
 
 /** `1 line`, `2,000 lines`. */
