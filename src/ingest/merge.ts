@@ -5,6 +5,9 @@ import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
 import type { ContentTypes } from './content-types.js';
 
+/** A batch is small where the objects are at least so many times its hits: then it looks each of its objects up. */
+const SMALL_SHARE = 10;
+
 /** More new content types in one run mean that the last two fields of the lines are something else. */
 const MAX_NEW_TYPES = 1000;
 
@@ -30,7 +33,7 @@ export async function mergeHits(database: Database, merge: Merge): Promise<void>
   const steps: readonly (readonly [statement: string, values?: readonly unknown[]])[] = [
     [sql.insertContentTypes, [sites, names]],
     [sql.stageContentTypes, [keys, sites, names]],
-    [sql.aggregateDays],
+    [(await isSmall(database, merge.counted)) ? sql.aggregateFewDays : sql.aggregateDays],
     [sql.aggregateObjects],
     [sql.insertNewDays],
     [sql.upsertKnownDays],
@@ -46,6 +49,12 @@ export async function mergeHits(database: Database, merge: Merge): Promise<void>
     await database.query(statement, values);
   }
   await proveHits(database, merge.counted);
+}
+
+/** Whether the batch has few hits beside the objects that there are. */
+async function isSmall(database: Database, counted: number): Promise<boolean> {
+  const { rows } = await database.query(sql.estimateObjects);
+  return counted * SMALL_SHARE < getNumber(rows[0], 'objects');
 }
 
 async function checkNewTypes(database: Database, merge: Merge, columns: readonly unknown[]): Promise<void> {
