@@ -4,10 +4,15 @@
  * would be without. Its size is fixed, so it may evict an object early: the database adds the rows of one object up.
  */
 
-/** Cells of the cache: 3.4 MB in all, which a processor's cache holds the busy part of. */
+/** Cells of the cache: 3.7 MB in all, which a processor's cache holds the busy part of. */
 const CELLS = 65_536;
-/** An object may lie in any of so many neighbouring cells. */
+/** An object may lie in any of so many neighbouring cells: what is known of these fills a line of a processor's cache. */
 const WAYS = 4;
+/** Numbers of a cell, side by side: the id's hash, how often the object came (0 in an empty cell), its group, the id's bytes. */
+const NUMBERS = 4;
+const COUNT = 1;
+const GROUP = 2;
+const LENGTH = 3;
 /** A longer id is not cached. */
 const MAX_CACHED_ID_BYTES = 40;
 
@@ -32,11 +37,7 @@ const COPY_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t
 export class HitCounter {
   /** Rows that were written so far. */
   rowCount = 0;
-  readonly #hashes = new Int32Array(CELLS);
-  readonly #groups = new Int32Array(CELLS);
-  /** 0 in an empty cell. */
-  readonly #counts = new Int32Array(CELLS);
-  readonly #lengths = new Uint8Array(CELLS);
+  readonly #cells = new Int32Array(CELLS * NUMBERS);
   readonly #ids = new Uint8Array(CELLS * MAX_CACHED_ID_BYTES);
   /** The group of a day and type: by the day, then by the type's number. */
   readonly #groupsOfDay = new Map<string, number[]>();
@@ -94,13 +95,14 @@ export class HitCounter {
     }
     let mixed = Math.imul(hash ^ group, HASH_FACTOR);
     mixed ^= mixed >>> 15;
-    const first = (mixed & (CELLS / WAYS - 1)) * WAYS;
+    const cells = this.#cells;
+    const first = (mixed & (CELLS / WAYS - 1)) * WAYS * NUMBERS;
     let rarest = first;
     let fewest = 0x7fffffff;
-    for (let cell = first; cell < first + WAYS; cell += 1) {
-      const count = this.#counts[cell] ?? 0;
-      if (count > 0 && this.#hashes[cell] === mixed && this.#holds(cell, group, bytes, from, length)) {
-        this.#counts[cell] = count + 1;
+    for (let cell = first; cell < first + WAYS * NUMBERS; cell += NUMBERS) {
+      const count = cells[cell + COUNT] ?? 0;
+      if (count > 0 && cells[cell] === mixed && this.#holds(cell, group, bytes, from, length)) {
+        cells[cell + COUNT] = count + 1;
         return;
       }
       if (count < fewest) {
@@ -109,26 +111,31 @@ export class HitCounter {
       }
     }
     if (fewest > 0) this.#evict(rarest);
-    this.#hashes[rarest] = mixed;
-    this.#groups[rarest] = group;
-    this.#counts[rarest] = 1;
-    this.#lengths[rarest] = length;
-    const at = rarest * MAX_CACHED_ID_BYTES;
+    cells[rarest] = mixed;
+    cells[rarest + COUNT] = 1;
+    cells[rarest + GROUP] = group;
+    cells[rarest + LENGTH] = length;
+    const at = (rarest / NUMBERS) * MAX_CACHED_ID_BYTES;
     for (let index = 0; index < length; index += 1) this.#ids[at + index] = bytes[from + index] ?? 0;
   }
 
   #holds(cell: number, group: number, bytes: Uint8Array, from: number, length: number): boolean {
-    if (this.#groups[cell] !== group || this.#lengths[cell] !== length) return false;
-    const at = cell * MAX_CACHED_ID_BYTES;
+    if (this.#cells[cell + GROUP] !== group || this.#cells[cell + LENGTH] !== length) return false;
+    const at = (cell / NUMBERS) * MAX_CACHED_ID_BYTES;
     for (let index = 0; index < length; index += 1) {
       if (this.#ids[at + index] !== bytes[from + index]) return false;
     }
     return true;
   }
 
+  /** Writes the row of a cell and empties it. */
   #evict(cell: number): void {
-    const at = cell * MAX_CACHED_ID_BYTES;
-    this.#write(this.#groups[cell] ?? 0, this.#ids, at, this.#lengths[cell] ?? 0, this.#counts[cell] ?? 0);
+    const at = (cell / NUMBERS) * MAX_CACHED_ID_BYTES;
+    const group = this.#cells[cell + GROUP] ?? 0;
+    const length = this.#cells[cell + LENGTH] ?? 0;
+    const count = this.#cells[cell + COUNT] ?? 0;
+    this.#cells[cell + COUNT] = 0;
+    this.#write(group, this.#ids, at, length, count);
   }
 
   #write(group: number, bytes: Uint8Array, from: number, length: number, count: number): void {
@@ -161,8 +168,9 @@ export class HitCounter {
 
   /** All rows that are left. */
   finish(): readonly Buffer[] {
-    for (let cell = 0; cell < CELLS; cell += 1) if ((this.#counts[cell] ?? 0) > 0) this.#evict(cell);
-    this.#counts.fill(0);
+    for (let cell = 0; cell < this.#cells.length; cell += NUMBERS) {
+      if ((this.#cells[cell + COUNT] ?? 0) > 0) this.#evict(cell);
+    }
     this.#endPiece(0);
     return this.take();
   }

@@ -1,78 +1,68 @@
-// Measures logtally against other ways to do the same work: npm run bench -- --lines 1000000 --runs 3
+// Measures logtally against other ways to do the same work, over growing tables and over long logs: npm run bench -- --help.
 // Exits with 1 if a promise of the project is broken or the contenders do not count the same.
 
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.js';
-import { CONTENDERS } from './contenders.js';
+import { compare } from './compare.js';
+import { measureGrowth } from './growth.js';
 import { describeMachine, POSTGRES_SETTINGS } from './machine.js';
-import { formatReport, type Report } from './report.js';
-import { judgePromises, toResults } from './results.js';
-import { runRounds } from './rounds.js';
-import { TABLE, writeLog } from './workloads.js';
+import { measureMemory } from './memory.js';
+import { type BenchOptions, readOptions, USAGE } from './options.js';
+import { writeReadme } from './readme.js';
+import { formatReport, listPromises, type Report } from './report.js';
+import { LOG_SETTINGS } from './server-log.js';
 
-const DEFAULT_RUNS = 3;
+const options = readOptions(process.argv.slice(2));
+if (options === 'help') process.stdout.write(USAGE);
+else await run(options);
 
-interface Settings {
-  readonly lines: number;
-  readonly runs: number;
-  readonly json: boolean;
+async function run(options: BenchOptions): Promise<void> {
+  const report = options.from.length > 0 ? await readReports(options.from) : await bench(options);
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+  if (options.readme) for (const line of await writeReadme(report)) console.error(line);
+  if (listPromises(report).some(({ holds }) => holds === false)) process.exitCode = 1;
 }
 
-const settings = readSettings();
-const folder = await mkdtemp(join(tmpdir(), 'logtally-bench-'));
-removeAtEnd(folder);
-const report = await bench(settings, folder);
-process.stdout.write(settings.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-if (report.promises.some(({ holds }) => holds === false)) process.exitCode = 1;
+/** Later reports add their parts to, or put them in the place of, those of earlier ones. */
+async function readReports(paths: readonly string[]): Promise<Report> {
+  const reports: Report[] = [];
+  for (const path of paths) reports.push(JSON.parse(await readFile(path, 'utf8')) as Report);
+  const [first] = reports;
+  if (first === undefined) throw new RangeError('there is no report');
+  const findLast = <Name extends 'comparison' | 'growth' | 'memory'>(name: Name): Report[Name] =>
+    reports.findLast((report) => report[name] !== null)?.[name] ?? null;
+  return {
+    ...first,
+    command: reports.map(({ command }) => command).join('; '),
+    comparison: findLast('comparison'),
+    growth: findLast('growth'),
+    memory: findLast('memory'),
+  };
+}
 
-/** Writes the log, starts a server, lets everybody run and sums it up; talks on stderr meanwhile. */
-async function bench({ lines, runs }: Settings, folder: string): Promise<Report> {
-  console.error(`writing ${lines} lines ...`);
-  const { path, ...log } = await writeLog(TABLE, lines, join(folder, 'access.log'));
-  const server = await startPostgres({ settings: POSTGRES_SETTINGS });
+/** Starts a server and lets the wanted parts run. */
+async function bench(options: BenchOptions): Promise<Report> {
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-bench-'));
+  removeAtEnd(folder);
+  const server = await startPostgres({ settings: { ...POSTGRES_SETTINGS, ...LOG_SETTINGS } });
   try {
-    const machine = await describeMachine(server.url);
-    const { measurements, totals } = await runRounds({
-      ...{ contenders: CONTENDERS, server, logPath: path, runs },
-      onRun: (name, round, { seconds }) => {
-        console.error(`run ${round} of ${runs}: ${name} ${seconds.toFixed(2)} s`);
-      },
-    });
-    const results = toResults(CONTENDERS, measurements, lines);
+    const { parts, args } = options;
     return {
-      command: `npm run bench -- --lines ${lines} --runs ${runs}`,
-      machine,
-      data: { workload: TABLE.name, description: TABLE.description, ...log },
-      ...{ runs, totals, results },
-      promises: judgePromises(results, lines),
+      command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
+      machine: await describeMachine(server.url),
+      comparison: parts.has('contenders') ? await compare(server, folder, options) : null,
+      growth: parts.has('growth') ? await measureGrowth(server, folder, options) : null,
+      memory: parts.has('memory') ? await measureMemory(server, folder, options) : null,
     };
   } finally {
     await server.stop();
   }
 }
 
-function readSettings(): Settings {
-  const { values } = parseArgs({
-    options: { lines: { type: 'string' }, runs: { type: 'string' }, json: { type: 'boolean' } },
-  });
-  return {
-    lines: toCount('--lines', values.lines ?? `${TABLE.lines}`),
-    runs: toCount('--runs', values.runs ?? `${DEFAULT_RUNS}`),
-    json: values.json ?? false,
-  };
-}
-
-function toCount(flag: string, text: string): number {
-  const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
-  throw new RangeError(`${flag}: "${text}" is not a whole number of at least 1`);
-}
-
-/** Removes the log, which may be large, also when a signal ends the process. */
+/** Removes the logs, which may be large, also when a signal ends the process. */
 function removeAtEnd(folder: string): void {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);

@@ -1,6 +1,6 @@
-// Measures what a contender takes: time by the wall clock, and the memory of a child process at its highest.
+// Measures what a contender takes: time by the wall clock, and the memory of its processes at their highest.
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -12,11 +12,20 @@ export interface Measurement {
   readonly peakBytes: number | null;
 }
 
+/** A run that has ended well. */
+export interface Ran {
+  readonly measurement: Measurement;
+  /** What it wrote to standard output. */
+  readonly output: string;
+}
+
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   /** Variables beside the inherited ones; PG* is not inherited. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Writes the program's standard input and ends it; without one there is none. */
+  readonly feed?: (stdin: NonNullable<ChildProcess['stdin']>) => Promise<void>;
 }
 
 export interface Spread {
@@ -32,27 +41,36 @@ const POLL_MS = 20;
  *
  * @throws Error with what it wrote to stderr if it does not exit with 0
  */
-export async function measureCommand({ program, args, environment }: Command): Promise<Measurement> {
+export async function measureCommand(command: Command): Promise<Ran> {
+  const { program, args, environment, feed } = command;
   const startedAt = performance.now();
   const child = spawn(program, args, {
     env: { ...withoutPostgresVariables(process.env), ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: [feed === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
-  const talk = text(child.stderr);
+  const talk = Promise.all(
+    [child.stdout, child.stderr].map((stream) => (stream === null ? '' : text(stream))),
+  );
   const peak = watchPeak(child.pid);
-  const exit: unknown[] = await once(child, 'exit').finally(peak.stop);
+  const ended = once(child, 'exit').finally(peak.stop);
+  // a program that ends before its input does is told by its exit code
+  const fed = child.stdin === null ? null : feed?.(child.stdin).catch(() => undefined);
+  const exit: unknown[] = await ended;
   const seconds = (performance.now() - startedAt) / 1000;
-  const said = await talk;
+  await fed;
+  const [output = '', complaint] = await talk;
   const [code, signal] = exit;
-  if (code !== 0) throw new Error(`"${program} ${args.join(' ')}" ended with ${code ?? signal}: ${said}`);
-  return { seconds, peakBytes: peak.read() };
+  if (code !== 0)
+    throw new Error(`"${program} ${args.join(' ')}" ended with ${code ?? signal}: ${complaint}`);
+  return { measurement: { seconds, peakBytes: peak.read() }, output };
 }
 
 /** Measures work that has no process of its own. */
-export async function measureTask(task: () => Promise<void>): Promise<Measurement> {
+export async function measureTask(task: () => Promise<void>): Promise<Ran> {
   const startedAt = performance.now();
   await task();
-  return { seconds: (performance.now() - startedAt) / 1000, peakBytes: null };
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { measurement: { seconds, peakBytes: null }, output: '' };
 }
 
 /** @throws RangeError where there are no numbers */
@@ -65,26 +83,32 @@ export function toSpread(numbers: readonly number[]): Spread {
 }
 
 /**
- * Reads the high-water mark of a process while it lives. It never falls, so that only what is taken in the last
- * 20 ms is missed. The kernel's ru_maxrss will not do: a child inherits that of the process that started it.
+ * Reads the high-water marks of a process and its children while they live, and adds them up. A mark never falls, so
+ * that only what is taken in the last 20 ms is missed. The kernel's ru_maxrss will not do: a child inherits that of
+ * the process that started it.
  */
 function watchPeak(pid: number | undefined) {
-  let peakBytes: number | null = null;
+  const marks = new Map<number, number>();
   const poll = () => {
-    peakBytes = readHighWaterMark(pid) ?? peakBytes;
+    if (pid !== undefined) readHighWaterMarks(pid, marks);
   };
   poll();
   const timer = setInterval(poll, POLL_MS);
-  return { stop: () => clearInterval(timer), read: () => peakBytes };
+  return {
+    stop: () => clearInterval(timer),
+    read: () => (marks.size === 0 ? null : [...marks.values()].reduce((sum, bytes) => sum + bytes, 0)),
+  };
 }
 
-/** VmHWM of a process, in bytes (proc_pid_status(5)); null once it is gone, and on systems without /proc. */
-function readHighWaterMark(pid: number | undefined): number | null {
+/** Notes VmHWM, in bytes (proc_pid_status(5)); nothing for a process that is gone, and on systems without /proc. */
+function readHighWaterMarks(pid: number, marks: Map<number, number>): void {
   try {
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+    if (kibibytes !== undefined) marks.set(pid, Number(kibibytes) * 1024);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    for (const child of children === '' ? [] : children.split(' ')) readHighWaterMarks(Number(child), marks);
   } catch {
-    return null;
+    // it has ended
   }
 }
 

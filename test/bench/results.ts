@@ -1,11 +1,13 @@
-// From single measurements to what the report says, and to whether the project's promises hold.
+// From single measurements to what the report says of each contender.
 
-import type { Contender, ContenderName } from './contenders.js';
+import type { Contender } from './contenders.js';
 import { type Measurement, type Spread, toSpread } from './measure.js';
 
 export interface Result {
-  readonly name: ContenderName;
+  readonly key: string;
+  readonly name: string;
   readonly command: string;
+  readonly lines: number;
   readonly seconds: Spread;
   /** Every run, in order. */
   readonly runs: readonly Measurement[];
@@ -13,60 +15,36 @@ export interface Result {
   readonly linesPerSecond: number;
   /** The highest of all runs, in bytes; null where nothing could be measured. */
   readonly peakBytes: number | null;
-  /** How many times the time of logtally it takes, median by median: 2 is half as fast. */
-  readonly timesLogtally: number;
+  /** How many times the time of another one it takes, median by median; null where that one did not run. */
+  readonly ratio: number | null;
+  /** The name of the other one. */
+  readonly comparedTo: string;
 }
-
-export interface Promised {
-  readonly promise: string;
-  /** What was measured, in words. */
-  readonly found: string;
-  /** Null where it was not judged: the log was too short, or memory could not be measured. */
-  readonly holds: boolean | null;
-}
-
-/** The promises are about a log of at least so many lines; over a shorter one, starting up is most of the time. */
-const PROMISED_LINES = 1_000_000;
-const MAX_PEAK_BYTES = 200_000_000;
-const MIN_TIMES_FASTER = 20;
 
 /** Sums the measurements of each contender up, in the order of the contenders. */
 export function toResults(
   contenders: readonly Contender[],
-  measurements: ReadonlyMap<ContenderName, readonly Measurement[]>,
-  lines: number,
+  measurements: ReadonlyMap<string, readonly Measurement[]>,
+  getLines: (contender: Contender) => number,
 ): readonly Result[] {
-  const toSeconds = (name: ContenderName) =>
-    toSpread((measurements.get(name) ?? []).map((measurement) => measurement.seconds));
-  const logtally = toSeconds('logtally').median;
-  return contenders.map(({ name, command }) => {
-    const runs = measurements.get(name) ?? [];
-    const seconds = toSeconds(name);
+  const findMedian = (key: string) => {
+    const runs = measurements.get(key) ?? [];
+    return runs.length === 0 ? null : toSpread(runs.map(({ seconds }) => seconds)).median;
+  };
+  return contenders.map((contender) => {
+    const { key, name, command } = contender;
+    const runs = measurements.get(key) ?? [];
+    const seconds = toSpread(runs.map((run) => run.seconds));
     const peaks = runs.flatMap(({ peakBytes }) => (peakBytes === null ? [] : [peakBytes]));
+    const base = findMedian(contender.comparedTo);
+    const lines = getLines(contender);
     return {
-      ...{ name, command, seconds, runs },
+      ...{ key, name, command, lines, seconds, runs },
       linesPerSecond: Math.round(lines / seconds.median),
       peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
-      timesLogtally: seconds.median / logtally,
+      ratio: base === null ? null : seconds.median / base,
+      comparedTo:
+        contenders.find((other) => other.key === contender.comparedTo)?.name ?? contender.comparedTo,
     };
   });
-}
-
-/** Holds the results against what the project promises. */
-export function judgePromises(results: readonly Result[], lines: number): readonly Promised[] {
-  const peakBytes = results.find(({ name }) => name === 'logtally')?.peakBytes ?? null;
-  const faster = results.find(({ name }) => name === 'SQL-only script')?.timesLogtally ?? null;
-  const judge = (holds: boolean | null) => (lines < PROMISED_LINES ? null : holds);
-  return [
-    {
-      promise: `logtally takes less than ${MAX_PEAK_BYTES / 1e6} MB of memory for 1,000,000 lines`,
-      found: peakBytes === null ? 'not measured' : `${(peakBytes / 1e6).toFixed(0)} MB at its highest`,
-      holds: judge(peakBytes === null ? null : peakBytes < MAX_PEAK_BYTES),
-    },
-    {
-      promise: `logtally is at least ${MIN_TIMES_FASTER} times as fast as the SQL-only script`,
-      found: faster === null ? 'not measured' : `${faster.toFixed(1)} times as fast`,
-      holds: judge(faster === null ? null : faster >= MIN_TIMES_FASTER),
-    },
-  ];
 }

@@ -1,0 +1,88 @@
+// The floor: finished rows go into the same tables by the same SQL, with nobody who reads a log. What ingest takes more
+// than this is the price of reading, recognizing and recording the log.
+
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createPlainAttribution } from '../../src/attribute/attribution.js';
+import { type Database, inTransaction } from '../../src/database/database.js';
+import { lockMerges } from '../../src/database/merge-lock.js';
+import { migrate } from '../../src/database/migrate.js';
+import { connectPostgres } from '../../src/database/postgres.js';
+import { sql } from '../../src/database/sql.js';
+import { Account } from '../../src/ingest/account.js';
+import { ContentTypes } from '../../src/ingest/content-types.js';
+import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
+import { mergeHits } from '../../src/ingest/merge.js';
+import type { CountedRange, RangePiece } from '../../src/ingest/ranges.js';
+import { startRun } from '../../src/ingest/run.js';
+import { createStage, STAGING_TARGET } from '../../src/ingest/stage.js';
+import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+
+const MAX_LINE_BYTES = 65_536;
+const READ_BYTES = 131_072;
+const LOCK_WAIT_SECONDS = 600;
+
+/** What ingest makes of a log before the database gets it. */
+export interface FinishedRows {
+  /** A file of rows as COPY takes them. */
+  readonly path: string;
+  readonly rows: number;
+  readonly contentTypes: ContentTypes;
+  /** Lines that were counted. */
+  readonly counted: number;
+}
+
+/** Makes the rows of a log by the stage that ingest has; not measured. */
+export async function writeFinishedRows(logPath: string, path: string): Promise<FinishedRows> {
+  const account = new Account();
+  const contentTypes = new ContentTypes();
+  const stage = createStage({
+    choice: resolveFormatChoice(DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS, () => undefined),
+    attribution: createPlainAttribution('default'),
+    countsUnfinishedLine: () => true,
+    ...{ linesBefore: [], contentTypes, maxLineBytes: MAX_LINE_BYTES, rejects: null },
+  });
+  await pipeline(toPieces(logPath, account), stage.toRows, createWriteStream(path));
+  return { path, rows: stage.countRows(), contentTypes, counted: account.counted };
+}
+
+async function* toPieces(logPath: string, account: Account): AsyncGenerator<RangePiece> {
+  const range: CountedRange = {
+    ...{ start: 0, end: Number.POSITIVE_INFINITY, linesBefore: 0, account },
+    ...{ startsInsideLine: false, fieldsBefore: null, unfinishedBytes: 0, passedBytes: 0 },
+  };
+  for await (const bytes of createReadStream(logPath, { highWaterMark: 1_048_576 })) yield { range, bytes };
+}
+
+/** Makes the tables and the run that the rows are counted for. */
+export async function prepareFloor(databaseUrl: string): Promise<void> {
+  await withDatabase(databaseUrl, async (database) => {
+    await migrate(database);
+    await startRun(database, 'bench', {});
+  });
+}
+
+/** Connects, copies the rows and merges them, in one transaction. */
+export async function runFloor(databaseUrl: string, finished: FinishedRows): Promise<void> {
+  await withDatabase(databaseUrl, (database) =>
+    inTransaction(database, async () => {
+      await database.execute(sql.createStaging);
+      const copy = await database.openCopy(STAGING_TARGET);
+      await pipeline(createReadStream(finished.path, { highWaterMark: READ_BYTES }), copy.writable);
+      if (copy.getRowCount() !== finished.rows) throw new Error('the floor did not copy all rows');
+      await lockMerges(database);
+      const { contentTypes, counted } = finished;
+      const signal = new AbortController().signal;
+      await mergeHits(database, { run: 1, contentTypes, counted, allowNewTypes: false, signal });
+    }),
+  );
+}
+
+async function withDatabase(url: string, work: (database: Database) => Promise<void>): Promise<void> {
+  const database = await connectPostgres(url, LOCK_WAIT_SECONDS);
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
