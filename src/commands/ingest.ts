@@ -41,7 +41,8 @@ Examples:
   logtally ingest --dry-run access.log                      (what would change)
   logtally ingest --quiet /var/log/apache2/access.log.1     (from cron)
 
-Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects, 130 interrupted.`;
+Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects,
+4 held back for a decision, 130 interrupted.`;
 
 export function createIngestCommand(context: CommandContext): Command {
   const command = new Command('ingest')

@@ -28,16 +28,26 @@ export interface RejectsFile {
 /**
  * Opens the file for appending.
  *
- * @throws InputError where it cannot be written
+ * @throws InputError, also of its functions, where it cannot be written or its disk is full
  */
 export function openRejectsFile(path: string): RejectsFile {
-  try {
-    return createRejectsFile(path);
-  } catch (error) {
-    throw new InputError(`the rejects file '${path}' cannot be written: ${toMessage(error)}`, {
-      cause: error,
-    });
-  }
+  const orFail = <Result>(message: string, work: () => Result): Result => {
+    try {
+      return work();
+    } catch (error) {
+      throw new InputError(`${message}: ${toMessage(error)}`, { cause: error });
+    }
+  };
+  const refused = `the rejects file '${path}' cannot be written`;
+  const late = `the lines are counted, but the rejected ones cannot be kept in '${path}'`;
+  const file = orFail(refused, () => createRejectsFile(path));
+  return {
+    add: (line, bytes) => orFail(refused, () => file.add(line, bytes)),
+    spill: (bytes) => orFail(refused, () => file.spill(bytes)),
+    commit: () => orFail(late, () => file.commit()),
+    discard: () => file.discard(),
+    close: () => file.close(),
+  };
 }
 
 function createRejectsFile(path: string): RejectsFile {

@@ -2,6 +2,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError, toMessage } from '../errors.js';
 
 const READ_BYTES = 262_144;
 
@@ -16,11 +17,13 @@ export interface Spool {
   close(): void;
 }
 
-/** The file has no name: it goes with the process, however that ends. */
+/**
+ * The file has no name: it goes with the process, however that ends.
+ *
+ * @throws InputError, also of `append`, where the folder for temporary files cannot be written or is full
+ */
 export function openSpool(): Spool {
-  const folder = mkdtempSync(join(tmpdir(), 'logtally-'));
-  const file = openSync(join(folder, 'spool'), 'w+', 0o600);
-  rmSync(folder, { recursive: true });
+  const file = orFail(openUnnamed);
   let size = 0;
   let readAt = 0;
   let keeps = true;
@@ -28,7 +31,8 @@ export function openSpool(): Spool {
     append(bytes) {
       if (!keeps) return;
       for (let written = 0; written < bytes.length; ) {
-        written += writeSync(file, bytes, written, bytes.length - written, size + written);
+        const from = written;
+        written += orFail(() => writeSync(file, bytes, from, bytes.length - from, size + from));
       }
       size += bytes.length;
       readAt = size;
@@ -48,4 +52,22 @@ export function openSpool(): Spool {
     },
     close: () => closeSync(file),
   };
+}
+
+function openUnnamed(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'logtally-'));
+  const file = openSync(join(folder, 'spool'), 'w+', 0o600);
+  rmSync(folder, { recursive: true });
+  return file;
+}
+
+function orFail<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new InputError(`what the pipe delivers cannot be kept in '${tmpdir()}': ${toMessage(error)}`, {
+      hint: 'it is kept until it is known which log it is; TMPDIR names another folder',
+      cause: error,
+    });
+  }
 }

@@ -1,0 +1,67 @@
+// A full disk on our side: where a pipe is kept until it is known which log it is, and where rejected lines are kept.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { it } from '../support/test.js';
+import { expectOnce, ingest, lines } from './logs.js';
+
+const LINES = 1000;
+const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
+const run = promisify(execFile);
+
+describe.skipIf(!mayMount)('a full disk on our side (needs root on Linux, to mount a small one)', () => {
+  let small = '';
+  beforeAll(async () => {
+    small = await mkdtemp(join(tmpdir(), 'logtally-small-'));
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small]);
+  });
+  afterAll(async () => {
+    await run('umount', ['-l', small]);
+    await rm(small, { recursive: true });
+  });
+
+  it('is told of a pipe that has to be kept; with space it is counted once', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const text = lines(0, LINES);
+    expect((await ingest(target.environment, [], text)).code).toBe(0);
+    const grown = text + lines(LINES, 2 * LINES);
+    const refused = await ingest({ ...target.environment, TMPDIR: small }, [], grown);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`what the pipe delivers cannot be kept in '${small}'`);
+    expect(refused.stderr).toContain('TMPDIR names another folder');
+    await expectOnce(target.query, LINES);
+    expect(await ingest(target.environment, [], grown)).toMatchObject({
+      code: 0,
+      account: { counted: LINES },
+    });
+    await expectOnce(target.query, 2 * LINES);
+  });
+
+  it('is told of rejected lines that have to be kept; nothing is counted before they can be', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    const junk = Array.from({ length: 3000 }, (_, at) => `junk ${at} ${'x'.repeat(80)}\n`).join('');
+    await writeFile(log, lines(0, LINES) + junk);
+    const rejects = join(small, 'rejects');
+    const refused = await ingest(target.environment, ['--rejects', rejects, log]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`the rejects file '${rejects}' cannot be written: ENOSPC`);
+    await expectOnce(target.query, 0);
+    expect(await readFile(rejects, 'utf8')).toBe('');
+    const elsewhere = join(folder, 'rejects');
+    const answer = await ingest(target.environment, ['--rejects', elsewhere, log]);
+    expect(answer).toMatchObject({ code: 0, account: { counted: LINES } });
+    expect(await readFile(elsewhere, 'utf8')).toBe(junk);
+  });
+});
