@@ -64,13 +64,20 @@ export async function runKills(server: Server, options: KillOptions): Promise<vo
   const folder = await mkdtemp(join(tmpdir(), 'logtally-kills-'));
   try {
     const logs = await writeLogs(folder, options.lines);
+    const undisturbedMs = new Map<Kind, number>();
+    for (const kind of KINDS) undisturbedMs.set(kind, await measureUndisturbed(server, kind, logs));
+    const killsOf = new Map<Kind, number>();
     for (let killed = 0, series = 0; killed < options.kills; series += 1) {
       const kind = KINDS[series % KINDS.length] ?? KINDS[0];
       const wanted = Math.min(options.series, options.kills - killed);
-      const { kills, committed } = await runSeries(server, kind, { logs, wanted, random: options.random });
+      const longestMs = undisturbedMs.get(kind) ?? 0;
+      const { random } = options;
+      const { kills, committed } = await runSeries(server, kind, { logs, wanted, longestMs, random });
       killed += kills;
+      killsOf.set(kind, (killsOf.get(kind) ?? 0) + kills);
       options.report(`${killed} kills: ${kind}, ${kills} kills, ${committed} batches between them, exact`);
     }
+    for (const [kind, kills] of killsOf) options.report(`${kind}: ${kills} kills`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -92,19 +99,47 @@ async function writeLogs(folder: string, lines: number): Promise<Logs> {
   return { whole, parts, expected: await countByAwk(whole), lines: rows.length };
 }
 
+/** @returns how long an ingest takes, in milliseconds */
+async function measureUndisturbed(server: Server, kind: Kind, logs: Logs): Promise<number> {
+  const store = await createStore(server, kind);
+  try {
+    const startedAt = performance.now();
+    await finish(store, kind.startsWith('a pipe') ? null : logs.parts, logs.whole);
+    return performance.now() - startedAt;
+  } finally {
+    await store.remove();
+  }
+}
+
+async function createStore(server: Server, kind: Kind): Promise<Store> {
+  const store = kind.endsWith('postgres') ? await createPostgresStore(server) : await createEmbeddedStore();
+  const init = await runCli(['init'], { environment: store.environment });
+  if (init.code !== 0) throw new Error(init.stderr);
+  return store;
+}
+
 async function runSeries(
   server: Server,
   kind: Kind,
-  { logs, wanted, random }: { readonly logs: Logs; readonly wanted: number; readonly random: () => number },
+  {
+    logs,
+    wanted,
+    longestMs,
+    random,
+  }: {
+    readonly logs: Logs;
+    readonly wanted: number;
+    /** What an ingest takes that is not killed. */
+    readonly longestMs: number;
+    readonly random: () => number;
+  },
 ): Promise<{ readonly kills: number; readonly committed: number }> {
   const isPipe = kind.startsWith('a pipe');
-  const store = kind.endsWith('postgres') ? await createPostgresStore(server) : await createEmbeddedStore();
+  const store = await createStore(server, kind);
   try {
-    const init = await runCli(['init'], { environment: store.environment });
-    if (init.code !== 0) throw new Error(init.stderr);
     // a run that lives on may be killed later; one that was faster has counted everything
     let kills = 0;
-    for (let longestMs = 2000; kills < wanted; kills += 1, longestMs *= 1.15) {
+    for (; kills < wanted; kills += 1) {
       if (!(await killAfter(random() * longestMs, store, isPipe ? null : logs.parts, logs.whole))) break;
     }
     const [row] = await store.query('select count(*)::int as batches from logtally.batch');
