@@ -103,6 +103,7 @@ describe('the SQL files', () => {
     const statements = SOURCES.filter((path) =>
       /['"`](?:select|insert|update|delete|with) /i.test(readProjectFile(path)),
     );
-    expect(statements).toEqual(['src/database/migrate.ts']);
+    // the help of `query` shows what a person may ask
+    expect(statements.filter((path) => path !== 'src/commands/query.ts')).toEqual(['src/database/migrate.ts']);
   });
 });

@@ -8,6 +8,7 @@ const COMMANDS = [
   'ingest',
   'top',
   'show',
+  'query',
   'runs',
   'status',
   'verify',

@@ -146,3 +146,15 @@ join logtally.content_type as t
 join logtally.hit_count_rank as r
   on r.content_type_id = h.content_type_id
   and r.hit_count = h.hit_count;
+
+-- The days of each object, with the names of its type and site.
+create view logtally.daily_hits as
+select
+  t.site,
+  t.name as content_type,
+  d.object_id,
+  d.hit_on,
+  d.hit_count
+from logtally.object_hits_daily as d
+join logtally.content_type as t
+  on t.content_type_id = d.content_type_id;

@@ -17,6 +17,19 @@ export interface QueryResult {
   readonly command: string | null;
 }
 
+/** What a person's own statement answers. */
+export interface Answer {
+  readonly columns: readonly AnswerColumn[];
+  /** Each value as PostgreSQL writes it; null for null. */
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+export interface AnswerColumn {
+  readonly name: string;
+  /** The type's identifier (pg_type.dat). */
+  readonly type: number;
+}
+
 export interface Copy {
   /** Takes rows in PostgreSQL's text format; every chunk ends where a row ends. */
   readonly writable: Writable;
@@ -32,6 +45,8 @@ export interface Database {
   readonly lockWaitSeconds: number;
   /** Runs one statement; values are `$1` and so on. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
+  /** Runs one statement of a person, and only one. */
+  ask(statement: string): Promise<Answer>;
   /** Runs a script of several statements without values. */
   execute(script: string): Promise<void>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */

@@ -3,9 +3,9 @@
  * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, type Results, types } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
-import type { QueryResult } from './database.js';
+import type { Answer, QueryResult } from './database.js';
 import { VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
@@ -15,12 +15,13 @@ export interface WorkerData {
 
 export type WorkerRequest =
   | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
+  | { readonly kind: 'ask'; readonly statement: string }
   | { readonly kind: 'execute'; readonly script: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array }
   | { readonly kind: 'close' };
 
 export type WorkerAnswer =
-  | { readonly kind: 'result'; readonly result: QueryResult }
+  | { readonly kind: 'result'; readonly result: QueryResult | Answer }
   | { readonly kind: 'error'; readonly message: string; readonly code: string | undefined };
 
 const port = parentPort;
@@ -32,13 +33,29 @@ const opened = PGlite.create({
   parsers: Object.fromEntries(VALUE_PARSERS),
 });
 
+/** PGlite would make JavaScript values of some types. */
+const AS_TEXT = {
+  rowMode: 'array',
+  parsers: Object.fromEntries(
+    Object.values(types).flatMap((oid) =>
+      typeof oid === 'number' ? [[oid, (text: string) => text] as const] : [],
+    ),
+  ),
+} as const;
+
+function toAnswer({ fields, rows }: Results<(string | null)[]>): Answer {
+  return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })), rows };
+}
+
 const NOTHING: QueryResult = { rows: [], rowCount: 0, command: null };
 
-async function answer(request: WorkerRequest): Promise<QueryResult> {
+async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
   const database = await opened;
   switch (request.kind) {
     case 'query':
       return toResult(await database.query(request.statement, [...request.values]));
+    case 'ask':
+      return toAnswer(await database.query<(string | null)[]>(request.statement, [], AS_TEXT));
     case 'execute':
       await database.exec(request.script);
       return NOTHING;

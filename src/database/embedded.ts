@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
-import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import { type Answer, type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
 import { hasEmbeddedDatabase, toFilesFolder } from './embedded-folder.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
@@ -64,6 +64,7 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
     name: `the embedded database in '${folder}'`,
     lockWaitSeconds,
     query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
+    ask: (statement) => thread.ask<Answer>({ kind: 'ask', statement }),
     async execute(script) {
       await thread.ask({ kind: 'execute', script });
     },
@@ -81,7 +82,7 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
 }
 
 interface Thread {
-  ask(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<QueryResult>;
+  ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   end(): Promise<void>;
 }
 
@@ -90,11 +91,11 @@ function startThread(folder: string): Thread {
     workerData: { folder } satisfies WorkerData,
   });
   // answers come in the order of the requests
-  const waiting: { resolve: (result: QueryResult) => void; reject: (error: unknown) => void }[] = [];
+  const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
   let failure: unknown = null;
   worker.on('message', (answer: WorkerAnswer) => {
     const request = waiting.shift();
-    if (answer.kind === 'result') request?.resolve(answer.result);
+    if (answer.kind === 'result') request?.resolve(answer.result as never);
     else
       request?.reject(
         toDatabaseError(

@@ -15,6 +15,8 @@ const types = {
   },
 };
 
+const asText = { getTypeParser: () => (text: unknown) => text };
+
 /**
  * Connects to a server.
  *
@@ -35,6 +37,14 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
     async query(statement, values = []): Promise<QueryResult> {
       const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
       return { rows, rowCount: rowCount ?? 0, command };
+    },
+    async ask(statement) {
+      // the extended protocol takes one statement, and no more after a semicolon
+      const query = { text: statement, rowMode: 'array', queryMode: 'extended', types: asText };
+      const { fields, rows } = await client
+        .query<(string | null)[]>(query as pg.QueryArrayConfig)
+        .catch(fail);
+      return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })), rows };
     },
     async execute(script) {
       await client.query(script).catch(fail);

@@ -1,0 +1,68 @@
+/** How the answer to a person's own question is told: a table, comma-separated values, or a JSON array. */
+import type { Answer, AnswerColumn } from '../database/database.js';
+import { UsageError } from '../errors.js';
+import { formatCsvRecord } from './csv.js';
+import { formatTable } from './table.js';
+import { toVisibleText } from './text.js';
+
+export type QueryFormat = 'text' | 'json' | 'csv';
+
+/** Type identifiers of PostgreSQL (pg_type.dat): smallint, integer, bigint, real, double precision, numeric, oid. */
+const NUMBERS: ReadonlySet<number> = new Set([21, 23, 20, 700, 701, 1700, 26]);
+const BOOLEAN = 16;
+/** json and jsonb. */
+const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
+
+/** @throws UsageError where a JSON object would have two keys of one name */
+export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): string {
+  switch (format) {
+    case 'json':
+      return formatJson({ columns, rows });
+    case 'csv':
+      return [
+        columns.map(({ name }) => name),
+        ...rows.map((row) => row.map((value, at) => toCsvCell(value, columns[at]))),
+      ]
+        .map(formatCsvRecord)
+        .join('');
+    case 'text':
+      return formatTable(
+        columns.map(({ name, type }) => ({
+          title: toVisibleText(name),
+          align: NUMBERS.has(type) ? 'right' : 'left',
+        })),
+        rows.map((row) => row.map((value) => value ?? '')),
+      );
+  }
+}
+
+function toCsvCell(value: string | null, column: AnswerColumn | undefined): string | number {
+  if (value === null) return '';
+  return NUMBERS.has(column?.type ?? 0) && isExact(value) ? Number(value) : value;
+}
+
+function formatJson({ columns, rows }: Answer): string {
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new UsageError(`two columns are named '${twice}', which JSON cannot tell apart`, {
+      hint: 'name them: select a.id as first_id, b.id as second_id',
+    });
+  }
+  const objects = rows.map((row) =>
+    Object.fromEntries(columns.map((column, at) => [column.name, toJsonValue(row[at] ?? null, column)])),
+  );
+  return `${JSON.stringify(objects)}\n`;
+}
+
+/** A number that JavaScript would round stays text. */
+function toJsonValue(value: string | null, { type }: AnswerColumn): unknown {
+  if (value === null) return null;
+  if (NUMBERS.has(type)) return isExact(value) ? Number(value) : value;
+  if (type === BOOLEAN) return value === 't' || value === 'true';
+  return JSON_TYPES.has(type) ? JSON.parse(value) : value;
+}
+
+function isExact(text: string): boolean {
+  return /^-?\d+(?:\.\d+)?$/.test(text) && String(Number(text)) === text;
+}
