@@ -19,7 +19,7 @@ export type SourceEnd =
   | { readonly kind: 'damaged'; readonly message: string };
 
 /** Bytes per piece of unpacked data. */
-const UNPACKED_BYTES = 262_144;
+const UNPACKED_BYTES = 1_048_576;
 
 /** What the tools say is kept up to this many characters. */
 const MAX_COMPLAINT_CHARACTERS = 2_000;
