@@ -104,6 +104,8 @@ describe('the SQL files', () => {
       /['"`](?:select|insert|update|delete|with) /i.test(readProjectFile(path)),
     );
     // the help of `query` shows what a person may ask
-    expect(statements.filter((path) => path !== 'src/commands/query.ts')).toEqual(['src/database/migrate.ts']);
+    expect(statements.filter((path) => path !== 'src/commands/query.ts')).toEqual([
+      'src/database/migrate.ts',
+    ]);
   });
 });
