@@ -106,7 +106,7 @@ export async function inReading<Result>(database: Database, work: () => Promise<
 }
 
 /** What a server, a database or a role has set changes nothing; a pooler sees none of what is set here. */
-export async function makeIndependent(database: Database): Promise<void> {
+async function makeIndependent(database: Database): Promise<void> {
   await database.execute(sql.setTransactionSettings);
   await database.execute(database.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory);
 }

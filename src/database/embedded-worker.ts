@@ -3,10 +3,10 @@
  * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite, type Results, types } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { Answer, QueryResult } from './database.js';
-import { VALUE_PARSERS } from './values.js';
+import { toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
   /** The folder of the database's files; it is created where it is missing. */
@@ -42,10 +42,6 @@ const AS_TEXT = {
     ),
   ),
 } as const;
-
-function toAnswer({ fields, rows }: Results<(string | null)[]>): Answer {
-  return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })), rows };
-}
 
 const NOTHING: QueryResult = { rows: [], rowCount: 0, command: null };
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
 import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
-import { VALUE_PARSERS } from './values.js';
+import { toAnswer, VALUE_PARSERS } from './values.js';
 
 /** Milliseconds to wait for a server that does not answer a connection attempt. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -41,10 +41,7 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
     async ask(statement) {
       // the extended protocol takes one statement, and no more after a semicolon
       const query = { text: statement, rowMode: 'array', queryMode: 'extended', types: asText };
-      const { fields, rows } = await client
-        .query<(string | null)[]>(query as pg.QueryArrayConfig)
-        .catch(fail);
-      return { columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })), rows };
+      return toAnswer(await client.query<(string | null)[]>(query as pg.QueryArrayConfig).catch(fail));
     },
     async execute(script) {
       await client.query(script).catch(fail);

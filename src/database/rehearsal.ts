@@ -3,7 +3,7 @@
  * takes for its transactions are savepoints in it, each of which sees what those before it have done.
  */
 import { DatabaseError } from '../errors.js';
-import { type Database, makeIndependent, type QueryResult } from './database.js';
+import { type Database, inReading, type QueryResult } from './database.js';
 import { sql } from './sql.js';
 
 /** What cannot be tried: it works outside transactions only, and changes no row. */
@@ -18,15 +18,10 @@ export async function rehearse<Result>(
   database: Database,
   work: (rehearsal: Database) => Promise<Result>,
 ): Promise<Result> {
-  await database.query('begin');
-  try {
-    await makeIndependent(database);
+  return inReading(database, async () => {
     await database.execute(sql.createStaging);
-    return await work(createRehearsal(database));
-  } finally {
-    // the connection may be what failed; then the server has rolled back by itself
-    await database.query('rollback').catch(() => undefined);
-  }
+    return work(createRehearsal(database));
+  });
 }
 
 function createRehearsal(database: Database): Database {

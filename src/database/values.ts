@@ -1,6 +1,6 @@
 /** How values arrive from either database: one JavaScript type for each SQL type, nothing rounded. */
 import { DatabaseError } from '../errors.js';
-import type { Row } from './database.js';
+import type { Answer, Row } from './database.js';
 
 /** Type identifiers of PostgreSQL (pg_type.dat). */
 const OID = { bigint: 20, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
@@ -38,4 +38,15 @@ export function getText(row: Row | undefined, column: string): string {
   if (typeof value !== 'string')
     throw new DatabaseError(`the database returned no text in column '${column}'`);
   return value;
+}
+
+/** What a driver answers to a statement of a person, as both drivers do. */
+export function toAnswer(result: {
+  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  readonly rows: Answer['rows'];
+}): Answer {
+  return {
+    columns: result.fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
+    rows: result.rows,
+  };
 }

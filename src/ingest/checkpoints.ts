@@ -19,7 +19,7 @@ export interface Checkpoint {
 }
 
 /** The first checkpoint after a position: 16, 32, 64 ... 1 MiB, 2 MiB, 3 MiB ... */
-export function getNextCheckpoint(position: number): number {
+function getNextCheckpoint(position: number): number {
   if (position >= CHECKPOINT_STEP) return (Math.floor(position / CHECKPOINT_STEP) + 1) * CHECKPOINT_STEP;
   let checkpoint = FIRST_CHECKPOINT;
   while (checkpoint <= position) checkpoint *= 2;

@@ -3,7 +3,7 @@
  * definition: a line that the scanner is not certain of is left to it, and a test holds one against the other. It is
  * certain of lines with tokens of printable ASCII, a time of four-digit offset, no backslash, and ids or none.
  */
-import { parseContentType } from '../parse/object-reference.js';
+import { MAX_OBJECT_ID_BYTES, parseContentType } from '../parse/object-reference.js';
 import type { Account } from './account.js';
 import { HASH_FACTOR, HASH_START, type HitCounter } from './hit-counter.js';
 
@@ -27,7 +27,6 @@ const QUOTED = markBytes((byte) => byte !== QUOTE && byte !== BACKSLASH && byte 
 
 /** Sizes of more digits are left to the expression. */
 const MAX_SIZE_DIGITS = 15;
-const MAX_OBJECT_ID_BYTES = 512;
 /** Content types of more names than these are left to the expression. */
 const MAX_TYPES = 512;
 const TYPE_SLOTS = 4096;

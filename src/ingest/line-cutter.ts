@@ -10,7 +10,10 @@ export interface LineCutterOptions {
   /** Where the range begins in the log. */
   readonly start: number;
   readonly maxLineBytes: number;
-  /** Told of each line; one that is too long is cut to one byte more than the limit. */
+  /**
+   * Told of each line that `scan` did not read; one that is too long is cut to one byte more than the limit. Its number is
+   * that among these lines: how many were scanned before it is not known here.
+   */
   readonly handle: LineHandler;
   /** Is given what is cut off, before the line. */
   readonly onCut: (bytes: Buffer) => void;

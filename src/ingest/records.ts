@@ -48,7 +48,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   });
   const { guard, splitter } = createLineStreams(options.maxLineBytes, (line, position, isTooLong) => {
     // the last line of an archive that is cut off is only the beginning of one
-    const isPartial = position.offset + position.bytes === guard.bytes && source.getEnd().kind !== 'complete';
+    const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
     return isPartial ? undefined : consumer.handle(line, position, isTooLong);
   });
   try {

@@ -26,13 +26,9 @@ export class LineGuard extends Transform {
   /** The first bytes, until it is clear whether they are a byte order mark; null from then on. */
   #head: Buffer | null = Buffer.alloc(0);
 
-  readonly #onCut: (bytes: Buffer) => void;
-
-  /** @param onCut is given what is cut off, in its order */
-  constructor(maxLineBytes: number, onCut: (bytes: Buffer) => void = () => undefined) {
+  constructor(maxLineBytes: number) {
     super({ readableObjectMode: true, readableHighWaterMark: 4 });
     this.#maxLineBytes = maxLineBytes;
-    this.#onCut = onCut;
   }
 
   /** Whether what arrived so far ends in the middle of a line. */
@@ -105,7 +101,6 @@ export class LineGuard extends Transform {
       const lineEnd = end === -1 ? chunk.length : end;
       const room = Math.max(0, this.#maxLineBytes + 1 - this.#lineBytes);
       passed.push(chunk.toString('latin1', at, Math.min(lineEnd, at + room)));
-      if (lineEnd > at + room) this.#onCut(chunk.subarray(at + room, lineEnd));
       this.#lineBytes += lineEnd - at;
       if (end !== -1) {
         if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
@@ -138,15 +133,13 @@ export type LineHandler = (line: string, position: LinePosition, isTooLong: bool
  * The function is called in split2's mapper and not once per object in a stream of objects, which costs half as much.
  *
  * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
- * @param onCut is given what is cut off such lines, in its order
  * @returns streams for a pipeline: bytes go in, the handler's strings come out
  */
 export function createLineStreams(
   maxLineBytes: number,
   handle: LineHandler,
-  onCut: (bytes: Buffer) => void = () => undefined,
 ): { readonly guard: LineGuard; readonly splitter: Transform } {
-  const guard = new LineGuard(maxLineBytes, onCut);
+  const guard = new LineGuard(maxLineBytes);
   const position = { number: 0, offset: 0, bytes: 0, isUnfinished: false };
   let nextOffset = -1;
   const splitter = split2(
