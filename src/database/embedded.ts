@@ -12,8 +12,11 @@ import { hasEmbeddedDatabase, toFilesFolder } from './embedded-folder.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 
-/** Bytes of rows that are collected for one COPY: each costs a statement of its own. */
-const COPY_BYTES = 1024 * 1024;
+/** Bytes of rows that are collected for one COPY: each costs a statement of its own, and each is held in memory. */
+const COPY_BYTES = 256 * 1024;
+
+/** Mebibytes that the thread may fill with what it has just made, before what is no longer used is collected. */
+const YOUNG_MEBIBYTES = 8;
 
 export interface EmbeddedOptions {
   /** The data folder; holds the lock and the database's files. */
@@ -89,6 +92,7 @@ interface Thread {
 function startThread(folder: string): Thread {
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
     workerData: { folder } satisfies WorkerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
   });
   // answers come in the order of the requests
   const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
@@ -126,11 +130,11 @@ function startThread(folder: string): Thread {
   };
 }
 
-/** PGlite has no COPY FROM STDIN; each piece of some megabytes is a COPY of its own within the transaction. */
+/** PGlite has no COPY FROM STDIN; each piece is a COPY of its own within the transaction. */
 function openCopy(thread: Thread, target: string): Copy {
   let rowCount = 0;
   const copy = async (chunks: readonly Buffer[]) => {
-    const rows = new Uint8Array(Buffer.concat(chunks));
+    const rows = concatenate(chunks);
     const result = await thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
     rowCount += result.rowCount;
   };
@@ -142,4 +146,15 @@ function openCopy(thread: Thread, target: string): Copy {
     },
   });
   return { writable, getRowCount: () => rowCount };
+}
+
+/** @returns bytes that fill a buffer of their own, so that it can be handed to the thread */
+function concatenate(chunks: readonly Buffer[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
