@@ -172,7 +172,7 @@ export class RangeReader {
   #hash(bytes: Buffer): void {
     const lastEnd = bytes.lastIndexOf(LF) + 1;
     if (lastEnd > 0) {
-      this.#hashUnfinished();
+      for (const begun of this.takeUnfinished()) this.hasher.update(begun);
       this.hasher.update(bytes.subarray(0, lastEnd));
       this.#hasLine = true;
       this.#lineEnd = null;
