@@ -38,6 +38,11 @@ create table logtally.object_hits_daily (
 )
 with (fillfactor = 90);
 
+-- Finds the last days: rows arrive nearly in the order of their days, so the first and last day of each few pages tell
+-- which of them to read.
+create index object_hits_daily_hit_on on logtally.object_hits_daily using brin (hit_on)
+with (autosummarize = on);
+
 -- One row for each distinct hit count of a type: how many objects have it, and the rank they share,
 -- 1 + the number of objects with more hits. Rank is a function of type and hit count, so it is stored here
 -- and not on each object: a batch would otherwise have to rewrite most objects of a type.

@@ -1,7 +1,7 @@
 /** `logtally top`: the objects with the most hits. */
 import { Command } from 'commander';
 import { formatTop, type TopFormat } from '../output/top.js';
-import { selectTop } from '../report/objects.js';
+import { createEmptyTop, selectTop, type TopQuestion } from '../report/top.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
 
@@ -13,6 +13,8 @@ interface TopFlags extends DatabaseFlags {
 }
 
 const DEFAULT_LIMIT = 10;
+/** Two weeks: weekdays can be compared. */
+const SPARK_DAYS = 14;
 
 const EXAMPLES = `
 Examples:
@@ -43,8 +45,17 @@ export function createTopCommand(context: CommandContext): Command {
 
 async function runTop(context: CommandContext, contentType: string | null, flags: TopFlags): Promise<void> {
   const format: TopFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
-  const objects = await withCountedDatabase(context, flags, [], (database) =>
-    selectTop(database, { site: flags.site ?? null, contentType, limit: flags.limit }),
+  const question: TopQuestion = {
+    site: flags.site ?? null,
+    contentType,
+    limit: flags.limit,
+    period: { since: null, until: null },
+    sort: 'hits',
+    compare: false,
+    sparkDays: SPARK_DAYS,
+  };
+  const top = await withCountedDatabase(context, flags, createEmptyTop(question), (database) =>
+    selectTop(database, question),
   );
-  await writeOut(context, formatTop(objects, format));
+  await writeOut(context, formatTop(top.objects, format));
 }

@@ -1,5 +1,5 @@
 /** How a list of objects is told: a table for each content type, a JSON array, or comma-separated values. */
-import type { ObjectHits } from '../report/objects.js';
+import type { TopObject } from '../report/top.js';
 import { formatCsvRecord } from './csv.js';
 import { type Column, formatTable } from './table.js';
 import { formatCount } from './text.js';
@@ -17,7 +17,7 @@ const COLUMNS: readonly Column[] = [
 const CSV_TITLES = ['site', 'content_type', 'rank', 'object_id', 'hits', 'first_hit_on', 'last_hit_on'];
 
 /** @param objects in the order in which they are to be told, those of a content type together */
-export function formatTop(objects: readonly ObjectHits[], format: TopFormat): string {
+export function formatTop(objects: readonly TopObject[], format: TopFormat): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(objects)}\n`;
@@ -28,14 +28,14 @@ export function formatTop(objects: readonly ObjectHits[], format: TopFormat): st
   }
 }
 
-function toCsvRecord({ site, contentType, rank, objectId, hits, firstHitOn, lastHitOn }: ObjectHits): string {
+function toCsvRecord({ site, contentType, rank, objectId, hits, firstHitOn, lastHitOn }: TopObject): string {
   return formatCsvRecord([site, contentType, rank, objectId, hits, firstHitOn, lastHitOn]);
 }
 
-function formatTables(objects: readonly ObjectHits[]): string {
+function formatTables(objects: readonly TopObject[]): string {
   if (objects.length === 0) return 'nothing has been counted yet\n';
   const hasSites = new Set(objects.map((object) => object.site)).size > 1;
-  const groups = new Map<string, ObjectHits[]>();
+  const groups = new Map<string, TopObject[]>();
   for (const object of objects) {
     const title = hasSites ? `${object.site}  ${object.contentType}` : object.contentType;
     groups.set(title, [...(groups.get(title) ?? []), object]);
@@ -45,6 +45,6 @@ function formatTables(objects: readonly ObjectHits[]): string {
     .join('\n');
 }
 
-function toCells({ rank, objectId, hits, firstHitOn, lastHitOn }: ObjectHits): readonly string[] {
+function toCells({ rank, objectId, hits, firstHitOn, lastHitOn }: TopObject): readonly string[] {
   return [formatCount(rank), objectId, formatCount(hits), firstHitOn, lastHitOn];
 }

@@ -24,28 +24,6 @@ export interface ObjectHistory extends ObjectHits {
 }
 
 /**
- * The objects of each content type with the most hits, best first within a type.
- *
- * @param wanted null for every site, and for every content type; `limit` holds for each type
- */
-export async function selectTop(
-  database: Database,
-  wanted: { readonly site: string | null; readonly contentType: string | null; readonly limit: number },
-): Promise<readonly ObjectHits[]> {
-  return inReading(database, async () => {
-    const { site, contentType, limit } = wanted;
-    const types = await database.query(sql.selectTopTypes, [site, contentType, limit]);
-    const top: ObjectHits[] = [];
-    for (const type of types.rows) {
-      const values = [getNumber(type, 'content_type_id'), getNumber(type, 'least_hits'), limit];
-      const { rows } = await database.query(sql.selectTop, values);
-      top.push(...rows.map((row) => toObjectHits({ ...type, ...row })));
-    }
-    return top;
-  });
-}
-
-/**
  * One object's totals and days, in each site that has it.
  *
  * @param wanted null for every site

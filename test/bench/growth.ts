@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateLog } from '../../fixtures/generate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { selectObject, selectTop } from '../../src/report/objects.js';
+import { selectObject } from '../../src/report/objects.js';
+import { selectTop, type TopQuestion } from '../../src/report/top.js';
 import { dropDatabase, queryOnce } from '../support/database-server.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { watchLogtally } from './breakdown.js';
@@ -168,7 +169,11 @@ async function measureReading(databaseUrl: string, objects: number) {
     for (let turn = 0; turn < READINGS; turn += 1) {
       const id = FIRST_ID + Math.floor(((turn + 0.5) / READINGS) * objects);
       const wanted = { site: null, contentType: CONTENT_TYPE };
-      top.push(await timeReading(() => selectTop(database, { ...wanted, limit: 10 }), 10));
+      const question: TopQuestion = {
+        ...{ ...wanted, limit: 10, period: { since: null, until: null } },
+        ...{ sort: 'hits', compare: false, sparkDays: 14 },
+      };
+      top.push(await timeReading(async () => (await selectTop(database, question)).objects, 10));
       show.push(await timeReading(() => selectObject(database, { ...wanted, objectId: `${id}` }), 1));
     }
   } finally {

@@ -1,0 +1,10 @@
+-- Tells the last day with hits after a day that is known to have some.
+-- Reads: logtally.object_hits_daily. Writes: nothing.
+-- Parameters: $1 numbers of content types, $2 the known day: as a value of its own it lets the planner see that few rows
+-- are later, and use the small index on hit_on.
+-- Returns: one row; hit_on, null where no day is later.
+-- May be repeated. Locks nothing.
+select max(hit_on) as hit_on
+from logtally.object_hits_daily
+where content_type_id = any ($1::int[])
+  and hit_on > $2::date;

@@ -1,0 +1,125 @@
+/** Which days a question is about: what a person writes on the command line, as days of the calendar. */
+import { addDays } from 'date-fns/addDays';
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
+import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
+import { endOfMonth } from 'date-fns/endOfMonth';
+import { endOfWeek } from 'date-fns/endOfWeek';
+import { endOfYear } from 'date-fns/endOfYear';
+import { format } from 'date-fns/format';
+import { isValid } from 'date-fns/isValid';
+import { parseISO } from 'date-fns/parseISO';
+import { startOfMonth } from 'date-fns/startOfMonth';
+import { startOfWeek } from 'date-fns/startOfWeek';
+import { startOfYear } from 'date-fns/startOfYear';
+import { sub } from 'date-fns/sub';
+import { UsageError } from '../errors.js';
+
+/** Days, both included; null has no bound on that side. ISO `2026-04-14`. */
+export interface Period {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+/** Days with both bounds. */
+export interface BoundedPeriod {
+  readonly since: string;
+  readonly until: string;
+}
+
+type Side = 'since' | 'until';
+
+const HINT =
+  'write a day 2026-04-14, a month 2026-04, a year 2026, the last 7d, 4w, 3m or 1y, today, yesterday, or this or last week, month or year';
+
+const CALENDAR = /^[1-9]\d{3}(?:-\d\d(?:-\d\d)?)?$/;
+const BACK = /^([1-9]\d{0,3})([dwmy])$/;
+const NAMED = /^(this|last)[ -](week|month|year)$/;
+
+const UNITS = { d: 'days', w: 'weeks', m: 'months', y: 'years' } as const;
+
+/** Weeks begin on Monday (ISO 8601). */
+const WEEK = { weekStartsOn: 1 } as const;
+
+const BOUNDS = {
+  week: {
+    since: (date: Date) => startOfWeek(date, WEEK),
+    until: (date: Date) => endOfWeek(date, WEEK),
+  },
+  month: { since: startOfMonth, until: endOfMonth },
+  year: { since: startOfYear, until: endOfYear },
+} as const;
+
+/**
+ * Reads what --since and --until say. A month or a year is its first day for --since and its last for --until; `7d` is
+ * the first of the last 7 days for --since, and the day before these for --until.
+ *
+ * @param texts what is missing is a side without a bound
+ * @param today the ISO day that `7d`, `yesterday` and `last month` count from
+ * @throws UsageError where a text is no day, or the first day comes after the last
+ */
+export function parsePeriod(
+  texts: { readonly since?: string | undefined; readonly until?: string | undefined },
+  today: string,
+): Period {
+  const since = texts.since === undefined ? null : parseDay('since', texts.since, today);
+  const until = texts.until === undefined ? null : parseDay('until', texts.until, today);
+  if (since !== null && until !== null && since > until) {
+    throw new UsageError(`--since ${since} comes after --until ${until}`, {
+      hint: 'both days belong to the period',
+    });
+  }
+  return { since, until };
+}
+
+/** The period of as many days that ends on the day before. */
+export function findPeriodBefore({ since, until }: BoundedPeriod): BoundedPeriod {
+  const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
+  return { since: moveDay(since, -days), until: moveDay(since, -1) };
+}
+
+/** The last `count` days up to a day, that day included, earliest first. */
+export function listDaysUpTo(day: string, count: number): readonly string[] {
+  if (count < 1) return [];
+  const interval = { start: parseISO(moveDay(day, 1 - count)), end: parseISO(day) };
+  return eachDayOfInterval(interval).map(toIsoDay);
+}
+
+/** The day so many days later, or earlier where `days` is negative. */
+export function moveDay(day: string, days: number): string {
+  return toIsoDay(addDays(parseISO(day), days));
+}
+
+/** `2026-04-14` of a date in the machine's time zone. */
+export function toIsoDay(date: Date): string {
+  return format(date, 'yyyy-MM-dd');
+}
+
+function parseDay(side: Side, text: string, today: string): string {
+  const date = findDate(side, text.trim().toLowerCase().replaceAll(/\s+/g, ' '), today);
+  if (date !== null && isValid(date) && date.getFullYear() >= 1) return toIsoDay(date);
+  throw new UsageError(`--${side}: '${text}' is not a day`, { hint: HINT });
+}
+
+/** @returns null where the text is none of the forms, an invalid date where there is no such day */
+function findDate(side: Side, text: string, today: string): Date | null {
+  const now = parseISO(today);
+  if (text === 'today') return now;
+  if (text === 'yesterday') return addDays(now, -1);
+  if (CALENDAR.test(text)) return findCalendarDate(side, text);
+  const [, count, unit] = BACK.exec(text) ?? [];
+  if (unit !== undefined) {
+    const dayBefore = sub(now, { [UNITS[unit as keyof typeof UNITS]]: Number(count) });
+    return side === 'since' ? addDays(dayBefore, 1) : dayBefore;
+  }
+  const [, which, name] = NAMED.exec(text) ?? [];
+  if (name === undefined) return null;
+  const within = which === 'this' ? now : sub(now, { [`${name}s`]: 1 });
+  return BOUNDS[name as keyof typeof BOUNDS][side](within);
+}
+
+function findCalendarDate(side: Side, text: string): Date {
+  const date = parseISO(text);
+  if (side === 'since' || !isValid(date)) return date;
+  if (text.length === 'yyyy'.length) return endOfYear(date);
+  return text.length === 'yyyy-MM'.length ? endOfMonth(date) : date;
+}

@@ -1,0 +1,189 @@
+/** The objects with the most hits: of all time from the totals, within a period from the days. */
+import { type Database, inReading, type Row } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import { type BoundedPeriod, findPeriodBefore, listDaysUpTo, moveDay, type Period } from './period.js';
+
+export const TOP_ORDERS = ['hits', 'rising', 'new'] as const;
+
+export interface TopQuestion {
+  /** null for every site. */
+  readonly site: string | null;
+  /** null for every content type. */
+  readonly contentType: string | null;
+  /** Objects of each content type at most. */
+  readonly limit: number;
+  readonly period: Period;
+  /**
+   * `rising`: by how many hits more than in the period before, only those with more. `new`: objects whose first hit lies
+   * in the period, by hits.
+   */
+  readonly sort: (typeof TOP_ORDERS)[number];
+  /** Whether the hits of the period before are asked for too. */
+  readonly compare: boolean;
+  /** How many of the last days each object is told with. */
+  readonly sparkDays: number;
+}
+
+export interface TopObject {
+  readonly site: string;
+  readonly contentType: string;
+  readonly objectId: string;
+  /** Within the period. */
+  readonly hits: number;
+  /** 1 + the number of objects of the same site and type with more hits within the period. */
+  readonly rank: number;
+  /** `2026-04-14`, of all time. */
+  readonly firstHitOn: string;
+  readonly lastHitOn: string;
+  /** Of the hits of its site and type within the period, above 0, up to 1. */
+  readonly share: number;
+  /** In the period before; null where that is not asked for. */
+  readonly previousHits: number | null;
+  /** Hits on each of the answer's `sparkDays`. */
+  readonly days: readonly number[];
+}
+
+export interface Top {
+  /** The one that was asked for, or what it came to where the order or the comparison needs both bounds. */
+  readonly period: Period;
+  /** The period before; null where nothing is compared. */
+  readonly previous: BoundedPeriod | null;
+  /** Earliest first; none where nothing was counted. */
+  readonly sparkDays: readonly string[];
+  /** By site and content type, then in the order that was asked for. */
+  readonly objects: readonly TopObject[];
+}
+
+/** An object on its way: its days are read when all are known. */
+type Found = Omit<TopObject, 'days'> & { readonly typeId: number };
+
+/** Days of a period that has to have bounds and was given none. */
+const DEFAULT_DAYS = 7;
+
+/** What an empty database answers. */
+export function createEmptyTop(question: TopQuestion): Top {
+  return { period: question.period, previous: null, sparkDays: [], objects: [] };
+}
+
+/** Asks in a transaction of its own. */
+export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
+  return inReading(database, async () => {
+    await database.execute(sql.setReadOnly);
+    return readTop(database, question);
+  });
+}
+
+/** Asks within a transaction that reads, for those who ask several questions about one state. */
+export async function readTop(database: Database, question: TopQuestion): Promise<Top> {
+  const { since, until } = question.period;
+  const needsBounds = question.compare || question.sort !== 'hits';
+  const isOfAllTime = since === null && until === null && !needsBounds;
+  const mostHits = await readTotals(database, { ...question, limit: isOfAllTime ? question.limit : 1 });
+  const lastDay = await findLastDay(database, mostHits);
+  if (lastDay === null) return createEmptyTop(question);
+  const bounded = needsBounds ? toBounded(question.period, lastDay) : null;
+  const period = bounded ?? question.period;
+  const isCompared = question.compare || question.sort === 'rising';
+  const previous = bounded !== null && isCompared ? findPeriodBefore(bounded) : null;
+  const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, period, previous });
+  const end = until !== null && until < lastDay ? until : lastDay;
+  const sparkDays = listDaysUpTo(end, question.sparkDays);
+  return { period, previous, sparkDays, objects: await addDays(database, found, sparkDays) };
+}
+
+/** Without an end it ends on the last day with hits, without a beginning it has 7 days. */
+function toBounded(period: Period, lastDay: string): BoundedPeriod {
+  const since = period.since ?? moveDay(period.until ?? lastDay, 1 - DEFAULT_DAYS);
+  const end = period.until ?? lastDay;
+  return { since, until: end < since ? since : end };
+}
+
+type Wanted = Pick<TopQuestion, 'site' | 'contentType' | 'limit'>;
+
+async function readTotals(
+  database: Database,
+  { site, contentType, limit }: Wanted,
+): Promise<readonly Found[]> {
+  const types = await database.query(sql.selectTopTypes, [site, contentType, limit]);
+  const found: Found[] = [];
+  for (const type of types.rows) {
+    const values = [getNumber(type, 'content_type_id'), getNumber(type, 'least_hits'), limit];
+    const { rows } = await database.query(sql.selectTop, values);
+    found.push(...rows.map((row) => toFound({ ...type, ...row }, null)));
+  }
+  return found;
+}
+
+/**
+ * The last day with hits of the content types. The days of the objects with the most hits are looked at first: nearly
+ * always one of them was asked for on the last day, and then few rows are left to look at.
+ */
+async function findLastDay(database: Database, mostHits: readonly Found[]): Promise<string | null> {
+  const known = mostHits.map((object) => object.lastHitOn).reduce(laterOf, '');
+  if (known === '') return null;
+  const types = [...new Set(mostHits.map((object) => object.typeId))];
+  const { rows } = await database.query(sql.selectLastDay, [types, known]);
+  return rows[0]?.['hit_on'] === null ? known : getText(rows[0], 'hit_on');
+}
+
+function laterOf(a: string, b: string): string {
+  return a > b ? a : b;
+}
+
+async function readPeriod(
+  database: Database,
+  question: Omit<TopQuestion, 'compare'> & { readonly previous: BoundedPeriod | null },
+): Promise<readonly Found[]> {
+  const { site, contentType, period, previous, sort, limit } = question;
+  const types = await database.query(sql.selectTypes, [site, contentType]);
+  const since = period.since ?? '-infinity';
+  const { rows } = await database.query(sql.selectTopInPeriod, [
+    types.rows.map((type) => getNumber(type, 'content_type_id')),
+    previous?.since ?? since,
+    since,
+    period.until ?? 'infinity',
+    sort,
+    limit,
+  ]);
+  return rows.map((row) => toFound(row, previous === null ? null : getNumber(row, 'previous_hit_count')));
+}
+
+function toFound(row: Row, previousHits: number | null): Found {
+  const hits = getNumber(row, 'hit_count');
+  return {
+    typeId: getNumber(row, 'content_type_id'),
+    site: getText(row, 'site'),
+    contentType: getText(row, 'content_type'),
+    objectId: getText(row, 'object_id'),
+    hits,
+    rank: getNumber(row, 'hit_count_rank'),
+    firstHitOn: getText(row, 'first_hit_on'),
+    lastHitOn: getText(row, 'last_hit_on'),
+    share: hits / getNumber(row, 'type_hits'),
+    previousHits,
+  };
+}
+
+async function addDays(
+  database: Database,
+  found: readonly Found[],
+  sparkDays: readonly string[],
+): Promise<readonly TopObject[]> {
+  const columns = new Map(sparkDays.map((day, at) => [day, at]));
+  const days = found.map(() => sparkDays.map(() => 0));
+  if (found.length > 0 && sparkDays.length > 0) {
+    const { rows } = await database.query(sql.selectDaysOfObjects, [
+      found.map((object) => object.typeId),
+      found.map((object) => object.objectId),
+      sparkDays[0],
+      sparkDays.at(-1),
+    ]);
+    for (const row of rows) {
+      const ofObject = days[getNumber(row, 'place') - 1];
+      const at = columns.get(getText(row, 'hit_on'));
+      if (ofObject !== undefined && at !== undefined) ofObject[at] = getNumber(row, 'hit_count');
+    }
+  }
+  return found.map(({ typeId: _, ...object }, at) => ({ ...object, days: days[at] ?? [] }));
+}
