@@ -2,11 +2,23 @@
 import { Command } from 'commander';
 import { InputError, UsageError } from '../errors.js';
 import { formatObjectJson, formatObjectText } from '../output/show.js';
-import { selectObject } from '../report/objects.js';
+import { describeTerminal } from '../output/terminal.js';
+import { toVisibleText } from '../output/text.js';
+import { type Named, nameObjects } from '../report/labels.js';
+import { loadNames, type NameSettings, resolveContentType } from '../report/names.js';
+import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
 import type { DatabaseFlags } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import {
+  addNameOptions,
+  addPeriodOptions,
+  type NameFlags,
+  type PeriodFlags,
+  resolveNames,
+  resolvePeriod,
+} from './name-options.js';
 
-interface ShowFlags extends DatabaseFlags {
+interface ShowFlags extends DatabaseFlags, NameFlags, PeriodFlags {
   readonly site?: string;
   readonly json?: true;
 }
@@ -14,39 +26,57 @@ interface ShowFlags extends DatabaseFlags {
 const EXAMPLES = `
 Examples:
   logtally show 7 1234
+  logtally show core.photo 1234 --since 3m
   logtally show core.photo 1234 --json`;
 
 export function createShowCommand(context: CommandContext): Command {
   const command = new Command('show')
     .summary("show one object's hits, rank and days")
     .description('Shows how often one object was requested, its rank within its content type, and its days.')
-    .argument('<content-type>', 'the content type of the object')
+    .argument('<content-type>', 'the content type of the object, by its id or its name')
     .argument('<object-id>', 'its id')
-    .option('--site <label>', 'which site, where several have the object')
-    .option('--json', 'print one JSON object');
-  return addDatabaseOptions(command)
+    .optionsGroup('Objects:')
+    .option('--site <label>', 'which site, where several have the object');
+  addPeriodOptions(command).optionsGroup('Output:').option('--json', 'print one JSON object');
+  return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((contentType: string, objectId: string, flags: ShowFlags) =>
-      runShow(context, { site: flags.site ?? null, contentType, objectId }, flags),
+      runShow(
+        context,
+        { site: flags.site ?? null, contentType, objectId, period: resolvePeriod(flags) },
+        flags,
+      ),
     );
 }
 
-async function runShow(
-  context: CommandContext,
-  wanted: { readonly site: string | null; readonly contentType: string; readonly objectId: string },
-  flags: ShowFlags,
-): Promise<void> {
-  const found = await withCountedDatabase(context, flags, [], (database) => selectObject(database, wanted));
+async function runShow(context: CommandContext, wanted: WantedObject, flags: ShowFlags): Promise<void> {
+  const settings = await resolveNames(context, flags);
+  const found = await findObjects(context, flags, { wanted, settings });
   const [object, another] = found;
+  const what = `'${toVisibleText(wanted.contentType)}' '${toVisibleText(wanted.objectId)}'`;
   if (object === undefined) {
-    throw new InputError(`no hit of '${wanted.contentType}' '${wanted.objectId}' has been counted`, {
-      hint: 'logtally top lists what has been',
-    });
+    throw new InputError(`no hit of ${what} has been counted`, { hint: 'logtally top lists what has been' });
   }
   if (another !== undefined) {
-    throw new UsageError(`several sites have '${wanted.contentType}' '${wanted.objectId}'`, {
-      hint: `choose one with --site: ${found.map((each) => each.site).join(', ')}`,
+    throw new UsageError(`several sites have ${what}`, {
+      hint: `choose one with --site: ${found.map((each) => toVisibleText(each.site)).join(', ')}`,
     });
   }
-  await writeOut(context, flags.json ? formatObjectJson(object) : formatObjectText(object));
+  if (flags.json) return writeOut(context, formatObjectJson(object));
+  await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
+}
+
+async function findObjects(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  asked: { readonly wanted: WantedObject; readonly settings: NameSettings },
+): Promise<readonly Named<ObjectHistory>[]> {
+  const { wanted, settings } = asked;
+  return withCountedDatabase(context, flags, [], async (database) => {
+    const names = await loadNames(database, settings);
+    const { site, contentType: text } = wanted;
+    const contentType = await resolveContentType(database, names, { site, text });
+    const found = await selectObject(database, { ...wanted, contentType });
+    return nameObjects(database, names, found);
+  });
 }

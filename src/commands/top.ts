@@ -1,13 +1,26 @@
-/** `logtally top`: the objects with the most hits. */
-import { Command } from 'commander';
-import { formatTop, type TopFormat } from '../output/top.js';
-import { createEmptyTop, selectTop, type TopQuestion } from '../report/top.js';
+/** `logtally top`: the objects with the most hits, those that rise, and those that are new. */
+import { Command, Option } from 'commander';
+import { describeTerminal } from '../output/terminal.js';
+import { formatTopCsv, formatTopJson, formatTopText, type NamedTop } from '../output/top.js';
+import { nameObjects } from '../report/labels.js';
+import { loadNames, type NameSettings, resolveContentType } from '../report/names.js';
+import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import {
+  addNameOptions,
+  addPeriodOptions,
+  type NameFlags,
+  type PeriodFlags,
+  resolveNames,
+  resolvePeriod,
+} from './name-options.js';
 
-interface TopFlags extends DatabaseFlags {
+interface TopFlags extends DatabaseFlags, NameFlags, PeriodFlags {
   readonly limit: number;
   readonly site?: string;
+  readonly sort: TopQuestion['sort'];
+  readonly compare?: true;
   readonly json?: true;
   readonly csv?: true;
 }
@@ -20,23 +33,42 @@ const EXAMPLES = `
 Examples:
   logtally top
   logtally top core.photo --limit 100 --csv > photos.csv
+  logtally top --since 'last month' --until 'last month' --compare
+  logtally top photo --sort rising --since 7d
   logtally top 7 --site www.example.com --json`;
 
 export function createTopCommand(context: CommandContext): Command {
   const command = new Command('top')
     .summary('list the objects with the most hits')
-    .description('Lists the objects with the most hits, of one content type or of each.')
-    .argument('[content-type]', 'only this content type')
+    .description(
+      'Lists the objects with the most hits, of one content type or of each, of all time or within a period.',
+    )
+    .argument('[content-type]', 'only this content type, by its id or its name')
+    .optionsGroup('Objects:')
     .option(
       '--limit <count>',
       'objects of each content type at most',
       parseCount('--limit', 1),
       DEFAULT_LIMIT,
     )
-    .option('--site <label>', 'only this site')
+    .option('--site <label>', 'only this site');
+  addPeriodOptions(command)
+    .addOption(
+      new Option(
+        '--sort <order>',
+        'hits; rising: by how many hits more than in the period before; new: only objects whose first hit lies in the period',
+      )
+        .choices(TOP_ORDERS)
+        .default('hits'),
+    )
+    .option(
+      '--compare',
+      'also the change against the equally long period before; like rising and new without a period: the last 7 days with hits',
+    )
+    .optionsGroup('Output:')
     .option('--json', 'print a JSON array')
     .option('--csv', 'print comma-separated values');
-  return addDatabaseOptions(command)
+  return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((contentType: string | undefined, flags: TopFlags) =>
       runTop(context, contentType ?? null, flags),
@@ -44,18 +76,37 @@ export function createTopCommand(context: CommandContext): Command {
 }
 
 async function runTop(context: CommandContext, contentType: string | null, flags: TopFlags): Promise<void> {
-  const format: TopFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
   const question: TopQuestion = {
     site: flags.site ?? null,
     contentType,
     limit: flags.limit,
-    period: { since: null, until: null },
-    sort: 'hits',
-    compare: false,
+    period: resolvePeriod(flags),
+    sort: flags.sort,
+    compare: flags.compare === true,
     sparkDays: SPARK_DAYS,
   };
-  const top = await withCountedDatabase(context, flags, createEmptyTop(question), (database) =>
-    selectTop(database, question),
+  const settings = await resolveNames(context, flags);
+  const top = await readTop(context, flags, { question, settings });
+  if (flags.json) return writeOut(context, formatTopJson(top));
+  if (flags.csv) return writeOut(context, formatTopCsv(top));
+  await writeOut(
+    context,
+    formatTopText(top, question, describeTerminal(context.stdout, context.environment)),
   );
-  await writeOut(context, formatTop(top.objects, format));
+}
+
+async function readTop(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  asked: { readonly question: TopQuestion; readonly settings: NameSettings },
+): Promise<NamedTop> {
+  const { question, settings } = asked;
+  const empty: NamedTop = { ...createEmptyTop(question), objects: [] };
+  return withCountedDatabase(context, flags, empty, async (database) => {
+    const names = await loadNames(database, settings);
+    const { site, contentType: text } = question;
+    const contentType = text === null ? null : await resolveContentType(database, names, { site, text });
+    const top = await selectTop(database, { ...question, contentType });
+    return { ...top, objects: await nameObjects(database, names, top.objects) };
+  });
 }

@@ -14,6 +14,17 @@ import { findUserFolder } from './user-folders.js';
 
 export const CONFIG_FILE_NAME = 'logtally.toml';
 
+/** What people call a content type, and how its objects are called. */
+export interface ContentTypeEntry {
+  readonly id: string;
+  /** null for every site that no other entry names. */
+  readonly site: string | null;
+  /** null where only its objects have names. */
+  readonly name: string | null;
+  /** Takes object ids as `$1`, and returns ids and labels; null where there is none. */
+  readonly labelQuery: string | null;
+}
+
 /** Null stands for what the file does not say and what has its default elsewhere. */
 export interface Config {
   /** As it is shown; null where there is no config file. */
@@ -35,6 +46,7 @@ export interface Config {
   readonly byPath: boolean;
   readonly rules: readonly ObjectRule[];
   readonly filters: FilterSpec;
+  readonly contentTypes: readonly ContentTypeEntry[];
 }
 
 /** What an absent or empty file says. */
@@ -54,6 +66,7 @@ export const EMPTY_CONFIG: Config = {
   byPath: false,
   rules: [],
   filters: NO_FILTERS,
+  contentTypes: [],
 };
 
 /**
@@ -123,6 +136,12 @@ function toConfig(path: string, { content, document }: ParsedConfig): Config {
       bots: filters.bots,
       hosts: filters.host,
     },
+    contentTypes: content.content_type.map((entry) => ({
+      id: entry.id,
+      site: entry.site ?? null,
+      name: entry.name ?? null,
+      labelQuery: entry.label_query ?? null,
+    })),
   };
 }
 

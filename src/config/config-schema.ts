@@ -21,11 +21,13 @@ import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from '
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
 
+const contentTypeId = textOrNumber.refine(
+  (type) => typeof parseContentType(type) === 'string',
+  'must be an integer, or a letter followed by letters, digits, _ . or -, up to 64 in all',
+);
+
 const objectFields = z.strictObject({
-  content_type: textOrNumber.refine(
-    (type) => typeof parseContentType(type) === 'string',
-    'must be an integer, or a letter followed by letters, digits, _ . or -, up to 64 in all',
-  ),
+  content_type: contentTypeId,
   path: text.superRefine(checkWith(listTemplateParts)),
   object_id: text.optional(),
   fixed_id: textOrNumber.refine(isObjectId, 'must be one word of up to 512 bytes that is not -').optional(),
@@ -92,6 +94,35 @@ const sites = z.record(z.string(), text).transform((labels, context) => {
   return map;
 });
 
+const contentType = z
+  .strictObject({
+    id: contentTypeId,
+    site: text.optional(),
+    name: text.optional(),
+    label_query: text
+      .refine((query) => /\$1(?!\d)/.test(query), 'must select by $1, the ids: ... where id::text = any($1)')
+      .optional(),
+  })
+  .refine(
+    ({ name, label_query }) => name !== undefined || label_query !== undefined,
+    'needs a name or a label_query',
+  );
+
+/** One entry for each content type of a site, and one for it on all others. */
+const contentTypes = z
+  .array(contentType, { error: 'must be written as [[content_type]]' })
+  .superRefine((entries, context) => {
+    const known = new Set<string>();
+    entries.forEach(({ id, site }, index) => {
+      const key = JSON.stringify([id, site]);
+      if (known.has(key)) {
+        const where = site === undefined ? 'without a site' : `of site '${site}'`;
+        context.addIssue({ code: 'custom', path: [index, 'id'], message: `'${id}' ${where} is there twice` });
+      }
+      known.add(key);
+    });
+  });
+
 export const configSchema = z.strictObject({
   format: text.nullable().default(null),
   site: text.nullable().default(null),
@@ -114,6 +145,7 @@ export const configSchema = z.strictObject({
   sites: sites.default({}),
   filters: filters.prefault({}),
   object: z.array(object, { error: 'must be written as [[object]]' }).default([]),
+  content_type: contentTypes.default([]),
 });
 
 /** The config file's content, with the default of every key that is not there. */

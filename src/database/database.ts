@@ -45,8 +45,8 @@ export interface Database {
   readonly lockWaitSeconds: number;
   /** Runs one statement; values are `$1` and so on. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
-  /** Runs one statement of a person, and only one. */
-  ask(statement: string): Promise<Answer>;
+  /** Runs one statement of a person, and only one; values are `$1` and so on. */
+  ask(statement: string, values?: readonly unknown[]): Promise<Answer>;
   /** Runs a script of several statements without values. */
   execute(script: string): Promise<void>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */

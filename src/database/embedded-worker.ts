@@ -15,7 +15,7 @@ export interface WorkerData {
 
 export type WorkerRequest =
   | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'ask'; readonly statement: string }
+  | { readonly kind: 'ask'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'execute'; readonly script: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'close' };
@@ -75,7 +75,9 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
     case 'query':
       return toResult(await database.query(request.statement, [...request.values]));
     case 'ask':
-      return toAnswer(await database.query<(string | null)[]>(request.statement, [], AS_TEXT));
+      return toAnswer(
+        await database.query<(string | null)[]>(request.statement, [...request.values], AS_TEXT),
+      );
     case 'execute':
       await database.exec(request.script);
       return NOTHING;

@@ -67,7 +67,7 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
     name: `the embedded database in '${folder}'`,
     lockWaitSeconds,
     query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
-    ask: (statement) => thread.ask<Answer>({ kind: 'ask', statement }),
+    ask: (statement, values = []) => thread.ask<Answer>({ kind: 'ask', statement, values }),
     async execute(script) {
       await thread.ask({ kind: 'execute', script });
     },

@@ -38,9 +38,15 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
       const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
       return { rows, rowCount: rowCount ?? 0, command };
     },
-    async ask(statement) {
+    async ask(statement, values = []) {
       // the extended protocol takes one statement, and no more after a semicolon
-      const query = { text: statement, rowMode: 'array', queryMode: 'extended', types: asText };
+      const query = {
+        text: statement,
+        values: [...values],
+        rowMode: 'array',
+        queryMode: 'extended',
+        types: asText,
+      };
       return toAnswer(await client.query<(string | null)[]>(query as pg.QueryArrayConfig).catch(fail));
     },
     async execute(script) {

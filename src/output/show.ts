@@ -1,28 +1,45 @@
 /** How one object is told. */
+import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
-import { formatTable } from './table.js';
+import { formatDayChart, groupDays } from './day-chart.js';
+import { formatPeriod, formatTypeName } from './names.js';
+import type { Terminal } from './terminal.js';
 import { formatCount, toVisibleText } from './text.js';
 
-/** One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days`. */
-export function formatObjectJson(object: ObjectHistory): string {
+/** One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, name, label`. */
+export function formatObjectJson(object: Named<ObjectHistory>): string {
   const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
-  return `${JSON.stringify({ site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days })}\n`;
+  const { bestDay, name, label } = object;
+  const told = { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days };
+  return `${JSON.stringify({ ...told, bestDay, name, label })}\n`;
 }
 
-/** A few lines for a person, then a table of its days. */
-export function formatObjectText(object: ObjectHistory): string {
-  const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
+/** A few lines for a person, then a chart of its days. */
+export function formatObjectText(object: Named<ObjectHistory>, terminal: Terminal): string {
+  const { site, objectId, label, hits, rank, objects, firstHitOn, lastHitOn, period, bestDay, days } = object;
+  const isOfAllTime = period.since === null && period.until === null;
+  const seen = `${firstHitOn} to ${lastHitOn}`;
   const facts = [
-    `${contentType} ${toVisibleText(objectId)} of site ${toVisibleText(site)}`,
-    `hits  ${formatCount(hits)}, from ${firstHitOn} to ${lastHitOn}`,
-    `rank  ${formatCount(rank)} of ${formatCount(objects)}`,
+    `${formatTypeName(object)} ${toVisibleText(objectId)} of site ${toVisibleText(site)}`,
+    ...(label === null ? [] : [toVisibleText(label)]),
+    isOfAllTime
+      ? `hits  ${formatCount(hits)}, from ${seen}`
+      : `hits  ${formatCount(hits)}, ${formatPeriod(period)}`,
+    // an object without hits in the period has no place among those that have some
+    ...(hits === 0 ? [] : [`rank  ${formatCount(rank)} of ${formatCount(objects)}`]),
+    ...(bestDay === null ? [] : [`best  ${formatCount(bestDay.hits)} on ${bestDay.day}`]),
+    ...(isOfAllTime ? [] : [`seen  ${seen}`]),
   ];
-  const table = formatTable(
-    [
-      { title: 'day', align: 'left' },
-      { title: 'hits', align: 'right' },
-    ],
-    days.map((day) => [day.day, formatCount(day.hits)]),
-  );
-  return `${facts.join('\n')}\n\n${table}`;
+  const since = period.since ?? earlierOf(firstHitOn, period.until);
+  const until = period.until ?? laterOf(lastHitOn, period.since);
+  const chart = hits === 0 ? '' : `\n${formatDayChart(groupDays(days, { since, until }), terminal)}`;
+  return `${facts.join('\n')}\n${chart}`;
+}
+
+function earlierOf(day: string, other: string | null): string {
+  return other !== null && other < day ? other : day;
+}
+
+function laterOf(day: string, other: string | null): string {
+  return other !== null && other > day ? other : day;
 }

@@ -1,23 +1,83 @@
 /** Plain text tables: columns as wide as their content, numbers to the right, no lines around them. */
 import stringWidth from 'string-width';
+import { cutMiddle } from './cut.js';
 import { toVisibleText } from './text.js';
 
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** Puts a cell, already safe to show, into colours; its width stays. */
+  readonly paint?: (cell: string) => string;
 }
+
+/** A column of a table that has to fit. */
+export interface FittingColumn extends Column {
+  /** What happens where the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
+  readonly whenNarrow: 'keep' | 'cut' | number;
+}
+
+const GAP = '  ';
+/** Characters that a column keeps before others are left out. */
+const CUT_WIDTH = 24;
+const LEAST_CUT_WIDTH = 8;
 
 /** Lays rows out under their titles; every cell is made safe to show. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns.map((column) => column.title), ...rows.map((row) => row.map(toVisibleText))];
-  const widths = columns.map((_, at) => Math.max(...lines.map((line) => stringWidth(line[at] ?? ''))));
-  return lines
-    .map((line) => columns.map((column, at) => pad(line[at] ?? '', widths[at] ?? 0, column.align)).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+  const visible = rows.map((row) => row.map(toVisibleText));
+  const widths = measureColumns(columns, visible);
+  const titles = columns.map(({ title, align }, at) => pad(title, { width: widths[at] ?? 0, align }));
+  const lines = visible.map((row) =>
+    columns.map((column, at) => pad(row[at] ?? '', { width: widths[at] ?? 0, ...column })),
+  );
+  return [titles, ...lines].map((line) => `${line.join(GAP).trimEnd()}\n`).join('');
 }
 
-function pad(text: string, width: number, align: Column['align']): string {
-  const space = ' '.repeat(width - stringWidth(text));
+/**
+ * The same within a width: columns are left out and cells are cut until it fits, as far as columns allow.
+ *
+ * @param width null for lines as long as they are
+ */
+export function formatFittingTable(
+  columns: readonly FittingColumn[],
+  rows: readonly (readonly string[])[],
+  width: number | null,
+): string {
+  if (width === null) return formatTable(columns, rows);
+  const visible = rows.map((row) => row.map(toVisibleText));
+  const widths = measureColumns(columns, visible);
+  const isCut = (at: number) => columns[at]?.whenNarrow === 'cut';
+  const measure = (shown: readonly number[], toWidth: (at: number) => number) =>
+    shown.reduce((sum, at) => sum + toWidth(at), (shown.length - 1) * GAP.length);
+  const toLeast = (at: number) => (isCut(at) ? Math.min(widths[at] ?? 0, CUT_WIDTH) : (widths[at] ?? 0));
+  const order = [...new Set(columns.flatMap(({ whenNarrow }) => Number(whenNarrow) || []))].sort(
+    (a, b) => a - b,
+  );
+  let shown: readonly number[] = [...columns.keys()];
+  for (const next of order) {
+    if (measure(shown, toLeast) <= width) break;
+    shown = shown.filter((at) => columns[at]?.whenNarrow !== next);
+  }
+  const others = measure(shown, (at) => (isCut(at) ? 0 : (widths[at] ?? 0)));
+  const cutWidth = Math.max(LEAST_CUT_WIDTH, width - others);
+  return formatTable(
+    shown.flatMap((at) => columns[at] ?? []),
+    visible.map((row) =>
+      shown.map((at) => (isCut(at) ? cutMiddle(row[at] ?? '', cutWidth) : (row[at] ?? ''))),
+    ),
+  );
+}
+
+function measureColumns(columns: readonly Column[], rows: readonly (readonly string[])[]): readonly number[] {
+  return columns.map(({ title }, at) =>
+    rows.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), stringWidth(title)),
+  );
+}
+
+function pad(
+  cell: string,
+  { width, align, paint }: Omit<Column, 'title'> & { readonly width: number },
+): string {
+  const space = ' '.repeat(width - stringWidth(cell));
+  const text = paint === undefined ? cell : paint(cell);
   return align === 'left' ? text + space : space + text;
 }

@@ -1,50 +1,176 @@
 /** How a list of objects is told: a table for each content type, a JSON array, or comma-separated values. */
-import type { TopObject } from '../report/top.js';
+import type { Named } from '../report/labels.js';
+import type { Top, TopObject, TopQuestion } from '../report/top.js';
+import { formatBar, formatSparkline } from './bars.js';
 import { formatCsvRecord } from './csv.js';
-import { type Column, formatTable } from './table.js';
-import { formatCount } from './text.js';
+import { formatObjectName, formatPeriod, formatTypeName } from './names.js';
+import { type FittingColumn, formatFittingTable } from './table.js';
+import { paint, type Style, type Terminal } from './terminal.js';
+import { formatCount, toVisibleText } from './text.js';
 
 export type TopFormat = 'text' | 'json' | 'csv';
 
-const COLUMNS: readonly Column[] = [
-  { title: 'rank', align: 'right' },
-  { title: 'object', align: 'left' },
-  { title: 'hits', align: 'right' },
-  { title: 'first day', align: 'left' },
-  { title: 'last day', align: 'left' },
-];
+export type NamedTopObject = Named<TopObject>;
+
+export interface NamedTop extends Top {
+  readonly objects: readonly NamedTopObject[];
+}
+
+interface TopColumn extends FittingColumn {
+  readonly toCell: (object: NamedTopObject) => string;
+}
+
+/** Characters of a bar that stands for the largest share of a table. */
+const BAR_WIDTH = 10;
 
 const CSV_TITLES = ['site', 'content_type', 'rank', 'object_id', 'hits', 'first_hit_on', 'last_hit_on'];
+const NEW_CSV_TITLES = ['name', 'label', 'share', 'previous_hits'];
 
-/** @param objects in the order in which they are to be told, those of a content type together */
-export function formatTop(objects: readonly TopObject[], format: TopFormat): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(objects)}\n`;
-    case 'csv':
-      return formatCsvRecord(CSV_TITLES) + objects.map(toCsvRecord).join('');
-    case 'text':
-      return formatTables(objects);
+/** A JSON array of objects; their days are those of the sparkline. */
+export function formatTopJson({ objects, sparkDays }: NamedTop): string {
+  const told = objects.map((object) => {
+    const { site, contentType, objectId, hits, rank, firstHitOn, lastHitOn, share, previousHits } = object;
+    const days = sparkDays.map((day, at) => ({ day, hits: object.days[at] ?? 0 }));
+    const [name, label] = [object.name, object.label];
+    return {
+      ...{ site, contentType, objectId, hits, rank, firstHitOn, lastHitOn },
+      ...{ name, label, share, previousHits, days },
+    };
+  });
+  return `${JSON.stringify(told)}\n`;
+}
+
+/** A record for each object. */
+export function formatTopCsv({ objects }: NamedTop): string {
+  const records = objects.map((object) => {
+    const { site, contentType, rank, objectId, hits, firstHitOn, lastHitOn, share, previousHits } = object;
+    return [
+      ...[site, contentType, rank, objectId, hits, firstHitOn, lastHitOn],
+      ...[object.name ?? '', object.label ?? '', share, previousHits ?? ''],
+    ];
+  });
+  return [[...CSV_TITLES, ...NEW_CSV_TITLES], ...records].map(formatCsvRecord).join('');
+}
+
+/** A table for each content type of a site, under the period where one was asked for. */
+export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
+  if (top.sparkDays.length === 0) return `${describeNothingCounted(question)}\n`;
+  const title = formatPeriods(top);
+  if (top.objects.length === 0) return `${title}${describeNoObject(question)}\n`;
+  const hasSites = new Set(top.objects.map((object) => object.site)).size > 1;
+  const groups = new Map<string, NamedTopObject[]>();
+  for (const object of top.objects) {
+    const key = JSON.stringify([object.site, object.contentType]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [object]);
+    else group.push(object);
   }
+  const tables = [...groups.values()].map((group) => {
+    const columns = listColumns(top, group, terminal);
+    const rows = group.map((object) => columns.map((column) => column.toCell(object)));
+    return `${formatGroupName(group, hasSites)}\n${formatFittingTable(columns, rows, terminal.columns)}`;
+  });
+  return title + tables.join('\n');
 }
 
-function toCsvRecord({ site, contentType, rank, objectId, hits, firstHitOn, lastHitOn }: TopObject): string {
-  return formatCsvRecord([site, contentType, rank, objectId, hits, firstHitOn, lastHitOn]);
+function formatGroupName([first]: readonly NamedTopObject[], hasSites: boolean): string {
+  if (first === undefined) return '';
+  const type = formatTypeName(first);
+  return hasSites ? `${toVisibleText(first.site)}  ${type}` : type;
 }
 
-function formatTables(objects: readonly TopObject[]): string {
-  if (objects.length === 0) return 'nothing has been counted yet\n';
-  const hasSites = new Set(objects.map((object) => object.site)).size > 1;
-  const groups = new Map<string, TopObject[]>();
-  for (const object of objects) {
-    const title = hasSites ? `${object.site}  ${object.contentType}` : object.contentType;
-    groups.set(title, [...(groups.get(title) ?? []), object]);
+/** What a narrow terminal leaves out, first things first. */
+const NARROW = { days: 1, bar: 2, sparkline: 3, share: 4 } as const;
+
+function listColumns(
+  top: NamedTop,
+  group: readonly NamedTopObject[],
+  terminal: Terminal,
+): readonly TopColumn[] {
+  const largest = group.reduce((most, { share }) => Math.max(most, share), 0);
+  const days = top.sparkDays.length;
+  const color = (style: Style) => (terminal.hasColors ? { paint: (cell: string) => paint(cell, style) } : {});
+  const change: TopColumn = {
+    ...{ title: 'change', align: 'right', whenNarrow: 'keep' },
+    toCell: (object) => toChangeCell(object, top.period.since),
+    ...(terminal.hasColors ? { paint: paintChange } : {}),
+  };
+  return [
+    { title: 'rank', align: 'right', whenNarrow: 'keep', toCell: ({ rank }) => formatCount(rank) },
+    { title: 'object', align: 'left', whenNarrow: 'cut', toCell: formatObjectName },
+    { title: 'hits', align: 'right', whenNarrow: 'keep', toCell: ({ hits }) => formatCount(hits) },
+    ...(top.previous === null ? [] : [change]),
+    { title: 'share', align: 'right', whenNarrow: NARROW.share, toCell: ({ share }) => formatShare(share) },
+    {
+      ...{ title: '', align: 'left', whenNarrow: NARROW.bar, ...color('dim') },
+      toCell: ({ share }) => formatBar(share, largest, BAR_WIDTH),
+    },
+    {
+      ...{ title: days === 1 ? 'last day' : `last ${days} days`, align: 'left' },
+      ...{ whenNarrow: NARROW.sparkline, toCell: (object) => formatSparkline(object.days) },
+    },
+    { title: 'first day', align: 'left', whenNarrow: NARROW.days, toCell: ({ firstHitOn }) => firstHitOn },
+    { title: 'last day', align: 'left', whenNarrow: NARROW.days, toCell: ({ lastHitOn }) => lastHitOn },
+  ];
+}
+
+/** `31.4%`; what is above 0 is at least `<0.1%`. */
+function formatShare(share: number): string {
+  return share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
+}
+
+function toChangeCell(object: NamedTopObject, since: string | null): string {
+  return object.previousHits === null
+    ? ''
+    : formatChange(object.hits, object.previousHits, isNew(object, since));
+}
+
+function isNew({ firstHitOn }: NamedTopObject, since: string | null): boolean {
+  return since !== null && firstHitOn >= since;
+}
+
+/**
+ * `+12 (+30%)`; without a percentage where there were none before.
+ *
+ * @param isFirst whether the object had no hits before the period at all, which is `new`
+ */
+export function formatChange(hits: number, previousHits: number, isFirst: boolean): string {
+  if (isFirst) return 'new';
+  const difference = formatDifference(hits - previousHits);
+  if (previousHits === 0 || hits === previousHits) return difference;
+  return `${difference} (${formatDifference(Math.round((hits / previousHits - 1) * 100))}%)`;
+}
+
+function formatDifference(difference: number): string {
+  return difference > 0 ? `+${formatCount(difference)}` : formatCount(difference);
+}
+
+function paintChange(cell: string): string {
+  if (cell.startsWith('-')) return paint(cell, 'red');
+  return cell.startsWith('0') ? cell : paint(cell, 'green');
+}
+
+/** The line above the tables, with an empty one; nothing where all of time was asked for. */
+function formatPeriods({ period, previous }: NamedTop): string {
+  if (period.since === null && period.until === null) return '';
+  const compared = previous === null ? '' : `, compared with ${formatPeriod(previous)}`;
+  return `${formatPeriod(period)}${compared}\n\n`;
+}
+
+function describeNothingCounted({ site, contentType }: TopQuestion): string {
+  if (site === null && contentType === null) return 'nothing has been counted yet';
+  const ofType = contentType === null ? '' : ` of '${toVisibleText(contentType)}'`;
+  const ofSite = site === null ? '' : ` of site '${toVisibleText(site)}'`;
+  return `no hit${ofType}${ofSite} has been counted`;
+}
+
+function describeNoObject({ sort }: TopQuestion): string {
+  switch (sort) {
+    case 'hits':
+      return 'no hits';
+    case 'rising':
+      return 'no object has more hits than in the period before';
+    case 'new':
+      return 'no object had its first hit in this period';
   }
-  return [...groups]
-    .map(([title, group]) => `${title}\n${formatTable(COLUMNS, group.map(toCells))}`)
-    .join('\n');
-}
-
-function toCells({ rank, objectId, hits, firstHitOn, lastHitOn }: TopObject): readonly string[] {
-  return [formatCount(rank), objectId, formatCount(hits), firstHitOn, lastHitOn];
 }

@@ -1,67 +1,85 @@
-/** Questions about objects, answered from the totals. */
+/** One object's history, of all time from its total, within a period from the days. */
 import { type Database, inReading, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import type { Period } from './period.js';
 
-/** One object's running total. */
-export interface ObjectHits {
+/** One day that had hits. */
+export interface DayHits {
+  /** `2026-04-14` */
+  readonly day: string;
+  readonly hits: number;
+}
+
+export interface ObjectHistory {
   readonly site: string;
   readonly contentType: string;
   readonly objectId: string;
+  /** Within the period. */
   readonly hits: number;
-  /** 1 + the number of objects of the same site and type with more hits. */
+  /** 1 + the number of objects of the same site and type with more hits within the period. */
   readonly rank: number;
-  /** `2026-04-14` */
+  /** How many objects its site and type have with hits within the period. */
+  readonly objects: number;
+  /** `2026-04-14`, of all time. */
   readonly firstHitOn: string;
   readonly lastHitOn: string;
+  readonly period: Period;
+  /** The day with the most hits within the period, the earliest of several; null where it has none. */
+  readonly bestDay: DayHits | null;
+  /** The days within the period that had hits, earliest first. */
+  readonly days: readonly DayHits[];
 }
 
-export interface ObjectHistory extends ObjectHits {
-  /** How many objects its site and type have. */
-  readonly objects: number;
-  /** The days that had hits, earliest first. */
-  readonly days: readonly { readonly day: string; readonly hits: number }[];
+export interface WantedObject {
+  /** null for every site. */
+  readonly site: string | null;
+  readonly contentType: string;
+  readonly objectId: string;
+  readonly period: Period;
 }
 
-/**
- * One object's totals and days, in each site that has it.
- *
- * @param wanted null for every site
- */
+/** One object's totals and days, in each site that has it. */
 export async function selectObject(
   database: Database,
-  wanted: { readonly site: string | null; readonly contentType: string; readonly objectId: string },
+  { site, contentType, objectId, period }: WantedObject,
 ): Promise<readonly ObjectHistory[]> {
   return inReading(database, async () => {
-    const { rows } = await database.query(sql.selectObject, [
-      wanted.site,
-      wanted.contentType,
-      wanted.objectId,
-    ]);
+    await database.execute(sql.setReadOnly);
+    const { rows } = await database.query(sql.selectObject, [site, contentType, objectId]);
     const histories: ObjectHistory[] = [];
-    for (const row of rows) {
-      const days = await database.query(sql.selectObjectDays, [
-        getNumber(row, 'content_type_id'),
-        wanted.objectId,
-      ]);
-      histories.push({
-        ...toObjectHits(row),
-        objects: getNumber(row, 'object_count'),
-        days: days.rows.map((day) => ({ day: getText(day, 'hit_on'), hits: getNumber(day, 'hit_count') })),
-      });
-    }
+    for (const row of rows) histories.push(await readHistory(database, row, period));
     return histories;
   });
 }
 
-function toObjectHits(row: Row): ObjectHits {
+async function readHistory(database: Database, row: Row, period: Period): Promise<ObjectHistory> {
+  const { since, until } = period;
+  const objectId = getText(row, 'object_id');
+  const values = [getNumber(row, 'content_type_id'), objectId, since ?? '-infinity', until ?? 'infinity'];
+  const isOfAllTime = since === null && until === null;
+  const ranked = isOfAllTime ? row : (await database.query(sql.selectObjectRank, values)).rows[0];
+  const days = (await database.query(sql.selectObjectDays, values)).rows.map(toDayHits);
   return {
     site: getText(row, 'site'),
     contentType: getText(row, 'content_type'),
-    objectId: getText(row, 'object_id'),
-    hits: getNumber(row, 'hit_count'),
-    rank: getNumber(row, 'hit_count_rank'),
+    objectId,
+    hits: getNumber(ranked, 'hit_count'),
+    rank: getNumber(ranked, 'hit_count_rank'),
+    objects: getNumber(ranked, 'object_count'),
     firstHitOn: getText(row, 'first_hit_on'),
     lastHitOn: getText(row, 'last_hit_on'),
+    period,
+    bestDay: findBestDay(days),
+    days,
   };
+}
+
+function toDayHits(row: Row): DayHits {
+  return { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
+}
+
+function findBestDay(days: readonly DayHits[]): DayHits | null {
+  const most = days.reduce((hits, day) => Math.max(hits, day.hits), 0);
+  return days.find((day) => day.hits === most) ?? null;
 }

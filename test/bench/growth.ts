@@ -174,7 +174,12 @@ async function measureReading(databaseUrl: string, objects: number) {
         ...{ sort: 'hits', compare: false, sparkDays: 14 },
       };
       top.push(await timeReading(async () => (await selectTop(database, question)).objects, 10));
-      show.push(await timeReading(() => selectObject(database, { ...wanted, objectId: `${id}` }), 1));
+      show.push(
+        await timeReading(
+          () => selectObject(database, { ...wanted, objectId: `${id}`, period: question.period }),
+          1,
+        ),
+      );
     }
   } finally {
     await database.close();

@@ -36,13 +36,14 @@ describe.each(TARGET_KINDS)('answers from %s', (kind) => {
     const table = await target.run(['top', '7', '--limit', '2']);
     expect(table.stdout).toBe(
       '7\n' +
-        'rank  object   hits  first day   last day\n' +
-        '   1  =1+1    1,200  2026-04-14  2026-04-14\n' +
-        '   2  b           2  2026-04-14  2026-04-14\n',
+        'rank  object   hits  share              last 14 days    first day   last day\n' +
+        '   1  =1+1    1,200  99.8%  ██████████  .............█  2026-04-14  2026-04-14\n' +
+        '   2  b           2   0.2%  ▏           .............█  2026-04-14  2026-04-14\n',
     );
     const csv = await target.run(['top', '9', '--csv']);
     expect(csv.stdout).toBe(
-      'site,content_type,rank,object_id,hits,first_hit_on,last_hit_on\r\ndefault,9,1,d,1,2026-04-14,2026-04-14\r\n',
+      'site,content_type,rank,object_id,hits,first_hit_on,last_hit_on,name,label,share,previous_hits\r\n' +
+        'default,9,1,d,1,2026-04-14,2026-04-14,,,1,\r\n',
     );
     expect((await target.run(['top', '7', '--csv', '--limit', '1'])).stdout).toContain("'=1+1");
   });
@@ -61,6 +62,9 @@ describe.each(TARGET_KINDS)('answers from %s', (kind) => {
       firstHitOn: '2026-04-14',
       lastHitOn: '2026-04-14',
       days: [{ day: '2026-04-14', hits: 2 }],
+      bestDay: { day: '2026-04-14', hits: 2 },
+      name: null,
+      label: null,
     });
     expect((await target.run(['show', 'core.photo', 'a/b'])).stdout).toContain('rank  2 of 2');
     expect(await target.run(['show', 'core.photo', 'x'])).toMatchObject({ code: 1, stdout: '' });

@@ -26,7 +26,8 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
     const top = await target.run(['top', '--json', '--limit', EVERYTHING]);
     const expected = (await countByAwk(ACCESS_LOG)).map((object) => ({ site: 'default', ...object }));
     expect(expected.length).toBeGreaterThan(2000);
-    expect(JSON.parse(top.stdout)).toEqual(expected);
+    const told = JSON.parse(top.stdout) as Record<string, unknown>[];
+    expect(told.map(({ name, label, share, previousHits, days, ...counted }) => counted)).toEqual(expected);
   });
 
   it('gives the same rows in every table for a file and for the same log piped in', async ({
@@ -53,7 +54,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
     await target.run(['ingest', paths[0]]);
     await target.run(['ingest', paths[1]]);
     const top = JSON.parse((await target.run(['top', '--json'])).stdout);
-    expect(top).toEqual([
+    expect(top).toMatchObject([
       {
         site: 'default',
         contentType: '7',

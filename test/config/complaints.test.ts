@@ -26,6 +26,26 @@ async function readComplaints(folder: string, content: string | Buffer): Promise
 }
 
 describe('complaints', () => {
+  it('tell which names of content types cannot be meant', async ({ folder }) => {
+    const once = '[[content_type]]\nid = 7\nname = "photo"\n';
+    const cases = [
+      [`${once}${once}`, "5: content_type.id: '7' without a site is there twice"],
+      [`${once}site = "a"\n${once}site = "a"\n`, "6: content_type.id: '7' of site 'a' is there twice"],
+      ['[[content_type]]\nid = 7\n', '1: content_type: needs a name or a label_query'],
+      ['[[content_type]]\nname = "photo"\n', '1: content_type.id: is missing'],
+      ['[[content_type]]\nid = "a b"\nname = "x"\n', '2: content_type.id: must be an integer, or a letter'],
+      [
+        '[[content_type]]\nid = 7\nlabel_query = "select id, title from photo"\n',
+        '3: content_type.label_query: must select by $1, the ids',
+      ],
+      ['content_type = "photo"\n', '1: content_type: must be written as [[content_type]]'],
+    ] as const;
+    for (const [content, complaint] of cases) {
+      const complaints = await readComplaints(folder, content);
+      expect(complaints).toEqual([expect.stringContaining(complaint)]);
+    }
+  });
+
   it('come all at once, each with its line and key', async ({ folder }) => {
     const complaints = await readComplaints(
       folder,

@@ -60,6 +60,16 @@ lower_case = true
 content_type = "page"
 path = "/"
 fixed_id = 1
+
+[[content_type]]
+id = 7
+name = "photo"
+label_query = "select id::text, title from core_photo where id::text = any($1)"
+
+[[content_type]]
+id = "7"
+site = "shop"
+name = "picture"
 `;
 
 describe('the config file', () => {
@@ -116,6 +126,15 @@ describe('the config file', () => {
           lowersObjectId: true,
         },
         expect.objectContaining({ line: 45, contentType: 'page', objectId: { fixed: '1' } }),
+      ],
+      contentTypes: [
+        {
+          id: '7',
+          site: null,
+          name: 'photo',
+          labelQuery: 'select id::text, title from core_photo where id::text = any($1)',
+        },
+        { id: '7', site: 'shop', name: 'picture', labelQuery: null },
       ],
     });
   });

@@ -1,0 +1,29 @@
+-- Tells one object's hits and rank within a period.
+-- Reads: logtally.object_hits_daily. Writes: nothing.
+-- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity where there is
+-- none).
+-- Returns: one row; hit_count (0 where it has none), hit_count_rank (1 + the number of objects with more), object_count
+-- (objects of the type with hits in the period).
+-- May be repeated. Locks nothing.
+with counted as (
+  select
+    object_id,
+    sum(hit_count)::bigint as hit_count
+  from logtally.object_hits_daily
+  where content_type_id = $1::int
+    and hit_on between $3::date and $4::date
+  group by object_id
+),
+asked as (
+  select coalesce(sum(hit_count), 0)::bigint as hit_count
+  from counted
+  where object_id = $2::text
+)
+select
+  asked.hit_count,
+  1 + count(counted.object_id) filter (where counted.hit_count > asked.hit_count) as hit_count_rank,
+  count(counted.object_id) as object_count
+from asked
+left join counted
+  on true
+group by asked.hit_count;

@@ -1,0 +1,47 @@
+/** The options about names, periods and sites, of every command that shows objects. */
+import type { Command } from 'commander';
+import { readConfig } from '../config/config-file.js';
+import type { NameSettings } from '../report/names.js';
+import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
+import type { CommandContext } from './context.js';
+
+export interface NameFlags {
+  readonly config?: string;
+  readonly django?: true;
+}
+
+export interface PeriodFlags {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** Declares where names come from. */
+export function addNameOptions(command: Command): Command {
+  return command
+    .optionsGroup('Names:')
+    .option(
+      '--config <file>',
+      "names of content types, and label queries (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)",
+    )
+    .option('--django', 'names of content types from the table django_content_type of the same database');
+}
+
+/** Declares the first and the last day. */
+export function addPeriodOptions(command: Command): Command {
+  return command
+    .option(
+      '--since <day>',
+      'first day: 2026-04-14, 2026-04, 2026, 7d, 4w, 3m, 1y, today, yesterday, "last month"',
+    )
+    .option('--until <day>', 'last day, in the same forms; of a month or a year its last');
+}
+
+export async function resolveNames(context: CommandContext, flags: NameFlags): Promise<NameSettings> {
+  const { contentTypes } = await readConfig(flags.config, context.environment);
+  return { contentTypes, django: flags.django === true };
+}
+
+/** @throws UsageError where they are no days */
+export function resolvePeriod({ since, until }: PeriodFlags): Period {
+  return parsePeriod({ since, until }, toIsoDay(new Date()));
+}

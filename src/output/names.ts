@@ -1,0 +1,32 @@
+/** How content types, objects and periods are called in text for a person. */
+import type { Period } from '../report/period.js';
+import { toVisibleText } from './text.js';
+
+/** `photo (7)`, or `7` where it has no other name; safe to show. */
+export function formatTypeName({
+  contentType,
+  name,
+}: {
+  readonly contentType: string;
+  readonly name: string | null;
+}): string {
+  return toVisibleText(name === null ? contentType : `${name} (${contentType})`);
+}
+
+/** `Sunset (1234)`, or `1234` where it has no label; as it is. */
+export function formatObjectName({
+  objectId,
+  label,
+}: {
+  readonly objectId: string;
+  readonly label: string | null;
+}): string {
+  return label === null ? objectId : `${label} (${objectId})`;
+}
+
+/** `2026-04-01 to 2026-04-30`, `since 2026-04-01`, `until 2026-04-30`; `all days` without bounds. */
+export function formatPeriod({ since, until }: Period): string {
+  if (since === null) return until === null ? 'all days' : `until ${until}`;
+  if (until === null) return `since ${since}`;
+  return since === until ? since : `${since} to ${until}`;
+}

@@ -1,0 +1,35 @@
+/** What can be shown where the output goes: how wide a line may be, and whether colours help. */
+
+export interface Terminal {
+  /** Characters in a line; null where the output is no terminal, and lines may be as long as they are. */
+  readonly columns: number | null;
+  readonly hasColors: boolean;
+}
+
+/** A file, or a pipe. */
+export const NO_TERMINAL: Terminal = { columns: null, hasColors: false };
+
+const DEFAULT_COLUMNS = 80;
+
+/** Colours are left out where NO_COLOR is set and not empty (no-color.org), and on terminals that have none. */
+export function describeTerminal(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  environment: Readonly<Record<string, string | undefined>>,
+): Terminal {
+  if (!stream.isTTY) return NO_TERMINAL;
+  return {
+    columns: stream.columns || DEFAULT_COLUMNS,
+    hasColors: !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
+  };
+}
+
+/** Select Graphic Rendition (ECMA-48, 8.3.117): what turns each on, and off again. */
+const STYLES = { dim: [2, 22], red: [31, 39], green: [32, 39] } as const;
+
+export type Style = keyof typeof STYLES;
+
+/** Text that is safe to show, in a style. */
+export function paint(text: string, style: Style): string {
+  const [on, off] = STYLES[style];
+  return text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`;
+}

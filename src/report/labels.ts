@@ -1,0 +1,108 @@
+/** What people call objects: what the label_query of their content type says, run where it can only read. */
+import { type Answer, type Database, inReading } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { DatabaseError } from '../errors.js';
+import type { Names } from './names.js';
+
+/** An object with what people call it and its content type; null where these have no other name. */
+export type Named<Item> = Item & { readonly name: string | null; readonly label: string | null };
+
+interface ObjectKey {
+  readonly site: string;
+  readonly contentType: string;
+  readonly objectId: string;
+}
+
+/** SQLSTATE read_only_sql_transaction. */
+const READ_ONLY = '25006';
+
+/** What a terminal would obey instead of showing it. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const SHAPE =
+  'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
+
+/** Adds names and labels to objects, in their order. */
+export async function nameObjects<Item extends ObjectKey>(
+  database: Database,
+  names: Names,
+  objects: readonly Item[],
+): Promise<readonly Named<Item>[]> {
+  const groups = new Map<string, Item[]>();
+  for (const object of objects) {
+    const group = groups.get(toTypeKey(object));
+    if (group === undefined) groups.set(toTypeKey(object), [object]);
+    else group.push(object);
+  }
+  const labels = new Map<Item, string>();
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const ids = group.map((object) => object.objectId);
+    const ofType = await selectLabels(database, names, first.site, first.contentType, ids);
+    for (const object of group) {
+      const label = ofType.get(object.objectId);
+      if (label !== undefined) labels.set(object, label);
+    }
+  }
+  return objects.map((object) => ({
+    ...object,
+    name: names.get(object.site, object.contentType),
+    label: labels.get(object) ?? null,
+  }));
+}
+
+function toTypeKey({ site, contentType }: ObjectKey): string {
+  return JSON.stringify([site, contentType]);
+}
+
+/**
+ * Labels by object id, as far as the label_query of the content type knows them.
+ *
+ * @throws DatabaseError where it fails, tries to write, or returns anything but two columns
+ */
+export async function selectLabels(
+  database: Database,
+  names: Names,
+  site: string,
+  contentType: string,
+  objectIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const statement = names.getLabelQuery(site, contentType);
+  if (statement === null || objectIds.length === 0) return new Map();
+  const answer = await inReading(database, async () => {
+    await database.execute(sql.setReadOnly);
+    await database.execute(sql.setOwnSearchPath);
+    return database.ask(statement, [objectIds]).catch((error: unknown) => {
+      throw explainError(contentType, error);
+    });
+  });
+  if (answer.columns.length !== 2) {
+    throw new DatabaseError(
+      `label_query of content type '${contentType}' returns ${answer.columns.length} columns`,
+      { hint: SHAPE },
+    );
+  }
+  return toLabels(answer, new Set(objectIds));
+}
+
+/** Of several labels of an object the first counts; an empty one is none. */
+function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const [id, label] of rows) {
+    if (typeof id !== 'string' || typeof label !== 'string' || !/\S/.test(label)) continue;
+    if (asked.has(id) && !labels.has(id)) labels.set(id, label);
+  }
+  return labels;
+}
+
+function explainError(contentType: string, error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  // the database may repeat an object id that it cannot read
+  const message = error.message.replace(INVISIBLE, '?');
+  return new DatabaseError(`label_query of content type '${contentType}': ${message}`, {
+    hint: error.code === READ_ONLY ? 'it may only read' : SHAPE,
+    code: error.code,
+    cause: error,
+  });
+}

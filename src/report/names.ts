@@ -1,0 +1,102 @@
+/** What people call content types: by the config file, else by the tables of a Django application. */
+import type { ContentTypeEntry } from '../config/config-file.js';
+import { type Database, inReading } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getText } from '../database/values.js';
+import { DatabaseError, UsageError } from '../errors.js';
+
+export interface NameSettings {
+  /** What the config file says; it comes before Django. */
+  readonly contentTypes: readonly ContentTypeEntry[];
+  /** Whether numbers are named by the table django_content_type of the same database. */
+  readonly django: boolean;
+}
+
+export interface Names {
+  /** null where it has no name but its own. */
+  get(site: string, contentType: string): string | null;
+  /** The statement that labels its objects; null where there is none. */
+  getLabelQuery(site: string, contentType: string): string | null;
+}
+
+/** SQLSTATE undefined_table and insufficient_privilege. */
+const NO_TABLE = '42P01';
+const NO_RIGHT = '42501';
+
+const NUMBER = /^\d+$/;
+
+/** @throws DatabaseError where Django's table is asked for and cannot be read */
+export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
+  const { contentTypes } = settings;
+  const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
+  return {
+    get(site, contentType) {
+      const own = findEntry(contentTypes, { site, contentType, key: 'name' });
+      if (own !== null) return own;
+      return NUMBER.test(contentType) ? (django.get(contentType) ?? null) : null;
+    },
+    getLabelQuery: (site, contentType) => findEntry(contentTypes, { site, contentType, key: 'labelQuery' }),
+  };
+}
+
+/** What an entry of the site says, else one without a site. */
+function findEntry(
+  entries: readonly ContentTypeEntry[],
+  wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'labelQuery' },
+): string | null {
+  const { site, contentType, key } = wanted;
+  const ofType = entries.filter((entry) => entry.id === contentType && entry[key] !== null);
+  const entry =
+    ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === null) ?? null;
+  return entry === null ? null : entry[key];
+}
+
+async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {
+  return inReading(database, async () => {
+    await database.execute(sql.setReadOnly);
+    await database.execute(sql.setOwnSearchPath);
+    const { rows } = await database.query(sql.selectDjangoTypes).catch((error: unknown) => {
+      throw explainDjangoError(database, error);
+    });
+    return new Map(rows.map((row) => [getText(row, 'id'), getText(row, 'name')]));
+  });
+}
+
+function explainDjangoError(database: Database, error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  const { code, cause } = error;
+  if (code === NO_TABLE) {
+    return new DatabaseError(`--django: ${database.name} has no table django_content_type`, {
+      hint: "logtally has to count into the application's own database, and the role's search_path to find the table",
+      ...{ code, cause },
+    });
+  }
+  if (code !== NO_RIGHT) return error;
+  return new DatabaseError(`--django: the role may not read the table django_content_type`, {
+    hint: 'its owner grants it: grant select on django_content_type to ...',
+    ...{ code, cause },
+  });
+}
+
+/**
+ * Finds the content type that a person means: its own name comes before one that it is called by.
+ *
+ * @param wanted `site` null for every site
+ * @returns the text itself where no content type is called so
+ * @throws UsageError where several are
+ */
+export async function resolveContentType(
+  database: Database,
+  names: Names,
+  { site, text }: { readonly site: string | null; readonly text: string },
+): Promise<string> {
+  const { rows } = await inReading(database, () => database.query(sql.selectTypes, [site, null]));
+  const types = rows.map((row) => ({ site: getText(row, 'site'), name: getText(row, 'content_type') }));
+  if (types.some((type) => type.name === text)) return text;
+  const called = types.filter((type) => names.get(type.site, type.name) === text);
+  const [first, another] = [...new Set(called.map((type) => type.name))];
+  if (another === undefined) return first ?? text;
+  throw new UsageError(`several content types are called '${text}'`, {
+    hint: `choose one by its own name: ${[...new Set(called.map((type) => type.name))].join(', ')}`,
+  });
+}
