@@ -38,8 +38,8 @@ create table logtally.object_hits_daily (
 )
 with (fillfactor = 90);
 
--- Finds the last days: rows arrive nearly in the order of their days, so the first and last day of each few pages tell
--- which of them to read.
+-- Finds the rows of a period among those of years. New rows are mostly of later days than those before, so it is enough
+-- to know the first and the last day of each megabyte.
 create index object_hits_daily_hit_on on logtally.object_hits_daily using brin (hit_on)
 with (autosummarize = on);
 

@@ -82,6 +82,85 @@ rank  object  hits      change  share              last 14 days    first day   l
   });
 });
 
+describe.each(TARGET_KINDS)('labels from %s', (kind) => {
+  it('are what the query of the config file says, in the same database', async ({ openTarget, folder }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest', '--quiet'], { input: log([14, '7', '1', 2], [14, '7', '{2,"', 1]) });
+    await target.query(
+      `create table core_photo as select '{2,"'::varchar as id, 'Dawn'::varchar(9) as title`,
+    );
+    const config = join(folder, 'logtally.toml');
+    const query = 'select id, title from core_photo where id = any($1);';
+    await writeFile(config, `[[content_type]]\nid = 7\nlabel_query = '${query}'\n`);
+    const told = await askTop(target, ['--config', config]);
+    expect(told.map((each) => [each.objectId, each.name, each.label])).toEqual([
+      ['1', null, null],
+      ['{2,"', null, 'Dawn'],
+    ]);
+  });
+});
+
+describe('hostile object ids', () => {
+  it('reach neither terminal nor spreadsheet, and stay readable', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    const ids = ['<script>', '=cmd|calc', '\u202egpj.exe', '\u200b', 'x'.repeat(512), '日本語', '-1+1', '@a'];
+    const hits = ids.map((id, at): Hits => [14, '7', id, ids.length - at]);
+    await target.run(['ingest', '--quiet'], { input: log(...hits) });
+    const { stdout } = await target.run(['top', '--compare']);
+    expect(stdout).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
+    for (const shown of [
+      '<script>',
+      '=cmd|calc',
+      '\\xe2\\x80\\xaegpj.exe',
+      '\\xe2\\x80\\x8b',
+      'x'.repeat(512),
+    ]) {
+      expect(stdout).toContain(`  ${shown}  `);
+    }
+    const csv = (await target.run(['top', '--csv'])).stdout.split('\r\n').slice(1, -1);
+    expect(csv.map((record) => record.split(',')[3])).toEqual(
+      ids.map((id) => (/^[=@-]/.test(id) ? `'${id}` : id)),
+    );
+    expect(listIds(await askTop(target, []))).toEqual(ids);
+    for (const id of ids.slice(0, 6)) {
+      const shown = await target.run(['show', '7', '--', id]);
+      expect(shown).toMatchObject({ code: 0, stderr: '' });
+      expect(shown.stdout).not.toMatch(/[^\n\P{Cc}]|\p{Cf}/u);
+    }
+  });
+});
+
+describe('show', () => {
+  it('tells the hits, the rank and the best day of a period as top does', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest', '--quiet'], { input: LOG });
+    const show = async (id: string, args: readonly string[]) =>
+      JSON.parse((await target.run(['show', '7', id, '--json', ...args])).stdout);
+    for (const told of await askTop(target, ['7', ...SECOND_WEEK])) {
+      expect(await show(told.objectId, SECOND_WEEK)).toMatchObject({
+        ...{ hits: told.hits, rank: told.rank, objects: 3 },
+      });
+    }
+    expect(await show('riser', SECOND_WEEK)).toMatchObject({
+      bestDay: { day: '2026-04-08', hits: 3 },
+      firstHitOn: '2026-04-06',
+      days: [
+        { day: '2026-04-08', hits: 3 },
+        { day: '2026-04-14', hits: 3 },
+      ],
+    });
+    expect(await show('old', SECOND_WEEK)).toMatchObject({
+      hits: 0,
+      bestDay: null,
+      days: [],
+      rank: 4,
+      objects: 3,
+    });
+    expect(await show('riser', [])).toMatchObject({ hits: 8, rank: 2, objects: 4 });
+    expect((await target.run(['show', '7', 'riser', '--since', 'never'])).code).toBe(2);
+  });
+});
+
 describe('top', () => {
   it('takes periods without a beginning or an end, and says when there are no hits in one', async ({
     openTarget,
