@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   status: async () => (await import('./commands/status.js')).createStatusCommand,
   verify: async () => (await import('./commands/verify.js')).createVerifyCommand,
   undo: async () => (await import('./commands/undo.js')).createUndoCommand,
+  export: async () => (await import('./commands/export.js')).createExportCommand,
   check: async () => (await import('./commands/check.js')).createCheckCommand,
   match: async () => (await import('./commands/match.js')).createMatchCommand,
   parse: async () => (await import('./commands/parse.js')).createParseCommand,

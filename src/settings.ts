@@ -47,12 +47,26 @@ export async function resolveDatabase(
 }
 
 function toPostgres(source: string, url: string, flags: DatabaseFlags): DatabaseSettings {
-  if (!POSTGRES_URL.test(url)) {
+  return {
+    kind: 'postgres',
+    url: parseServerUrl(source)(url),
+    lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres,
+  };
+}
+
+/**
+ * Reads the URL of a server.
+ *
+ * @param source the flag or the environment variable that it comes from
+ * @throws UsageError where it is something else; it may hold a password, so it is not shown
+ */
+export function parseServerUrl(source: string): (text: string) => string {
+  return (text) => {
+    if (POSTGRES_URL.test(text)) return text;
     throw new UsageError(`${source} is not a database URL`, {
       hint: 'it looks like postgres://user@host:5432/database',
     });
-  }
-  return { kind: 'postgres', url, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  };
 }
 
 function toEmbedded(folder: string, flags: DatabaseFlags): DatabaseSettings {

@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output'],
-  ['src/ingest', 'src/report'],
+  ['src/ingest', 'src/report', 'src/export'],
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],

@@ -1,6 +1,7 @@
--- Removes dead rows and renews the planner's statistics, which a server does by itself and the embedded database does not.
--- Reads and writes: the tables that ingest and undo update or delete from. Parameters: none. Returns: nothing.
--- May be repeated, outside a transaction. Run after each ingest and undo.
+-- Removes dead rows and renews the planner's statistics, which a server does by itself, though later, and the embedded
+-- database does not.
+-- Reads and writes: the tables that ingest, undo and export write to. Parameters: none. Returns: nothing.
+-- May be repeated, outside a transaction. Run after each ingest and undo in the embedded database, and after each export.
 vacuum (analyze)
   logtally.content_type,
   logtally.object_hits,

@@ -1,0 +1,22 @@
+-- Removes everything that was counted, to be replaced by a newer state; whoever reads sees the old one until then.
+-- Reads: nothing. Writes: all tables but schema_version. Parameters: none. Returns: nothing.
+-- May be repeated. Under the merge lock. In the order that the foreign keys want.
+delete from logtally.hit_delta;
+
+delete from logtally.hit_count_rank;
+
+delete from logtally.object_hits_daily;
+
+delete from logtally.object_hits;
+
+delete from logtally.content_type;
+
+delete from logtally.known_archive;
+
+delete from logtally.batch;
+
+delete from logtally.stream_digest;
+
+delete from logtally.log_stream;
+
+delete from logtally.run;

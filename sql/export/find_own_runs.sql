@@ -1,0 +1,29 @@
+-- Finds the runs of the target that are not those of the source in an earlier state: of another number, time or host, ended
+-- or undone later than in the source, or with batches that the source lacks, unless it has undone the run since.
+-- Reads: logtally.run, batch, the tables of create_staging.sql. Writes: nothing. Parameters: none.
+-- Returns: the first one or none; own_runs (how many there are), run_id, started_at (ISO 8601, UTC).
+-- May be repeated. Wants the merge lock, after the source's record was copied.
+select
+  count(*) over () as own_runs,
+  own.run_id,
+  to_char(own.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as started_at
+from logtally.run as own
+left join pg_temp.source_run as source
+  on source.run_id = own.run_id
+  and source.started_at = own.started_at
+  and source.host = own.host
+where source.run_id is null
+  or coalesce(own.finished_at, '-infinity') > coalesce(source.finished_at, '-infinity')
+  or coalesce(own.undone_at, '-infinity') > coalesce(source.undone_at, '-infinity')
+  or (
+    coalesce(own.undone_at, '-infinity') = coalesce(source.undone_at, '-infinity')
+    and own.run_id in (
+      select own_batch.run_id
+      from logtally.batch as own_batch
+      left join pg_temp.source_batch as source_batch
+        on source_batch.batch_id = own_batch.batch_id
+      where row(own_batch.*) is distinct from row(source_batch.*)
+    )
+  )
+order by own.run_id
+limit 1;

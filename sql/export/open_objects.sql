@@ -1,0 +1,12 @@
+-- Begins to read the totals of the objects.
+-- Reads: logtally.object_hits. Writes: nothing. Parameters: none.
+-- Returns: nothing; fetch_rows.sql gives the rows, under the names of the table's columns.
+-- Once in each transaction until close_rows.sql. Locks nothing that others wait for. A cursor holds no more than it is asked for.
+declare exported_row no scroll cursor for
+select
+  content_type_id,
+  object_id,
+  hit_count,
+  first_hit_on,
+  last_hit_on
+from logtally.object_hits;

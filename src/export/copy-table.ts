@@ -1,0 +1,70 @@
+/** Copies the rows of one table from one database to the other, some thousand at a time. */
+import { pipeline } from 'node:stream/promises';
+import { type Answer, type Database, toDatabaseError } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { DatabaseError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
+import { checkInterrupted, type ExportWatch } from './watch.js';
+
+export interface TableCopy {
+  /** Begins to read the rows; their columns have the names that those of the target have. */
+  readonly statement: string;
+  /** The table that takes them. */
+  readonly table: string;
+}
+
+/**
+ * Copies all rows that the statement reads. Memory holds one page of them, and what the connection has not taken yet.
+ *
+ * @throws DatabaseError where the target took another number of rows, InterruptedError
+ */
+export async function copyTable(
+  source: Database,
+  target: Database,
+  { statement, table, ...watch }: TableCopy & ExportWatch,
+): Promise<void> {
+  await source.execute(statement);
+  const first = await source.ask(sql.fetchRows);
+  const copy = await target.openCopy(`${table} (${first.columns.map(({ name }) => name).join(', ')})`);
+  let sent = 0;
+  const toText = async function* (pages: AsyncIterable<Answer['rows']>) {
+    for await (const rows of pages) {
+      await reachFaultPoint('copying', target);
+      checkInterrupted(watch.signal, target);
+      yield Buffer.from(toCopyText(rows));
+      sent += rows.length;
+      watch.progress.rows += rows.length;
+    }
+  };
+  try {
+    await pipeline(readPages(source, first), toText, copy.writable);
+  } catch (error) {
+    throw toDatabaseError(target.name, error);
+  }
+  await source.execute(sql.closeRows);
+  if (copy.getRowCount() === sent) return;
+  throw new DatabaseError(
+    `${sent} rows of ${table} were sent to ${target.name}, which took ${copy.getRowCount()}; nothing was stored`,
+  );
+}
+
+async function* readPages(source: Database, first: Answer): AsyncGenerator<Answer['rows']> {
+  let { rows } = first;
+  while (rows.length > 0) {
+    yield rows;
+    ({ rows } = await source.ask(sql.fetchRows));
+  }
+}
+
+/** Rows in PostgreSQL's text format (PostgreSQL manual, COPY, "Text Format"). */
+function toCopyText(rows: Answer['rows']): string {
+  return rows.map((row) => `${row.map(toCopyField).join('\t')}\n`).join('');
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function toCopyField(value: string | null): string {
+  return value === null
+    ? '\\N'
+    : value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+}

@@ -1,0 +1,113 @@
+/**
+ * Moves everything into a server on one screen: lock the target, read one state of the source, make sure that the target
+ * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
+ */
+import { type Database, inReading, inTransaction } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
+import { migrate } from '../database/migrate.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
+import { DatabaseError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
+import { isLost } from '../ingest/retry.js';
+import { copyTable, type TableCopy } from './copy-table.js';
+import { refuseOwnData } from './own-data.js';
+import { refuseSameDatabase } from './same-database.js';
+import { countRows, findDifference, proveTables, sumTables, type TableTotals } from './totals.js';
+import { checkInterrupted, type ExportWatch } from './watch.js';
+
+export interface ExportResult {
+  /** `copied`: the target held nothing. `replaced`: it held an earlier state. `unchanged`: it had everything. */
+  readonly state: 'copied' | 'replaced' | 'unchanged';
+  /** The databases' names. */
+  readonly source: string;
+  readonly target: string;
+  /** What is in each table, now in both. */
+  readonly tables: readonly TableTotals[];
+  readonly seconds: number;
+}
+
+/** Tables before those that refer to them. */
+const TABLES: readonly TableCopy[] = [
+  { table: 'logtally.content_type', statement: sql.openContentTypes },
+  { table: 'logtally.run', statement: sql.openRuns },
+  { table: 'logtally.log_stream', statement: sql.openStreams },
+  { table: 'logtally.stream_digest', statement: sql.openDigests },
+  { table: 'logtally.batch', statement: sql.openBatches },
+  { table: 'logtally.known_archive', statement: sql.openArchives },
+  { table: 'logtally.object_hits', statement: sql.openObjects },
+  { table: 'logtally.object_hits_daily', statement: sql.openDays },
+  { table: 'logtally.hit_count_rank', statement: sql.openRanks },
+  { table: 'logtally.hit_delta', statement: sql.openDeltas },
+];
+
+/** The record of what was counted, to be compared row by row: small beside the objects. */
+const RECORD: readonly TableCopy[] = TABLES.slice(0, 6).map(({ table, statement }) => ({
+  table: table.replace('logtally.', 'pg_temp.source_'),
+  statement,
+}));
+
+/**
+ * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated.
+ *
+ * @throws UsageError where both are one database, InputError, exit code 4, where the target has runs of its own,
+ * InterruptedError, DatabaseError; the target is as it was then
+ */
+export async function exportDatabase(
+  source: Database,
+  target: Database,
+  watch: ExportWatch,
+): Promise<ExportResult> {
+  const startedAt = performance.now();
+  await refuseSameDatabase(source, target);
+  await migrate(target);
+  const moved = await inTransaction(target, async () => {
+    await lockMerges(target);
+    await reachFaultPoint('locked', target);
+    return inReading(source, async () => {
+      await source.execute(sql.setReadOnly);
+      return moveTables(source, target, watch);
+    });
+  }).catch((error: unknown) => {
+    throw isLost(error) ? toLossError(error as DatabaseError) : error;
+  });
+  if (moved.state !== 'unchanged') await target.query(sql.vacuumTables);
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { ...moved, source: source.name, target: target.name, seconds };
+}
+
+async function moveTables(
+  source: Database,
+  target: Database,
+  watch: ExportWatch,
+): Promise<Pick<ExportResult, 'state' | 'tables'>> {
+  const tables = await sumTables(source);
+  await target.execute(sql.createExportStaging);
+  const silent = { ...watch, progress: { rows: 0, totalRows: null } };
+  for (const copy of RECORD) await copyTable(source, target, { ...copy, ...silent });
+  const before = await sumTables(target);
+  await refuseOwnData(source, target, before);
+  const countDifferences = async () =>
+    getNumber((await target.query(sql.countDifferences)).rows[0], 'differences');
+  if (findDifference(tables, before) === null && (await countDifferences()) === 0)
+    return { state: 'unchanged', tables };
+  checkInterrupted(watch.signal, target);
+  const state = countRows(before) === 0 ? 'copied' : 'replaced';
+  if (state === 'replaced') await target.execute(sql.deleteTables);
+  watch.progress.totalRows = countRows(tables);
+  for (const copy of TABLES) await copyTable(source, target, { ...copy, ...watch });
+  await reachFaultPoint('copied', target);
+  await proveTables(target, tables, countDifferences);
+  checkInterrupted(watch.signal, target);
+  return { state, tables };
+}
+
+/** Nothing is stored but where the loss came after COMMIT was sent; the next export finds out. */
+function toLossError(cause: DatabaseError): DatabaseError {
+  const { message, code } = cause;
+  return new DatabaseError(message, {
+    hint: 'run the command again: it finds out what is there',
+    code,
+    cause,
+  });
+}

@@ -1,0 +1,47 @@
+/** Keeps an export from overwriting what only the target has. */
+import type { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import { EXIT, InputError } from '../errors.js';
+import { countRows, getHits, type TableTotals } from './totals.js';
+
+/**
+ * Everything in the target must be the source in an earlier state. The source's record of runs and batches was copied into
+ * temporary tables of the target before.
+ *
+ * @throws InputError, exit code 4, where it is something else
+ */
+export async function refuseOwnData(
+  source: Database,
+  target: Database,
+  totals: readonly TableTotals[],
+): Promise<void> {
+  const own = await findOwnRuns(target);
+  if (own !== null) throw createOwnDataError(source, target, own);
+  const counted = getHits(totals, 'batch');
+  const hits = getHits(totals, 'object_hits');
+  if (hits !== counted)
+    throw createOwnDataError(source, target, `${hits} hits, of which its runs counted ${counted}`);
+  const runs = totals.find(({ table }) => table === 'run')?.rows ?? 0;
+  if (runs === 0 && countRows(totals) > 0)
+    throw createOwnDataError(source, target, 'rows that belong to no run');
+}
+
+/** @returns `run 3 of 2026-04-14T08:22:31.000Z, and 2 more`, null where there is none */
+async function findOwnRuns(target: Database): Promise<string | null> {
+  const row = (await target.query(sql.findOwnRuns)).rows[0];
+  if (row === undefined) return null;
+  const more = getNumber(row, 'own_runs') - 1;
+  const first = `run ${getNumber(row, 'run_id')} of ${getText(row, 'started_at')}`;
+  return more === 0 ? first : `${first}, and ${more} more`;
+}
+
+function createOwnDataError(source: Database, target: Database, what: string): InputError {
+  return new InputError(
+    `${target.name} holds what ${source.name} does not have: ${what}; nothing was changed`,
+    {
+      hint: 'export into another database, or ingest the logs there: what was counted there already is not counted again. Where nothing there is needed, let its owner drop the schema logtally',
+      exitCode: EXIT.held,
+    },
+  );
+}

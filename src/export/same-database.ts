@@ -1,0 +1,26 @@
+/** Tells whether two connections lead to one database, whatever their addresses say. */
+import { randomBytes } from 'node:crypto';
+import { type Database, inReading } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { UsageError } from '../errors.js';
+
+/**
+ * A lock that one connection has and the other cannot get is in one database: nobody else knows its number.
+ *
+ * @throws UsageError where the source is the target
+ */
+export async function refuseSameDatabase(source: Database, target: Database): Promise<void> {
+  const number = randomBytes(8).readBigInt64BE().toString();
+  const isAnother = await inReading(target, async () => {
+    await tryLock(target, number);
+    return inReading(source, () => tryLock(source, number));
+  });
+  if (isAnother) return;
+  throw new UsageError(`--to names the database that is exported, ${source.name}`, {
+    hint: '--data-dir or --database-url names the one to export, --to another one',
+  });
+}
+
+async function tryLock(database: Database, number: string): Promise<boolean> {
+  return (await database.query(sql.tryLock, [number])).rows[0]?.['is_had'] === true;
+}

@@ -1,0 +1,84 @@
+/** What is in the tables of a database, added up, so that two databases can be compared without bringing their rows together. */
+import type { Database, Row } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import { DatabaseError } from '../errors.js';
+
+export interface TableTotals {
+  /** Within the schema: `object_hits`. */
+  readonly table: string;
+  readonly rows: number;
+  /** 0 where the table has none. */
+  readonly hits: number;
+  /** Sums of other columns, to be compared only. */
+  readonly sums: string;
+}
+
+/** Adds up the tables, within a transaction. */
+export async function sumTables(database: Database): Promise<readonly TableTotals[]> {
+  return (await database.query(sql.sumTables)).rows.map(toTotals);
+}
+
+function toTotals(row: Row): TableTotals {
+  return {
+    table: getText(row, 'table_name'),
+    rows: getNumber(row, 'row_count'),
+    hits: getNumber(row, 'hits'),
+    sums: getText(row, 'sums'),
+  };
+}
+
+/** The rows of all tables. */
+export function countRows(totals: readonly TableTotals[]): number {
+  return totals.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** The hits of a table. */
+export function getHits(totals: readonly TableTotals[], table: string): number {
+  const found = totals.find((each) => each.table === table);
+  if (found === undefined) throw new Error(`${table} was not added up`);
+  return found.hits;
+}
+
+/** The first table with other sums, null where there is none. */
+export function findDifference(
+  source: readonly TableTotals[],
+  target: readonly TableTotals[],
+): { readonly source: TableTotals; readonly target: TableTotals } | null {
+  for (const [at, ours] of source.entries()) {
+    const theirs = target[at];
+    if (theirs?.table !== ours.table) throw new Error('the tables were not added up in one order');
+    if (theirs.rows !== ours.rows || theirs.hits !== ours.hits || theirs.sums !== ours.sums)
+      return { source: ours, target: theirs };
+  }
+  return null;
+}
+
+/**
+ * The last look before COMMIT: each table has the rows and the sums that it has in the source.
+ *
+ * @throws DatabaseError
+ */
+export async function proveTables(
+  target: Database,
+  source: readonly TableTotals[],
+  countDifferences: () => Promise<number>,
+): Promise<void> {
+  const difference = findDifference(source, await sumTables(target));
+  if (difference !== null) {
+    throw new DatabaseError(
+      `${difference.source.table} has ${describe(difference.source)}, but ${target.name} would have ${describe(difference.target)}; nothing was stored`,
+      { hint: 'this is a bug: please report it with these numbers' },
+    );
+  }
+  const differences = await countDifferences();
+  if (differences === 0) return;
+  throw new DatabaseError(
+    `the record of what was counted would differ in ${differences} rows in ${target.name}; nothing was stored`,
+    { hint: 'this is a bug: please report it' },
+  );
+}
+
+function describe({ rows, hits, sums }: TableTotals): string {
+  return `${rows} rows, ${hits} hits and the sums ${sums}`;
+}

@@ -1,0 +1,40 @@
+/** A progress bar on a terminal while rows are copied. */
+import { SingleBar } from 'cli-progress';
+import type { ExportProgress } from '../export/watch.js';
+import type { ProgressBar } from './progress.js';
+import { formatCount } from './text.js';
+
+const REFRESH_MS = 200;
+
+/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
+export function startRowsBar(progress: ExportProgress, output: NodeJS.WriteStream): ProgressBar {
+  let bar: SingleBar | null = null;
+  const timer = setInterval(() => {
+    if (progress.totalRows === null) return;
+    bar ??= startBar(progress.totalRows, output);
+    bar.update(progress.rows, { rows: formatCount(progress.rows) });
+  }, REFRESH_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      bar?.stop();
+    },
+  };
+}
+
+function startBar(totalRows: number, output: NodeJS.WriteStream): SingleBar {
+  const bar = new SingleBar({
+    stream: output,
+    format: '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left',
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    noTTYOutput: false,
+    etaBuffer: 50,
+  });
+  bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
+  return bar;
+}
