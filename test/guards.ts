@@ -27,6 +27,7 @@ interface Guard {
 
 const GUARD_TESTS = 'test/faults/guards.test.ts';
 const CHANGING_TESTS = 'test/faults/changing.test.ts';
+const EXPORT_TESTS = 'test/cli/export.test.ts';
 
 const GUARDS: readonly Guard[] = [
   {
@@ -101,6 +102,38 @@ const GUARDS: readonly Guard[] = [
     without: '',
     tests: ['test/faults/commit.test.ts'],
     titles: 'a file is counted once',
+  },
+  {
+    name: 'export: one state',
+    file: 'src/export/export.ts',
+    code: '      await source.execute(sql.setReadOnly);\n',
+    without: '',
+    tests: [EXPORT_TESTS],
+    titles: 'export reads one state',
+  },
+  {
+    name: 'export: own data',
+    file: 'src/export/export.ts',
+    code: 'await refuseOwnData(source, target, before);',
+    without: 'void refuseOwnData;',
+    tests: [EXPORT_TESTS],
+    titles: 'has something of its own',
+  },
+  {
+    name: 'export: proof',
+    file: 'src/export/export.ts',
+    code: 'await proveTables(target, tables, countDifferences);',
+    without: 'void proveTables;',
+    tests: [EXPORT_TESTS],
+    titles: 'changes a total',
+  },
+  {
+    name: 'export: itself',
+    file: 'src/export/export.ts',
+    code: 'await refuseSameDatabase(source, target);',
+    without: 'void refuseSameDatabase;',
+    tests: [EXPORT_TESTS],
+    titles: 'refuses the database that it exports',
   },
 ];
 

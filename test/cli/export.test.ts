@@ -286,6 +286,18 @@ describe('an export that does not get to its end', () => {
 });
 
 describe('export', () => {
+  it('reads one state of a server that goes on counting', async ({ openTarget }) => {
+    const [source, target] = [await openTarget('postgres'), await openTarget('postgres')];
+    await succeed(source, ['ingest', '--quiet'], lines(0, 10));
+    const before = await readEverything(source);
+    const child = startExport(source, target, ['--json'], { fault: 'copying:7:2000ms' });
+    const answer = finishCli(child);
+    await new Promise((resolve) => child.stderr?.once('data', resolve));
+    await succeed(source, ['ingest', '--quiet'], lines(10, 20));
+    expect(await answer).toMatchObject({ code: 0, stderr: 'logtally: paused at copying\n' });
+    expect(await readEverything(target)).toEqual(before);
+  });
+
   it('refuses the database that it exports, under whatever address', async ({ openTarget }) => {
     const source = await openTarget('postgres');
     await succeed(source, ['ingest', '--quiet'], lines(0, 10));
