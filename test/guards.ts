@@ -27,7 +27,7 @@ interface Guard {
 
 const GUARD_TESTS = 'test/faults/guards.test.ts';
 const CHANGING_TESTS = 'test/faults/changing.test.ts';
-const EXPORT_TESTS = 'test/cli/export.test.ts';
+const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] as const;
 
 const GUARDS: readonly Guard[] = [
   {
@@ -108,7 +108,7 @@ const GUARDS: readonly Guard[] = [
     file: 'src/export/export.ts',
     code: '      await source.execute(sql.setReadOnly);\n',
     without: '',
-    tests: [EXPORT_TESTS],
+    tests: EXPORT_TESTS,
     titles: 'export reads one state',
   },
   {
@@ -116,7 +116,7 @@ const GUARDS: readonly Guard[] = [
     file: 'src/export/export.ts',
     code: 'await refuseOwnData(source, target, before);',
     without: 'void refuseOwnData;',
-    tests: [EXPORT_TESTS],
+    tests: EXPORT_TESTS,
     titles: 'has something of its own',
   },
   {
@@ -124,7 +124,7 @@ const GUARDS: readonly Guard[] = [
     file: 'src/export/export.ts',
     code: 'await proveTables(target, tables, countDifferences);',
     without: 'void proveTables;',
-    tests: [EXPORT_TESTS],
+    tests: EXPORT_TESTS,
     titles: 'changes a total',
   },
   {
@@ -132,7 +132,7 @@ const GUARDS: readonly Guard[] = [
     file: 'src/export/export.ts',
     code: 'await refuseSameDatabase(source, target);',
     without: 'void refuseSameDatabase;',
-    tests: [EXPORT_TESTS],
+    tests: EXPORT_TESTS,
     titles: 'refuses the database that it exports',
   },
 ];

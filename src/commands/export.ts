@@ -1,4 +1,4 @@
-/** `logtally export`: moves what was counted into a server. */
+/** `logtally export`: copies what was counted into a server. */
 import { Command } from 'commander';
 import { InputError } from '../errors.js';
 import { exportDatabase } from '../export/export.js';
@@ -29,7 +29,7 @@ Exit status: 0 the server has everything, 1 failure, 2 usage, 4 the server holds
 
 export function createExportCommand(context: CommandContext): Command {
   const command = new Command('export')
-    .summary('move what was counted into a PostgreSQL server')
+    .summary('copy what was counted into a PostgreSQL server')
     .description(
       'Copies everything, the record of what was counted included, into the schema logtally of a PostgreSQL server, so that ingest goes on there and counts no line twice. All of it is one transaction. Repeated, it brings the server up to date; a server that has counted something itself is left as it is.',
     )

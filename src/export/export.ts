@@ -1,5 +1,5 @@
 /**
- * Moves everything into a server on one screen: lock the target, read one state of the source, make sure that the target
+ * Copies everything into a server on one screen: lock the target, read one state of the source, make sure that the target
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
 import { type Database, inReading, inTransaction } from '../database/database.js';
@@ -10,7 +10,7 @@ import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { isLost } from '../ingest/retry.js';
-import { copyTable, type TableCopy } from './copy-table.js';
+import { copyTable } from './copy-table.js';
 import { refuseOwnData } from './own-data.js';
 import { refuseSameDatabase } from './same-database.js';
 import { countRows, findDifference, proveTables, sumTables, type TableTotals } from './totals.js';
@@ -27,25 +27,28 @@ export interface ExportResult {
   readonly seconds: number;
 }
 
-/** Tables before those that refer to them. */
-const TABLES: readonly TableCopy[] = [
-  { table: 'logtally.content_type', statement: sql.openContentTypes },
-  { table: 'logtally.run', statement: sql.openRuns },
-  { table: 'logtally.log_stream', statement: sql.openStreams },
-  { table: 'logtally.stream_digest', statement: sql.openDigests },
-  { table: 'logtally.batch', statement: sql.openBatches },
-  { table: 'logtally.known_archive', statement: sql.openArchives },
-  { table: 'logtally.object_hits', statement: sql.openObjects },
-  { table: 'logtally.object_hits_daily', statement: sql.openDays },
-  { table: 'logtally.hit_count_rank', statement: sql.openRanks },
-  { table: 'logtally.hit_delta', statement: sql.openDeltas },
+interface Table {
+  readonly name: string;
+  /** Begins to read its rows. */
+  readonly statement: string;
+}
+
+/** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
+const RECORD: readonly Table[] = [
+  { name: 'content_type', statement: sql.openContentTypes },
+  { name: 'run', statement: sql.openRuns },
+  { name: 'log_stream', statement: sql.openStreams },
+  { name: 'stream_digest', statement: sql.openDigests },
+  { name: 'batch', statement: sql.openBatches },
+  { name: 'known_archive', statement: sql.openArchives },
 ];
 
-/** The record of what was counted, to be compared row by row: small beside the objects. */
-const RECORD: readonly TableCopy[] = TABLES.slice(0, 6).map(({ table, statement }) => ({
-  table: table.replace('logtally.', 'pg_temp.source_'),
-  statement,
-}));
+const HITS: readonly Table[] = [
+  { name: 'object_hits', statement: sql.openObjects },
+  { name: 'object_hits_daily', statement: sql.openDays },
+  { name: 'hit_count_rank', statement: sql.openRanks },
+  { name: 'hit_delta', statement: sql.openDeltas },
+];
 
 /**
  * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated.
@@ -84,7 +87,8 @@ async function moveTables(
   const tables = await sumTables(source);
   await target.execute(sql.createExportStaging);
   const silent = { ...watch, progress: { rows: 0, totalRows: null } };
-  for (const copy of RECORD) await copyTable(source, target, { ...copy, ...silent });
+  for (const { name, statement } of RECORD)
+    await copyTable(source, target, { table: `pg_temp.source_${name}`, statement, ...silent });
   const before = await sumTables(target);
   await refuseOwnData(source, target, before);
   const countDifferences = async () =>
@@ -95,7 +99,8 @@ async function moveTables(
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
   if (state === 'replaced') await target.execute(sql.deleteTables);
   watch.progress.totalRows = countRows(tables);
-  for (const copy of TABLES) await copyTable(source, target, { ...copy, ...watch });
+  for (const { name, statement } of [...RECORD, ...HITS])
+    await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
   await reachFaultPoint('copied', target);
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
