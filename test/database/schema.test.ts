@@ -50,10 +50,10 @@ describe('the SQL files', () => {
     try {
       await client.query('begin');
       await client.query(sql.setTransactionSettings);
+      await client.query(sql.createExportStaging);
       await client.query(sql.createStaging);
       // a table of other people's, in whichever schema is looked at
       await client.query('create temporary table django_content_type (id int, app_label text, model text)');
-      await client.query(sql.createExportStaging);
       for (const [name, text] of Object.entries(sql)) {
         if (SCRIPTS.has(name)) continue;
         if (isCursor(text)) {
