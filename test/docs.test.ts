@@ -13,6 +13,8 @@ const COMMANDS = [
   'status',
   'verify',
   'undo',
+  'export',
+  'report',
   'check',
   'match',
   'parse',
