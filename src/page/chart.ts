@@ -1,0 +1,136 @@
+/**
+ * Bars of hits for each step, stacked by type. They are drawn on a canvas, so whoever calls this puts a table of the same
+ * numbers beside it.
+ */
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Step } from '../report/report-shape.js';
+import { make } from './dom.js';
+import { formatCount, formatShortCount, formatShortStep, formatStep } from './words.js';
+
+export interface ChartSeries {
+  readonly title: string;
+  readonly counts: readonly number[];
+}
+
+export interface ChartOptions {
+  /** What a screen reader says in its place. */
+  readonly summary: string;
+  readonly starts: readonly string[];
+  readonly step: Step;
+  /** From the bottom up; as many as there are colours. */
+  readonly series: readonly ChartSeries[];
+  readonly height: number;
+}
+
+/** The colours `--series-1` and so on of page.css. */
+export const MAX_SERIES = 6;
+
+const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
+const LABEL_STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 25, 50];
+const PRINT = matchMedia('print');
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+
+/** Makes a chart that takes the width it is given, and the colours of the scheme. */
+export function makeChart(options: ChartOptions): HTMLElement {
+  const canvas = make('div', { class: 'chart-canvas', role: 'img', 'aria-label': options.summary });
+  const readout = make('p', { class: 'chart-readout', 'aria-hidden': 'true' }, '\u00a0');
+  const figure = make('div', { class: 'chart' }, canvas, readout);
+  let plot: uPlot | null = null;
+  const draw = () => {
+    const width = canvas.clientWidth;
+    if (width === 0) return;
+    plot?.destroy();
+    plot = new uPlot(toPlotOptions(options, width, readout), toPlotData(options), canvas);
+  };
+  new ResizeObserver(() => {
+    if (plot === null) draw();
+    else if (canvas.clientWidth > 0) plot.setSize({ width: canvas.clientWidth, height: options.height });
+  }).observe(canvas);
+  for (const query of [PRINT, DARK]) query.addEventListener('change', () => figure.isConnected && draw());
+  return figure;
+}
+
+/** Each series stands on those before it; the highest is drawn first, and the others over it. */
+function toPlotData({ starts, series }: ChartOptions): uPlot.AlignedData {
+  const heights = new Array<number>(starts.length).fill(0);
+  const stacked = series.map(({ counts }) => {
+    counts.forEach((count, at) => {
+      heights[at] = (heights[at] ?? 0) + count;
+    });
+    return [...heights];
+  });
+  return [starts.map((_, at) => at), ...stacked.reverse()];
+}
+
+function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElement): uPlot.Options {
+  const { starts, step, series, height } = options;
+  const style = getComputedStyle(document.documentElement);
+  const getColor = (name: string) => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: getColor('--muted'),
+    font: `12px ${getComputedStyle(document.body).fontFamily}`,
+    ticks: { show: false },
+  };
+  const bars = uPlot.paths.bars?.({ size: [0.72, 48], radius: [0.08, 0] });
+  return {
+    width,
+    height,
+    padding: [12, 8, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    scales: {
+      x: { time: false, range: () => [-0.5, starts.length - 0.5] },
+      y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        incrs: LABEL_STEPS,
+        space: 64,
+        values: (_, positions) =>
+          positions.map((at) => (starts[at] === undefined ? '' : formatShortStep(starts[at], step))),
+      },
+      {
+        ...axis,
+        grid: { stroke: getColor('--line'), width: 1 },
+        incrs: WHOLE_STEPS,
+        space: 40,
+        size: 56,
+        values: (_, counts) => counts.map(formatShortCount),
+      },
+    ],
+    series: [
+      {},
+      ...series
+        .map((_, at) => ({
+          fill: getColor(`--series-${at + 1}`),
+          width: 0,
+          points: { show: false },
+          ...(bars === undefined ? {} : { paths: bars }),
+        }))
+        .reverse(),
+    ],
+    hooks: {
+      setCursor: [({ cursor }) => describe(cursor.idx ?? null, options, readout)],
+    },
+  };
+}
+
+/** Says in words what the pointer is on. */
+function describe(at: number | null, { starts, step, series }: ChartOptions, readout: HTMLElement): void {
+  const start = at === null ? undefined : starts[at];
+  if (at === null || start === undefined) {
+    readout.textContent = '\u00a0';
+    return;
+  }
+  const total = series.reduce((sum, { counts }) => sum + (counts[at] ?? 0), 0);
+  const parts = series.map(({ title, counts }) => `${title} ${formatCount(counts[at] ?? 0)}`);
+  readout.textContent = [
+    `${formatStep(start, step)}: ${formatCount(total)}`,
+    ...(series.length > 1 ? parts : []),
+  ].join(' \u00b7 ');
+}

@@ -1,0 +1,73 @@
+/** Reads what the program wrote into the page, and unpacks it. */
+import type { ObjectReport, ReportData, TypeReport } from '../report/report-shape.js';
+
+/** One object with its type, as the sections show it. */
+export interface PageObject {
+  readonly type: PageType;
+  readonly id: string;
+  readonly label: string | null;
+  readonly rank: number;
+  readonly hits: number;
+  readonly previousHits: number | null;
+  readonly firstHitOn: string;
+  readonly lastHitOn: string;
+  /** Hits of each step. */
+  readonly steps: readonly number[];
+}
+
+export interface PageType {
+  readonly report: TypeReport;
+  /** What it is called on the page, with its site where there are several. */
+  readonly title: string;
+  /** Hits of each step. */
+  readonly steps: readonly number[];
+  readonly top: readonly PageObject[];
+  readonly rising: readonly PageObject[];
+  readonly fresh: readonly PageObject[];
+}
+
+export interface PageData {
+  readonly report: ReportData;
+  readonly types: readonly PageType[];
+}
+
+export function readPageData(): PageData {
+  const report: ReportData = JSON.parse(document.getElementById('data')?.textContent ?? '');
+  const hasSites = new Set(report.types.map((type) => type.site)).size > 1;
+  return { report, types: report.types.map((type) => toPageType(type, report.starts.length, hasSites)) };
+}
+
+function toPageType(report: TypeReport, length: number, hasSites: boolean): PageType {
+  const name = report.name === null ? report.contentType : `${report.name} (${report.contentType})`;
+  const all: PageObject[] = [];
+  const pick = (positions: readonly number[]) =>
+    positions.flatMap((position) => {
+      const object = all[position];
+      return object === undefined ? [] : [object];
+    });
+  const type: { -readonly [Key in keyof PageType]: PageType[Key] } = {
+    report,
+    title: hasSites ? `${name}, ${report.site}` : name,
+    steps: unpackCounts(report.steps, length),
+    top: [],
+    rising: [],
+    fresh: [],
+  };
+  all.push(...report.objects.map((object) => toPageObject(object, type, length)));
+  type.top = pick(report.top);
+  type.rising = pick(report.rising);
+  type.fresh = pick(report.fresh);
+  return type;
+}
+
+function toPageObject(object: ObjectReport, type: PageType, length: number): PageObject {
+  const [id, label, rank, hits, previousHits, firstHitOn, lastHitOn, steps] = object;
+  const counts = unpackCounts(steps, length);
+  return { type, id, label, rank, hits, previousHits, firstHitOn, lastHitOn, steps: counts };
+}
+
+/** Undoes `packCounts`: a negative number is as many zeros. */
+function unpackCounts(packed: readonly number[], length: number): readonly number[] {
+  const counts = packed.flatMap((count) => (count < 0 ? new Array<number>(-count).fill(0) : [count]));
+  return [...counts, ...new Array<number>(Math.max(0, length - counts.length)).fill(0)];
+}

@@ -1,0 +1,167 @@
+/** The objects with the most hits of each type: one search for all of them, a table for each. */
+import type { PageData, PageObject, PageType } from './data.js';
+import { make, makeIsolated, makeSvg, toVisibleText } from './dom.js';
+import { makeObjectButton, type OpenObject } from './object-dialog.js';
+import { makeSparkline } from './sparkline.js';
+import { type Column, makeScroller, makeSortableTable, type SortableTable } from './table.js';
+import { formatChange, formatCount, formatNumberOf, formatShare } from './words.js';
+
+/** Rows of each type before somebody asks for more. */
+const FIRST_ROWS = 10;
+
+interface TypeView {
+  readonly element: HTMLElement;
+  /** Shows what the search finds, all where it is empty; returns how many rows that are. */
+  search(words: readonly string[]): number;
+}
+
+export function makeObjectsSection(data: PageData, open: OpenObject): HTMLElement {
+  const views = data.types.map((type, at) => makeTypeView(type, at, open));
+  const status = make('p', { class: 'status', role: 'status' });
+  const input = make('input', { type: 'search', id: 'search', autocomplete: 'off', spellcheck: 'false' });
+  input.addEventListener('input', () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = views.reduce((sum, view) => sum + view.search(words), 0);
+    status.textContent = words.length === 0 ? '' : `${formatNumberOf(found, 'object')} found`;
+  });
+  return make(
+    'section',
+    { 'aria-labelledby': 'objects' },
+    make('h2', { id: 'objects' }, 'Objects'),
+    make(
+      'div',
+      { class: 'search', role: 'search' },
+      make('label', { for: 'search' }, 'Search objects'),
+      input,
+      status,
+    ),
+    ...views.map((view) => view.element),
+  );
+}
+
+function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
+  const { hits, objectCount } = type.report;
+  const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
+  const table = makeSortableTable({
+    caption: `${toVisibleText(type.title)}: objects with the most hits`,
+    columns: listColumns(type, mostHits, open),
+    rows: type.top,
+    sortedBy: 'rank',
+  });
+  const more = make(
+    'button',
+    { type: 'button', class: 'plain more' },
+    `Show all ${formatCount(type.top.length)}`,
+  );
+  const empty = make('p', { class: 'muted' }, 'Nothing found.');
+  const texts = new Map(type.top.map((object) => [object, toSearchText(object)]));
+  let limit = FIRST_ROWS;
+  let searched: readonly string[] = [];
+  const update = () => show(table, { texts, words: searched, limit, more, empty });
+  more.addEventListener('click', () => {
+    limit = type.top.length;
+    update();
+    // the button is gone: the focus goes to the first row that it brought
+    table.element.querySelectorAll<HTMLElement>('button.object')[FIRST_ROWS]?.focus();
+  });
+  update();
+  const id = `type-${at + 1}`;
+  const summary = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(objectCount, 'object')}`;
+  return {
+    element: make(
+      'section',
+      { 'aria-labelledby': id, class: 'type' },
+      make('h3', { id }, makeIsolated(type.title)),
+      make('p', { class: 'muted' }, summary),
+      makeScroller(table.element, `Objects of ${toVisibleText(type.title)}`),
+      empty,
+      more,
+    ),
+    search(words) {
+      searched = words;
+      return update();
+    },
+  };
+}
+
+function show(
+  table: SortableTable<PageObject>,
+  view: {
+    readonly texts: ReadonlyMap<PageObject, string>;
+    readonly words: readonly string[];
+    readonly limit: number;
+    readonly more: HTMLElement;
+    readonly empty: HTMLElement;
+  },
+): number {
+  const { texts, words, limit, more, empty } = view;
+  const found = table.show(
+    (object) => words.every((word) => texts.get(object)?.includes(word)),
+    words.length > 0 ? texts.size : limit,
+  );
+  more.hidden = words.length > 0 || limit >= texts.size;
+  empty.hidden = found > 0;
+  return found;
+}
+
+/** As it is shown, so that an escape can be searched for too. */
+function toSearchText({ id, label }: PageObject): string {
+  return `${toVisibleText(id)}\n${label === null ? '' : toVisibleText(label)}`.toLowerCase();
+}
+
+function listColumns(type: PageType, mostHits: number, open: OpenObject): readonly Column<PageObject>[] {
+  const columns: readonly Column<PageObject>[] = [
+    { title: 'rank', look: 'number', toCell: ({ rank }) => formatCount(rank), toKey: ({ rank }) => rank },
+    {
+      title: 'object',
+      isHeader: true,
+      toCell: (object) => makeObjectButton(object, open),
+      toKey: ({ id, label }) => label ?? id,
+    },
+    {
+      title: 'hits',
+      look: 'number',
+      toCell: ({ hits }) => formatCount(hits),
+      toKey: ({ hits }) => hits,
+      first: 'most',
+    },
+    {
+      title: 'share',
+      look: 'number wide',
+      toCell: ({ hits }) => makeShare(hits / type.report.hits, hits / mostHits),
+    },
+    {
+      title: 'change',
+      look: 'number',
+      toCell: ({ hits, previousHits }) => formatChange(hits, previousHits),
+      toKey: ({ hits, previousHits }) => hits / (previousHits ?? 0),
+      first: 'most',
+    },
+    { title: 'history', look: 'wide', toCell: ({ steps }) => makeSparkline(steps) },
+    {
+      title: 'first hit',
+      look: 'wide day',
+      toCell: (each) => each.firstHitOn,
+      toKey: (each) => each.firstHitOn,
+    },
+    {
+      title: 'last hit',
+      look: 'wide day',
+      toCell: (each) => each.lastHitOn,
+      toKey: (each) => each.lastHitOn,
+    },
+  ];
+  return type.report.previousHits === null ? columns.filter(({ title }) => title !== 'change') : columns;
+}
+
+/** The share in numbers, and as a bar beside that of the first object. */
+function makeShare(share: number, ofMost: number): HTMLElement {
+  const bar = makeSvg('svg', {
+    class: 'share',
+    viewBox: '0 0 60 8',
+    'aria-hidden': 'true',
+    focusable: 'false',
+  });
+  bar.append(makeSvg('rect', { width: (60 * ofMost).toFixed(1), height: '8', rx: '1.5' }));
+  return make('span', { class: 'share-cell' }, formatShare(share), bar);
+}

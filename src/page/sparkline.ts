@@ -1,0 +1,26 @@
+/** A row's history as a line: only to be looked at, as the object's own page of days says the same in numbers. */
+import { makeSvg } from './dom.js';
+
+const WIDTH = 96;
+const HEIGHT = 24;
+const EDGE = 2;
+
+export function makeSparkline(counts: readonly number[]): SVGElement {
+  const most = Math.max(1, ...counts);
+  const width = (WIDTH - 2 * EDGE) / Math.max(1, counts.length - 1);
+  const points = counts.map((count, at) => {
+    const y = HEIGHT - EDGE - (count / most) * (HEIGHT - 2 * EDGE);
+    return `${(EDGE + at * width).toFixed(1)},${y.toFixed(1)}`;
+  });
+  // one step is a line too
+  const [only = ''] = points;
+  const line = points.length > 1 ? points : [only, `${WIDTH - EDGE},${only.split(',')[1] ?? ''}`];
+  const svg = makeSvg('svg', {
+    class: 'sparkline',
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    'aria-hidden': 'true',
+    focusable: 'false',
+  });
+  svg.append(makeSvg('polyline', { points: line.join(' ') }));
+  return svg;
+}

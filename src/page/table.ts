@@ -1,0 +1,124 @@
+/** Tables whose columns sort them, by pointer and by keyboard. */
+import { type Child, make } from './dom.js';
+
+export interface Column<Row> {
+  readonly title: string;
+  /** `number` stands to the right; `wide` is left out on a narrow screen. */
+  readonly look?: string;
+  /** The cell that names the row. */
+  readonly isHeader?: true;
+  readonly toCell: (row: Row) => Child;
+  /** What it sorts by; without it the column does not sort. */
+  readonly toKey?: (row: Row) => number | string;
+  /** What comes first when it is first sorted by; the least where it is not said. */
+  readonly first?: 'least' | 'most';
+}
+
+export interface TableOptions<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  /** In the order that is shown first. */
+  readonly rows: readonly Row[];
+  /** The title of the column that the rows come sorted by. */
+  readonly sortedBy?: string;
+}
+
+export interface SortableTable<Row> {
+  readonly element: HTMLTableElement;
+  /** Shows the first rows that pass, in the order that was chosen; returns how many pass. */
+  show(passes: (row: Row) => boolean, limit: number): number;
+}
+
+interface Order {
+  readonly title: string;
+  readonly direction: 'ascending' | 'descending';
+}
+
+export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTable<Row> {
+  const { caption, columns } = options;
+  const body = make('tbody');
+  let rows = options.rows;
+  let shown: readonly [passes: (row: Row) => boolean, limit: number] = [() => true, rows.length];
+  let order: Order | null = findFirstOrder(options);
+
+  const heads = columns.map((column) => {
+    const head = make('th', { scope: 'col', ...toClass(column) });
+    if (column.toKey === undefined) {
+      head.append(column.title);
+    } else {
+      const button = make('button', { type: 'button', class: 'sort' }, column.title);
+      button.addEventListener('click', () => sortBy(column));
+      head.append(button);
+    }
+    return head;
+  });
+
+  const fill = () => {
+    const passing = rows.filter(shown[0]);
+    body.replaceChildren(...passing.slice(0, shown[1]).map((row) => makeRow(columns, row)));
+    return passing.length;
+  };
+  const markOrder = () => {
+    columns.forEach(({ title }, at) => {
+      if (order?.title === title) heads[at]?.setAttribute('aria-sort', order.direction);
+      else heads[at]?.removeAttribute('aria-sort');
+    });
+  };
+  const sortBy = ({ title, toKey, first }: Column<Row>) => {
+    if (toKey === undefined) return;
+    const usual = first === 'most' ? 'descending' : 'ascending';
+    const other = usual === 'ascending' ? 'descending' : 'ascending';
+    const direction = order?.title === title && order.direction === usual ? other : usual;
+    order = { title, direction };
+    const sign = direction === 'ascending' ? 1 : -1;
+    // from the order that the rows came in, so that equal rows keep it
+    rows = options.rows.toSorted((a, b) => sign * compare(toKey(a), toKey(b)));
+    markOrder();
+    fill();
+  };
+
+  markOrder();
+  fill();
+  return {
+    element: make(
+      'table',
+      {},
+      make('caption', {}, caption),
+      make('thead', {}, make('tr', {}, ...heads)),
+      body,
+    ),
+    show(passes, limit) {
+      shown = [passes, limit];
+      return fill();
+    },
+  };
+}
+
+function findFirstOrder<Row>({ columns, sortedBy }: TableOptions<Row>): Order | null {
+  const column = columns.find(({ title }) => title === sortedBy);
+  if (column === undefined) return null;
+  return { title: column.title, direction: column.first === 'most' ? 'descending' : 'ascending' };
+}
+
+function makeRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElement {
+  const cells = columns.map((column) =>
+    column.isHeader
+      ? make('th', { scope: 'row', ...toClass(column) }, column.toCell(row))
+      : make('td', toClass(column), column.toCell(row)),
+  );
+  return make('tr', {}, ...cells);
+}
+
+function toClass({ look }: { readonly look?: string }): { readonly class?: string } {
+  return look === undefined ? {} : { class: look };
+}
+
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), 'en', { numeric: true });
+}
+
+/** A table that is wider than the screen scrolls by itself, also by keyboard; the page never does. */
+export function makeScroller(table: HTMLTableElement, name: string): HTMLElement {
+  return make('div', { class: 'scroller', role: 'region', tabindex: '0', 'aria-label': name }, table);
+}

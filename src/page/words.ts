@@ -1,0 +1,58 @@
+/** Numbers and days as the page says them. */
+import type { Step } from '../report/report-shape.js';
+
+const COUNT = new Intl.NumberFormat('en');
+const SHORT_COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+const SHORT_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const SHORT_MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: '2-digit', timeZone: 'UTC' });
+
+/** `1234567` -> `1,234,567` */
+export function formatCount(count: number): string {
+  return COUNT.format(count);
+}
+
+/** `1234567` -> `1.2M`, where there is little room. */
+export function formatShortCount(count: number): string {
+  return count < 10_000 ? COUNT.format(count) : SHORT_COUNT.format(count);
+}
+
+/** `1 hit`, `2,000 hits` */
+export function formatNumberOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** `2026-04-14` -> `14 April 2026` */
+export function formatDay(day: string): string {
+  return DAY.format(new Date(day));
+}
+
+/** `14 April 2026`, `week of 13 April 2026`, `April 2026` */
+export function formatStep(start: string, step: Step): string {
+  if (step === 'month') return MONTH.format(new Date(start));
+  return step === 'week' ? `week of ${formatDay(start)}` : formatDay(start);
+}
+
+/** `14 Apr`, `Apr 26` */
+export function formatShortStep(start: string, step: Step): string {
+  return (step === 'month' ? SHORT_MONTH : SHORT_DAY).format(new Date(start));
+}
+
+/** `+12 %`, `-100 %`; `from 0` where there was nothing to grow from, an empty text where nothing is compared. */
+export function formatChange(hits: number, previousHits: number | null): string {
+  if (previousHits === null) return '';
+  if (previousHits === 0) return hits === 0 ? '' : 'from 0';
+  const percent = Math.round((hits / previousHits - 1) * 100);
+  return `${percent > 0 ? '+' : percent < 0 ? '\u2212' : ''}${formatCount(Math.abs(percent))} %`;
+}
+
+/** `0.1234` -> `12.3 %` */
+export function formatShare(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

@@ -1,0 +1,82 @@
+/**
+ * What the report page is given, as JSON in the page itself. The program writes it and the page's script reads it, so this
+ * file holds types only and imports nothing. All days are ISO days: `2026-04-14`.
+ */
+
+/** Each bar of the charts is a day, a week from Monday, or a month. */
+export type Step = 'day' | 'week' | 'month';
+
+export interface ReportPeriod {
+  readonly since: string;
+  readonly until: string;
+}
+
+export interface ReportData {
+  readonly title: string;
+  /** The program's own version. */
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** null for every site. */
+  readonly site: string | null;
+  /** Objects of each type at most. */
+  readonly limit: number;
+  /** null where nothing was counted. */
+  readonly period: ReportPeriod | null;
+  /** The period that hits are compared with; null where there is none. */
+  readonly previous: ReportPeriod | null;
+  readonly step: Step;
+  /** The first day of each step, earliest first; that of the first one may lie before the period. */
+  readonly starts: readonly string[];
+  readonly types: readonly TypeReport[];
+  readonly runDays: readonly RunDay[];
+}
+
+export interface TypeReport {
+  readonly site: string;
+  readonly contentType: string;
+  /** What people call it; null where nobody said. */
+  readonly name: string | null;
+  readonly hits: number;
+  /** Hits in the period before; null where there is none. */
+  readonly previousHits: number | null;
+  /** How many objects had hits. */
+  readonly objectCount: number;
+  /** Hits of each step, as `packCounts` packs them. */
+  readonly steps: readonly number[];
+  /** Every object that one of the three lists names. */
+  readonly objects: readonly ObjectReport[];
+  /** Positions in `objects`: the most hits, the largest gains, and the most hits of those first seen in the period. */
+  readonly top: readonly number[];
+  readonly rising: readonly number[];
+  readonly fresh: readonly number[];
+}
+
+/** An array and not an object, because a page holds thousands. */
+export type ObjectReport = readonly [
+  objectId: string,
+  /** null where there is none. */
+  label: string | null,
+  /** Within its type and the period. */
+  rank: number,
+  hits: number,
+  /** null where there is no period to compare with. */
+  previousHits: number | null,
+  firstHitOn: string,
+  lastHitOn: string,
+  /** Hits of each step, as `packCounts` packs them. */
+  steps: readonly number[],
+];
+
+/** The account of the lines that the runs of one day (UTC) read. */
+export interface RunDay {
+  readonly day: string;
+  readonly runs: number;
+  readonly lines: number;
+  readonly counted: number;
+  readonly unattributed: number;
+  readonly filtered: number;
+  readonly rejected: number;
+  /** Rejected lines by reason, most first. */
+  readonly reasons: readonly (readonly [reason: string, lines: number])[];
+}
