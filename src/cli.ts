@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   ingest: async () => (await import('./commands/ingest.js')).createIngestCommand,
   top: async () => (await import('./commands/top.js')).createTopCommand,
   show: async () => (await import('./commands/show.js')).createShowCommand,
+  report: async () => (await import('./commands/report.js')).createReportCommand,
   query: async () => (await import('./commands/query.js')).createQueryCommand,
   runs: async () => (await import('./commands/runs.js')).createRunsCommand,
   status: async () => (await import('./commands/status.js')).createStatusCommand,

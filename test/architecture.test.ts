@@ -9,7 +9,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/cli.ts'],
   ['src/commands'],
   ['src/settings.ts'],
-  ['src/output'],
+  ['src/output', 'src/page'],
   ['src/ingest', 'src/report', 'src/export'],
   ['src/config'],
   ['src/attribute'],

@@ -1,18 +1,26 @@
 /** Reads what the program wrote into the page, and unpacks it. */
-import type { ObjectReport, ReportData, TypeReport } from '../report/report-shape.js';
+import type { Mover, ObjectReport, ReportData, TypeReport } from '../report/report-shape.js';
 
 /** One object with its type, as the sections show it. */
 export interface PageObject {
   readonly type: PageType;
   readonly id: string;
   readonly label: string | null;
-  readonly rank: number;
+  /** null where it is not among the first of its type. */
+  readonly rank: number | null;
   readonly hits: number;
   readonly previousHits: number | null;
   readonly firstHitOn: string;
   readonly lastHitOn: string;
   /** Hits of each step. */
   readonly steps: readonly number[];
+}
+
+/** One object in the recent days. */
+export interface PageMover {
+  readonly object: PageObject;
+  readonly hits: number;
+  readonly previousHits: number;
 }
 
 export interface PageType {
@@ -22,8 +30,8 @@ export interface PageType {
   /** Hits of each step. */
   readonly steps: readonly number[];
   readonly top: readonly PageObject[];
-  readonly rising: readonly PageObject[];
-  readonly fresh: readonly PageObject[];
+  readonly rising: readonly PageMover[];
+  readonly fresh: readonly PageMover[];
 }
 
 export interface PageData {
@@ -39,12 +47,6 @@ export function readPageData(): PageData {
 
 function toPageType(report: TypeReport, length: number, hasSites: boolean): PageType {
   const name = report.name === null ? report.contentType : `${report.name} (${report.contentType})`;
-  const all: PageObject[] = [];
-  const pick = (positions: readonly number[]) =>
-    positions.flatMap((position) => {
-      const object = all[position];
-      return object === undefined ? [] : [object];
-    });
   const type: { -readonly [Key in keyof PageType]: PageType[Key] } = {
     report,
     title: hasSites ? `${name}, ${report.site}` : name,
@@ -53,10 +55,14 @@ function toPageType(report: TypeReport, length: number, hasSites: boolean): Page
     rising: [],
     fresh: [],
   };
-  all.push(...report.objects.map((object) => toPageObject(object, type, length)));
-  type.top = pick(report.top);
-  type.rising = pick(report.rising);
-  type.fresh = pick(report.fresh);
+  const objects = report.objects.map((object) => toPageObject(object, type, length));
+  const toPageMover = ([at, hits, previousHits]: Mover) => {
+    const object = objects[at];
+    return object === undefined ? [] : [{ object, hits, previousHits }];
+  };
+  type.top = objects.slice(0, report.top);
+  type.rising = report.rising.flatMap(toPageMover);
+  type.fresh = report.fresh.flatMap(toPageMover);
   return type;
 }
 

@@ -1,5 +1,10 @@
 /** The report page: reads the data that the program wrote into it, and shows it. It asks nobody for anything. */
 import './page.css';
+import './sections.css';
+import './chart.css';
+import './table.css';
+import './object-dialog.css';
+import './media.css';
 import { type PageData, readPageData } from './data.js';
 import { make, makeIsolated, toVisibleText } from './dom.js';
 import { makeHitsSection } from './hits-section.js';
@@ -7,13 +12,14 @@ import { makeMoversSection } from './movers-section.js';
 import { addObjectDialog, findBest, makeFacts } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
-import { formatChange, formatCount, formatDay, formatStep } from './words.js';
+import { formatChange, formatCount, formatDay, formatDays, formatStep } from './words.js';
 
+/** Puts everything into one element, so that a page that a browser saved shows itself anew. */
 function showPage(data: PageData): void {
   const { report } = data;
-  const body = document.body;
+  const page = make('div', { id: 'page' });
   const main = make('main', { id: 'main' });
-  body.replaceChildren(
+  page.append(
     make('a', { href: '#main', class: 'skip' }, 'Skip to the report'),
     makeHeader(data),
     main,
@@ -22,7 +28,7 @@ function showPage(data: PageData): void {
   if (data.types.length === 0) {
     main.append(make('p', { class: 'nothing' }, 'No hit was counted in this period.'));
   } else {
-    const open = addObjectDialog(data, body);
+    const open = addObjectDialog(data, page);
     main.append(
       makeKeyFigures(data),
       makeHitsSection(data),
@@ -31,16 +37,12 @@ function showPage(data: PageData): void {
     );
   }
   main.append(makeRunsSection(report.runDays));
+  document.getElementById('page')?.replaceWith(page);
 }
 
 function makeHeader({ report }: PageData): HTMLElement {
   const { period, site } = report;
-  const days =
-    period === null
-      ? 'Nothing counted'
-      : period.since === period.until
-        ? formatDay(period.since)
-        : `${formatDay(period.since)} to ${formatDay(period.until)}`;
+  const days = period === null ? 'Nothing counted' : formatDays(period);
   const place = site === null ? [] : [' \u00b7 site ', makeIsolated(site)];
   return make(
     'header',

@@ -1,46 +1,46 @@
 /** What gained most against the period before, and what was first seen in this one; of all types together. */
-import type { PageData, PageObject } from './data.js';
+import type { PageData, PageMover } from './data.js';
 import { make, makeIsolated } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { type Column, makeScroller, makeSortableTable } from './table.js';
-import { formatChange, formatCount, formatDay } from './words.js';
+import { formatChange, formatCount, formatDays } from './words.js';
 
 const ROWS = 15;
 
 export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement {
   const rising = data.types.flatMap((type) => type.rising).toSorted((a, b) => toGain(b) - toGain(a));
   const fresh = data.types.flatMap((type) => type.fresh).toSorted((a, b) => b.hits - a.hits);
-  const { previous } = data.report;
+  const { recent, beforeRecent } = data.report;
   const hasTypes = data.types.length > 1;
-  const name: Column<PageObject> = {
+  const name: Column<PageMover> = {
     title: 'object',
     isHeader: true,
-    toCell: (object) => makeObjectButton(object, open),
+    toCell: ({ object }) => makeObjectButton(object, open),
   };
-  const type: Column<PageObject> = {
+  const type: Column<PageMover> = {
     title: 'type',
     look: 'wide type-name',
-    toCell: (object) => makeIsolated(object.type.title),
+    toCell: ({ object }) => makeIsolated(object.type.title),
   };
-  const hits: Column<PageObject> = {
+  const hits: Column<PageMover> = {
     title: 'hits',
     look: 'number',
-    toCell: (object) => formatCount(object.hits),
+    toCell: ({ hits }) => formatCount(hits),
   };
-  const gain: Column<PageObject> = {
+  const gain: Column<PageMover> = {
     title: 'gain',
     look: 'number',
-    toCell: (object) => `+${formatCount(toGain(object))}`,
+    toCell: (mover) => `+${formatCount(toGain(mover))}`,
   };
-  const change: Column<PageObject> = {
+  const change: Column<PageMover> = {
     title: 'change',
     look: 'number',
-    toCell: (object) => formatChange(object.hits, object.previousHits),
+    toCell: ({ hits, previousHits }) => formatChange(hits, previousHits),
   };
-  const firstDay: Column<PageObject> = {
+  const firstDay: Column<PageMover> = {
     title: 'first hit',
     look: 'day',
-    toCell: (object) => object.firstHitOn,
+    toCell: ({ object }) => object.firstHitOn,
   };
   const types = hasTypes ? [type] : [];
   return make(
@@ -49,27 +49,24 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
     makeList({
       id: 'rising',
       title: 'Rising',
-      text:
-        previous === null
-          ? 'There is no earlier period to compare with.'
-          : `Against ${formatDay(previous.since)} to ${formatDay(previous.until)}.`,
-      none: previous === null ? '' : 'No object has more hits than before.',
+      text: beforeRecent === null ? '' : `${formatDays(recent)}, against ${formatDays(beforeRecent)}.`,
+      none: 'No object has more hits than before.',
       columns: [name, ...types, hits, gain, change],
       rows: rising,
     }),
     makeList({
       id: 'new',
       title: 'New',
-      text: 'First seen in this period.',
-      none: 'No object was first seen in this period.',
+      text: `${formatDays(recent)}.`,
+      none: 'No object was first seen in these days.',
       columns: [name, ...types, hits, firstDay],
       rows: fresh,
     }),
   );
 }
 
-function toGain({ hits, previousHits }: PageObject): number {
-  return hits - (previousHits ?? 0);
+function toGain({ hits, previousHits }: PageMover): number {
+  return hits - previousHits;
 }
 
 function makeList(list: {
@@ -77,8 +74,8 @@ function makeList(list: {
   readonly title: string;
   readonly text: string;
   readonly none: string;
-  readonly columns: readonly Column<PageObject>[];
-  readonly rows: readonly PageObject[];
+  readonly columns: readonly Column<PageMover>[];
+  readonly rows: readonly PageMover[];
 }): HTMLElement {
   const { id, title, text, none, columns, rows } = list;
   const table = makeSortableTable({ caption: `${title} objects`, columns, rows: rows.slice(0, ROWS) });
@@ -87,10 +84,6 @@ function makeList(list: {
     { 'aria-labelledby': id },
     make('h2', { id }, title),
     make('p', { class: 'muted' }, text),
-    ...(rows.length > 0
-      ? [makeScroller(table.element, `${title} objects`)]
-      : none === ''
-        ? []
-        : [make('p', {}, none)]),
+    rows.length > 0 ? makeScroller(table.element, `${title} objects`) : make('p', {}, none),
   );
 }

@@ -49,7 +49,12 @@ function makeContent({ report }: PageData, object: PageObject, close: () => void
   const bestStart = best === null ? undefined : starts[best];
   const facts: readonly (readonly [string, string])[] = [
     ['Hits', formatCount(object.hits)],
-    ['Rank', `${formatCount(object.rank)} of ${formatCount(object.type.report.objectCount)}`],
+    [
+      'Rank',
+      object.rank === null
+        ? ''
+        : `${formatCount(object.rank)} of ${formatCount(object.type.report.objectCount)}`,
+    ],
     ['Change', formatChange(object.hits, object.previousHits)],
     [
       `Best ${step}`,

@@ -111,7 +111,12 @@ function toSearchText({ id, label }: PageObject): string {
 
 function listColumns(type: PageType, mostHits: number, open: OpenObject): readonly Column<PageObject>[] {
   const columns: readonly Column<PageObject>[] = [
-    { title: 'rank', look: 'number', toCell: ({ rank }) => formatCount(rank), toKey: ({ rank }) => rank },
+    {
+      title: 'rank',
+      look: 'number',
+      toCell: ({ rank }) => formatCount(rank ?? 0),
+      toKey: ({ rank }) => rank ?? 0,
+    },
     {
       title: 'object',
       isHeader: true,

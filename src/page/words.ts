@@ -1,5 +1,5 @@
 /** Numbers and days as the page says them. */
-import type { Step } from '../report/report-shape.js';
+import type { ReportPeriod, Step } from '../report/report-shape.js';
 
 const COUNT = new Intl.NumberFormat('en');
 const SHORT_COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -31,6 +31,13 @@ export function formatNumberOf(count: number, thing: string): string {
 /** `2026-04-14` -> `14 April 2026` */
 export function formatDay(day: string): string {
   return DAY.format(new Date(day));
+}
+
+/** `14 April 2026`, or `1 April 2026 to 14 April 2026` */
+export function formatDays(period: ReportPeriod | null): string {
+  if (period === null) return 'No days';
+  const { since, until } = period;
+  return since === until ? formatDay(since) : `${formatDay(since)} to ${formatDay(until)}`;
 }
 
 /** `14 April 2026`, `week of 13 April 2026`, `April 2026` */

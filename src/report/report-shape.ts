@@ -25,6 +25,10 @@ export interface ReportData {
   readonly period: ReportPeriod | null;
   /** The period that hits are compared with; null where there is none. */
   readonly previous: ReportPeriod | null;
+  /** What risers and newcomers are of: the period, or its last days where it was not given a first one. */
+  readonly recent: ReportPeriod | null;
+  /** What risers are compared with. */
+  readonly beforeRecent: ReportPeriod | null;
   readonly step: Step;
   /** The first day of each step, earliest first; that of the first one may lie before the period. */
   readonly starts: readonly string[];
@@ -46,19 +50,30 @@ export interface TypeReport {
   readonly steps: readonly number[];
   /** Every object that one of the three lists names. */
   readonly objects: readonly ObjectReport[];
-  /** Positions in `objects`: the most hits, the largest gains, and the most hits of those first seen in the period. */
-  readonly top: readonly number[];
-  readonly rising: readonly number[];
-  readonly fresh: readonly number[];
+  /** How many of the first `objects` are those with the most hits, in this order. */
+  readonly top: number;
+  /** The largest gains first. */
+  readonly rising: readonly Mover[];
+  /** Those first seen in the recent days, the most hits first. */
+  readonly fresh: readonly Mover[];
 }
+
+/** An object in the recent days. */
+export type Mover = readonly [
+  /** Its place in `objects`. */
+  at: number,
+  hits: number,
+  /** In the days before. */
+  previousHits: number,
+];
 
 /** An array and not an object, because a page holds thousands. */
 export type ObjectReport = readonly [
   objectId: string,
   /** null where there is none. */
   label: string | null,
-  /** Within its type and the period. */
-  rank: number,
+  /** Within its type and the period; null where it is not among the first. */
+  rank: number | null,
   hits: number,
   /** null where there is no period to compare with. */
   previousHits: number | null,

@@ -1,0 +1,81 @@
+/** `logtally report`: what was counted, as one page in one file. */
+import { Command } from 'commander';
+import { InterruptedError } from '../errors.js';
+import { formatPage, readPageAssets } from '../output/page.js';
+import { formatBytes, toVisibleText } from '../output/text.js';
+import { writeWholeFile } from '../output/whole-file.js';
+import { parsePeriod, toIsoDay } from '../report/period.js';
+import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
+import { type DatabaseFlags, parseCount } from '../settings.js';
+import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+
+interface ReportFlags extends DatabaseFlags {
+  readonly output: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly site?: string;
+  readonly limit: number;
+  readonly title?: string;
+}
+
+const DEFAULT_LIMIT = 200;
+const STANDARD_OUTPUT = '-';
+
+const EXAMPLES = `
+Examples:
+  logtally report --output hits.html
+  logtally report --since 'last month' --until 'last month' --output /var/www/stats/hits.html
+  logtally report --since 30d --site www.example.com --output - | gzip > hits.html.gz`;
+
+export function createReportCommand(context: CommandContext): Command {
+  const command = new Command('report')
+    .summary('write what was counted as one page')
+    .description(
+      'Writes one HTML file that needs nothing beside itself: hits a day, the objects of each content type, risers, newcomers, and what the runs read.',
+    )
+    .requiredOption(
+      '--output <file>',
+      'the file to write, replaced when the new one is whole; - for standard output',
+    )
+    .option(
+      '--since <day>',
+      'first day: 2026-04-14, 2026-04, 7d, yesterday, last month (default: that of the first hit)',
+    )
+    .option('--until <day>', 'last day (default: that of the last hit)')
+    .option('--site <label>', 'only this site')
+    .option(
+      '--limit <count>',
+      'objects of each content type at most',
+      parseCount('--limit', 1),
+      DEFAULT_LIMIT,
+    )
+    .option('--title <text>', 'the title of the page');
+  return addDatabaseOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: ReportFlags) => runReport(context, flags));
+}
+
+async function runReport(context: CommandContext, flags: ReportFlags): Promise<void> {
+  const now = new Date();
+  const site = flags.site ?? null;
+  const question: ReportQuestion = {
+    title: flags.title ?? (site === null ? 'Hits' : `Hits of ${toVisibleText(site)}`),
+    version: context.version,
+    createdAt: now.toISOString(),
+    site,
+    period: parsePeriod(flags, toIsoDay(now)),
+    limit: flags.limit,
+  };
+  const assets = await readPageAssets();
+  const data = await withCountedDatabase(context, flags, createEmptyReport(question), (database) =>
+    selectReport(database, question),
+  );
+  const page = formatPage(data, assets);
+  if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
+  if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);
+  await writeWholeFile(flags.output, page);
+  if (context.stderr.isTTY) {
+    const size = formatBytes(Buffer.byteLength(page));
+    context.stderr.write(`logtally: wrote '${toVisibleText(flags.output)}', ${size}\n`);
+  }
+}

@@ -1,0 +1,187 @@
+/** Everything the report page shows, read from one state of the database. */
+import { type Database, inReading } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import type { Period } from './period.js';
+import { readObjectSteps, readTypeSteps } from './report-history.js';
+import { readRunDays } from './report-runs.js';
+import type { Mover, ObjectReport, ReportData, ReportPeriod, RunDay, TypeReport } from './report-shape.js';
+import { chooseStep, listSteps, packCounts } from './report-steps.js';
+import { readTop, type Top, type TopObject } from './top.js';
+
+export interface ReportQuestion {
+  readonly title: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** null for every site. */
+  readonly site: string | null;
+  readonly period: Period;
+  /** Objects of each content type at most. */
+  readonly limit: number;
+}
+
+/** Risers and newcomers of each content type at most. */
+const MAX_MOVERS = 15;
+
+/** The three lists of a report. */
+interface Lists {
+  readonly most: Top;
+  readonly rising: Top;
+  readonly fresh: Top;
+}
+
+interface ContentType {
+  readonly typeId: number;
+  readonly site: string;
+  readonly contentType: string;
+}
+
+/** What an empty database, site or period has to report. */
+export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
+  const { title, version, createdAt, site, limit } = question;
+  const noDays = { period: null, previous: null, recent: null, beforeRecent: null };
+  return { title, version, createdAt, site, limit, ...noDays, step: 'day', starts: [], types: [], runDays };
+}
+
+export async function selectReport(database: Database, question: ReportQuestion): Promise<ReportData> {
+  return inReading(database, async () => {
+    await database.execute(sql.setReadOnly);
+    const runDays = await readRunDays(database);
+    const lists = await readLists(database, question);
+    const types = await readTypes(database, question.site);
+    const period = await findBounds(database, lists.most, types);
+    if (period === null) return createEmptyReport(question, runDays);
+    const step = chooseStep(period);
+    return {
+      ...createEmptyReport(question, runDays),
+      period,
+      previous: lists.most.previous,
+      recent: toBounds(lists.rising.period),
+      beforeRecent: lists.rising.previous,
+      step,
+      starts: listSteps(period, step),
+      types: await readTypeReports(database, { lists, types, period }),
+    };
+  });
+}
+
+/** Without a first day there is nothing that the period could be compared with, and risers are those of its last days. */
+async function readLists(database: Database, question: ReportQuestion): Promise<Lists> {
+  const { site, period, limit } = question;
+  const common = { site, contentType: null, period, sparkDays: 0 };
+  const compare = period.since !== null;
+  return {
+    most: await readTop(database, { ...common, limit, sort: 'hits', compare }),
+    rising: await readTop(database, { ...common, limit: MAX_MOVERS, sort: 'rising', compare: true }),
+    fresh: await readTop(database, { ...common, limit: MAX_MOVERS, sort: 'new', compare: true }),
+  };
+}
+
+async function readTypes(database: Database, site: string | null): Promise<readonly ContentType[]> {
+  const { rows } = await database.query(sql.selectTypes, [site, null]);
+  return rows.map((row) => ({
+    typeId: getNumber(row, 'content_type_id'),
+    site: getText(row, 'site'),
+    contentType: getText(row, 'content_type'),
+  }));
+}
+
+/** A side without a bound is the first or the last day with hits; null where there are no hits. */
+async function findBounds(
+  database: Database,
+  { period, objects }: Top,
+  types: readonly ContentType[],
+): Promise<ReportPeriod | null> {
+  if (objects.length === 0) return null;
+  const { since, until } = period;
+  if (since !== null && until !== null) return { since, until };
+  const { rows } = await database.query(sql.selectReportBounds, [types.map((type) => type.typeId)]);
+  return {
+    since: since ?? getText(rows[0], 'first_hit_on'),
+    until: until ?? getText(rows[0], 'last_hit_on'),
+  };
+}
+
+function toBounds({ since, until }: Period): ReportPeriod | null {
+  return since === null || until === null ? null : { since, until };
+}
+
+async function readTypeReports(
+  database: Database,
+  found: { readonly lists: Lists; readonly types: readonly ContentType[]; readonly period: ReportPeriod },
+): Promise<readonly TypeReport[]> {
+  const { lists, types, period } = found;
+  const typeIds = types.map((type) => type.typeId);
+  const { previous } = lists.most;
+  const values = [typeIds, previous?.since ?? period.since, period.since, period.until];
+  const { rows } = await database.query(sql.selectReportTypes, values);
+  const sums = new Map(rows.map((row) => [getNumber(row, 'content_type_id'), row]));
+  const typeSteps = await readTypeSteps(database, typeIds, period);
+  const reports: TypeReport[] = [];
+  for (const type of types) {
+    const sum = sums.get(type.typeId);
+    if (sum === undefined) continue;
+    reports.push({
+      site: type.site,
+      contentType: type.contentType,
+      name: null,
+      hits: getNumber(sum, 'hit_count'),
+      previousHits: previous === null ? null : getNumber(sum, 'previous_hit_count'),
+      objectCount: getNumber(sum, 'object_count'),
+      steps: packCounts(typeSteps.get(type.typeId) ?? []),
+      ...(await readObjects(database, { type, lists, period })),
+    });
+  }
+  return reports;
+}
+
+type ObjectLists = Pick<TypeReport, 'objects' | 'top' | 'rising' | 'fresh'>;
+
+async function readObjects(
+  database: Database,
+  found: { readonly type: ContentType; readonly lists: Lists; readonly period: ReportPeriod },
+): Promise<ObjectLists> {
+  const { type, lists, period } = found;
+  const isOfType = ({ site, contentType }: TopObject) =>
+    site === type.site && contentType === type.contentType;
+  const most = lists.most.objects.filter(isOfType);
+  const rising = lists.rising.objects.filter(isOfType);
+  const fresh = lists.fresh.objects.filter(isOfType);
+  const inMost = new Set(most.map((object) => object.objectId));
+  const others = new Map(
+    [...rising, ...fresh]
+      .filter(({ objectId }) => !inMost.has(objectId))
+      .map((object) => [object.objectId, object]),
+  );
+  const all = [...most, ...others.values()];
+  const ids = all.map((object) => object.objectId);
+  const steps = await readObjectSteps(database, type.typeId, ids, period);
+  const places = new Map(ids.map((id, at) => [id, at]));
+  const toMover = ({ objectId, hits, previousHits }: TopObject): Mover => [
+    places.get(objectId) ?? 0,
+    hits,
+    previousHits ?? 0,
+  ];
+  return {
+    objects: all.map((object, at) => toObjectReport(object, steps[at] ?? [], at < most.length)),
+    top: most.length,
+    rising: rising.map(toMover),
+    fresh: fresh.map(toMover),
+  };
+}
+
+/** Of an object that is not among the first only the days are known for the whole period. */
+function toObjectReport(object: TopObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
+  const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
+  return [
+    objectId,
+    null,
+    isAmongFirst ? rank : null,
+    isAmongFirst ? hits : steps.reduce((sum, count) => sum + count, 0),
+    isAmongFirst ? previousHits : null,
+    firstHitOn,
+    lastHitOn,
+    packCounts(steps),
+  ];
+}

@@ -1,0 +1,277 @@
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { formatPage, readPageAssets } from '../../src/output/page.js';
+import { createEmptyReport } from '../../src/report/report-data.js';
+import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { TARGET_KINDS, type Target } from '../support/targets.js';
+import { it } from '../support/test.js';
+import { type DayHits, listDays, writeLog } from './logs.js';
+import { readReportData, unpack } from './report-file.js';
+
+const QUESTION = {
+  title: 'Hits',
+  version: '0.1.0',
+  createdAt: '2026-04-14T08:00:00.000Z',
+  site: null,
+  period: { since: null, until: null },
+  limit: 200,
+} as const;
+
+/** Two weeks of March and two of April, so that there is a period before. */
+const HITS: readonly DayHits[] = [
+  ['7', 'steady', '2026-03-20', 4],
+  ['7', 'steady', '2026-04-02', 4],
+  ['7', 'rising', '2026-03-21', 1],
+  ['7', 'rising', '2026-04-03', 9],
+  ['7', 'gone', '2026-03-22', 7],
+  ['7', 'fresh', '2026-04-04', 2],
+  ['7', 'fresh', '2026-04-09', 1],
+  ['core.photo', '1', '2026-04-05', 5],
+];
+
+const APRIL = ['--since', '2026-04-01', '--until', '2026-04-14'];
+
+async function readReport(target: Target, args: readonly string[] = []) {
+  const { code, stdout, stderr } = await target.run(['report', '--output', '-', ...args]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return readReportData(stdout);
+}
+
+describe.each(TARGET_KINDS)('a report from %s', (kind) => {
+  it('has the numbers that top and SQL have', async ({ openTarget }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest'], { input: writeLog(HITS) });
+    const all = await readReport(target);
+    const top = JSON.parse((await target.run(['top', '--json', '--limit', '200'])).stdout);
+    const listed = all.types.flatMap(({ contentType, objects, top: first }) =>
+      objects.slice(0, first).map(([objectId, , rank, hits, , firstHitOn, lastHitOn]) => ({
+        ...{ contentType, objectId, rank, hits, firstHitOn, lastHitOn },
+      })),
+    );
+    expect(listed).toHaveLength(5);
+    expect(top).toMatchObject(listed);
+
+    const april = await readReport(target, APRIL);
+    expect(april).toMatchObject({
+      period: { since: '2026-04-01', until: '2026-04-14' },
+      previous: { since: '2026-03-18', until: '2026-03-31' },
+      recent: { since: '2026-04-01', until: '2026-04-14' },
+      step: 'day',
+    });
+    const days = await target.query(
+      `select content_type, object_id, hit_on::text as day, hit_count::int as hits from logtally.daily_hits
+       where hit_on between '2026-04-01' and '2026-04-14' order by content_type, object_id, hit_on`,
+    );
+    const shown = april.types.flatMap(({ contentType, objects }) =>
+      objects.flatMap(([object_id, , , , , , , steps]) =>
+        unpack(steps, april.starts.length).flatMap((hits, at) =>
+          hits === 0 ? [] : [{ content_type: contentType, object_id, day: april.starts[at], hits }],
+        ),
+      ),
+    );
+    expect(shown.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))).toEqual(days);
+    expect(
+      april.types.map(({ hits, objectCount, previousHits }) => [hits, objectCount, previousHits]),
+    ).toEqual([
+      [16, 3, 12],
+      [5, 1, 0],
+    ]);
+    for (const { hits, steps } of april.types) {
+      expect(unpack(steps, april.starts.length).reduce((sum, count) => sum + count)).toBe(hits);
+    }
+  });
+
+  it('names what rises and what is new, in the period or, without a first day, in its last seven days', async ({
+    openTarget,
+  }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest'], { input: writeLog(HITS) });
+    const name = ({ types }: Awaited<ReturnType<typeof readReport>>, list: 'rising' | 'fresh') =>
+      types.flatMap((type) =>
+        type[list].map(([at, hits, previousHits]) => [type.objects[at]?.[0], hits, previousHits]),
+      );
+    const april = await readReport(target, APRIL);
+    expect(name(april, 'rising')).toEqual([
+      ['rising', 9, 1],
+      ['fresh', 3, 0],
+      ['1', 5, 0],
+    ]);
+    expect(name(april, 'fresh')).toEqual([
+      ['fresh', 3, 0],
+      ['1', 5, 0],
+    ]);
+    const all = await readReport(target);
+    expect(all).toMatchObject({
+      previous: null,
+      recent: { since: '2026-04-03', until: '2026-04-09' },
+      beforeRecent: { since: '2026-03-27', until: '2026-04-02' },
+    });
+    expect(name(all, 'rising')).toContainEqual(['rising', 9, 0]);
+    expect(name(all, 'fresh')).toEqual([
+      ['fresh', 3, 0],
+      ['1', 5, 0],
+    ]);
+  });
+
+  it('accounts for every line of the runs', async ({ openTarget }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest'], {
+      input: `${writeLog(HITS)}junk\n${writeLog([['-', '-', '2026-04-01', 2]])}`,
+    });
+    await target.run(['ingest'], { input: writeLog([['9', 'x', '2026-04-01', 1]]) });
+    const { runDays } = await readReport(target);
+    const sum = (key: 'runs' | 'lines' | 'counted' | 'unattributed' | 'rejected') =>
+      runDays.reduce((total, day) => total + day[key], 0);
+    expect([sum('runs'), sum('lines'), sum('counted'), sum('unattributed'), sum('rejected')]).toEqual([
+      2, 37, 34, 2, 1,
+    ]);
+    expect(runDays.flatMap(({ reasons }) => reasons).reduce((total, [, lines]) => total + lines, 0)).toBe(1);
+  });
+});
+
+describe('a report', () => {
+  it('of an empty database, another site or other days says that nothing was counted', async ({
+    folder,
+    openTarget,
+  }) => {
+    const none = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const missing = await runCli(['report', '--output', '-'], { environment: none });
+    expect(missing).toMatchObject({ code: 0, stderr: '' });
+    expect(readReportData(missing.stdout)).toMatchObject({ period: null, types: [], runDays: [] });
+    expect(await readdir(folder)).toEqual([]);
+
+    const target = await openTarget('postgres');
+    expect(await readReport(target)).toMatchObject({ period: null, types: [] });
+    await target.run(['ingest'], { input: writeLog(HITS) });
+    expect(await readReport(target, ['--site', 'none'])).toMatchObject({ period: null, types: [] });
+    const later = await readReport(target, ['--since', '2027-01-01', '--until', '2027-01-02']);
+    expect(later).toMatchObject({ period: null, types: [] });
+    expect(later.runDays).toHaveLength(1);
+  });
+
+  it('of one hit is of one day and one object', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest'], { input: writeLog([['7', '1', '2026-04-14', 1]]) });
+    expect(await readReport(target)).toMatchObject({
+      period: { since: '2026-04-14', until: '2026-04-14' },
+      starts: ['2026-04-14'],
+      types: [
+        {
+          hits: 1,
+          objectCount: 1,
+          steps: [1],
+          objects: [['1', null, 1, 1, null, '2026-04-14', '2026-04-14', [1]]],
+        },
+      ],
+    });
+  });
+
+  it('tells years by months and as many objects as it is asked for', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest'], {
+      input: writeLog([
+        ['7', 'a', '2023-01-31', 2],
+        ['7', 'a', '2026-04-14', 1],
+        ['7', 'b', '2026-04-13', 1],
+      ]),
+    });
+    const report = await readReport(target, ['--limit', '1']);
+    expect(report).toMatchObject({ step: 'month', types: [{ hits: 4, objectCount: 2, top: 1 }] });
+    expect([report.starts.length, report.starts[0], report.starts.at(-1)]).toEqual([
+      40,
+      '2023-01-01',
+      '2026-04-01',
+    ]);
+    expect(report.types[0]?.objects[0]?.[7]).toEqual([2, -38, 1]);
+  });
+
+  it('of 2,000 objects and a month has less than 500 kB', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    const days = listDays(2026, 3, 31);
+    const hits = Array.from({ length: 2000 }, (_, object) =>
+      days.map(
+        (day, at): DayHits => [
+          `type.${object % 10}`,
+          `object-${object}`,
+          day,
+          1 + ((object * 7 + at * 13) % 3),
+        ],
+      ),
+    );
+    await target.run(['ingest'], { input: writeLog(hits.flat()) });
+    const { stdout } = await target.run(['report', '--output', '-']);
+    expect(readReportData(stdout).types.flatMap((type) => type.objects)).toHaveLength(2000);
+    expect(Buffer.byteLength(stdout)).toBeLessThan(500_000);
+  });
+});
+
+describe('the file of a report', () => {
+  it('is replaced as a whole, with the mode that the umask gives, also behind a link', async ({ folder }) => {
+    const environment = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const file = join(folder, 'hits.html');
+    await writeFile(file, 'old');
+    await symlink('hits.html', join(folder, 'link.html'));
+    const { ino } = await stat(file);
+    const result = await runCli(['report', '--output', join(folder, 'link.html')], { environment });
+    expect(result).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await readFile(file, 'utf8')).toContain('<!doctype html>');
+    const { ino: newIno, mode } = await stat(file);
+    expect(newIno).not.toBe(ino);
+    expect(mode & 0o777).toBe(0o666 & ~process.umask());
+    expect((await readdir(folder)).toSorted()).toEqual(['hits.html', 'link.html']);
+  });
+
+  it('stays as it was where the new one cannot be written, and nothing is left behind', async ({
+    folder,
+  }) => {
+    const environment = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const missing = await runCli(['report', '--output', join(folder, 'no', 'hits.html')], { environment });
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toContain('hint: its folder does not exist');
+
+    // a folder cannot be replaced by a file: that is found out after the temporary file was written
+    await mkdir(join(folder, 'hits.html'));
+    const taken = await runCli(['report', '--output', join(folder, 'hits.html')], { environment });
+    expect(taken).toMatchObject({ code: 1, stdout: '' });
+    expect(taken.stderr).toContain('hint: name a file in this folder');
+    expect(await readdir(folder)).toEqual(['hits.html']);
+
+    const old = join(folder, 'old.html');
+    await writeFile(old, 'old');
+    const environmentOfFault = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
+    expect((await runCli(['report', '--output', old], { environment: environmentOfFault })).code).toBe(1);
+    expect(await readFile(old, 'utf8')).toBe('old');
+    await chmod(old, 0o644);
+  });
+
+  it('needs a name', async () => {
+    expect(await runCli(['report'])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('the page', () => {
+  it('lets only its own script and style be used, and no data end the element that it stands in', async () => {
+    const assets = await readPageAssets(join(PROJECT_FOLDER, 'dist/page/'));
+    const title = '</title></script><script>alert(1)</script>\u2028&amp;';
+    const page = formatPage({ ...createEmptyReport(QUESTION), title }, assets);
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+    expect(page).not.toContain('\u2028');
+    expect(readReportData(page).title).toBe(title);
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'$/,
+    );
+    expect(() => formatPage(createEmptyReport(QUESTION), { script: '"</script>"', style: '' })).toThrow(
+      'end early',
+    );
+  });
+
+  it('says so where it was not built', async ({ folder }) => {
+    await expect(readPageAssets(`${folder}/`)).rejects.toMatchObject({
+      message: `the report page was not built: '${folder}/page.js' is missing`,
+      hint: 'npm run build in the folder of logtally builds it',
+    });
+  });
+});
