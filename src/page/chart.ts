@@ -74,7 +74,6 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
     font: `12px ${getComputedStyle(document.body).fontFamily}`,
     ticks: { show: false },
   };
-  const bars = uPlot.paths.bars?.({ size: [0.72, 48], radius: [0.08, 0] });
   return {
     width,
     height,
@@ -106,18 +105,19 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
     series: [
       {},
       ...series
-        .map((_, at) => ({
-          fill: getColor(`--series-${at + 1}`),
-          width: 0,
-          points: { show: false },
-          ...(bars === undefined ? {} : { paths: bars }),
-        }))
+        .map((_, at) => toPlotSeries(getColor(`--series-${at + 1}`), at === series.length - 1))
         .reverse(),
     ],
     hooks: {
       setCursor: [({ cursor }) => describe(cursor.idx ?? null, options, readout)],
     },
   };
+}
+
+/** Only the highest one has round corners. */
+function toPlotSeries(fill: string, isHighest: boolean): uPlot.Series {
+  const paths = uPlot.paths.bars?.({ size: [0.72, 48], radius: [isHighest ? 0.08 : 0, 0] });
+  return { fill, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
 }
 
 /** Says in words what the pointer is on. */

@@ -120,5 +120,5 @@ function compare(a: number | string, b: number | string): number {
 
 /** A table that is wider than the screen scrolls by itself, also by keyboard; the page never does. */
 export function makeScroller(table: HTMLTableElement, name: string): HTMLElement {
-  return make('div', { class: 'scroller', role: 'region', tabindex: '0', 'aria-label': name }, table);
+  return make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table);
 }

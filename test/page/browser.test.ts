@@ -101,7 +101,7 @@ async function writePage(name: string, changes: Partial<ReportData>): Promise<st
 /** The texts of a column of a type's table, top down. */
 function readColumn(page: Page, type: string, column: number): Promise<readonly string[]> {
   return page
-    .getByRole('region', { name: `Objects of ${type}` })
+    .getByRole('group', { name: `Objects of ${type}` })
     .locator(`tbody tr > :nth-child(${column})`)
     .allInnerTexts();
 }
@@ -160,7 +160,7 @@ describe('the report page', () => {
 
   it('sorts by a column, first the way that is asked for most, and back', async () => {
     await withPage(report, OPEN_ALL, async (page) => {
-      const table = page.getByRole('region', { name: 'Objects of photo' });
+      const table = page.getByRole('group', { name: 'Objects of photo' });
       expect(await table.getByRole('columnheader', { name: 'rank' }).getAttribute('aria-sort')).toBe(
         'ascending',
       );
@@ -196,7 +196,7 @@ describe('the report page', () => {
   it("opens an object's history by click and by keyboard, and gives the focus back", async () => {
     await withPage(report, OPEN_ALL, async (page) => {
       const button = page
-        .getByRole('region', { name: 'Objects of photo' })
+        .getByRole('group', { name: 'Objects of photo' })
         .getByRole('button', { name: 'p0', exact: true });
       const dialog = page.getByRole('dialog', { name: 'p0' });
       await button.click();
@@ -274,7 +274,7 @@ describe('the report page', () => {
     await withPage(report, PHONE, async (page) => {
       const measure = () => page.evaluate(() => document.documentElement.scrollWidth);
       expect(await measure()).toBe(390);
-      const columns = page.getByRole('region', { name: 'Objects of photo' }).locator('thead th:visible');
+      const columns = page.getByRole('group', { name: 'Objects of photo' }).locator('thead th:visible');
       expect(await columns.allInnerTexts()).toEqual(['rank', 'object', 'hits', 'change']);
       for (const details of await page.locator('summary').all()) await details.click();
       await page.getByRole('button', { name: LONG_ID }).first().click();

@@ -81,11 +81,13 @@ describe.each(TARGET_KINDS)('a report from %s', (kind) => {
       expect(unpack(steps, april.starts.length).reduce((sum, count) => sum + count)).toBe(hits);
     }
   });
+});
 
+describe('a report', () => {
   it('names what rises and what is new, in the period or, without a first day, in its last seven days', async ({
     openTarget,
   }) => {
-    const target = await openTarget(kind);
+    const target = await openTarget('postgres');
     await target.run(['ingest'], { input: writeLog(HITS) });
     const name = ({ types }: Awaited<ReturnType<typeof readReport>>, list: 'rising' | 'fresh') =>
       types.flatMap((type) =>
@@ -115,7 +117,7 @@ describe.each(TARGET_KINDS)('a report from %s', (kind) => {
   });
 
   it('accounts for every line of the runs', async ({ openTarget }) => {
-    const target = await openTarget(kind);
+    const target = await openTarget('postgres');
     await target.run(['ingest'], {
       input: `${writeLog(HITS)}junk\n${writeLog([['-', '-', '2026-04-01', 2]])}`,
     });
@@ -128,9 +130,29 @@ describe.each(TARGET_KINDS)('a report from %s', (kind) => {
     ]);
     expect(runDays.flatMap(({ reasons }) => reasons).reduce((total, [, lines]) => total + lines, 0)).toBe(1);
   });
-});
 
-describe('a report', () => {
+  it('calls types and objects as the config file says', async ({ folder, openTarget }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest'], { input: writeLog(HITS) });
+    const config = join(folder, 'logtally.toml');
+    await writeFile(
+      config,
+      `[[content_type]]
+id = "7"
+name = "photo"
+label_query = "select 'rising', 'A </script> sunset' where 'rising' = any($1)"
+`,
+    );
+    const { types } = await readReport(target, ['--config', config]);
+    expect(types.map(({ contentType, name }) => [contentType, name])).toEqual([
+      ['7', 'photo'],
+      ['core.photo', null],
+    ]);
+    const labels = types.flatMap(({ objects }) => objects.map(([objectId, label]) => [objectId, label]));
+    expect(labels).toContainEqual(['rising', 'A </script> sunset']);
+    expect(labels.filter(([, label]) => label !== null)).toHaveLength(1);
+  });
+
   it('of an empty database, another site or other days says that nothing was counted', async ({
     folder,
     openTarget,
