@@ -29,7 +29,7 @@ try {
   const days = ['--since', '2025-10-16', '--until', '2025-10-31'];
   const looks = ['--title', 'www.example.com', '--config', config];
   await run(['report', ...days, ...looks, '--output', page], environment);
-  const tab = await browser.newPage({ viewport: { width: 1200, height: 1240 }, colorScheme: 'light' });
+  const tab = await browser.newPage({ viewport: { width: 1200, height: 1226 }, colorScheme: 'light' });
   await tab.goto(`file://${page}`);
   await tab.locator('canvas').first().waitFor();
   await tab.screenshot({ path: PICTURE });
