@@ -4,15 +4,22 @@ import { InterruptedError } from '../errors.js';
 import { formatPage, readPageAssets } from '../output/page.js';
 import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
-import { parsePeriod, toIsoDay } from '../report/period.js';
+import { loadNames } from '../report/names.js';
 import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
+import { nameReport } from '../report/report-names.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import {
+  addNameOptions,
+  addPeriodOptions,
+  type NameFlags,
+  type PeriodFlags,
+  resolveNames,
+  resolvePeriod,
+} from './name-options.js';
 
-interface ReportFlags extends DatabaseFlags {
+interface ReportFlags extends DatabaseFlags, NameFlags, PeriodFlags {
   readonly output: string;
-  readonly since?: string;
-  readonly until?: string;
   readonly site?: string;
   readonly limit: number;
   readonly title?: string;
@@ -36,12 +43,8 @@ export function createReportCommand(context: CommandContext): Command {
     .requiredOption(
       '--output <file>',
       'the file to write, replaced when the new one is whole; - for standard output',
-    )
-    .option(
-      '--since <day>',
-      'first day: 2026-04-14, 2026-04, 7d, yesterday, last month (default: that of the first hit)',
-    )
-    .option('--until <day>', 'last day (default: that of the last hit)')
+    );
+  addPeriodOptions(command)
     .option('--site <label>', 'only this site')
     .option(
       '--limit <count>',
@@ -50,26 +53,27 @@ export function createReportCommand(context: CommandContext): Command {
       DEFAULT_LIMIT,
     )
     .option('--title <text>', 'the title of the page');
-  return addDatabaseOptions(command)
+  return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => runReport(context, flags));
 }
 
 async function runReport(context: CommandContext, flags: ReportFlags): Promise<void> {
-  const now = new Date();
   const site = flags.site ?? null;
   const question: ReportQuestion = {
     title: flags.title ?? (site === null ? 'Hits' : `Hits of ${toVisibleText(site)}`),
     version: context.version,
-    createdAt: now.toISOString(),
+    createdAt: new Date().toISOString(),
     site,
-    period: parsePeriod(flags, toIsoDay(now)),
+    period: resolvePeriod(flags),
     limit: flags.limit,
   };
+  const settings = await resolveNames(context, flags);
   const assets = await readPageAssets();
-  const data = await withCountedDatabase(context, flags, createEmptyReport(question), (database) =>
-    selectReport(database, question),
-  );
+  const data = await withCountedDatabase(context, flags, createEmptyReport(question), async (database) => {
+    const names = await loadNames(database, settings);
+    return nameReport(database, names, await selectReport(database, question));
+  });
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { findErrorCode, InputError } from '../errors.js';
 import type { ReportData } from '../report/report-shape.js';
+import { toVisibleText } from './text.js';
 
 /** What `npm run build` makes of src/page. */
 const FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
@@ -18,7 +19,8 @@ export interface PageAssets {
 
 /** @throws InputError where the page's script or style was not built */
 export async function readPageAssets(folder: string = FOLDER): Promise<PageAssets> {
-  const [script, style] = await Promise.all([readAsset(`${folder}page.js`), readAsset(`${folder}page.css`)]);
+  const script = await readAsset(`${folder}page.js`);
+  const style = await readAsset(`${folder}page.css`);
   return { script, style };
 }
 
@@ -53,7 +55,7 @@ export function formatPage(data: ReportData, { script, style }: PageAssets): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeText(data.title)}</title>
+<title>${escapeText(toVisibleText(data.title))}</title>
 <style>${style}</style>
 </head>
 <body>

@@ -1,6 +1,6 @@
 /** Writes a file that others read meanwhile: they see the old one or the new one, and never a part. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../errors.js';
 
@@ -14,7 +14,7 @@ export async function writeWholeFile(path: string, text: string): Promise<void> 
   try {
     await replaceFile(await followLink(path), text);
   } catch (error) {
-    if (findErrorCode(error) === undefined) throw error;
+    if (error instanceof InputError || findErrorCode(error) === undefined) throw error;
     throw new InputError(`cannot write '${path}': ${toMessage(error)}`, {
       hint: HINT_OF_CODE[findErrorCode(error) ?? ''] ?? null,
       cause: error,
@@ -26,17 +26,20 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder does not exist',
   EACCES: 'a new file is made beside it: the folder must be writable',
-  EISDIR: 'name a file in this folder',
   ENOSPC: 'the disk is full',
 };
 
+/** @throws InputError where there is something that is no file: a device would be replaced by one */
 async function followLink(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    if ((await stat(path)).isFile()) return await realpath(path);
   } catch (error) {
     if (findErrorCode(error) === 'ENOENT') return path;
     throw error;
   }
+  throw new InputError(`cannot write '${path}': it is a folder or a device`, {
+    hint: 'name a file, or - for standard output',
+  });
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {

@@ -3,7 +3,6 @@
  * numbers beside it.
  */
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import type { Step } from '../report/report-shape.js';
 import { make } from './dom.js';
 import { formatCount, formatShortCount, formatShortStep, formatStep } from './words.js';
@@ -77,7 +76,7 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
   return {
     width,
     height,
-    padding: [12, 8, 0, 0],
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
@@ -88,6 +87,7 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
       {
         ...axis,
         grid: { show: false },
+        size: 28,
         incrs: LABEL_STEPS,
         space: 64,
         values: (_, positions) =>

@@ -1,4 +1,5 @@
 /** The report page: reads the data that the program wrote into it, and shows it. It asks nobody for anything. */
+import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import './sections.css';
 import './chart.css';

@@ -14,6 +14,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
   const hasTypes = data.types.length > 1;
   const name: Column<PageMover> = {
     title: 'object',
+    look: 'grow',
     isHeader: true,
     toCell: ({ object }) => makeObjectButton(object, open),
   };

@@ -119,6 +119,7 @@ function listColumns(type: PageType, mostHits: number, open: OpenObject): readon
     },
     {
       title: 'object',
+      look: 'grow',
       isHeader: true,
       toCell: (object) => makeObjectButton(object, open),
       toKey: ({ id, label }) => label ?? id,

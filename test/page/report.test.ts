@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { formatPage, readPageAssets } from '../../src/output/page.js';
@@ -252,19 +253,38 @@ describe('the file of a report', () => {
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toContain('hint: its folder does not exist');
 
-    // a folder cannot be replaced by a file: that is found out after the temporary file was written
-    await mkdir(join(folder, 'hits.html'));
-    const taken = await runCli(['report', '--output', join(folder, 'hits.html')], { environment });
-    expect(taken).toMatchObject({ code: 1, stdout: '' });
-    expect(taken.stderr).toContain('hint: name a file in this folder');
-    expect(await readdir(folder)).toEqual(['hits.html']);
+    for (const taken of [folder, '/dev/null', '/dev/stdout']) {
+      const refused = await runCli(['report', '--output', taken], { environment });
+      expect(refused).toMatchObject({ code: 1, stdout: '' });
+      expect(refused.stderr).toContain(`cannot write '${taken}': it is a folder or a device`);
+    }
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
 
     const old = join(folder, 'old.html');
     await writeFile(old, 'old');
     const environmentOfFault = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' };
     expect((await runCli(['report', '--output', old], { environment: environmentOfFault })).code).toBe(1);
     expect(await readFile(old, 'utf8')).toBe('old');
-    await chmod(old, 0o644);
+  });
+
+  it('is not touched, and no temporary file is left, where writing ends in the middle', async ({
+    folder,
+  }) => {
+    const file = join(folder, 'hits.html');
+    await writeFile(file, 'old');
+    // files of more than 8 kB are refused, as a full disk refuses them
+    const script = `ulimit -f 16; exec "$@"`;
+    const command = [process.execPath, 'bin/logtally.js', 'report', '--output', file];
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', ...command], {
+      cwd: PROJECT_FOLDER,
+      env: { PATH: process.env['PATH'], LOGTALLY_DATA_DIR: join(folder, 'none') },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`cannot write '${file}': EFBIG`);
+    expect(await readdir(folder)).toEqual(['hits.html']);
+    expect(await readFile(file, 'utf8')).toBe('old');
   });
 
   it('needs a name', async () => {
@@ -277,6 +297,7 @@ describe('the page', () => {
     const assets = await readPageAssets(join(PROJECT_FOLDER, 'dist/page/'));
     const title = '</title></script><script>alert(1)</script>\u2028&amp;';
     const page = formatPage({ ...createEmptyReport(QUESTION), title }, assets);
+    expect(assets.script).toContain('Permission is hereby granted');
     expect(page.match(/<script/g)).toHaveLength(2);
     expect(page.match(/<\/script/g)).toHaveLength(2);
     expect(page).not.toContain('\u2028');
