@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatPage, readPageAssets } from '../../src/output/page.js';
 import type { ReportData } from '../../src/report/report-shape.js';
-import { launchChromium } from '../support/chromium.js';
+import { hasChromium, launchChromium } from '../support/chromium.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { createTarget, type Target } from '../support/targets.js';
 import { type DayHits, listDays, writeLog } from './logs.js';
@@ -39,6 +39,8 @@ const HITS: readonly DayHits[] = [
 
 const OPEN_ALL = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const;
 const PHONE = { colorScheme: 'light', viewport: { width: 390, height: 844 } } as const;
+
+const IS_TESTED = hasChromium();
 
 let browser: Browser;
 let target: Target;
@@ -116,7 +118,7 @@ function isDrawn(page: Page, within: string): Promise<boolean> {
   });
 }
 
-describe('the report page', () => {
+describe.skipIf(!IS_TESTED)('the report page', () => {
   it('opens from disk, asks for nothing and complains about nothing', async () => {
     await withPage(report, OPEN_ALL, async (page) => {
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Hits');
