@@ -60,6 +60,22 @@ describe.each(TARGET_KINDS)('a report from %s', (kind) => {
       recent: { since: '2026-04-01', until: '2026-04-14' },
       step: 'day',
     });
+    for (const [sort, list] of [
+      ['rising', 'rising'],
+      ['new', 'fresh'],
+    ] as const) {
+      const moved = april.types.flatMap((type) =>
+        type[list].map(([at, hits, previousHits]) => ({
+          contentType: type.contentType,
+          objectId: type.objects[at]?.[0],
+          hits,
+          previousHits,
+        })),
+      );
+      const args = ['top', '--json', '--sort', sort, '--compare', ...APRIL];
+      expect(JSON.parse((await target.run(args)).stdout)).toMatchObject(moved);
+      expect(moved.length).toBeGreaterThan(1);
+    }
     const days = await target.query(
       `select content_type, object_id, hit_on::text as day, hit_count::int as hits from logtally.daily_hits
        where hit_on between '2026-04-01' and '2026-04-14' order by content_type, object_id, hit_on`,
