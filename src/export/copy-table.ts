@@ -1,5 +1,6 @@
 /** Copies the rows of one table from one database to the other, some thousand at a time. */
 import { pipeline } from 'node:stream/promises';
+import { COPY_NULL, escapeCopyText } from '../database/copy-text.js';
 import { type Answer, type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
@@ -56,15 +57,8 @@ async function* readPages(source: Database, first: Answer): AsyncGenerator<Answe
   }
 }
 
-/** Rows in PostgreSQL's text format (PostgreSQL manual, COPY, "Text Format"). */
 function toCopyText(rows: Answer['rows']): string {
-  return rows.map((row) => `${row.map(toCopyField).join('\t')}\n`).join('');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function toCopyField(value: string | null): string {
-  return value === null
-    ? '\\N'
-    : value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+  return rows
+    .map((row) => `${row.map((value) => (value === null ? COPY_NULL : escapeCopyText(value))).join('\t')}\n`)
+    .join('');
 }

@@ -3,6 +3,7 @@
  * object that is asked for again and again becomes one row of a few; of objects that come once each hit is a row, as it
  * would be without. Its size is fixed, so it may evict an object early: the database adds the rows of one object up.
  */
+import { escapeCopyText } from '../database/copy-text.js';
 
 /** Cells of the cache: 3.7 MB in all, which a processor's cache holds the busy part of. */
 const CELLS = 65_536;
@@ -28,11 +29,6 @@ const ZERO = 0x30;
 /** The first value and the factor of FNV-1a, 32 bits (Fowler, Noll, Vo). */
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;
-
-/** What COPY's text format gives a meaning (PostgreSQL manual, COPY, "Text Format"). */
-const COPY_SPECIAL = /[\\\t\n\r]/;
-const EVERY_COPY_SPECIAL = new RegExp(COPY_SPECIAL, 'g');
-const COPY_ESCAPE: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 export class HitCounter {
   /** Rows that were written so far. */
@@ -69,10 +65,7 @@ export class HitCounter {
 
   /** Counts one hit of an object. */
   addText(group: number, objectId: string): void {
-    // a test alone is twice as fast as a replacement that finds nothing
-    const text = COPY_SPECIAL.test(objectId)
-      ? objectId.replace(EVERY_COPY_SPECIAL, (character) => COPY_ESCAPE[character] ?? character)
-      : objectId;
+    const text = escapeCopyText(objectId);
     const mostBytes = text.length * 3;
     if (mostBytes > this.#scratch.length) this.#scratch = Buffer.alloc(mostBytes);
     const end = this.#scratch.write(text, 'utf8');

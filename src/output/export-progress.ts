@@ -1,10 +1,8 @@
 /** A progress bar on a terminal while rows are copied. */
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { ExportProgress } from '../export/watch.js';
-import type { ProgressBar } from './progress.js';
+import { createBar, type ProgressBar, REFRESH_MS } from './progress.js';
 import { formatCount } from './text.js';
-
-const REFRESH_MS = 200;
 
 /** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
 export function startRowsBar(progress: ExportProgress, output: NodeJS.WriteStream): ProgressBar {
@@ -23,18 +21,7 @@ export function startRowsBar(progress: ExportProgress, output: NodeJS.WriteStrea
 }
 
 function startBar(totalRows: number, output: NodeJS.WriteStream): SingleBar {
-  const bar = new SingleBar({
-    stream: output,
-    format: '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left',
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    noTTYOutput: false,
-    etaBuffer: 50,
-  });
+  const bar = createBar(output, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left');
   bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
   return bar;
 }

@@ -3,10 +3,26 @@ import { SingleBar } from 'cli-progress';
 import type { Progress } from '../ingest/input-context.js';
 import { formatBytes, formatCount } from './text.js';
 
-const REFRESH_MS = 200;
+export const REFRESH_MS = 200;
 
 export interface ProgressBar {
   stop(): void;
+}
+
+/** A bar as all of them look. */
+export function createBar(output: NodeJS.WriteStream, format: string): SingleBar {
+  return new SingleBar({
+    stream: output,
+    format,
+    barCompleteChar: '#',
+    barIncompleteChar: '.',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: false,
+    noTTYOutput: false,
+    etaBuffer: 50,
+  });
 }
 
 /**
@@ -20,20 +36,12 @@ export function startProgressBar(
   output: NodeJS.WriteStream,
 ): ProgressBar {
   const known = totalBytes !== null && totalBytes > 0;
-  const bar = new SingleBar({
-    stream: output,
-    format: known
+  const bar = createBar(
+    output,
+    known
       ? '{bar} {percentage}% of {size}  {lines} lines  {speed} lines/s  {eta_formatted} left'
       : '{done} read  {lines} lines  {speed} lines/s',
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    noTTYOutput: false,
-    etaBuffer: 50,
-  });
+  );
   const startedAt = performance.now();
   const describe = () => ({
     size: formatBytes(totalBytes ?? 0),

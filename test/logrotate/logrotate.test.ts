@@ -3,11 +3,11 @@
 
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import { isExecutable } from '../support/executable.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -145,13 +145,4 @@ describe.skipIf(!hasLogrotate)(
 function listSerials(path: string): readonly string[] {
   const content = execFileSync('zcat', ['-f', path], { maxBuffer: 2 ** 28 }).toString('latin1');
   return [...content.matchAll(WHOLE_LINE)].flatMap(([, serial]) => serial ?? []);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

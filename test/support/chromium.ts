@@ -2,9 +2,9 @@
 // installs. Where there is none, an ordinary user is told what is not tested; in CI that is a failure.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { isExecutable } from './executable.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 
@@ -72,13 +72,4 @@ function installPackage(): void {
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
