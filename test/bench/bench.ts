@@ -6,6 +6,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../support/postgres.js';
+import { measureAnswers } from './answers.js';
 import { compare } from './compare.js';
 import { measureGrowth } from './growth.js';
 import { describeMachine, POSTGRES_SETTINGS } from './machine.js';
@@ -32,14 +33,15 @@ async function readReports(paths: readonly string[]): Promise<Report> {
   for (const path of paths) reports.push(JSON.parse(await readFile(path, 'utf8')) as Report);
   const [first] = reports;
   if (first === undefined) throw new RangeError('there is no report');
-  const findLast = <Name extends 'comparison' | 'growth' | 'memory'>(name: Name): Report[Name] =>
-    reports.findLast((report) => report[name] !== null)?.[name] ?? null;
+  const findLast = <Name extends 'comparison' | 'growth' | 'memory' | 'answers'>(name: Name): Report[Name] =>
+    reports.findLast((report) => (report[name] ?? null) !== null)?.[name] ?? null;
   return {
     ...first,
     command: reports.map(({ command }) => command).join('; '),
     comparison: findLast('comparison'),
     growth: findLast('growth'),
     memory: findLast('memory'),
+    answers: findLast('answers'),
   };
 }
 
@@ -56,6 +58,7 @@ async function bench(options: BenchOptions): Promise<Report> {
       comparison: parts.has('contenders') ? await compare(server, folder, options) : null,
       growth: parts.has('growth') ? await measureGrowth(server, folder, options) : null,
       memory: parts.has('memory') ? await measureMemory(server, folder, options) : null,
+      answers: parts.has('answers') ? await measureAnswers(server, options) : null,
     };
   } finally {
     await server.stop();

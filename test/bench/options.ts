@@ -5,7 +5,7 @@ import { TABLE_LINES } from './workloads.js';
 
 export const USAGE = `npm run bench -- [options]
 
-Without --growth, --memory or --all it lets the contenders run. Exit status 1: a promise is broken.
+Without --growth, --memory, --answers or --all it lets the contenders run. Exit status 1: a promise is broken.
   --lines <count>           lines of the first log (1,000,000); the others follow it; fewer are not judged
   --runs <count>            runs of each contender (3)
   --only <key,...>          only these contenders, and breakdown
@@ -14,14 +14,15 @@ Without --growth, --memory or --all it lets the contenders run. Exit status 1: a
   --growth-lines <count>    lines of a batch (100,000)
   --memory                  memory over longer and longer logs
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
-  --all                     all three
+  --answers                 top, show and report about a month of 2,000,000 hits
+  --all                     all four
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
   --readme                  rewrite the section of README.md from the report
 `;
 
 export interface BenchOptions {
-  readonly parts: ReadonlySet<'contenders' | 'growth' | 'memory'>;
+  readonly parts: ReadonlySet<'contenders' | 'growth' | 'memory' | 'answers'>;
   readonly lines: number;
   readonly runs: number;
   /** Keys of contenders; null for all. */
@@ -45,16 +46,17 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     options: {
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'memory-sizes': text, from: { type: 'string', multiple: true } },
-      ...{ growth: flag, memory: flag, all: flag, json: flag, readme: flag, help: flag },
+      ...{ growth: flag, memory: flag, answers: flag, all: flag, json: flag, readme: flag, help: flag },
     },
   });
   if (values.help) return 'help';
-  const isContenders = values.all || (!values.growth && !values.memory);
+  const isContenders = values.all || (!values.growth && !values.memory && !values.answers);
   return {
     parts: new Set([
       ...(isContenders ? (['contenders'] as const) : []),
       ...(values.all || values.growth ? (['growth'] as const) : []),
       ...(values.all || values.memory ? (['memory'] as const) : []),
+      ...(values.all || values.answers ? (['answers'] as const) : []),
     ]),
     lines: toCount('--lines', values.lines ?? `${TABLE_LINES}`),
     runs: toCount('--runs', values.runs ?? '3'),

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCount } from '../../src/output/text.js';
+import { findSlowest } from './answers.js';
 import type { Comparison } from './compare.js';
 import type { GrowthResult } from './growth.js';
 import { formatDigits, type Report } from './report.js';
@@ -105,7 +106,7 @@ function describeRun({ machine, command }: Report, { data, totals }: Comparison)
 }
 
 /** A sentence on each of the other parts that were measured. */
-function describeOtherParts({ growth, memory }: Report): string {
+function describeOtherParts({ growth, memory, answers }: Report): string {
   const sentences: string[] = [];
   const [smallest, largest] = [growth?.results[0], growth?.results.at(-1)];
   if (growth && smallest !== undefined && largest !== undefined) {
@@ -124,6 +125,12 @@ function describeOtherParts({ growth, memory }: Report): string {
       .join(', ');
     const counts = memory.results.map(({ lines }) => formatCount(lines)).join(', ');
     sentences.push(`Memory with PostgreSQL: ${list} MB for ${counts} lines.`);
+  }
+  if (answers) {
+    const slowest = findSlowest(answers).map(([name, seconds]) => `\`${name}\` ${formatDigits(seconds)} s`);
+    sentences.push(
+      `Of a month of ${formatCount(answers.hits)} hits of ${formatCount(answers.objects)} objects: ${slowest.join(', ')} at most.`,
+    );
   }
   return sentences.join(' ');
 }

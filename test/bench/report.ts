@@ -2,6 +2,7 @@
 
 import { type Column, formatTable } from '../../src/output/table.js';
 import { formatBytes, formatCount } from '../../src/output/text.js';
+import type { Answers } from './answers.js';
 import type { Breakdown } from './breakdown.js';
 import type { Comparison } from './compare.js';
 import type { Growth } from './growth.js';
@@ -19,15 +20,16 @@ export interface Report {
   readonly comparison: Comparison | null;
   readonly growth: Growth | null;
   readonly memory: Memory | null;
+  readonly answers: Answers | null;
 }
 
 /** The promises of all parts. */
-export function listPromises({ comparison, growth, memory }: Report): readonly Promised[] {
-  return [...(comparison?.promises ?? []), ...(growth?.promises ?? []), ...(memory?.promises ?? [])];
+export function listPromises({ comparison, growth, memory, answers }: Report): readonly Promised[] {
+  return [comparison, growth, memory, answers].flatMap((part) => part?.promises ?? []);
 }
 
 export function formatReport(report: Report): string {
-  const { command, machine, comparison, growth, memory } = report;
+  const { command, machine, comparison, growth, memory, answers } = report;
   const settings = Object.entries(machine.postgresSettings).map(([name, value]) => `${name}=${value}`);
   return [
     `command   ${command}`,
@@ -37,6 +39,7 @@ export function formatReport(report: Report): string {
     ...(comparison === null ? [] : formatComparison(comparison)),
     ...(growth === null ? [] : formatGrowth(growth)),
     ...(memory === null ? [] : formatMemory(memory)),
+    ...(answers === null ? [] : formatAnswers(answers)),
     '',
     ...listPromises(report).map(formatPromise),
     '',
@@ -138,6 +141,23 @@ function formatMemory({ idleEmbeddedBytes, createEmbeddedBytes, results }: Memor
         bytes(embeddedBytes),
         embeddedBytes === null || idleEmbeddedBytes === null ? '-' : bytes(embeddedBytes - idleEmbeddedBytes),
         formatDigits(embeddedSeconds),
+      ]),
+    ).trimEnd(),
+  ];
+}
+
+function formatAnswers({ hits, objects, contentTypes, runs, results }: Answers): string[] {
+  return [
+    '',
+    `answers   medians of ${runs} runs over a month of ${formatCount(hits)} hits of ${formatCount(objects)} objects of ${contentTypes} content types`,
+    '',
+    formatTable(
+      toColumns('logtally ...', 'median s', 'max s', 'printed'),
+      results.map(({ command, seconds, bytes }) => [
+        command,
+        formatDigits(seconds.median),
+        formatDigits(seconds.max),
+        formatBytes(bytes),
       ]),
     ).trimEnd(),
   ];

@@ -109,7 +109,20 @@ describe('init --print-grants', () => {
     const role = await createRole(target, 'reader');
     try {
       await grant(target, ['--reader', role.name]);
-      for (const command of [['top'], ['show', '7', '3'], ['runs'], ['status', '--all'], ['verify']]) {
+      const report = await runCli(['report', '--output', '-'], role);
+      expect(report).toMatchObject({
+        code: 0,
+        stderr: '',
+        stdout: expect.stringContaining('<!doctype html>'),
+      });
+      for (const command of [
+        ['top'],
+        ['top', '--sort', 'new'],
+        ['show', '7', '3'],
+        ['runs'],
+        ['status', '--all'],
+        ['verify'],
+      ]) {
         const answer = await runCli(command, role);
         expect({ command, ...answer }).toMatchObject({ command, code: 0, stderr: '' });
         expect(answer.stdout).toBe((await target.run(command)).stdout);
