@@ -105,8 +105,8 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'export: one state',
-    file: 'src/export/export.ts',
-    code: '      await source.execute(sql.setReadOnly);\n',
+    file: 'src/database/database.ts',
+    code: '    await database.execute(sql.setReadOnly);\n',
     without: '',
     tests: EXPORT_TESTS,
     titles: 'export reads one state',

@@ -1,9 +1,11 @@
 /** The options about names, periods and sites, of every command that shows objects. */
 import type { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
-import type { NameSettings } from '../report/names.js';
+import type { Database } from '../database/database.js';
+import { loadNames, type Names } from '../report/names.js';
 import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
-import type { CommandContext } from './context.js';
+import type { DatabaseFlags } from '../settings.js';
+import { type CommandContext, withCountedDatabase } from './context.js';
 
 export interface NameFlags {
   readonly config?: string;
@@ -36,9 +38,18 @@ export function addPeriodOptions(command: Command): Command {
     .option('--until <day>', 'last day, in the same forms; of a month or a year its last');
 }
 
-export async function resolveNames(context: CommandContext, flags: NameFlags): Promise<NameSettings> {
+/** Like `withCountedDatabase`, for commands that call content types and objects by their names. */
+export async function withNames<Result>(
+  context: CommandContext,
+  flags: DatabaseFlags & NameFlags,
+  empty: Result,
+  work: (database: Database, names: Names) => Promise<Result>,
+): Promise<Result> {
   const { contentTypes } = await readConfig(flags.config, context.environment);
-  return { contentTypes, django: flags.django === true };
+  const settings = { contentTypes, django: flags.django === true };
+  return withCountedDatabase(context, flags, empty, async (database) =>
+    work(database, await loadNames(database, settings)),
+  );
 }
 
 /** @throws UsageError where they are no days */

@@ -4,18 +4,17 @@ import { InterruptedError } from '../errors.js';
 import { formatPage, readPageAssets } from '../output/page.js';
 import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
-import { loadNames } from '../report/names.js';
 import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
 import { nameReport } from '../report/report-names.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import {
   addNameOptions,
   addPeriodOptions,
   type NameFlags,
   type PeriodFlags,
-  resolveNames,
   resolvePeriod,
+  withNames,
 } from './name-options.js';
 
 interface ReportFlags extends DatabaseFlags, NameFlags, PeriodFlags {
@@ -68,12 +67,10 @@ async function runReport(context: CommandContext, flags: ReportFlags): Promise<v
     period: resolvePeriod(flags),
     limit: flags.limit,
   };
-  const settings = await resolveNames(context, flags);
   const assets = await readPageAssets();
-  const data = await withCountedDatabase(context, flags, createEmptyReport(question), async (database) => {
-    const names = await loadNames(database, settings);
-    return nameReport(database, names, await selectReport(database, question));
-  });
+  const data = await withNames(context, flags, createEmptyReport(question), async (database, names) =>
+    nameReport(database, names, await selectReport(database, question)),
+  );
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);

@@ -5,17 +5,17 @@ import { formatObjectJson, formatObjectText } from '../output/show.js';
 import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { type Named, nameObjects } from '../report/labels.js';
-import { loadNames, type NameSettings, resolveContentType } from '../report/names.js';
+import { resolveContentType } from '../report/names.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
 import type { DatabaseFlags } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import {
   addNameOptions,
   addPeriodOptions,
   type NameFlags,
   type PeriodFlags,
-  resolveNames,
   resolvePeriod,
+  withNames,
 } from './name-options.js';
 
 interface ShowFlags extends DatabaseFlags, NameFlags, PeriodFlags {
@@ -50,8 +50,7 @@ export function createShowCommand(context: CommandContext): Command {
 }
 
 async function runShow(context: CommandContext, wanted: WantedObject, flags: ShowFlags): Promise<void> {
-  const settings = await resolveNames(context, flags);
-  const found = await findObjects(context, flags, { wanted, settings });
+  const found = await findObjects(context, flags, wanted);
   const [object, another] = found;
   const what = `'${toVisibleText(wanted.contentType)}' '${toVisibleText(wanted.objectId)}'`;
   if (object === undefined) {
@@ -66,14 +65,12 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
   await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
 }
 
-async function findObjects(
+function findObjects(
   context: CommandContext,
-  flags: DatabaseFlags,
-  asked: { readonly wanted: WantedObject; readonly settings: NameSettings },
+  flags: ShowFlags,
+  wanted: WantedObject,
 ): Promise<readonly Named<ObjectHistory>[]> {
-  const { wanted, settings } = asked;
-  return withCountedDatabase(context, flags, [], async (database) => {
-    const names = await loadNames(database, settings);
+  return withNames(context, flags, [], async (database, names) => {
     const { site, contentType: text } = wanted;
     const contentType = await resolveContentType(database, names, { site, text });
     const found = await selectObject(database, { ...wanted, contentType });

@@ -3,17 +3,17 @@ import { Command, Option } from 'commander';
 import { describeTerminal } from '../output/terminal.js';
 import { formatTopCsv, formatTopJson, formatTopText, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
-import { loadNames, type NameSettings, resolveContentType } from '../report/names.js';
+import { resolveContentType } from '../report/names.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import {
   addNameOptions,
   addPeriodOptions,
   type NameFlags,
   type PeriodFlags,
-  resolveNames,
   resolvePeriod,
+  withNames,
 } from './name-options.js';
 
 interface TopFlags extends DatabaseFlags, NameFlags, PeriodFlags {
@@ -85,8 +85,7 @@ async function runTop(context: CommandContext, contentType: string | null, flags
     compare: flags.compare === true,
     sparkDays: SPARK_DAYS,
   };
-  const settings = await resolveNames(context, flags);
-  const top = await readTop(context, flags, { question, settings });
+  const top = await readTop(context, flags, question);
   if (flags.json) return writeOut(context, formatTopJson(top));
   if (flags.csv) return writeOut(context, formatTopCsv(top));
   await writeOut(
@@ -95,15 +94,9 @@ async function runTop(context: CommandContext, contentType: string | null, flags
   );
 }
 
-async function readTop(
-  context: CommandContext,
-  flags: DatabaseFlags,
-  asked: { readonly question: TopQuestion; readonly settings: NameSettings },
-): Promise<NamedTop> {
-  const { question, settings } = asked;
+async function readTop(context: CommandContext, flags: TopFlags, question: TopQuestion): Promise<NamedTop> {
   const empty: NamedTop = { ...createEmptyTop(question), objects: [] };
-  return withCountedDatabase(context, flags, empty, async (database) => {
-    const names = await loadNames(database, settings);
+  return withNames(context, flags, empty, async (database, names) => {
     const { site, contentType: text } = question;
     const contentType = text === null ? null : await resolveContentType(database, names, { site, text });
     const top = await selectTop(database, { ...question, contentType });

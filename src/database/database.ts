@@ -105,6 +105,17 @@ export async function inReading<Result>(database: Database, work: () => Promise<
   }
 }
 
+/** SQLSTATE read_only_sql_transaction: what `inSnapshot` answers to a statement that writes. */
+export const READ_ONLY_CODE = '25006';
+
+/** Runs questions about one state of the database, in a transaction that may only read. */
+export function inSnapshot<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  return inReading(database, async () => {
+    await database.execute(sql.setReadOnly);
+    return work();
+  });
+}
+
 /** What a server, a database or a role has set changes nothing; a pooler sees none of what is set here. */
 async function makeIndependent(database: Database): Promise<void> {
   await database.execute(sql.setTransactionSettings);

@@ -2,7 +2,7 @@
  * Copies everything into a server on one screen: lock the target, read one state of the source, make sure that the target
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
-import { type Database, inReading, inTransaction } from '../database/database.js';
+import { type Database, inSnapshot, inTransaction } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
 import { sql } from '../database/sql.js';
@@ -67,10 +67,7 @@ export async function exportDatabase(
   const moved = await inTransaction(target, async () => {
     await lockMerges(target);
     await reachFaultPoint('locked', target);
-    return inReading(source, async () => {
-      await source.execute(sql.setReadOnly);
-      return moveTables(source, target, watch);
-    });
+    return inSnapshot(source, () => moveTables(source, target, watch));
   }).catch((error: unknown) => {
     throw isLost(error) ? toLossError(error as DatabaseError) : error;
   });

@@ -172,7 +172,7 @@ export class RangeReader {
   #hash(bytes: Buffer): void {
     const lastEnd = bytes.lastIndexOf(LF) + 1;
     if (lastEnd > 0) {
-      for (const begun of this.takeUnfinished()) this.hasher.update(begun);
+      this.#hashBegun();
       this.hasher.update(bytes.subarray(0, lastEnd));
       this.#hasLine = true;
       this.#lineEnd = null;
@@ -187,6 +187,10 @@ export class RangeReader {
   #hashUnfinished(): void {
     if (this.#unfinishedBytes === 0) return;
     this.#lineEnd ??= this.hasher.getCheckpoint();
+    this.#hashBegun();
+  }
+
+  #hashBegun(): void {
     for (const bytes of this.takeUnfinished()) this.hasher.update(bytes);
   }
 }

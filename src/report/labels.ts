@@ -1,5 +1,5 @@
 /** What people call objects: what the label_query of their content type says, run where it can only read. */
-import { type Answer, type Database, inReading } from '../database/database.js';
+import { type Answer, type Database, inSnapshot, READ_ONLY_CODE } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
@@ -13,8 +13,11 @@ interface ObjectKey {
   readonly objectId: string;
 }
 
-/** SQLSTATE read_only_sql_transaction. */
-const READ_ONLY = '25006';
+interface LabelQuestion {
+  readonly site: string;
+  readonly contentType: string;
+  readonly objectIds: readonly string[];
+}
 
 /** What a terminal would obey instead of showing it. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -39,7 +42,7 @@ export async function nameObjects<Item extends ObjectKey>(
     const [first] = group;
     if (first === undefined) continue;
     const ids = group.map((object) => object.objectId);
-    const ofType = await selectLabels(database, names, first.site, first.contentType, ids);
+    const ofType = await selectLabels(database, names, { ...first, objectIds: ids });
     for (const object of group) {
       const label = ofType.get(object.objectId);
       if (label !== undefined) labels.set(object, label);
@@ -64,14 +67,11 @@ function toTypeKey({ site, contentType }: ObjectKey): string {
 export async function selectLabels(
   database: Database,
   names: Names,
-  site: string,
-  contentType: string,
-  objectIds: readonly string[],
+  { site, contentType, objectIds }: LabelQuestion,
 ): Promise<ReadonlyMap<string, string>> {
   const statement = names.getLabelQuery(site, contentType);
   if (statement === null || objectIds.length === 0) return new Map();
-  const answer = await inReading(database, async () => {
-    await database.execute(sql.setReadOnly);
+  const answer = await inSnapshot(database, async () => {
     await database.execute(sql.setOwnSearchPath);
     return database.ask(statement, [objectIds]).catch((error: unknown) => {
       throw explainError(contentType, error);
@@ -101,7 +101,7 @@ function explainError(contentType: string, error: unknown): unknown {
   // the database may repeat an object id that it cannot read
   const message = error.message.replace(INVISIBLE, '?');
   return new DatabaseError(`label_query of content type '${contentType}': ${message}`, {
-    hint: error.code === READ_ONLY ? 'it may only read' : SHAPE,
+    hint: error.code === READ_ONLY_CODE ? 'it may only read' : SHAPE,
     code: error.code,
     cause: error,
   });

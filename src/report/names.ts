@@ -1,6 +1,6 @@
 /** What people call content types: by the config file, else by the tables of a Django application. */
 import type { ContentTypeEntry } from '../config/config-file.js';
-import { type Database, inReading } from '../database/database.js';
+import { type Database, inReading, inSnapshot } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
@@ -52,8 +52,7 @@ function findEntry(
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {
-  return inReading(database, async () => {
-    await database.execute(sql.setReadOnly);
+  return inSnapshot(database, async () => {
     await database.execute(sql.setOwnSearchPath);
     const { rows } = await database.query(sql.selectDjangoTypes).catch((error: unknown) => {
       throw explainDjangoError(database, error);

@@ -1,5 +1,5 @@
 /** One object's history, of all time from its total, within a period from the days. */
-import { type Database, inReading, type Row } from '../database/database.js';
+import { type Database, inSnapshot, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { Period } from './period.js';
@@ -44,8 +44,7 @@ export async function selectObject(
   database: Database,
   { site, contentType, objectId, period }: WantedObject,
 ): Promise<readonly ObjectHistory[]> {
-  return inReading(database, async () => {
-    await database.execute(sql.setReadOnly);
+  return inSnapshot(database, async () => {
     const { rows } = await database.query(sql.selectObject, [site, contentType, objectId]);
     const histories: ObjectHistory[] = [];
     for (const row of rows) histories.push(await readHistory(database, row, period));

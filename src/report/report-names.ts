@@ -9,8 +9,8 @@ export async function nameReport(database: Database, names: Names, report: Repor
   const types: TypeReport[] = [];
   for (const type of report.types) {
     const { site, contentType, objects } = type;
-    const ids = objects.map(([objectId]) => objectId);
-    const labels = await selectLabels(database, names, site, contentType, ids);
+    const objectIds = objects.map(([objectId]) => objectId);
+    const labels = await selectLabels(database, names, { site, contentType, objectIds });
     types.push({
       ...type,
       name: names.get(site, contentType),

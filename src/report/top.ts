@@ -1,5 +1,5 @@
 /** The objects with the most hits: of all time from the totals, within a period from the days. */
-import { type Database, inReading, type Row } from '../database/database.js';
+import { type Database, inSnapshot, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { type BoundedPeriod, findPeriodBefore, listDaysUpTo, moveDay, type Period } from './period.js';
@@ -68,8 +68,7 @@ export function createEmptyTop(question: TopQuestion): Top {
 
 /** Asks in a transaction of its own. */
 export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
-  return inReading(database, async () => {
-    await database.execute(sql.setReadOnly);
+  return inSnapshot(database, async () => {
     return readTop(database, question);
   });
 }
