@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { writeRecords } from '../ingest/records.js';
+import { describeNulBytes } from '../output/ingest-result.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
 import type { CommandContext } from './context.js';
@@ -39,7 +40,7 @@ async function runParse(context: CommandContext, files: readonly string[], flags
   const config = await readConfig(flags.config, context.environment);
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
-    const { records, rejected } = await writeRecords(path, {
+    const { records, rejected, nulBytes } = await writeRecords(path, {
       choice,
       maxLineBytes,
       output: context.stdout,
@@ -51,6 +52,7 @@ async function runParse(context: CommandContext, files: readonly string[], flags
       },
     });
     if (context.signal.aborted) throw new InterruptedError('interrupted');
+    for (const told of describeNulBytes(path, nulBytes)) context.stderr.write(`logtally: ${told}\n`);
     if (records === 0 && rejected > 0) {
       throw new InputError(`no line of ${toInputName(path)} is in the format ${choice.name}`, {
         hint: 'name its format with --format',

@@ -25,6 +25,8 @@ export class Account {
   unattributed = 0;
   filtered = 0;
   rejected = 0;
+  /** NUL bytes that stood before lines, and are no part of them. */
+  nulBytes = 0;
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
@@ -53,6 +55,7 @@ export class Account {
     this.unattributed += other.unattributed;
     this.filtered += other.filtered;
     this.rejected += other.rejected;
+    this.nulBytes += other.nulBytes;
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }

@@ -2,6 +2,8 @@
  * The `#Fields` line that holds where a range begins: in a W3C extended log it may be far before it, as the server writes a
  * new one when it is started anew or told to log other fields (W3C extended log file format, "Directives").
  */
+import { skipNulBytes } from '../source/lines.js';
+
 const LF = 0x0a;
 const HASH = 0x23;
 const FIELDS = '#Fields:';
@@ -16,9 +18,10 @@ export class FieldsWatch {
   /** The beginning of a line whose end has not come yet; null within a line that is no directive. */
   #line: Buffer | null = Buffer.alloc(0);
 
-  /** @param head the first bytes of the log: one that does not begin with a directive has none */
+  /** @param head the first bytes of the log: one that does not begin with a directive, perhaps behind NULs, has none */
   constructor(head: Buffer) {
-    this.#isW3c = head[0] === HASH;
+    const first = skipNulBytes(head, 0, head.length);
+    this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
   }
 
   /** The last one so far, if these bytes came next; they are not taken. */
@@ -32,8 +35,10 @@ export class FieldsWatch {
   }
 
   /** Takes the next bytes of the log. */
-  update(bytes: Buffer): void {
+  update(taken: Buffer): void {
     if (!this.#isW3c) return;
+    const isBegun = this.#line === null || this.#line.length > 0;
+    const bytes = isBegun ? taken : taken.subarray(skipNulBytes(taken, 0, taken.length));
     const isLineStart = this.#line !== null;
     const text = this.#line === null ? bytes : Buffer.concat([this.#line, bytes]);
     const end = text.lastIndexOf(LF) + 1;

@@ -1,8 +1,9 @@
 /**
  * Cuts the bytes of one range of a log into lines. Offsets are those of the log. A line that is longer than the limit is
- * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped.
+ * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped,
+ * and so are NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
  */
-import { type LineHandler, UTF8_BOM } from '../source/lines.js';
+import { type LineHandler, skipNulBytes, UTF8_BOM } from '../source/lines.js';
 
 const LF = 0x0a;
 
@@ -23,8 +24,9 @@ export interface LineCutterOptions {
 
 export class LineCutter {
   readonly #options: LineCutterOptions;
-  /** Of the line at hand: where it begins, what is kept of it, and how many bytes were cut off. */
+  /** Of the line at hand: where it or the NULs before it begin, how many they are, what is kept of it and what was cut off. */
   #offset: number;
+  #nulBytes = 0;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #cutBytes = 0;
@@ -42,7 +44,7 @@ export class LineCutter {
     const bytes = this.#mark === null ? chunk : this.#skipMark(this.#mark, chunk);
     const end = bytes.lastIndexOf(LF) + 1;
     let at = 0;
-    if (end > 0 && this.#keptBytes > 0) at = this.#endKept(bytes);
+    if (end > 0 && this.#hasBegun) at = this.#endKept(bytes);
     while (at < end) {
       const next = this.#options.scan(bytes, at, end);
       this.#offset += next - at;
@@ -54,7 +56,11 @@ export class LineCutter {
   /** Hands over the line that has begun and not ended. */
   finish(): void {
     if (this.#mark !== null && this.#mark.length > 0) this.#keep(this.#mark);
-    if (this.#keptBytes > 0) this.#handKept(true);
+    if (this.#hasBegun) this.#handKept(true);
+  }
+
+  get #hasBegun(): boolean {
+    return this.#keptBytes > 0 || this.#nulBytes > 0;
   }
 
   #skipMark(head: Buffer, chunk: Buffer): Buffer {
@@ -78,23 +84,29 @@ export class LineCutter {
   }
 
   /** @returns where the next line begins */
-  #handLine(bytes: Buffer, from: number): number {
-    const end = bytes.indexOf(LF, from);
+  #handLine(bytes: Buffer, at: number): number {
+    const end = bytes.indexOf(LF, at);
+    const from = skipNulBytes(bytes, at, end);
     const { maxLineBytes, onCut } = this.#options;
     const keptEnd = Math.min(end, from + maxLineBytes + 1);
     if (keptEnd < end) onCut(bytes.subarray(keptEnd, end));
+    this.#nulBytes = from - at;
     this.#hand(bytes.toString('latin1', from, keptEnd), end - from, false);
     return end + 1;
   }
 
   #keep(bytes: Buffer): void {
+    const from = this.#keptBytes === 0 ? skipNulBytes(bytes, 0, bytes.length) : 0;
+    this.#nulBytes += from;
     const room = Math.max(0, this.#options.maxLineBytes + 1 - this.#keptBytes);
-    const kept = bytes.subarray(0, room);
-    this.#kept.push(kept);
+    const kept = bytes.subarray(from, from + room);
+    // a copy: a part of a piece, even an empty one, would keep the whole piece in memory
+    if (kept.length > 0) this.#kept.push(Buffer.from(kept));
     this.#keptBytes += kept.length;
-    if (kept.length === bytes.length) return;
-    this.#cutBytes += bytes.length - kept.length;
-    this.#options.onCut(bytes.subarray(room));
+    const cut = bytes.subarray(from + room);
+    if (cut.length === 0) return;
+    this.#cutBytes += cut.length;
+    this.#options.onCut(cut);
   }
 
   #handKept(isUnfinished: boolean): void {
@@ -108,8 +120,10 @@ export class LineCutter {
 
   #hand(line: string, bytes: number, isUnfinished: boolean): void {
     this.#number += 1;
-    const position = { number: this.#number, offset: this.#offset, bytes, isUnfinished };
+    const nulBytes = this.#nulBytes;
+    const position = { number: this.#number, offset: this.#offset + nulBytes, bytes, nulBytes, isUnfinished };
     this.#options.handle(line, position, bytes > this.#options.maxLineBytes);
-    this.#offset += bytes + 1;
+    this.#offset += nulBytes + bytes + 1;
+    this.#nulBytes = 0;
   }
 }

@@ -178,7 +178,8 @@ export class RangeReader {
       this.#lineEnd = null;
     }
     const rest = bytes.subarray(lastEnd);
-    if (rest.length > 0) this.#unfinished.push(rest);
+    // a copy: the rest of a piece would keep the whole piece in memory
+    if (rest.length > 0) this.#unfinished.push(lastEnd > 0 ? Buffer.from(rest) : rest);
     this.#unfinishedBytes += rest.length;
     if (this.#lineEnd !== null || this.#unfinishedBytes > MAX_UNFINISHED_BYTES) this.#hashUnfinished();
     this.#isInsideLine = lastEnd < bytes.length;

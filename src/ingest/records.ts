@@ -27,6 +27,8 @@ export interface RecordsOptions {
 export interface RecordsCount {
   records: number;
   rejected: number;
+  /** NUL bytes that stood before lines, and are no part of them. */
+  nulBytes: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface RecordsCount {
  */
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path);
-  const count = { records: 0, rejected: 0 };
+  const count = { records: 0, rejected: 0, nulBytes: 0 };
   const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
     createRecordConsumer(options.choice.choose(sample), count, options),
   );
@@ -71,6 +73,7 @@ function createRecordConsumer(format: LogFormat, count: RecordsCount, options: R
   const parser = createRecordParser(format);
   let written = '';
   const write = (line: string, position: LinePosition, isTooLong: boolean) => {
+    count.nulBytes += position.nulBytes;
     const text = trimLineEnd(line);
     const ignored = isTooLong ? null : findIgnored(text);
     if (ignored === 'directive') parser.readDirective(text);

@@ -4,6 +4,7 @@ import { type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
+import { skipNulBytes } from '../source/lines.js';
 import { toInputError } from '../source/open.js';
 import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
@@ -42,7 +43,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   const stage = createStage({
     ...context,
     contentTypes,
-    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? head.toString('latin1').split('\n').slice(0, -1) : [],
+    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
     countsUnfinishedLine: () => countsUnfinishedLine(count),
   });
   const before = { ...progress };
@@ -64,6 +65,14 @@ export async function stageRanges(database: Database, count: CountContext): Prom
     );
   }
   return contentTypes;
+}
+
+/** The whole lines of a log's first bytes, without NULs before the first. */
+function listLines(head: Buffer): readonly string[] {
+  return head
+    .toString('latin1', skipNulBytes(head, 0, head.length))
+    .split('\n')
+    .slice(0, -1);
 }
 
 async function* watchPieces(

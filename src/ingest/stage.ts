@@ -128,7 +128,7 @@ function createLineConsumer(
   counter: HitCounter,
   options: StageOptions & { readonly getRange: () => CountedRange },
 ): LineConsumer {
-  const { contentTypes, rejects, getRange } = options;
+  const { contentTypes, rejects, maxLineBytes, getRange } = options;
   const parser = createHitParser(format, options.attribution);
   for (const line of options.linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
   let entered: CountedRange | null = null;
@@ -139,7 +139,9 @@ function createLineConsumer(
   const reject = (range: CountedRange, reason: Reject, position: LinePosition, line: string) => {
     const number = range.linesBefore + range.account.lines;
     range.account.reject(reason, { ...position, number }, line);
-    rejects?.add(line, position.bytes);
+    // a line of any bytes may begin with some NULs, and is kept whole; a hole is not kept
+    const nuls = position.nulBytes > maxLineBytes ? '' : '\0'.repeat(position.nulBytes);
+    rejects?.add(nuls + line, nuls.length + position.bytes);
   };
   const read = (range: CountedRange, line: string, position: LinePosition) => {
     const { account } = range;
@@ -171,10 +173,11 @@ function createLineConsumer(
       return undefined;
     }
     if (position.isUnfinished && !options.countsUnfinishedLine()) {
-      range.unfinishedBytes = position.bytes;
+      range.unfinishedBytes = position.nulBytes + position.bytes;
       return undefined;
     }
     range.account.lines += 1;
+    range.account.nulBytes += position.nulBytes;
     if (isTooLong) reject(range, TOO_LONG, position, line);
     else read(range, line, position);
     return undefined;

@@ -22,6 +22,7 @@ export function toIngestSummary(result: IngestResult) {
     rejected: account.rejected,
     alreadyCountedBytes: result.alreadyCountedBytes,
     bytes: result.bytes,
+    nulBytes: account.nulBytes,
     batches: result.batches,
     seconds: Math.round(result.seconds * 1000) / 1000,
     inputs: result.inputs.map(toInputSummary),
@@ -79,7 +80,8 @@ export function formatWork({ account, inputs, bytes, seconds }: IngestResult): s
 export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
   const ofInputs = result.inputs.flatMap((input) => [
     ...describeFailure(input),
-    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input), ...describeUnfinished(input)]),
+    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
+    ...(quiet ? [] : [...describeNulBytes(input.path, input.account.nulBytes), ...describeUnfinished(input)]),
   ]);
   return [...ofInputs, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
 }
@@ -107,6 +109,14 @@ function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
   if (unfinishedBytes === 0) return [];
   return [
     `${toInputName(path)} ends in the middle of a line: its ${formatBytes(unfinishedBytes)} wait for the rest of it (--final counts it)`,
+  ];
+}
+
+/** What is said of NUL bytes before lines; nothing where there are none. */
+export function describeNulBytes(path: string, nulBytes: number): string[] {
+  if (nulBytes === 0) return [];
+  return [
+    `${toInputName(path)}: ${formatCount(nulBytes)} NUL bytes before lines were skipped, as copytruncate leaves them before a writer that does not append`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /**
  * Cuts a stream of bytes into lines in constant memory. Lines are latin1 strings, one character a byte, so that
- * offsets stay exact and any bytes survive. Only LF ends a line; a CR before it is left for `trimLineEnd`.
+ * offsets stay exact and any bytes survive. Only LF ends a line; a CR before it is left for `trimLineEnd`. NUL bytes at the
+ * beginning of a line are no part of it: copytruncate leaves a hole of them before a writer that does not append.
  */
 import { Transform, type TransformCallback } from 'node:stream';
 import split2 from 'split2';
@@ -9,11 +10,25 @@ import split2 from 'split2';
 export const MAX_LINE_BYTES = 65_536;
 
 const LF = 0x0a;
+const NUL = 0x00;
 export const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Passes bytes on as latin1 text, cuts lines that are too long to one byte over the limit, and knows what split2
- * does not tell: how long those lines were, and whether the last line ended.
+ * Finds where the NUL bytes end that stand at the beginning of a line.
+ *
+ * @param end the byte behind the last that is looked at
+ * @returns `from` where there are none
+ */
+export function skipNulBytes(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] === NUL) at += 1;
+  return at;
+}
+
+/**
+ * Passes bytes on as latin1 text, cuts lines that are too long to one byte over the limit, passes one of the NUL bytes
+ * before a line, and knows what split2 does not tell: how long the lines and the NUL bytes were, and whether the last
+ * line ended.
  */
 export class LineGuard extends Transform {
   /** Bytes that arrived so far, a byte order mark included. */
@@ -22,6 +37,9 @@ export class LineGuard extends Transform {
   markBytes = 0;
   readonly #maxLineBytes: number;
   readonly #cutLineBytes: number[] = [];
+  readonly #nulRuns: number[] = [];
+  /** Of the line at hand: the NUL bytes before it, and those of its own. */
+  #nulBytes = 0;
   #lineBytes = 0;
   /** The first bytes, until it is clear whether they are a byte order mark; null from then on. */
   #head: Buffer | null = Buffer.alloc(0);
@@ -33,13 +51,20 @@ export class LineGuard extends Transform {
 
   /** Whether what arrived so far ends in the middle of a line. */
   get isInsideLine(): boolean {
-    return this.#lineBytes > 0;
+    return this.#lineBytes > 0 || this.#nulBytes > 0;
   }
 
   /** The real length of the oldest cut line that was not asked for yet, in bytes without its line end. */
   takeCutLineBytes(): number {
     const bytes = this.#cutLineBytes.shift();
     if (bytes === undefined) throw new Error('there is no line that was cut');
+    return bytes;
+  }
+
+  /** How many NUL bytes stood before the oldest line that began with one and was not asked for yet. */
+  takeNulBytes(): number {
+    const bytes = this.#nulRuns.shift();
+    if (bytes === undefined) throw new Error('there is no line behind NUL bytes');
     return bytes;
   }
 
@@ -52,7 +77,7 @@ export class LineGuard extends Transform {
 
   override _flush(done: TransformCallback): void {
     if (this.#head !== null) this.#pass(this.#head);
-    if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
+    this.#noteLine();
     done();
   }
 
@@ -69,7 +94,8 @@ export class LineGuard extends Transform {
   }
 
   #pass(chunk: Buffer): void {
-    if (this.#isWithinLimit(chunk)) this.push(chunk.toString('latin1'));
+    const hasNuls = this.#nulBytes > 0 || chunk.includes(NUL);
+    if (!hasNuls && this.#isWithinLimit(chunk)) this.push(chunk.toString('latin1'));
     else this.#pushCut(chunk);
   }
 
@@ -93,23 +119,36 @@ export class LineGuard extends Transform {
     return true;
   }
 
-  /** Passes at most one byte over the limit of each line on. */
+  /** Passes at most one byte over the limit of each line on, and one NUL of those before it. */
   #pushCut(chunk: Buffer): void {
-    const passed: string[] = [];
+    let passed = '';
     for (let at = 0; at < chunk.length; ) {
       const end = chunk.indexOf(LF, at);
       const lineEnd = end === -1 ? chunk.length : end;
+      const from = this.#lineBytes === 0 ? skipNulBytes(chunk, at, lineEnd) : at;
+      if (from > at && this.#nulBytes === 0) passed += '\0';
+      this.#nulBytes += from - at;
       const room = Math.max(0, this.#maxLineBytes + 1 - this.#lineBytes);
-      passed.push(chunk.toString('latin1', at, Math.min(lineEnd, at + room)));
-      this.#lineBytes += lineEnd - at;
+      passed += chunk.toString('latin1', from, Math.min(lineEnd, from + room));
+      this.#lineBytes += lineEnd - from;
       if (end !== -1) {
-        if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
-        this.#lineBytes = 0;
-        passed.push('\n');
+        this.#endLine();
+        passed += '\n';
       }
       at = lineEnd + 1;
     }
-    this.push(passed.join(''));
+    if (passed !== '') this.push(passed);
+  }
+
+  #endLine(): void {
+    this.#noteLine();
+    this.#nulBytes = 0;
+    this.#lineBytes = 0;
+  }
+
+  #noteLine(): void {
+    if (this.#nulBytes > 0) this.#nulRuns.push(this.#nulBytes);
+    if (this.#lineBytes > this.#maxLineBytes) this.#cutLineBytes.push(this.#lineBytes);
   }
 }
 
@@ -121,6 +160,8 @@ export interface LinePosition {
   readonly offset: number;
   /** The line's length in bytes, without its LF. */
   readonly bytes: number;
+  /** NUL bytes that stand before the line, and are no part of it. */
+  readonly nulBytes: number;
   /** Whether the input ended before the line did. */
   readonly isUnfinished: boolean;
 }
@@ -140,14 +181,17 @@ export function createLineStreams(
   handle: LineHandler,
 ): { readonly guard: LineGuard; readonly splitter: Transform } {
   const guard = new LineGuard(maxLineBytes);
-  const position = { number: 0, offset: 0, bytes: 0, isUnfinished: false };
+  const position = { number: 0, offset: 0, bytes: 0, nulBytes: 0, isUnfinished: false };
   let nextOffset = -1;
   const splitter = split2(
     '\n',
-    (line: string) => {
+    (passed: string) => {
+      const isBehindNuls = passed.charCodeAt(0) === NUL;
+      const line = isBehindNuls ? passed.slice(1) : passed;
       const isTooLong = line.length > maxLineBytes;
       position.number += 1;
-      position.offset = nextOffset === -1 ? guard.markBytes : nextOffset;
+      position.nulBytes = isBehindNuls ? guard.takeNulBytes() : 0;
+      position.offset = (nextOffset === -1 ? guard.markBytes : nextOffset) + position.nulBytes;
       position.bytes = isTooLong ? guard.takeCutLineBytes() : line.length;
       // a line that has ended has at least its LF behind it among the bytes that arrived
       position.isUnfinished = position.offset + position.bytes === guard.bytes;

@@ -96,6 +96,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
       ...counts,
       alreadyCountedBytes: 0,
       bytes: Buffer.byteLength(input),
+      nulBytes: 0,
       batches: 1,
       seconds: expect.any(Number),
       inputs: [{ path: '-', ...counts, state: 'counted' }],

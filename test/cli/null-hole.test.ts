@@ -1,11 +1,12 @@
 // What copytruncate leaves behind a writer that did not open its log for appending: it goes on where it was, and the
-// file begins with as many NULs as there were bytes before.
+// file begins with as many NULs as there were bytes before. The NULs are no part of the line behind them.
 
 import { appendFile, copyFile, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
 import { expectOnce, ingest, line, lines } from '../faults/logs.js';
+import { runCli } from '../support/cli.js';
 import { it } from '../support/test.js';
 
 /** A hole, the end of the line that was being written, and lines. */
@@ -13,24 +14,24 @@ function holed(bytes: number, text: string): Buffer {
   return Buffer.concat([Buffer.alloc(bytes), Buffer.from(`est of line" 7 1\n${text}`)]);
 }
 
-const ALIKE = [
-  [100, 'unexpected text'],
-  [5000, 'unexpected text'],
-  [100_000, 'line too long'],
-] as const;
+const HOLES = [100, 5000, 100_000] as const;
 
 describe('a log that begins with a hole', () => {
-  it.for(ALIKE)(
-    'of %i NULs: the hole is one reject, the lines behind it are counted once',
-    async ([bytes, reason], { openTarget, folder, expect }) => {
+  it.for(HOLES)(
+    'of %i NULs: the rest of a line behind it is one reject, the lines are counted once, the NULs are told of',
+    async (bytes, { openTarget, folder, expect }) => {
       const { environment, query } = await openTarget('postgres');
       const [log, packed] = [join(folder, 'access.log'), join(folder, 'access.log.1.gz')];
       await writeFile(log, holed(bytes, lines(0, 50)));
       const first = await ingest(environment, [log]);
       expect(first).toMatchObject({
         code: 0,
-        account: { lines: 51, counted: 50, rejected: 1, rejects: { [reason]: 1 } },
+        account: { lines: 51, counted: 50, rejected: 1, rejects: { 'unexpected text': 1 }, nulBytes: bytes },
       });
+      expect(first.stderr).toContain(`line 1, byte ${bytes}: rejected: unexpected text`);
+      expect(first.stderr).toContain(
+        `'${log}': ${bytes.toLocaleString('en')} NUL bytes before lines were skipped`,
+      );
       expect(await ingest(environment, [log])).toMatchObject({ code: 0, account: { lines: 0, batches: 0 } });
       await appendFile(log, lines(50, 60));
       expect(await ingest(environment, [log])).toMatchObject({
@@ -42,6 +43,24 @@ describe('a log that begins with a hole', () => {
       await expectOnce(query, 70, 1);
     },
   );
+
+  it('of 200 MB is skipped, by `parse` as well', async ({ openTarget, folder, expect }) => {
+    const { environment, query } = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    const bytes = 200_000_000;
+    const file = await open(log, 'w');
+    await file.write(lines(0, 10), bytes);
+    await file.close();
+    expect(await ingest(environment, [log])).toMatchObject({
+      code: 0,
+      account: { lines: 10, counted: 10, rejected: 0, nulBytes: bytes },
+    });
+    await expectOnce(query, 10);
+    const parsed = await runCli(['parse', log]);
+    expect(parsed.stdout.split('\n')).toHaveLength(11);
+    expect(JSON.parse(parsed.stdout.split('\n')[0] ?? '')).toMatchObject({ line: 1, objectId: '0' });
+    expect(parsed.stderr).toContain('200,000,000 NUL bytes before lines were skipped');
+  });
 
   it.for([100, 5000])(
     'of %i NULs is told from another one with the same hole',
@@ -76,7 +95,7 @@ describe('a log that begins with a hole', () => {
 });
 
 describe('a writer that does not append', () => {
-  it('has its lines counted once through copytruncate, but for the one that is glued to the hole', async ({
+  it('has its lines counted once through copytruncate, the one behind the NUL bytes too', async ({
     openTarget,
     folder,
     expect,
@@ -95,7 +114,7 @@ describe('a writer that does not append', () => {
       await rotate('access.log.1');
       await writer.write(line(90_001) + lines(410, 420));
       const first = await ingest(environment, [log, join(folder, 'access.log.1')]);
-      expect(first).toMatchObject({ code: 0, account: { counted: 20, rejected: 1 } });
+      expect(first).toMatchObject({ code: 0, account: { counted: 21, rejected: 0 } });
       await writer.write(lines(420, 430) + line(430).slice(0, 40));
       await rotate('access.log.2');
       await writer.write(line(430).slice(40) + lines(431, 440));
@@ -109,8 +128,8 @@ describe('a writer that does not append', () => {
     }
     const [row] = await query(`
       select count(*)::int as objects, max(hit_count)::int as most_hits,
-        count(*) filter (where object_id in ('430', '90001'))::int as glued
+        count(*) filter (where object_id in ('430', '90001'))::int as behind_nulls
       from logtally.object_hits`);
-    expect(row).toEqual({ objects: 439, most_hits: 1, glued: 0 });
+    expect(row).toEqual({ objects: 440, most_hits: 1, behind_nulls: 1 });
   });
 });

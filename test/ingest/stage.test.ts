@@ -92,10 +92,11 @@ function countPlainly(text: string, maxLineBytes: number): Counted {
   const account = new Account();
   const hits = new Map<string, number>();
   const whole = text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text;
-  for (const one of (whole.endsWith('\n') ? whole.slice(0, -1) : whole).split('\n')) {
+  for (const written of (whole.endsWith('\n') ? whole.slice(0, -1) : whole).split('\n')) {
     if (whole === '') break;
+    const one = written.replace(/^\0+/, '');
     account.lines += 1;
-    const position = { number: 0, offset: 0, bytes: one.length, isUnfinished: false };
+    const position = { number: 0, offset: 0, bytes: one.length, nulBytes: 0, isUnfinished: false };
     const trimmed = trimLineEnd(one);
     const ignored = one.length > maxLineBytes ? null : findIgnored(trimmed);
     if (one.length > maxLineBytes) account.reject({ reject: 'line too long', field: null }, position, one);

@@ -11,7 +11,13 @@ interface Line {
   readonly line: string;
   readonly number: number;
   readonly offset: number;
+  readonly nulBytes: number;
   readonly isTooLong: boolean;
+}
+
+/** Where a line or the NUL bytes before it begin. */
+function getStart(line: Line | undefined): number | undefined {
+  return line === undefined ? undefined : line.offset - line.nulBytes;
 }
 
 /** Sends chunks through the line streams and collects what the handler is told. */
@@ -20,10 +26,13 @@ async function readLines(
   maxLineBytes: number = MAX_LINE_BYTES,
 ): Promise<{ readonly lines: readonly Line[]; readonly guard: LineGuard }> {
   const lines: Line[] = [];
-  const { guard, splitter } = createLineStreams(maxLineBytes, (line, { number, offset }, isTooLong) => {
-    lines.push({ line, number, offset, isTooLong });
-    return undefined;
-  });
+  const { guard, splitter } = createLineStreams(
+    maxLineBytes,
+    (line, { number, offset, nulBytes }, isTooLong) => {
+      lines.push({ line, number, offset, nulBytes, isTooLong });
+      return undefined;
+    },
+  );
   splitter.resume();
   await pipeline(Readable.from(chunks, { objectMode: false }), guard, splitter);
   return { lines, guard };
@@ -36,8 +45,10 @@ function findLines(bytes: Buffer, maxLineBytes: number = MAX_LINE_BYTES): readon
   while (offset < bytes.length) {
     const found = bytes.indexOf(10, offset);
     const end = found === -1 ? bytes.length : found;
+    const nulBytes = /^\0*/.exec(bytes.toString('latin1', offset, end))?.[0].length ?? 0;
+    offset += nulBytes;
     const line = bytes.toString('latin1', offset, Math.min(end, offset + maxLineBytes + 1));
-    lines.push({ line, number: lines.length + 1, offset, isTooLong: end - offset > maxLineBytes });
+    lines.push({ line, number: lines.length + 1, offset, nulBytes, isTooLong: end - offset > maxLineBytes });
     offset = end + 1;
   }
   return lines;
@@ -54,6 +65,8 @@ const TRICKY = fromLatin1(
     '',
     'a\rb\vc\fd\x85e\xe2\x80\xa8f\0g',
     `${MARK}not at the beginning`,
+    '\0\0\0behind NULs',
+    '\0\0',
     'x'.repeat(40),
     'y'.repeat(41),
     '\r',
@@ -89,7 +102,7 @@ describe('lines', () => {
 
   test('give the file back when they are joined at their offsets, whatever the bytes and the chunks', async () => {
     const byte = fc.oneof(
-      fc.constantFrom(10, 10, 13, 0xef, 0xbb, 0xbf, 0x85),
+      fc.constantFrom(10, 10, 13, 0, 0, 0xef, 0xbb, 0xbf, 0x85),
       fc.integer({ min: 0, max: 255 }),
     );
     const bytes = fc
@@ -101,7 +114,7 @@ describe('lines', () => {
         const { lines, guard } = await readLines(cut(file, chunkSizes), limit);
         expect(lines).toEqual(findLines(file, limit));
         const slices = lines.map((line, index) =>
-          file.subarray(line.offset, lines[index + 1]?.offset ?? file.length),
+          file.subarray(line.offset - line.nulBytes, getStart(lines[index + 1]) ?? file.length),
         );
         expect(Buffer.concat([file.subarray(0, guard.markBytes), ...slices])).toEqual(file);
         expect(guard.isInsideLine).toBe(file.length > guard.markBytes && file.at(-1) !== 10);
@@ -134,7 +147,13 @@ describe('lines', () => {
 
   test('include a last one without LF, and the guard knows that it did not end', async () => {
     const open = await readLines([fromLatin1('one\ntwo')]);
-    expect(open.lines.at(-1)).toEqual({ line: 'two', number: 2, offset: 4, isTooLong: false });
+    expect(open.lines.at(-1)).toEqual({
+      line: 'two',
+      number: 2,
+      offset: 4,
+      nulBytes: 0,
+      isTooLong: false,
+    });
     expect(open.guard.isInsideLine).toBe(true);
     expect((await readLines([fromLatin1('one\ntwo\n')])).guard.isInsideLine).toBe(false);
   });
@@ -162,10 +181,35 @@ describe('the byte order mark', () => {
     'is not seen in its beginning alone',
     async (text) => {
       const { lines, guard } = await readLines([fromLatin1(text)]);
-      expect(lines).toEqual([{ line: text, number: 1, offset: 0, isTooLong: false }]);
+      expect(lines).toEqual([{ line: text, number: 1, offset: 0, nulBytes: 0, isTooLong: false }]);
       expect(guard.markBytes).toBe(0);
     },
   );
+});
+
+describe('NUL bytes', () => {
+  test('at the beginning of a line are no part of it, however many they are', async () => {
+    const hole = Buffer.alloc(3 * MEGABYTE);
+    const { lines, guard } = await readLines(
+      cut(Buffer.concat([Buffer.from('one\n'), hole, Buffer.from('two\0three\nfour')]), [MEGABYTE / 16]),
+    );
+    expect(lines.map(({ line, offset, nulBytes, isTooLong }) => [line, offset, nulBytes, isTooLong])).toEqual(
+      [
+        ['one', 0, 0, false],
+        ['two\0three', 4 + hole.length, hole.length, false],
+        ['four', 4 + hole.length + 10, 0, false],
+      ],
+    );
+    expect(guard.bytes).toBe(hole.length + 18);
+  });
+
+  test('do not count for the limit of the line behind them', async () => {
+    const { lines } = await readLines(
+      [fromLatin1(`${'\0'.repeat(100)}${'x'.repeat(10)}\n\0${'y'.repeat(11)}\n`)],
+      10,
+    );
+    expect(lines.map(({ isTooLong }) => isTooLong)).toEqual([false, true]);
+  });
 });
 
 describe('a long line', () => {
