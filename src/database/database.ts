@@ -43,6 +43,8 @@ export interface Database {
   readonly name: string;
   /** How long `lockMerges` waits for another run. */
   readonly lockWaitSeconds: number;
+  /** Begins a transaction with settings, a script, in one message: no timeout of the server can strike between the two. */
+  begin(settings: string): Promise<void>;
   /** Runs one statement; values are `$1` and so on. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement of a person, and only one; values are `$1` and so on. */
@@ -68,10 +70,9 @@ export async function inTransaction<Result>(
   database: Database,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await database.query('begin');
   let result: Result;
   try {
-    await makeIndependent(database);
+    await begin(database);
     result = await work();
   } catch (error) {
     // the connection may be what failed; then the server has rolled back by itself
@@ -94,15 +95,8 @@ export async function inTransaction<Result>(
  * Runs questions under the same settings as a transaction that writes. They end with ROLLBACK: there is nothing to keep,
  * and no answer to wait for.
  */
-export async function inReading<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
-  await database.query('begin');
-  try {
-    await makeIndependent(database);
-    return await work();
-  } finally {
-    // the connection may be what failed; then there is nothing to end
-    await database.query('rollback').catch(() => undefined);
-  }
+export function inReading<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
+  return beginReading(database, '', work);
 }
 
 /** SQLSTATE read_only_sql_transaction: what `inSnapshot` answers to a statement that writes. */
@@ -110,16 +104,31 @@ export const READ_ONLY_CODE = '25006';
 
 /** Runs questions about one state of the database, in a transaction that may only read. */
 export function inSnapshot<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
-  return inReading(database, async () => {
-    await database.execute(sql.setReadOnly);
-    return work();
-  });
+  return beginReading(database, sql.setReadOnly, work);
 }
 
-/** What a server, a database or a role has set changes nothing; a pooler sees none of what is set here. */
-async function makeIndependent(database: Database): Promise<void> {
-  await database.execute(sql.setTransactionSettings);
-  await database.execute(database.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory);
+async function beginReading<Result>(
+  database: Database,
+  mode: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    await begin(database, mode);
+    return await work();
+  } finally {
+    // the connection may be what failed; then there is nothing to end
+    await database.query('rollback').catch(() => undefined);
+  }
+}
+
+/**
+ * What a server, a database or a role has set changes nothing; a pooler sees none of what is set here.
+ *
+ * @param mode what must be set before any query
+ */
+async function begin(database: Database, mode = ''): Promise<void> {
+  const memory = database.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory;
+  await database.begin([mode, sql.setTransactionSettings, memory].join('\n'));
 }
 
 /** SQLSTATE (five letters and digits) or a code of the operating system, as a database connection reports them. */
@@ -142,8 +151,14 @@ export function toDatabaseError(name: string, error: unknown): unknown {
   const code = findErrorCode(error) ?? (isLost ? CONNECTION_FAILURE : undefined);
   if (code === undefined || !DATABASE_CODE.test(code)) return error;
   const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
-  const hint = HINT_OF_CODE[code] ?? null;
+  const hint = HINT_OF_CODE[code] ?? findServerHint(error);
   return new DatabaseError(`${name}: ${what}: ${toMessage(error)}`, { hint, code, cause: error });
+}
+
+/** What the server itself advises, as both drivers hand it on; null where it says nothing. */
+function findServerHint(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('hint' in error)) return null;
+  return typeof error.hint === 'string' ? error.hint : null;
 }
 
 /** What helps against the SQLSTATEs that an operator can meet (PostgreSQL manual, appendix A). */

@@ -3,7 +3,7 @@
  * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite, types } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { Answer, QueryResult } from './database.js';
 import { toAnswer, VALUE_PARSERS } from './values.js';
@@ -42,15 +42,14 @@ const opened = PGlite.create({
   parsers: Object.fromEntries(VALUE_PARSERS),
 });
 
-/** PGlite would make JavaScript values of some types. */
-const AS_TEXT = {
-  rowMode: 'array',
-  parsers: Object.fromEntries(
-    Object.values(types).flatMap((oid) =>
-      typeof oid === 'number' ? [[oid, (text: string) => text] as const] : [],
-    ),
-  ),
-} as const;
+/**
+ * Values as PostgreSQL writes them: PGlite would make JavaScript values of those types that it has a parser for, its own and,
+ * of arrays, whatever the catalogue has.
+ */
+function asText(parsers: PGlite['parsers']) {
+  const types = Object.keys(parsers).map((oid) => [oid, (text: string) => text] as const);
+  return { rowMode: 'array', parsers: Object.fromEntries(types) } as const;
+}
 
 /** Gives its bytes as they are, where a plain Blob copies them when it is made and again when it is read. */
 class RowsBlob extends Blob {
@@ -76,7 +75,11 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
       return toResult(await database.query(request.statement, [...request.values]));
     case 'ask':
       return toAnswer(
-        await database.query<(string | null)[]>(request.statement, [...request.values], AS_TEXT),
+        await database.query<(string | null)[]>(
+          request.statement,
+          [...request.values],
+          asText(database.parsers),
+        ),
       );
     case 'execute':
       await database.exec(request.script);

@@ -66,6 +66,9 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
     kind: 'embedded',
     name: `the embedded database in '${folder}'`,
     lockWaitSeconds,
+    async begin(settings) {
+      await thread.ask({ kind: 'execute', script: `begin;\n${settings}` });
+    },
     query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
     ask: (statement, values = []) => thread.ask<Answer>({ kind: 'ask', statement, values }),
     async execute(script) {

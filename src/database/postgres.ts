@@ -30,10 +30,24 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
   const fail = (error: unknown): never => {
     throw toDatabaseError(name, error);
   };
+  const renew = async () => {
+    // the old connection is taken to be lost; its server process notices by itself
+    client.end().catch(() => undefined);
+    client = await connect(url);
+  };
   return {
     kind: 'postgres',
     name,
     lockWaitSeconds,
+    async begin(settings) {
+      const script = `begin;\n${settings}`;
+      if (EXPIRED.has(client)) await renew();
+      await client.query(script).catch(async (error: unknown) => {
+        if (findErrorCode(error) !== IDLE_SESSION_TIMEOUT) return fail(error);
+        await renew();
+        return client.query(script).catch(fail);
+      });
+    },
     async query(statement, values = []): Promise<QueryResult> {
       const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
       return { rows, rowCount: rowCount ?? 0, command };
@@ -56,11 +70,7 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },
-    async reconnect() {
-      // the old connection is taken to be lost; its server process notices by itself
-      client.end().catch(() => undefined);
-      client = await connect(url);
-    },
+    reconnect: renew,
     breakConnection() {
       client.connection.stream.destroy();
     },
@@ -68,10 +78,22 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
   };
 }
 
+/**
+ * SQLSTATE idle_session_timeout: the server has ended a connection that waited too long between two transactions, as while a
+ * pipe is silent. Nothing is lost with it, and no setting that a pooler would not see prevents it: the next transaction
+ * begins on a new connection.
+ */
+const IDLE_SESSION_TIMEOUT = '57P05';
+
+/** Connections that were ended so. */
+const EXPIRED = new WeakSet<pg.Client>();
+
 async function connect(url: string | null): Promise<pg.Client> {
   const client = createClient(url);
   // an idle connection that breaks is reported by the next query; without a listener it would end the process
-  client.on('error', () => undefined);
+  client.on('error', (error) => {
+    if (findErrorCode(error) === IDLE_SESSION_TIMEOUT) EXPIRED.add(client);
+  });
   try {
     await client.connect();
     return client;

@@ -28,11 +28,6 @@ function createRehearsal(database: Database): Database {
   let isInTransaction = false;
   let isStaged = false;
   const answer = (command: string): QueryResult => ({ rows: [], rowCount: 0, command });
-  const begin = async () => {
-    await database.query('savepoint logtally_transaction');
-    isInTransaction = true;
-    return answer('BEGIN');
-  };
   const end = async (command: 'COMMIT' | 'ROLLBACK') => {
     // like a server, which lets a ROLLBACK pass where nothing was begun
     if (!isInTransaction) return answer(command);
@@ -45,8 +40,12 @@ function createRehearsal(database: Database): Database {
   };
   return {
     ...database,
+    async begin(settings) {
+      await database.query('savepoint logtally_transaction');
+      isInTransaction = true;
+      await database.execute(settings);
+    },
     async query(statement, values) {
-      if (statement === 'begin') return begin();
       if (statement === 'commit') return end('COMMIT');
       if (statement === 'rollback') return end('ROLLBACK');
       if (MAINTENANCE.has(statement)) return answer('');

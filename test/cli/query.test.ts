@@ -8,6 +8,39 @@ const LOG = ['7 1234', '7 1234', '7 =1+1', 'core.photo \\x1b[31mred', '- -']
   .map((ids) => `203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET / HTTP/1.1" 200 5 "-" "-" ${ids}\n`)
   .join('');
 
+/** Expressions, and what JSON has for each: numbers and documents as such where nothing is lost, else PostgreSQL's text. */
+const ANY_TYPE: Readonly<Record<string, unknown>> = {
+  'array[1, null, 3]': '{1,NULL,3}',
+  "array[['a', 'b c'], [null, '\"']]": '{{a,"b c"},{NULL,"\\""}}',
+  "array[date '2026-04-14']": '{2026-04-14}',
+  'array[\'{"a": 1}\'::jsonb]': '{"{\\"a\\": 1}"}',
+  "'[0:1]={5,6}'::int[]": '[0:1]={5,6}',
+  'array[true, null]': '{t,NULL}',
+  "array['\\x00ff'::bytea]": '{"\\\\x00ff"}',
+  'array[row(1, null)]': '{"(1,)"}',
+  "'\\x00ff'::bytea": '\\x00ff',
+  "interval '1 day 2 hours 3.5 seconds'": '1 day 02:00:03.5',
+  '1.10::numeric': '1.10',
+  "'NaN'::numeric": 'NaN',
+  '(1.0 / 3)::float8': 0.3333333333333333,
+  '9223372036854775807::bigint': '9223372036854775807',
+  'int4range(1, null)': '[1,)',
+  "array[daterange('2026-04-01', '2026-05-01')]": '{"[2026-04-01,2026-05-01)"}',
+  "row(1, null, 'a b', array[1, null])": '(1,,"a b","{1,NULL}")',
+  "timestamptz '2026-04-14 10:22:31.5+02'": '2026-04-14 08:22:31.5+00',
+  "time '10:22:31'": '10:22:31',
+  '\'{"a": [null]}\'::jsonb': { a: [null] },
+  "'null'::jsonb": null,
+  'null::int[]': null,
+  "'10.0.0.1/8'::inet": '10.0.0.1/8',
+  '\'a\'::"char"': 'a',
+  "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'::uuid": '6ba7b810-9dad-11d1-80b4-00c04fd430c8',
+  "point '(1,2.5)'": '(1,2.5)',
+  '12.5::money': '$12.50',
+  "to_tsvector('simple', 'a b')": "'a':1 'b':2",
+  "'logtally.run'::regclass": 'logtally.run',
+};
+
 describe.each(TARGET_KINDS)('a question in SQL to %s', (kind) => {
   it('is answered as a table, as JSON and as comma-separated values', async ({ openTarget }) => {
     const target = await openTarget(kind);
@@ -54,6 +87,32 @@ describe.each(TARGET_KINDS)('a question in SQL to %s', (kind) => {
     ]);
     expect((await target.run(['query', '--csv', "select -5 as a, null as b, '-5' as c"])).stdout).toBe(
       "a,b,c\r\n-5,,'-5\r\n",
+    );
+  });
+
+  it('is answered with the text of PostgreSQL for values of any type, whatever the database is set to', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget(kind);
+    await target.run(['init']);
+    const values = Object.entries(ANY_TYPE);
+    const statement = `select ${values.map(([expression], at) => `${expression} as "${at}"`).join(', ')}`;
+    if (kind === 'postgres') {
+      await target.query(`do $$ begin
+        execute format('alter database %I set intervalstyle = iso_8601', current_database());
+        execute format('alter database %I set bytea_output = escape', current_database());
+        execute format('alter database %I set extra_float_digits = -3', current_database());
+        execute format('alter database %I set datestyle = German', current_database());
+      end $$`);
+    }
+    const { code, stdout, stderr } = await target.run(['query', '--json', statement]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(Object.values(JSON.parse(stdout)[0])).toEqual(values.map(([, text]) => text));
+    const table = await target.run(['query', `select array[1, null], '{"a": "b"}'::jsonb`]);
+    expect(table.stdout).toContain('{1,NULL}  {"a": "b"}');
+    expect((await target.run(['query', '--csv', `select array['a b', null]`])).stdout).toBe(
+      `array\r\n"{""a b"",NULL}"\r\n`,
     );
   });
 
