@@ -54,7 +54,8 @@ const UPSTREAMS = /^upstream_(?:addr|status|bytes_\w+|response_length|\w+_time)$
 
 const TIMES: Readonly<Record<string, TimeText>> = {
   time_local: parseStrftime('%d/%b/%Y:%H:%M:%S %z', '$time_local'),
-  time_iso8601: parseStrftime('%Y-%m-%dT%H:%M:%S%z', '$time_iso8601'),
+  // programs that write as nginx does have fractions and `Z`
+  time_iso8601: [{ part: 'isoDay' }, 'T', { part: 'preciseClock' }, { part: 'offset' }],
   msec: parseStrftime('%s', '$msec'),
 };
 
