@@ -23,6 +23,8 @@ const CLOSE = 0x5d;
 
 /** Bytes that a token is certain of. */
 const TOKEN = markBytes((byte) => byte > SPACE && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH);
+/** Bytes that a remote host is certain of; one that ends in a colon is left to the expression. */
+const CLIENT = markBytes((byte) => /[\w.:%*-]/.test(String.fromCharCode(byte)));
 /** Bytes that stand between quotes without an escape. */
 const QUOTED = markBytes((byte) => byte !== QUOTE && byte !== BACKSLASH && byte !== LF);
 
@@ -117,7 +119,10 @@ function markBytes(isMarked: (byte: number) => boolean): Uint8Array {
 /** Remote host, ident and user. @returns where the time begins, or -1 */
 function skipTokens(bytes: Buffer, start: number): number {
   let at = start;
-  for (let field = 0; field < 3; field += 1) {
+  while (CLIENT[bytes[at] ?? 0] === 1) at += 1;
+  if (at === start || bytes[at] !== SPACE || bytes[at - 1] === COLON) return -1;
+  at += 1;
+  for (let field = 0; field < 2; field += 1) {
     const from = at;
     while (TOKEN[bytes[at] ?? 0] === 1) at += 1;
     if (at === from || bytes[at] !== SPACE) return -1;

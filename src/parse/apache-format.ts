@@ -18,12 +18,12 @@ interface Meaning {
 /** Directives by their letter; those without a meaning are tokens for `extra`. */
 const LETTERS: Readonly<Record<string, Meaning>> = {
   // behind some proxies it is a list of addresses
-  h: { field: 'remoteHost', shape: 'addresses' },
-  a: { field: 'remoteHost', rank: 1, shape: 'addresses' },
+  h: { field: 'remoteHost', shape: 'clients' },
+  a: { field: 'remoteHost', rank: 1, shape: 'clients' },
   v: { field: 'virtualHost', shape: 'host' },
   V: { field: 'virtualHost', rank: 1, shape: 'host' },
   l: { field: 'ident' },
-  u: { field: 'user', shape: 'free' },
+  u: { field: 'user', shape: 'user' },
   r: { field: 'request', shape: 'free' },
   m: { field: 'method' },
   U: { field: 'target', shape: 'path' },

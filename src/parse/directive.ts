@@ -6,13 +6,17 @@ import type { TimeText } from './strftime.js';
 export type Shape =
   /** No spaces. */
   | 'token'
-  /** May hold anything, spaces too: a user, a request line, a user agent. */
+  /** As `free`, but none of several words is `-`. */
+  | 'user'
+  /** May hold anything, spaces too: a request line, a user agent. */
   | 'free'
   /** A path: spaces are rare, but servers write them. */
   | 'path'
   /** No spaces and no slash. */
   | 'host'
-  /** Addresses with `, ` between them. */
+  /** A client as the server knows it, or several with `, ` between them. */
+  | 'clients'
+  /** Addresses with `, ` between them, as a client may have made them up. */
   | 'addresses'
   /** The like of several servers behind nginx, with ` : ` where it changed their group. */
   | 'upstreams'

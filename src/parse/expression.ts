@@ -11,6 +11,12 @@ export interface Expression {
   readonly groups: ReadonlyMap<GroupKey, number>;
 }
 
+/**
+ * Programs pad columns with spaces, so that a run of them may be shorter or longer. It takes all that are there, but for
+ * one before a digit, which may belong to a day of one digit: what follows is never tried at each of many spaces.
+ */
+const RUN_OF_SPACES = ' +(?! [^1-9])';
+
 const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
 /**
@@ -32,7 +38,7 @@ function toSource(
   isWanted: (group: GroupKey) => boolean,
   groups: Map<GroupKey, number>,
 ): string {
-  if ('text' in piece) return escapeText(piece.text);
+  if ('text' in piece) return escapeText(piece.text).replace(/ {2,}/g, RUN_OF_SPACES);
   if ('optional' in piece) {
     return `(?:${piece.optional.map((inner) => toSource(inner, isWanted, groups)).join('')})?`;
   }
@@ -54,8 +60,11 @@ const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   token: 'unexpected text',
   shortToken: 'unexpected text',
   words: 'unexpected text',
+  user: 'unexpected text',
   quoted: 'unclosed quote',
   bracketed: 'unexpected text',
+  clients: 'unexpected text',
+  host: 'unexpected text',
   addresses: 'unexpected text',
   list: 'unexpected text',
   upstreams: 'unexpected text',

@@ -56,14 +56,14 @@ function toFieldPiece(item: PlacedField, items: readonly PlacedItem[], index: nu
 
 /** @param after the text that follows: empty before another directive, null at the end of the line */
 function toBoundedPiece(field: FieldKey, shape: Directive['shape'], after: string | null): FieldPiece {
-  const mayHoldSpaces = shape === 'free' || shape === 'path';
+  const mayHoldSpaces = shape === 'free' || shape === 'user' || shape === 'path';
   const next = after?.[0] ?? '';
-  const isList = shape === 'addresses' || shape === 'upstreams';
+  const isList = shape === 'clients' || shape === 'addresses' || shape === 'upstreams';
   if (isList && (after === null || !DELIMITER.test(next) || next === ',')) return { field, kind: shape };
   if (after === null) return mayHoldSpaces ? { field, until: REST_OF_LINE } : { field, kind: 'token' };
   if (DELIMITER.test(next)) return { field, until: next };
   if (next === '"' && mayHoldSpaces) return { field, kind: 'quoted' };
-  if (mayHoldSpaces) return { field, kind: 'words' };
+  if (mayHoldSpaces) return { field, kind: shape === 'user' ? 'user' : 'words' };
   return { field, kind: next === ' ' ? 'token' : 'shortToken' };
 }
 
@@ -120,7 +120,7 @@ function toWord(item: PlacedField, items: readonly PlacedItem[]): Piece {
 }
 
 function isWords(piece: Piece): boolean {
-  if ('kind' in piece) return piece.kind === 'words';
+  if ('kind' in piece) return piece.kind === 'words' || piece.kind === 'user';
   return 'until' in piece && piece.until === REST_OF_LINE;
 }
 

@@ -13,7 +13,13 @@ const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'monthName',
   'dayOfMonth',
 ]);
-const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>(['clock', 'hour', 'minute', 'second']);
+const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
+  'clock',
+  'preciseClock',
+  'hour',
+  'minute',
+  'second',
+]);
 
 /**
  * Keeps the time directives that make the time together; the others become fields of their own.
@@ -54,11 +60,15 @@ function combineWritten(times: readonly TimeDirective[]): {
 function isCovered(part: TimePart, known: ReadonlySet<TimePart>): boolean {
   if (known.has(part)) return true;
   if (DAY_PARTS.has(part)) return makesDay(known);
-  return CLOCK_PARTS.has(part) && (known.has('clock') || known.has('second'));
+  return CLOCK_PARTS.has(part) && (hasWholeClock(known) || known.has('second'));
 }
 
 function hasClock(parts: ReadonlySet<TimePart>): boolean {
-  return parts.has('clock') || parts.has('hour');
+  return hasWholeClock(parts) || parts.has('hour');
+}
+
+function hasWholeClock(parts: ReadonlySet<TimePart>): boolean {
+  return parts.has('clock') || parts.has('preciseClock');
 }
 
 /** The first count since 1970, and where it is of seconds, the fraction that another directive writes. */

@@ -80,7 +80,7 @@ const FIXED_FORMATS: readonly LogFormat[] = [
     summary: 'combined after the virtual host, with or without its port',
     example: `www.example.com:80 ${EXAMPLE_COMBINED}`,
     createReader: fromPieces([
-      { field: 'virtualHost', kind: 'shortToken' },
+      { field: 'virtualHost', kind: 'host' },
       PORT,
       { text: ' ' },
       ...toPieces(COMBINED),
@@ -91,7 +91,7 @@ const FIXED_FORMATS: readonly LogFormat[] = [
     summary: 'common after the virtual host, with or without its port',
     example: `www.example.com ${EXAMPLE_COMMON}`,
     createReader: fromPieces([
-      { field: 'virtualHost', kind: 'shortToken' },
+      { field: 'virtualHost', kind: 'host' },
       PORT,
       { text: ' ' },
       ...toPieces(COMMON),

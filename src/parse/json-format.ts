@@ -41,7 +41,7 @@ export function createJsonReader(fields: JsonFields, wanted: Wanted): LineReader
       if (object === null) return NOT_AN_OBJECT;
       const collected = collectValues(object, named, findPlace);
       extras = collected.extras;
-      return named.check(collected.values) ?? collected.values;
+      return named.check(collected.values) ?? named.checkRequest(collected.values) ?? collected.values;
     },
     getPosition: named.getPosition,
     get extras() {

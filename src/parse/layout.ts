@@ -33,8 +33,11 @@ export type FieldKind =
   | 'token'
   | 'shortToken'
   | 'words'
+  | 'user'
   | 'quoted'
   | 'bracketed'
+  | 'clients'
+  | 'host'
   | 'addresses'
   | 'list'
   | 'upstreams'
@@ -55,6 +58,9 @@ export type Piece =
   | { readonly time: TimePieces }
   | { readonly optional: readonly Piece[] };
 
+/** An address or a host name, parts of it masked by `*` perhaps, `unix:` or `-`; what ends in another colon is a program's tag. */
+const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
+
 /**
  * The expression of each kind, without capturing groups. They are as strict as a field can be without
  * looking at another one, so that a line that matches holds no field that must be guessed at.
@@ -66,8 +72,13 @@ const PATTERNS: Readonly<Record<FieldKind, string>> = {
   shortToken: '[^\\t-\\r ]+?',
   // never over ` [`, where a time begins: two lines glued together are not one line of a strange user
   words: '(?:[^ ]| (?!\\[))+?',
+  // of several words none is `-`: where a line has a prefix, what is before its user is no part of the user
+  user: '-|(?!- )(?:[^ ]| (?!\\[|- ))+?',
   quoted: '[^"\\\\]*(?:\\\\.[^"\\\\]*)*',
   bracketed: '[^\\]]*',
+  clients: `${CLIENT}(?:, ?${CLIENT})*`,
+  // a name, a wildcard, an address, `_` or `-`
+  host: '[\\w.*%\\x80-\\xff-]+|\\[[\\w:.%]+\\]|[\\dA-Fa-f:.]+',
   // a client, or the list that proxies made of it: `203.0.113.9, 198.51.100.7`
   addresses: '[^\\t-\\r ]+(?:(?<=,) [^\\t-\\r ]+)*',
   // addresses, one or several: `203.0.113.9, 198.51.100.7`

@@ -39,6 +39,8 @@ export interface Extra {
 const STATUS = new RegExp(`^(?:${VALUE_PATTERNS.status})$`);
 const SIZE = new RegExp(`^(?:${VALUE_PATTERNS.size})$`);
 
+const NO_REQUEST: Reject = { reject: 'no request', field: 'request' };
+
 export interface NamedFields {
   /** The position of a field of the record, of the time, or of a further field that was wanted by its name; else -1. */
   getPosition(field: FieldKey | 'time'): number;
@@ -50,6 +52,8 @@ export interface NamedFields {
   readonly extras: readonly Extra[];
   /** Finds what is wrong with the values that have a shape; null where they are good. */
   check(values: LineValues): Reject | null;
+  /** Finds whether the line tells of no request: it is an application's message, or a wrapper around a line. */
+  checkRequest(values: LineValues): Reject | null;
   readDay(values: LineValues): string | null;
   readTime(values: LineValues): string | null;
 }
@@ -82,6 +86,11 @@ export function createNamedFields(wanted: Wanted, given: readonly FieldKey[]): N
       return SIZE.test(values[positions.get('bytes') ?? -1] ?? '-')
         ? null
         : { reject: 'bad size', field: 'bytes' };
+    },
+    checkRequest(values) {
+      const has = (field: FieldKey) => values[positions.get(field) ?? -1] !== undefined;
+      const isRequest = has('request') || (has('target') && (has('method') || has('status')));
+      return isRequest || (has('contentType') && has('objectId')) ? null : NO_REQUEST;
     },
     readDay: (values) => time.readDay(values[TIME_POSITION] ?? ''),
     readTime: (values) => time.readTime(values[TIME_POSITION] ?? ''),

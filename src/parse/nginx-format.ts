@@ -17,11 +17,11 @@ interface Meaning {
 
 /** What is known of variables; all others are tokens for `extra`. */
 const VARIABLES: Readonly<Record<string, Meaning>> = {
-  remote_addr: { field: 'remoteHost', shape: 'addresses' },
+  remote_addr: { field: 'remoteHost', shape: 'clients' },
   // ingress-nginx, before 0.25
-  the_real_ip: { field: 'remoteHost', rank: 1, shape: 'addresses' },
-  realip_remote_addr: { field: 'remoteHost', rank: 2, shape: 'addresses' },
-  remote_user: { field: 'user', shape: 'free' },
+  the_real_ip: { field: 'remoteHost', rank: 1, shape: 'clients' },
+  realip_remote_addr: { field: 'remoteHost', rank: 2, shape: 'clients' },
+  remote_user: { field: 'user', shape: 'user' },
   host: { field: 'virtualHost', shape: 'host' },
   server_name: { field: 'virtualHost', rank: 1, shape: 'host' },
   http_host: { field: 'virtualHost', rank: 2, shape: 'host' },
@@ -54,7 +54,8 @@ const UPSTREAMS = /^upstream_(?:addr|status|bytes_\w+|response_length|\w+_time)$
 
 const TIMES: Readonly<Record<string, TimeText>> = {
   time_local: parseStrftime('%d/%b/%Y:%H:%M:%S %z', '$time_local'),
-  time_iso8601: parseStrftime('%Y-%m-%dT%H:%M:%S%z', '$time_iso8601'),
+  // programs that write as nginx does have fractions and `Z`
+  time_iso8601: [{ part: 'isoDay' }, 'T', { part: 'preciseClock' }, { part: 'offset' }],
   msec: parseStrftime('%s', '$msec'),
 };
 

@@ -5,6 +5,7 @@ export type RejectReason =
   | 'line too long'
   | 'line ends early'
   | 'unclosed quote'
+  | 'no request'
   | 'bad time'
   | 'bad status'
   | 'bad size'

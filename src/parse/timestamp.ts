@@ -43,6 +43,8 @@ export const TIME_PATTERNS = {
   dayOfMonth: '[ 0][1-9]|[12]\\d|3[01]',
   /** `13:55:36` */
   clock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)',
+  /** `13:55:36.123`, its fraction or not. */
+  preciseClock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:[.,]\\d{1,9})?',
   hour: '[01]\\d|2[0-3]',
   minute: '[0-5]\\d',
   second: '[0-5]\\d|60',
@@ -167,7 +169,10 @@ function toMonthNumber(name: string): string {
 }
 
 function toIsoTime(day: string, get: TimeParts): string {
-  const clock = get('clock') ?? [get('hour'), get('minute') ?? '00', get('second') ?? '00'].join(':');
+  const clock =
+    get('clock') ??
+    get('preciseClock')?.replace(',', '.') ??
+    [get('hour'), get('minute') ?? '00', get('second') ?? '00'].join(':');
   const fraction = get('fraction');
   const offset = get('offset');
   return `${day}T${clock.startsWith(':') ? '00:00:00' : clock}${fraction === undefined ? '' : `.${fraction}`}${toIsoOffset(offset)}`;

@@ -37,6 +37,32 @@ describe('the choice', () => {
     expect(detect([COMBINED.replace('- -', '- john doe'), COMBINED])).toBe('combined 2/2');
   });
 
+  it.each([
+    ['web1 nginx: '],
+    ['web1 nginx[123]: '],
+    ['nginx: '],
+    ['Apr 14 10:22:31 web1 nginx: '],
+    ['Apr  4 10:22:31 web1 nginx[123]: '],
+    ['web-1 | '],
+  ])('takes no part of a prefix for a virtual host, a client or a user: %s', (prefix) => {
+    for (const line of [COMMON, COMBINED, COMBINED.replace('- -', '- bob')]) {
+      const { fits } = detectFormat([prefix + line], FORMATS);
+      expect(fits.filter(({ fitting }) => fitting > 0).map(({ format }) => format.name)).toEqual([]);
+    }
+  });
+
+  it("takes neither Docker's wrapper nor the messages of a service for json", () => {
+    const time = '2026-04-14T08:22:31.123456789Z';
+    const { fits } = detectFormat(
+      [
+        JSON.stringify({ log: 'listening on port 80\n', stream: 'stdout', time }),
+        JSON.stringify({ level: 'info', msg: 'started', time }),
+      ],
+      FORMATS,
+    );
+    expect(fits.filter(({ fitting }) => fitting > 0)).toEqual([]);
+  });
+
   it('takes one more field, quoted or not, for what it is', () => {
     expect(detect([`${COMBINED} "-"`, `${COMBINED} "198.51.100.7, 10.0.0.1"`])).toBe(
       'combined_forwarded 2/2',

@@ -7,7 +7,7 @@ import { isRejected } from '../../src/parse/line-reader.js';
 import { createRecordParser, type LogRecord } from '../../src/parse/record.js';
 import { isReject } from '../../src/parse/reject.js';
 
-const TIME = '"time": "2026-04-14T10:22:31+02:00"';
+const TIME = '"time": "2026-04-14T10:22:31+02:00", "request": "-"';
 
 function createParser(fields: readonly string[] = []) {
   return createRecordParser({
@@ -132,7 +132,7 @@ describe('times', () => {
     ['1776154951007123456', '2026-04-14T08:22:31.007123456+00:00'],
     ['0', '1970-01-01T00:00:00+00:00'],
   ])('%s is %s', (written, time) => {
-    expect(parseRecord(`{"time": ${written}}`).time).toBe(time);
+    expect(parseRecord(`{"time": ${written}, "request": "-"}`).time).toBe(time);
   });
 
   it.each([
@@ -145,7 +145,7 @@ describe('times', () => {
     '"2026-02-30T00:00:00Z"',
     '[]',
   ])('%s is a bad time', (written) => {
-    expect(parse(`{"time": ${written}}`)).toEqual({ reject: 'bad time', field: 'time' });
+    expect(parse(`{"time": ${written}, "request": "-"}`)).toEqual({ reject: 'bad time', field: 'time' });
   });
 });
 
@@ -188,6 +188,31 @@ describe('values', () => {
       `{${TIME}, "ua": "\xc3\xa9 \xff\\u0000\\u001b \\ud800 \\ud83d\\ude00 \\\\x41"}`,
     );
     expect(record).toMatchObject({ extra: { ua: 'é \\xff\\x00\\x1b \\xed\\xa0\\x80 😀 \\x41' } });
+  });
+});
+
+describe('objects that tell of no request', () => {
+  const time = '"time": "2026-04-14T10:22:31Z"';
+
+  it.each([
+    [
+      `{"log":"203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] \\"GET / HTTP/1.1\\" 200 5\\n","stream":"stdout",${time}}`,
+    ],
+    [`{${time}, "level": "info", "msg": "started", "status": 200}`],
+    [`{${time}, "msg": "fetched", "url": "https://www.example.com/"}`],
+    [`{${time}, "method": "rebuild", "status": 200}`],
+    [`{${time}, "object_id": 7}`],
+  ])('are rejects: %s', (line) => {
+    expect(parse(line)).toEqual({ reject: 'no request', field: 'request' });
+  });
+
+  it.each([
+    [`{${time}, "request": ""}`],
+    [`{${time}, "uri": "/p/1", "status": 200}`],
+    [`{${time}, "method": "GET", "path": "/p/1"}`],
+    [`{${time}, "object_id": 7, "content_type_id": 1}`],
+  ])('are others than those that name a request or an object: %s', (line) => {
+    expect(parse(line)).toHaveProperty('time');
   });
 });
 
@@ -287,7 +312,9 @@ describe('a reader that is asked for some fields', () => {
   const reader = createJsonReader(new Map(), new Set<FieldKey>(['status', 'extra:request.TLS.cipher']));
 
   it('delivers further fields by their name without regard to case, and no others', () => {
-    const values = reader.read(`{${TIME}, "request": {"tls": {"cipher": 1}}, "a": 1}`);
+    const values = reader.read(
+      `{${TIME.replace('"request"', '"request_line"')}, "request": {"tls": {"cipher": 1}}, "a": 1}`,
+    );
     if (isRejected(values)) throw new Error('rejected');
     expect(values[reader.getPosition('extra:Request.tls.cipher')]).toBe('1');
     expect(reader.getPosition('extra:a')).toBe(-1);

@@ -54,6 +54,9 @@ test.each([
 
 test.each([
   ['$time_iso8601', '2026-04-14T10:22:31+02:00', '2026-04-14T10:22:31+02:00'],
+  ['$time_iso8601', '2026-04-14T08:22:31Z', '2026-04-14T08:22:31+00:00'],
+  ['$time_iso8601', '2026-04-14T10:22:31.123456+02:00', '2026-04-14T10:22:31.123456+02:00'],
+  ['[$time_iso8601]', '[2026-04-14T08:22:31,042Z]', '2026-04-14T08:22:31.042+00:00'],
   ['$msec', '1776154951.042', '2026-04-14T08:22:31.042+00:00'],
 ])('%s alone is the time', (format, text, time) => {
   expect(readLine(`${format} $status`, `${text} 200`)).toEqual({ time, status: '200' });
@@ -66,4 +69,31 @@ test('of several times the first that says most is the time, and the others are 
     'extra:msec': msec,
     'extra:time_iso8601': iso,
   });
+});
+
+test.each([
+  ['203.0.113.9 200 [14/Apr/2026:10:22:31 +0200]'],
+  ['203.0.113.9   200    [14/Apr/2026:10:22:31 +0200]'],
+])('a run of spaces in a format reads a run of spaces: %s', (line) => {
+  expect(readLine('$remote_addr  $status  [$time_local]', line)).toEqual({
+    ...TIME,
+    remoteHost: '203.0.113.9',
+    status: '200',
+  });
+});
+
+test('a run of spaces leaves the space to a day of one digit, and is read in linear time', () => {
+  const format = '%h  %{%e %b %Y %T}t  %u "%r"';
+  for (const day of ['::1  4 Apr 2026 10:22:31 bob "-"', '::1    4 Apr 2026 10:22:31   bob "-"']) {
+    expect(readLine(format, day)).toMatchObject({ time: '2026-04-04T10:22:31', user: 'bob' });
+  }
+  const begun = performance.now();
+  expect(() =>
+    readLine(format, `::1 14 Apr 2026 10:22:31${' '.repeat(50_000)}${'x '.repeat(50_000)}`),
+  ).toThrow();
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
+test('one space in a format is one space of the line', () => {
+  expect(() => readLine('$status [$time_local]', `200  [${DAY}]`)).toThrow('does not fit');
 });

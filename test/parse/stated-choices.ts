@@ -129,8 +129,16 @@ export const STATED_CHOICES: readonly StatedChoice[] = [
   },
   {
     reason:
-      'The client is any word: servers write resolved names, and what a proxy sends; it is not checked as an address.',
-    ids: [...range('remote_ip', 78, 86), ...range('remote_ip', 88, 97), ...range('remote_ip', 99, 107)],
+      'The client is a word of what addresses and host names consist of: it is not checked as an address.',
+    ids: [
+      ...range('remote_ip', 78, 86),
+      ...range('remote_ip', 88, 92),
+      ...range('remote_ip', 94, 97),
+      ...range('remote_ip', 99, 107),
+    ],
   },
-  { reason: 'A user is any text up to the time, spaces too.', ids: range('user', 117, 122) },
+  {
+    reason: 'A user is any text up to the time, spaces too, but for a lone hyphen among its words.',
+    ids: range('user', 117, 122),
+  },
 ];
