@@ -1,7 +1,7 @@
 /** `logtally top`: the objects with the most hits, those that rise, and those that are new. */
 import { Command, Option } from 'commander';
 import { describeTerminal } from '../output/terminal.js';
-import { formatTopCsv, formatTopJson, formatTopText, type NamedTop } from '../output/top.js';
+import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
 import { resolveContentType } from '../report/names.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
@@ -63,7 +63,7 @@ export function createTopCommand(context: CommandContext): Command {
     )
     .option(
       '--compare',
-      'also the change against the equally long period before; like rising and new without a period: the last 7 days with hits',
+      'also the change against the period before: of whole months (or a year) as many months, else as many days; like rising and new without a period: the last 7 days with hits',
     )
     .optionsGroup('Output:')
     .option('--json', 'print a JSON array')
@@ -86,6 +86,9 @@ async function runTop(context: CommandContext, contentType: string | null, flags
     sparkDays: SPARK_DAYS,
   };
   const top = await readTop(context, flags, question);
+  if (flags.json || flags.csv) {
+    for (const note of listTopNotes(top, question)) context.stderr.write(`logtally: ${note}\n`);
+  }
   if (flags.json) return writeOut(context, formatTopJson(top));
   if (flags.csv) return writeOut(context, formatTopCsv(top));
   await writeOut(

@@ -99,6 +99,8 @@ const FILES = {
   selectTop: 'report/select_top.sql',
   selectTopInPeriod: 'report/select_top_in_period.sql',
   selectTypes: 'report/select_types.sql',
+  selectFirstDays: 'report/select_first_days.sql',
+  hasEarlierHits: 'report/has_earlier_hits.sql',
   selectLastDay: 'report/select_last_day.sql',
   selectDaysOfObjects: 'report/select_days_of_objects.sql',
   selectObjectRank: 'report/select_object_rank.sql',

@@ -6,17 +6,21 @@ import { formatPeriod, formatTypeName } from './names.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, toVisibleText } from './text.js';
 
-/** One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, name, label`. */
+/**
+ * One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, countedSince,
+ * name, label`.
+ */
 export function formatObjectJson(object: Named<ObjectHistory>): string {
   const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
-  const { bestDay, name, label } = object;
+  const { bestDay, countedSince, name, label } = object;
   const told = { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days };
-  return `${JSON.stringify({ ...told, bestDay, name, label })}\n`;
+  return `${JSON.stringify({ ...told, bestDay, countedSince, name, label })}\n`;
 }
 
 /** A few lines for a person, then a chart of its days. */
 export function formatObjectText(object: Named<ObjectHistory>, terminal: Terminal): string {
-  const { site, objectId, label, hits, rank, objects, firstHitOn, lastHitOn, period, bestDay, days } = object;
+  const { site, objectId, label, hits, rank, objects, firstHitOn, lastHitOn, bestDay, days } = object;
+  const { period, countedSince } = object;
   const isOfAllTime = period.since === null && period.until === null;
   const seen = `${firstHitOn} to ${lastHitOn}`;
   const facts = [
@@ -24,16 +28,21 @@ export function formatObjectText(object: Named<ObjectHistory>, terminal: Termina
     ...(label === null ? [] : [toVisibleText(label)]),
     isOfAllTime
       ? `hits  ${formatCount(hits)}, from ${seen}`
-      : `hits  ${formatCount(hits)}, ${formatPeriod(period)}`,
+      : `hits  ${formatCount(hits)}, ${formatPeriod(period)}${formatCountedSince(countedSince)}`,
     // an object without hits in the period has no place among those that have some
     ...(hits === 0 ? [] : [`rank  ${formatCount(rank)} of ${formatCount(objects)}`]),
     ...(bestDay === null ? [] : [`best  ${formatCount(bestDay.hits)} on ${bestDay.day}`]),
     ...(isOfAllTime ? [] : [`seen  ${seen}`]),
   ];
-  const since = period.since ?? earlierOf(firstHitOn, period.until);
+  // nothing is known of the days before, so they are not drawn as days without hits
+  const since = countedSince ?? period.since ?? earlierOf(firstHitOn, period.until);
   const until = period.until ?? laterOf(lastHitOn, period.since);
   const chart = hits === 0 ? '' : `\n${formatDayChart(groupDays(days, { since, until }), terminal)}`;
   return `${facts.join('\n')}\n${chart}`;
+}
+
+function formatCountedSince(day: string | null): string {
+  return day === null ? '' : `, counted only since ${day}`;
 }
 
 function earlierOf(day: string, other: string | null): string {

@@ -55,8 +55,9 @@ export function formatTopCsv({ objects }: NamedTop): string {
 /** A table for each content type of a site, under the period where one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
   if (top.sparkDays.length === 0) return `${describeNothingCounted(question)}\n`;
-  const title = formatPeriods(top);
-  if (top.objects.length === 0) return `${title}${describeNoObject(question)}\n`;
+  const notes = listTopNotes(top, question);
+  const title = formatPeriods(top, notes);
+  if (top.objects.length === 0) return title + describeNoObject(top, question);
   const hasSites = new Set(top.objects.map((object) => object.site)).size > 1;
   const groups = new Map<string, NamedTopObject[]>();
   for (const object of top.objects) {
@@ -99,7 +100,7 @@ function listColumns(
     { title: 'rank', align: 'right', whenNarrow: 'keep', toCell: ({ rank }) => formatCount(rank) },
     { title: 'object', align: 'left', whenNarrow: 'cut', toCell: formatObjectName },
     { title: 'hits', align: 'right', whenNarrow: 'keep', toCell: ({ hits }) => formatCount(hits) },
-    ...(top.previous === null ? [] : [change]),
+    ...(group.every(({ previousHits }) => previousHits === null) ? [] : [change]),
     { title: 'share', align: 'right', whenNarrow: NARROW.share, toCell: ({ share }) => formatShare(share) },
     {
       ...{ title: '', align: 'left', whenNarrow: NARROW.bar, ...color('dim') },
@@ -150,11 +151,25 @@ function paintChange(cell: string): string {
   return cell.startsWith('0') ? cell : paint(cell, 'green');
 }
 
-/** The line above the tables, with an empty one; nothing where all of time was asked for. */
-function formatPeriods({ period, previous }: NamedTop): string {
+/** Which sites cannot be compared, and why: a line for each, without its end. */
+export function listTopNotes({ uncounted, previous }: NamedTop, { sort }: TopQuestion): readonly string[] {
+  if (previous === null && sort === 'hits') return [];
+  const what = {
+    hits: 'it is not compared',
+    rising: 'what rises is not known',
+    new: 'what is new is not known',
+  }[sort];
+  return uncounted.map(
+    ({ site, countedSince }) => `site ${toVisibleText(site)}: counted only since ${countedSince}, so ${what}`,
+  );
+}
+
+/** The lines above the tables, with an empty one; nothing where all of time was asked for. */
+function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: readonly string[]): string {
   if (period.since === null && period.until === null) return '';
+  const end = countedUntil === null ? '' : `, counted only until ${countedUntil}`;
   const compared = previous === null ? '' : `, compared with ${formatPeriod(previous)}`;
-  return `${formatPeriod(period)}${compared}\n\n`;
+  return [`${formatPeriod(period)}${end}${compared}`, ...notes, '', ''].join('\n');
 }
 
 function describeNothingCounted({ site, contentType }: TopQuestion): string {
@@ -164,13 +179,14 @@ function describeNothingCounted({ site, contentType }: TopQuestion): string {
   return `no hit${ofType}${ofSite} has been counted`;
 }
 
-function describeNoObject({ sort }: TopQuestion): string {
-  switch (sort) {
-    case 'hits':
-      return 'no hits';
-    case 'rising':
-      return 'no object has more hits than in the period before';
-    case 'new':
-      return 'no object had its first hit in this period';
+/** Nothing where the notes have said it. */
+function describeNoObject({ period, lastDay, uncounted }: NamedTop, { sort }: TopQuestion): string {
+  const isLater = lastDay !== null && period.since !== null && lastDay < period.since;
+  if (sort === 'hits' || isLater) {
+    return lastDay === null ? 'no hits\n' : `no hits; the last day with hits is ${lastDay}\n`;
   }
+  if (uncounted.length > 0) return '';
+  return sort === 'rising'
+    ? 'no object has more hits than in the period before\n'
+    : 'no object had its first hit in this period\n';
 }

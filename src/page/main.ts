@@ -6,10 +6,11 @@ import './chart.css';
 import './table.css';
 import './object-dialog.css';
 import './media.css';
+import type { ReportData } from '../report/report-shape.js';
 import { type PageData, readPageData } from './data.js';
 import { make, makeIsolated, toVisibleText } from './dom.js';
 import { makeHitsSection } from './hits-section.js';
-import { makeMoversSection } from './movers-section.js';
+import { listUncounted, makeMoversSection } from './movers-section.js';
 import { addObjectDialog, findBest, makeFacts } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
@@ -27,7 +28,7 @@ function showPage(data: PageData): void {
     makeFooter(data),
   );
   if (data.types.length === 0) {
-    main.append(make('p', { class: 'nothing' }, 'No hit was counted in this period.'));
+    main.append(make('p', { class: 'nothing' }, describeNothing(report)));
   } else {
     const open = addObjectDialog(data, page);
     main.append(
@@ -41,9 +42,15 @@ function showPage(data: PageData): void {
   document.getElementById('page')?.replaceWith(page);
 }
 
+function describeNothing({ lastDay }: ReportData): string {
+  if (lastDay === null) return 'Nothing has been counted yet.';
+  return `No hit was counted in this period. The last day with hits is ${formatDay(lastDay)}.`;
+}
+
 function makeHeader({ report }: PageData): HTMLElement {
-  const { period, site } = report;
-  const days = period === null ? 'Nothing counted' : formatDays(period);
+  const { period, site, countedUntil } = report;
+  const end = countedUntil === null ? '' : `, counted only until ${formatDay(countedUntil)}`;
+  const days = period === null ? 'Nothing counted' : formatDays(period) + end;
   const place = site === null ? [] : [' \u00b7 site ', makeIsolated(site)];
   return make(
     'header',
@@ -60,8 +67,10 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
   const totals = starts.map((_, at) => sum(types.map((type) => type.steps[at] ?? 0)));
   const best = findBest(totals);
   const bestStart = best === null ? undefined : starts[best];
-  const previousHits =
-    report.previous === null ? null : sum(types.map((type) => type.report.previousHits ?? 0));
+  // a sum of some types says nothing about all of them
+  const isCompared = types.every((type) => type.report.previousHits !== null);
+  const previousHits = isCompared ? sum(types.map((type) => type.report.previousHits ?? 0)) : null;
+  const notes = report.previous === null ? [] : listUncounted(report);
   return make(
     'section',
     { 'aria-label': 'Key figures' },
@@ -71,6 +80,7 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
       ['Objects with hits', formatCount(sum(types.map((type) => type.report.objectCount)))],
       [`Best ${step}`, bestStart === undefined ? '' : formatStep(bestStart, step)],
     ]),
+    ...notes.map((note) => make('p', { class: 'muted' }, ...note, ' and not compared.')),
   );
 }
 

@@ -1,9 +1,10 @@
 /** What gained most against the period before, and what was first seen in this one; of all types together. */
+import type { ReportData } from '../report/report-shape.js';
 import type { PageData, PageMover } from './data.js';
-import { make, makeIsolated } from './dom.js';
+import { type Child, make, makeIsolated } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { type Column, makeScroller, makeSortableTable } from './table.js';
-import { formatChange, formatCount, formatDays } from './words.js';
+import { formatChange, formatCount, formatDay, formatDays } from './words.js';
 
 const ROWS = 15;
 
@@ -44,6 +45,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
     toCell: ({ object }) => object.firstHitOn,
   };
   const types = hasTypes ? [type] : [];
+  const notes = listUncounted(data.report);
   return make(
     'div',
     { class: 'columns' },
@@ -51,6 +53,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       id: 'rising',
       title: 'Rising',
       text: beforeRecent === null ? '' : `${formatDays(recent)}, against ${formatDays(beforeRecent)}.`,
+      notes: notes.map((note) => [...note, ': what rises is not known.']),
       none: 'No object has more hits than before.',
       columns: [name, ...types, hits, gain, change],
       rows: rising,
@@ -59,11 +62,20 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       id: 'new',
       title: 'New',
       text: `${formatDays(recent)}.`,
+      notes: notes.map((note) => [...note, ': what is new is not known.']),
       none: 'No object was first seen in these days.',
       columns: [name, ...types, hits, firstDay],
       rows: fresh,
     }),
   );
+}
+
+/** `Counted only since 5 April 2026`, with the site where the page tells of every site; one for each site. */
+export function listUncounted({ site, uncounted }: ReportData): readonly (readonly Child[])[] {
+  return uncounted.map((each) => {
+    const since = `ounted only since ${formatDay(each.countedSince)}`;
+    return site === null ? ['Site ', makeIsolated(each.site), `: c${since}`] : [`C${since}`];
+  });
 }
 
 function toGain({ hits, previousHits }: PageMover): number {
@@ -74,17 +86,21 @@ function makeList(list: {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** What cannot be in the list; where there are any, `none` is not said. */
+  readonly notes: readonly (readonly Child[])[];
   readonly none: string;
   readonly columns: readonly Column<PageMover>[];
   readonly rows: readonly PageMover[];
 }): HTMLElement {
-  const { id, title, text, none, columns, rows } = list;
+  const { id, title, text, notes, none, columns, rows } = list;
   const table = makeSortableTable({ caption: `${title} objects`, columns, rows: rows.slice(0, ROWS) });
   return make(
     'section',
     { 'aria-labelledby': id },
     make('h2', { id }, title),
     make('p', { class: 'muted' }, text),
-    rows.length > 0 ? makeScroller(table.element, `${title} objects`) : make('p', {}, none),
+    ...notes.map((note) => make('p', {}, ...note)),
+    ...(rows.length > 0 ? [makeScroller(table.element, `${title} objects`)] : []),
+    ...(rows.length === 0 && notes.length === 0 ? [make('p', {}, none)] : []),
   );
 }

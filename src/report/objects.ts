@@ -2,6 +2,7 @@
 import { type Database, inSnapshot, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { findCountedSince } from './counted-days.js';
 import type { Period } from './period.js';
 
 /** One day that had hits. */
@@ -25,6 +26,8 @@ export interface ObjectHistory {
   readonly firstHitOn: string;
   readonly lastHitOn: string;
   readonly period: Period;
+  /** The first day with hits of the site where it lies within the period, behind its first day; null otherwise. */
+  readonly countedSince: string | null;
   /** The day with the most hits within the period, the earliest of several; null where it has none. */
   readonly bestDay: DayHits | null;
   /** The days within the period that had hits, earliest first. */
@@ -69,6 +72,7 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     firstHitOn: getText(row, 'first_hit_on'),
     lastHitOn: getText(row, 'last_hit_on'),
     period,
+    countedSince: await findCountedSince(database, getText(row, 'site'), period),
     bestDay: findBestDay(days),
     days,
   };

@@ -1,17 +1,20 @@
 /** Which days a question is about: what a person writes on the command line, as days of the calendar. */
 import { addDays } from 'date-fns/addDays';
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
+import { differenceInCalendarMonths } from 'date-fns/differenceInCalendarMonths';
 import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
 import { endOfMonth } from 'date-fns/endOfMonth';
 import { endOfWeek } from 'date-fns/endOfWeek';
 import { endOfYear } from 'date-fns/endOfYear';
 import { format } from 'date-fns/format';
+import { isMonday } from 'date-fns/isMonday';
 import { isValid } from 'date-fns/isValid';
 import { parseISO } from 'date-fns/parseISO';
 import { startOfMonth } from 'date-fns/startOfMonth';
 import { startOfWeek } from 'date-fns/startOfWeek';
 import { startOfYear } from 'date-fns/startOfYear';
 import { sub } from 'date-fns/sub';
+import { subMonths } from 'date-fns/subMonths';
 import { UsageError } from '../errors.js';
 
 /** Days, both included; null has no bound on that side. ISO `2026-04-14`. */
@@ -71,10 +74,32 @@ export function parsePeriod(
   return { since, until };
 }
 
-/** The period of as many days that ends on the day before. */
-export function findPeriodBefore({ since, until }: BoundedPeriod): BoundedPeriod {
-  const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
-  return { since: moveDay(since, -days), until: moveDay(since, -1) };
+/**
+ * The period that ends on the day before: as many calendar months before whole calendar months, otherwise as many days.
+ * Of months and weeks that are not over the first days are compared with as many first days of those before.
+ *
+ * @param lastDay the last day that is known to be counted
+ */
+export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period.until): BoundedPeriod {
+  const { since, until } = period;
+  const first = parseISO(since);
+  const months = countWholeMonths(period);
+  const days = differenceInCalendarDays(parseISO(until), first) + 1;
+  const before = {
+    since: months > 0 ? toIsoDay(subMonths(first, months)) : moveDay(since, -days),
+    until: moveDay(since, -1),
+  };
+  const isCalendar = months > 0 || (isMonday(first) && days % 7 === 0);
+  if (!isCalendar || lastDay < since || lastDay >= until) return before;
+  const end = moveDay(before.since, differenceInCalendarDays(parseISO(lastDay), first));
+  return { since: before.since, until: end < before.until ? end : before.until };
+}
+
+/** 0 where the period is anything but whole calendar months. */
+function countWholeMonths({ since, until }: BoundedPeriod): number {
+  const [first, last] = [parseISO(since), parseISO(until)];
+  if (toIsoDay(startOfMonth(first)) !== since || toIsoDay(endOfMonth(last)) !== until) return 0;
+  return differenceInCalendarMonths(last, first) + 1;
 }
 
 /** The last `count` days up to a day, that day included, earliest first. */

@@ -40,7 +40,8 @@ interface ContentType {
 /** What an empty database, site or period has to report. */
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
   const { title, version, createdAt, site, limit } = question;
-  const noDays = { period: null, previous: null, recent: null, beforeRecent: null };
+  const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
+  const noDays = { ...noPeriods, uncounted: [], countedUntil: null, lastDay: null };
   return { title, version, createdAt, site, limit, ...noDays, step: 'day', starts: [], types: [], runDays };
 }
 
@@ -50,10 +51,14 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const lists = await readLists(database, question);
     const types = await readTypes(database, question.site);
     const period = await findBounds(database, lists.most, types);
-    if (period === null) return createEmptyReport(question, runDays);
+    const { lastDay, countedUntil } = lists.most;
+    const empty = { ...createEmptyReport(question, runDays), lastDay };
+    if (period === null) return empty;
     const step = chooseStep(period);
     return {
-      ...createEmptyReport(question, runDays),
+      ...empty,
+      countedUntil,
+      uncounted: lists.rising.uncounted,
       period,
       previous: lists.most.previous,
       recent: toBounds(lists.rising.period),
@@ -115,6 +120,7 @@ async function readTypeReports(
   const { previous } = lists.most;
   const values = [typeIds, previous?.since ?? period.since, period.since, period.until];
   const { rows } = await database.query(sql.selectReportTypes, values);
+  const uncounted = new Set(lists.most.uncounted.map(({ site }) => site));
   const sums = new Map(rows.map((row) => [getNumber(row, 'content_type_id'), row]));
   const typeSteps = await readTypeSteps(database, typeIds, period);
   const reports: TypeReport[] = [];
@@ -126,7 +132,8 @@ async function readTypeReports(
       contentType: type.contentType,
       name: null,
       hits: getNumber(sum, 'hit_count'),
-      previousHits: previous === null ? null : getNumber(sum, 'previous_hit_count'),
+      previousHits:
+        previous === null || uncounted.has(type.site) ? null : getNumber(sum, 'previous_hit_count'),
       objectCount: getNumber(sum, 'object_count'),
       steps: packCounts(typeSteps.get(type.typeId) ?? []),
       ...(await readObjects(database, { type, lists, period })),

@@ -11,6 +11,13 @@ export interface ReportPeriod {
   readonly until: string;
 }
 
+/** A site of which the period before was not wholly counted, so that nothing can be compared with it. */
+export interface UncountedSite {
+  readonly site: string;
+  /** The first day with hits of the site, from the period before on. */
+  readonly countedSince: string;
+}
+
 export interface ReportData {
   readonly title: string;
   /** The program's own version. */
@@ -29,6 +36,12 @@ export interface ReportData {
   readonly recent: ReportPeriod | null;
   /** What risers are compared with. */
   readonly beforeRecent: ReportPeriod | null;
+  /** Sites that cannot be compared; they have neither risers nor newcomers. */
+  readonly uncounted: readonly UncountedSite[];
+  /** The last day that is counted where the period goes on after it; null where it does not. */
+  readonly countedUntil: string | null;
+  /** The last day with hits, also where the period has none; null where nothing was counted. */
+  readonly lastDay: string | null;
   readonly step: Step;
   /** The first day of each step, earliest first; that of the first one may lie before the period. */
   readonly starts: readonly string[];
@@ -42,7 +55,7 @@ export interface TypeReport {
   /** What people call it; null where nobody said. */
   readonly name: string | null;
   readonly hits: number;
-  /** Hits in the period before; null where there is none. */
+  /** Hits in the period before; null where there is none, or it was not wholly counted. */
   readonly previousHits: number | null;
   /** How many objects had hits. */
   readonly objectCount: number;
@@ -75,7 +88,7 @@ export type ObjectReport = readonly [
   /** Within its type and the period; null where it is not among the first. */
   rank: number | null,
   hits: number,
-  /** null where there is no period to compare with. */
+  /** null where there is no period to compare with, or it was not wholly counted. */
   previousHits: number | null,
   firstHitOn: string,
   lastHitOn: string,

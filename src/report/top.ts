@@ -2,7 +2,9 @@
 import { type Database, inSnapshot, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { findUncountedSites } from './counted-days.js';
 import { type BoundedPeriod, findPeriodBefore, listDaysUpTo, moveDay, type Period } from './period.js';
+import type { UncountedSite } from './report-shape.js';
 
 export const TOP_ORDERS = ['hits', 'rising', 'new'] as const;
 
@@ -16,7 +18,7 @@ export interface TopQuestion {
   readonly period: Period;
   /**
    * `rising`: by how many hits more than in the period before, only those with more. `new`: objects whose first hit lies
-   * in the period, by hits.
+   * in the period, by hits. Neither has objects of sites of which the period before was not wholly counted.
    */
   readonly sort: (typeof TOP_ORDERS)[number];
   /** Whether the hits of the period before are asked for too. */
@@ -38,7 +40,7 @@ export interface TopObject {
   readonly lastHitOn: string;
   /** Of the hits of its site and type within the period, above 0, up to 1. */
   readonly share: number;
-  /** In the period before; null where that is not asked for. */
+  /** In the period before; null where that is not asked for, or was not wholly counted. */
   readonly previousHits: number | null;
   /** Hits on each of the answer's `sparkDays`. */
   readonly days: readonly number[];
@@ -49,6 +51,12 @@ export interface Top {
   readonly period: Period;
   /** The period before; null where nothing is compared. */
   readonly previous: BoundedPeriod | null;
+  /** Sites of which the period before was not wholly counted; none where it is not asked for. */
+  readonly uncounted: readonly UncountedSite[];
+  /** The last day that is counted where the period goes on after it; null where it does not, or has no end. */
+  readonly countedUntil: string | null;
+  /** The last day with hits of what was asked for, in the period or not; null where there are none. */
+  readonly lastDay: string | null;
   /** Earliest first; none where nothing was counted. */
   readonly sparkDays: readonly string[];
   /** By site and content type, then in the order that was asked for. */
@@ -63,7 +71,9 @@ const DEFAULT_DAYS = 7;
 
 /** What an empty database answers. */
 export function createEmptyTop(question: TopQuestion): Top {
-  return { period: question.period, previous: null, sparkDays: [], objects: [] };
+  const { period } = question;
+  const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null };
+  return { period, ...nothing, sparkDays: [], objects: [] };
 }
 
 /** Asks in a transaction of its own. */
@@ -83,12 +93,41 @@ export async function readTop(database: Database, question: TopQuestion): Promis
   if (lastDay === null) return createEmptyTop(question);
   const bounded = needsBounds ? toBounded(question.period, lastDay) : null;
   const period = bounded ?? question.period;
-  const isCompared = question.compare || question.sort === 'rising';
-  const previous = bounded !== null && isCompared ? findPeriodBefore(bounded) : null;
-  const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, period, previous });
+  const countedUntil =
+    until !== null && until > lastDay ? await findCountedUntil(database, question, lastDay) : null;
+  const { previous, uncounted } = await findBefore(database, question, { bounded, countedUntil });
+  const comparison = { period, previous, uncounted };
+  const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, ...comparison });
   const end = until !== null && until < lastDay ? until : lastDay;
   const sparkDays = listDaysUpTo(end, question.sparkDays);
-  return { period, previous, sparkDays, objects: await addDays(database, found, sparkDays) };
+  const objects = await addDays(database, found, sparkDays);
+  return { ...comparison, countedUntil, lastDay, sparkDays, objects };
+}
+
+/** The last day with hits of the site, where it lies before the end of the period; a type may be quiet for longer. */
+async function findCountedUntil(
+  database: Database,
+  { site, period }: TopQuestion,
+  knownDay: string,
+): Promise<string | null> {
+  const { rows: types } = await database.query(sql.selectTypes, [site, null]);
+  const typeIds = types.map((type) => getNumber(type, 'content_type_id'));
+  const { rows } = await database.query(sql.selectLastDay, [typeIds, knownDay]);
+  const lastDay = rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
+  return period.until !== null && lastDay < period.until ? lastDay : null;
+}
+
+async function findBefore(
+  database: Database,
+  { site, sort, compare }: TopQuestion,
+  found: { readonly bounded: BoundedPeriod | null; readonly countedUntil: string | null },
+): Promise<Pick<Top, 'previous' | 'uncounted'>> {
+  const { bounded, countedUntil } = found;
+  if (bounded === null) return { previous: null, uncounted: [] };
+  const previous = findPeriodBefore(bounded, countedUntil ?? bounded.until);
+  const uncounted = await findUncountedSites(database, { site, previous, until: bounded.until });
+  // what is new is told without a comparison, but not without the days before
+  return { previous: compare || sort === 'rising' ? previous : null, uncounted };
 }
 
 /** Without an end it ends on the last day with hits, without a beginning it has 7 days. */
@@ -132,20 +171,23 @@ function laterOf(a: string, b: string): string {
 
 async function readPeriod(
   database: Database,
-  question: Omit<TopQuestion, 'compare'> & { readonly previous: BoundedPeriod | null },
+  question: Omit<TopQuestion, 'compare'> & Pick<Top, 'previous' | 'uncounted'>,
 ): Promise<readonly Found[]> {
   const { site, contentType, period, previous, sort, limit } = question;
   const types = await database.query(sql.selectTypes, [site, contentType]);
   const since = period.since ?? '-infinity';
+  const uncounted = new Set(question.uncounted.map((each) => each.site));
+  const asked = types.rows.filter((type) => sort === 'hits' || !uncounted.has(getText(type, 'site')));
   const { rows } = await database.query(sql.selectTopInPeriod, [
-    types.rows.map((type) => getNumber(type, 'content_type_id')),
+    asked.map((type) => getNumber(type, 'content_type_id')),
     previous?.since ?? since,
     since,
     period.until ?? 'infinity',
     sort,
     limit,
   ]);
-  return rows.map((row) => toFound(row, previous === null ? null : getNumber(row, 'previous_hit_count')));
+  const isCompared = (row: Row) => previous !== null && !uncounted.has(getText(row, 'site'));
+  return rows.map((row) => toFound(row, isCompared(row) ? getNumber(row, 'previous_hit_count') : null));
 }
 
 function toFound(row: Row, previousHits: number | null): Found {

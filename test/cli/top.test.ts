@@ -180,7 +180,11 @@ describe('top', () => {
     const [late] = await askTop(target, ['7', '--since', '2026-04-08', '--until', '2027']);
     expect(late?.days.at(-1)).toEqual({ day: '2026-04-14', hits: 3 });
     const none = await target.run(['top', '--since', '2025', '--until', '2025']);
-    expect(none).toEqual({ code: 0, stdout: '2025-01-01 to 2025-12-31\n\nno hits\n', stderr: '' });
+    expect(none).toEqual({
+      code: 0,
+      stdout: '2025-01-01 to 2025-12-31\n\nno hits; the last day with hits is 2026-04-14\n',
+      stderr: '',
+    });
     expect((await target.run(['top', 'nothing'])).stdout).toBe("no hit of 'nothing' has been counted\n");
   });
 

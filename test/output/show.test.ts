@@ -10,6 +10,7 @@ const OBJECT: Named<ObjectHistory> = {
   ...{ site: 'default', contentType: '7', objectId: '1', hits: 1203, rank: 2, objects: 1999 },
   ...{ firstHitOn: '2026-04-10', lastHitOn: '2026-04-14', name: 'photo', label: 'Sunset' },
   period: { since: null, until: null },
+  countedSince: null,
   bestDay: { day: '2026-04-10', hits: 1200 },
   days: [
     { day: '2026-04-10', hits: 1200 },
@@ -53,6 +54,13 @@ day         hits
 hits  0, until 2025-12-31
 seen  2026-04-10 to 2026-04-14
 `);
+  });
+
+  it('says since when its site is counted, and draws no days before as days without hits', () => {
+    const period = { since: '2026-04-01', until: '2026-04-14' };
+    const text = formatObjectText({ ...OBJECT, period, countedSince: '2026-04-10' }, NO_TERMINAL);
+    expect(text).toContain('hits  1,203, 2026-04-01 to 2026-04-14, counted only since 2026-04-10\n');
+    expect(text).toContain('day          hits\n2026-04-10  1,200');
   });
 
   it.each([20, 30, 80, 300])('has a chart that fits a terminal of %i columns', (columns) => {

@@ -27,6 +27,7 @@ function createTop(...objects: readonly Partial<NamedTopObject>[]): NamedTop {
   return {
     period: { since: '2026-04-08', until: '2026-04-14' },
     previous: { since: '2026-04-01', until: '2026-04-07' },
+    ...{ uncounted: [], countedUntil: null, lastDay: '2026-04-14' },
     sparkDays: ['2026-04-12', '2026-04-13', '2026-04-14'],
     objects: objects.map((object) => ({ ...OBJECT, ...object })),
   };
@@ -126,7 +127,9 @@ rank  object       hits       change  share              last 3 days  first day 
 
   it('says what there is none of', () => {
     const none = createTop();
-    expect(formatTopText(none, QUESTION, NO_TERMINAL)).toMatch(/^2026-04-08 to .*\n\nno hits\n$/);
+    expect(formatTopText(none, QUESTION, NO_TERMINAL)).toMatch(
+      /^2026-04-08 to .*\n\nno hits; the last day with hits is 2026-04-14\n$/,
+    );
     expect(formatTopText(none, { ...QUESTION, sort: 'rising' }, NO_TERMINAL)).toContain(
       'no object has more hits',
     );

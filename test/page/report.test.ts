@@ -19,9 +19,9 @@ const QUESTION = {
   limit: 200,
 } as const;
 
-/** Two weeks of March and two of April, so that there is a period before. */
+/** Two weeks of March and two of April, so that there is a period before, counted from its first day on. */
 const HITS: readonly DayHits[] = [
-  ['7', 'steady', '2026-03-20', 4],
+  ['7', 'steady', '2026-03-18', 4],
   ['7', 'steady', '2026-04-02', 4],
   ['7', 'rising', '2026-03-21', 1],
   ['7', 'rising', '2026-04-03', 9],
@@ -131,6 +131,38 @@ describe('a report', () => {
       ['fresh', 3, 0],
       ['1', 5, 0],
     ]);
+  });
+
+  it('compares nothing with days that were not wholly counted, and says since when they are', async ({
+    openTarget,
+  }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest', '--site', 'old'], { input: writeLog([['7', 'o', '2026-01-01', 1]]) });
+    await target.run(['ingest', '--site', 'old'], { input: writeLog([['7', 'o', '2026-04-02', 3]]) });
+    await target.run(['ingest', '--site', 'young'], { input: writeLog(HITS) });
+    const april = ['--since', '2026-04-01', '--until', '2026-04-30'];
+    const report = await readReport(target, april);
+    expect(report).toMatchObject({
+      previous: { since: '2026-03-01', until: '2026-03-09' },
+      countedUntil: '2026-04-09',
+      uncounted: [
+        { site: 'old', countedSince: '2026-04-02' },
+        { site: 'young', countedSince: '2026-03-18' },
+      ],
+    });
+    const { types } = report;
+    expect(types.map(({ site, previousHits, rising, fresh }) => [site, previousHits, rising, fresh])).toEqual(
+      [
+        ['old', null, [], []],
+        ['young', null, [], []],
+        ['young', null, [], []],
+      ],
+    );
+    expect(types.flatMap(({ objects }) => objects.map((object) => object[4]))).toEqual(
+      types.flatMap(({ objects }) => objects.map(() => null)),
+    );
+    const none = await readReport(target, ['--since', '2027-01-01']);
+    expect(none).toMatchObject({ period: null, lastDay: '2026-04-09' });
   });
 
   it('accounts for every line of the runs', async ({ openTarget }) => {

@@ -1,0 +1,10 @@
+-- Tells whether content types have hits before a day.
+-- Reads: logtally.object_hits_daily. Writes: nothing. Parameters: $1 numbers of the content types, $2 the day.
+-- Returns: one row; has_hits.
+-- May be repeated. Locks nothing.
+select exists (
+  select
+  from logtally.object_hits_daily
+  where content_type_id = any ($1::int[])
+    and hit_on < $2::date
+) as has_hits;

@@ -1,0 +1,77 @@
+/**
+ * Since when a site is counted. Nothing records which days a log covered, so the least that is known counts: from the first
+ * day with any hit of a site on it is taken as counted, whatever its content types, and quiet days after that day too.
+ */
+import type { Database } from '../database/database.js';
+import { getTextOrNull } from '../database/nullable-values.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import type { BoundedPeriod, Period } from './period.js';
+import type { UncountedSite } from './report-shape.js';
+
+interface SiteDays {
+  /** Numbers of its content types. */
+  readonly types: number[];
+  /** The first day with hits within the days that were asked for; null where there is none. */
+  firstDay: string | null;
+}
+
+/**
+ * The sites of which the period before was not wholly counted: their first hits come after its first day, or it has none
+ * at all. Sites without hits in both periods are left out.
+ *
+ * @param question `site` null for every site; `until` the last day of the period itself
+ */
+export async function findUncountedSites(
+  database: Database,
+  question: { readonly site: string | null; readonly previous: BoundedPeriod; readonly until: string },
+): Promise<readonly UncountedSite[]> {
+  const { site, previous, until } = question;
+  const sites = await findFirstDays(database, site, { since: previous.since, until });
+  const uncounted: UncountedSite[] = [];
+  for (const [name, { types, firstDay }] of sites) {
+    if (firstDay === null || firstDay <= previous.since) continue;
+    if (firstDay > previous.until || !(await hasEarlierHits(database, types, previous.since))) {
+      uncounted.push({ site: name, countedSince: firstDay });
+    }
+  }
+  return uncounted;
+}
+
+/** The first day with hits of a site; null where it does not lie behind the first day of a period and within it. */
+export async function findCountedSince(
+  database: Database,
+  site: string,
+  { since, until }: Period,
+): Promise<string | null> {
+  if (since === null) return null;
+  const days = (await findFirstDays(database, site, { since, until: until ?? 'infinity' })).get(site);
+  if (days === undefined || days.firstDay === null || days.firstDay === since) return null;
+  return (await hasEarlierHits(database, days.types, since)) ? null : days.firstDay;
+}
+
+async function findFirstDays(
+  database: Database,
+  site: string | null,
+  { since, until }: BoundedPeriod,
+): Promise<ReadonlyMap<string, SiteDays>> {
+  const { rows } = await database.query(sql.selectFirstDays, [site, since, until]);
+  const sites = new Map<string, SiteDays>();
+  for (const row of rows) {
+    const days = sites.get(getText(row, 'site')) ?? { types: [], firstDay: null };
+    sites.set(getText(row, 'site'), days);
+    days.types.push(getNumber(row, 'content_type_id'));
+    days.firstDay = earlierOf(days.firstDay, getTextOrNull(row, 'first_hit_on'));
+  }
+  return sites;
+}
+
+async function hasEarlierHits(database: Database, types: readonly number[], day: string): Promise<boolean> {
+  const { rows } = await database.query(sql.hasEarlierHits, [types, day]);
+  return rows[0]?.['has_hits'] === true;
+}
+
+function earlierOf(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
+}
