@@ -1,12 +1,12 @@
 -- Lists what was counted of a stream.
 -- Reads: logtally.batch. Writes: nothing. Parameters: $1 stream.
--- Returns: start_byte, end_byte, lines, has_records; in the order of their positions.
+-- Returns: start_byte, end_byte, lines, rejected; in the order of their positions.
 -- May be repeated. Locks nothing.
 select
   start_byte,
   end_byte,
   lines,
-  lines > rejected as has_records
+  rejected
 from logtally.batch
 where stream_id = $1::bigint
 order by start_byte;

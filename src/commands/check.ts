@@ -59,7 +59,10 @@ async function runCheck(context: CommandContext, files: readonly string[], flags
     toUsableFormat(found, settings.options),
   );
   const options: CheckOptions = {
-    format: format === AUTO_FORMAT_NAME ? null : settings.choice.choose([]),
+    format:
+      format === AUTO_FORMAT_NAME
+        ? null
+        : settings.choice.choose([], { path: STANDARD_INPUT, linesBefore: 0 }),
     candidates: [
       ...listFormats(settings.options),
       ...serverFormats.flatMap((each) => (each.format === null ? [] : [each.format])),

@@ -16,6 +16,7 @@ export interface FormatFlags {
   readonly objectIdField?: string;
   readonly jsonField?: readonly string[];
   readonly maxLineBytes?: number;
+  readonly quiet?: true;
 }
 
 /**
@@ -86,6 +87,7 @@ export function resolveFormatSettings(
   };
   const text = flags.format ?? config.format ?? DEFAULT_FORMAT_NAME;
   const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {
+    if (flags.quiet) return;
     context.stderr.write(
       `logtally: --format auto: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
     );

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from '../errors.js';
 import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
 import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
 import { type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
-import { parseMaxRejects } from '../ingest/max-rejects.js';
+import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
@@ -80,7 +80,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
     .option(
       '--max-rejects <count>',
-      'exit with 3 if more lines are rejected: a number, or a percentage of the lines (default: 100%)',
+      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of them (default: "10%")',
     );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -147,7 +147,7 @@ function resolveSettings(
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
-    maxRejects: parseMaxRejects(source)(text ?? '100%'),
+    maxRejects: parseMaxRejects(source)(text ?? DEFAULT_MAX_REJECTS),
     description: { paths, format: choice.name, ...attributionSettings },
   };
 }

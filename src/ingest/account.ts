@@ -2,6 +2,7 @@
 import type { FilterName } from '../attribute/filters.js';
 import type { Reject, RejectReason } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';
+import { type RejectRun, RejectRuns } from './reject-runs.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
 const MAX_REJECT_SAMPLES = 3;
@@ -30,10 +31,28 @@ export class Account {
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
+  /** The last lines that were counted of the same log before: what was read now is judged together with them. */
+  readonly before = { lines: 0, rejected: 0 };
+  readonly #runs = new RejectRuns<RejectedLine>();
 
   /** Lines that are no records by design. */
   get ignored(): number {
     return (this.filteredBy.get('blank') ?? 0) + (this.filteredBy.get('directive') ?? 0);
+  }
+
+  /** Lines that are a record or a reject. */
+  get judged(): number {
+    return this.lines - this.ignored;
+  }
+
+  /** The lines at the beginning, nearly all of which are rejects; null where it begins with good ones. */
+  get headRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.head;
+  }
+
+  /** The lines at the end, nearly all of which are rejects; null where it ends with good ones. */
+  get tailRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
   }
 
   filter(name: FilteredAs): void {
@@ -41,11 +60,13 @@ export class Account {
     increase(this.filteredBy, name, 1);
   }
 
+  /** Enters a rejected line; `lines` has it already. */
   reject(reject: Reject, position: LinePosition, line: string): void {
+    const rejected = { reject, position: { ...position }, line };
+    this.#runs.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
     this.rejected += 1;
     increase(this.rejectedFor, reject.reject, 1);
-    if (this.samples.length >= MAX_REJECT_SAMPLES) return;
-    this.samples.push({ reject, position: { ...position }, line });
+    if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);
   }
 
   /** Adds the counts of another account; samples stay with their input. */
@@ -56,6 +77,8 @@ export class Account {
     this.filtered += other.filtered;
     this.rejected += other.rejected;
     this.nulBytes += other.nulBytes;
+    this.before.lines += other.before.lines;
+    this.before.rejected += other.before.rejected;
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }

@@ -9,6 +9,7 @@ import { isReject, TOO_LONG } from '../parse/reject.js';
 import { createLineStreams, type LinePosition, trimLineEnd } from '../source/lines.js';
 import { openSource, toInputError } from '../source/open.js';
 import type { RejectedLine } from './account.js';
+import { isFitting, listBestFits } from './auto-format.js';
 
 /** Lines of each input that are tried. */
 const TRIED_LINES = 1_000;
@@ -41,6 +42,8 @@ export interface InputCheck {
   readonly sample: { readonly number: number; readonly record: LogRecord } | null;
   /** The first lines that do not fit. */
   readonly rejects: readonly RejectedLine[];
+  /** Where the format was to be found out, and none fits nine tenths of the lines: those that fit the most. */
+  readonly nearest: readonly FormatFit[];
   /** The candidate that fits more lines, if one does. */
   readonly better: FormatFit | null;
 }
@@ -70,6 +73,7 @@ export async function checkInput(path: string, options: CheckOptions): Promise<I
     isDetected: options.format === null,
     ...trial,
     fits: trial.fitting > 0 && trial.lines - trial.fitting <= trial.lines * TOLERATED_REJECTS,
+    nearest: options.format === null && !isFitting(detection) ? listBestFits(detection) : [],
     better: detection.fitting > trial.fitting ? detection : null,
   };
 }

@@ -1,5 +1,4 @@
 /** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
-import { detectFormat } from '../parse/detect.js';
 import {
   AUTO_FORMAT_NAME,
   type FormatOptions,
@@ -8,6 +7,7 @@ import {
   resolveFormat,
 } from '../parse/formats.js';
 import { parseServerConfig } from '../source/server-config.js';
+import { findFittingFormat, type SampleSource } from './auto-format.js';
 import { toUsableFormat } from './server-formats.js';
 
 /** Lines that `auto` looks at. */
@@ -18,7 +18,12 @@ export interface FormatChoice {
   readonly name: string;
   /** How many first lines `choose` wants to see; 0 where the format is given. */
   readonly sampleLines: number;
-  choose(sample: readonly string[]): LogFormat;
+  /**
+   * Chooses the format of a log from lines of it.
+   *
+   * @throws InputError, exit code 3, where it is to be found out, and no format fits nine tenths of the lines
+   */
+  choose(sample: readonly string[], source: SampleSource): LogFormat;
 }
 
 /**
@@ -39,8 +44,8 @@ export function resolveFormatChoice(
   return {
     name: AUTO_FORMAT_NAME,
     sampleLines: SAMPLE_LINES,
-    choose(sample) {
-      const { format, fitting, lines } = detectFormat(sample, listFormats(options));
+    choose(sample, source) {
+      const { format, fitting, lines } = findFittingFormat(sample, listFormats(options), source);
       onChosen(format, fitting, lines);
       return format;
     },

@@ -2,6 +2,7 @@
 import type { Attribution } from '../attribute/attribution.js';
 import type { ArchiveCheck } from './archives.js';
 import type { FormatChoice } from './format-choice.js';
+import type { MaxRejects } from './max-rejects.js';
 import type { Patience } from './patience.js';
 import type { RejectsFile } from './rejects-file.js';
 
@@ -28,6 +29,7 @@ export interface InputContext {
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
   readonly rejects: RejectsFile | null;
+  readonly maxRejects: MaxRejects;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

@@ -17,7 +17,7 @@ import type { InputContext } from './input-context.js';
 import { mergeHits } from './merge.js';
 import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
-import { type CountedRange, RangeReader } from './ranges.js';
+import { RangeReader } from './ranges.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
 import { type CountContext, countsUnfinishedLine, isWholeArchive, stageRanges } from './stage-ranges.js';
 import { findStreams, listUncounted, type StreamState } from './streams.js';
@@ -146,17 +146,22 @@ interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | '
 
 async function countRanges(database: Database, count: CountContext): Promise<Counted> {
   const { content, identity, reader, context } = count;
-  const contentTypes = await stageRanges(database, count);
+  const { contentTypes, formatName } = await stageRanges(database, count);
   await reachFaultPoint('copied', database);
   const end = content.source.getEnd();
   const isWhole = isWholeArchive(count);
   const countedEnd = countsUnfinishedLine(count) ? reader.getEnd() : reader.lineEnd;
   const ranges = reader.close(countedEnd?.endByte ?? 0);
-  const account = addAccounts(ranges);
   // where another log follows, the input has not been read to its end
   const damage = !count.hasMore && end.kind === 'cut off' ? end.message : null;
   const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
-  if (identity.stream?.hasRecords !== true) checkFormat(content.path, context.choice.name, account);
+  const account = checkFormat({
+    path: content.path,
+    formatName,
+    ranges,
+    known: identity.stream?.ranges ?? [],
+    maxRejects: context.maxRejects,
+  });
   if (ranges.length === 0 && identity.stream === null)
     return { account, damage, unfinishedBytes, bytes: 0, batches: 0, streamId: null };
   await checkUnchanged(content, identity, { checkpoints: reader.checkpoints, head: count.head });
@@ -180,13 +185,4 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   await reachFaultPoint('recorded', database);
   const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
   return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };
-}
-
-function addAccounts(ranges: readonly CountedRange[]): Account {
-  const account = new Account();
-  for (const range of ranges) {
-    account.add(range.account);
-    account.samples.push(...range.account.samples);
-  }
-  return account;
 }

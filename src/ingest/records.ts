@@ -41,7 +41,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   const source = await openSource(path);
   const count = { records: 0, rejected: 0, nulBytes: 0 };
   const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
-    createRecordConsumer(options.choice.choose(sample), count, options),
+    createRecordConsumer(options.choice.choose(sample, { path, linesBefore: 0 }), count, options),
   );
   const rest = new Transform({
     writableObjectMode: true,

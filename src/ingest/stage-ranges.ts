@@ -8,6 +8,7 @@ import { skipNulBytes } from '../source/lines.js';
 import { toInputError } from '../source/open.js';
 import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
+import type { FormatChoice } from './format-choice.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
 import type { RangePiece, RangeReader } from './ranges.js';
@@ -34,16 +35,31 @@ export function countsUnfinishedLine(count: CountContext): boolean {
   return !count.reader.isSilent && (count.context.isFinal || isWholeArchive(count));
 }
 
+export interface StagedRanges {
+  readonly contentTypes: ContentTypes;
+  /** The format that the lines were read as. */
+  readonly formatName: string;
+}
+
 /** Copies the hits of the ranges into the staging table. */
-export async function stageRanges(database: Database, count: CountContext): Promise<ContentTypes> {
+export async function stageRanges(database: Database, count: CountContext): Promise<StagedRanges> {
   const { content, reader, head, context } = count;
   const { progress, signal } = context;
   const contentTypes = new ContentTypes();
   await database.execute(sql.createStaging);
+  const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [];
+  let formatName = context.choice.name;
+  const choose: FormatChoice['choose'] = (sample, source) => {
+    const format = context.choice.choose(sample, source);
+    formatName = format.name;
+    return format;
+  };
   const stage = createStage({
     ...context,
+    path: content.path,
+    choice: { ...context.choice, choose },
     contentTypes,
-    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
+    linesBefore,
     countsUnfinishedLine: () => countsUnfinishedLine(count),
   });
   const before = { ...progress };
@@ -64,7 +80,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
       `${sent} rows were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
     );
   }
-  return contentTypes;
+  return { contentTypes, formatName };
 }
 
 /** The whole lines of a log's first bytes, without NULs before the first. */

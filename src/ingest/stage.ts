@@ -22,6 +22,8 @@ import { createSampledConsumer, type LineConsumer } from './sampled.js';
 export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)';
 
 export interface StageOptions {
+  /** For messages. */
+  readonly path: string;
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   /** Whether a last line without its end is a line; asked when the input has ended. */
@@ -92,7 +94,10 @@ function createLineReader(counter: HitCounter, options: StageOptions): LineReade
     return range;
   };
   const consumer = createSampledConsumer(choice.sampleLines, (sample) => {
-    const format = choice.choose([...linesBefore, ...sample]);
+    const format = choice.choose([...linesBefore, ...sample], {
+      path: options.path,
+      linesBefore: linesBefore.length,
+    });
     scan = findScan(format, counter, options);
     return createLineConsumer(format, counter, { ...options, getRange });
   });

@@ -13,6 +13,7 @@ export interface Range {
 /** A range that was counted. */
 export interface KnownRange extends Range {
   readonly lines: number;
+  readonly rejected: number;
 }
 
 /** A range that was not. */
@@ -38,8 +39,6 @@ export interface KnownStream extends Candidate {
   readonly digests: ReadonlyMap<number, string>;
   /** What was counted, in order. */
   readonly ranges: readonly KnownRange[];
-  /** Whether any of its lines was a record. */
-  readonly hasRecords: boolean;
 }
 
 /** The streams, of whatever site, whose beginning is the given one; the longest first. */
@@ -67,8 +66,8 @@ export async function readStream(database: Database, candidate: Candidate): Prom
       start: getNumber(row, 'start_byte'),
       end: getNumber(row, 'end_byte'),
       lines: getNumber(row, 'lines'),
+      rejected: getNumber(row, 'rejected'),
     })),
-    hasRecords: ranges.rows.some((row) => row['has_records'] === true),
   };
 }
 

@@ -33,6 +33,7 @@ export function formatCheckJson({ inputs, serverFormats }: CheckResult): string 
         ...reject,
         text: toVisibleLine(line, SHOWN_CHARACTERS),
       })),
+      nearest: input.nearest.map((near) => ({ format: near.format.name, fitting: near.fitting })),
       better:
         input.better === null ? null : { format: input.better.format.name, fitting: input.better.fitting },
     })),
@@ -57,7 +58,7 @@ export function formatCheckText({ inputs, serverFormats }: CheckResult): string 
 }
 
 function formatInput(input: InputCheck, serverFormats: readonly UsableFormat[]): string {
-  const { path, format, isDetected, lines, fitting, fits, sample, rejects, better } = input;
+  const { path, format, isDetected, lines, fitting, fits, sample, rejects, nearest, better } = input;
   const name = toVisibleText(toInputName(path));
   if (lines === 0) return `${name} has no line to try\n`;
   const verdict = fits ? 'fits' : 'does not fit';
@@ -71,7 +72,12 @@ function formatInput(input: InputCheck, serverFormats: readonly UsableFormat[]):
     parts.push('\n', ...rejects.map((reject) => `${formatRejectText(path, reject)}\n`));
     if (rest > 0) parts.push(`${formatLines(rest)} more ${rest === 1 ? 'does' : 'do'} not fit\n`);
   }
-  if (better !== null) {
+  if (nearest.length > 0) {
+    const names = nearest.map((near) => `${toVisibleText(near.format.name)} ${formatCount(near.fitting)}`);
+    parts.push(
+      `\nno format fits nine tenths of the lines, so --format auto counts none; nearest: ${names.join(', ')}\n`,
+    );
+  } else if (better !== null) {
     const option = toShell(getArgs(better.format, serverFormats));
     parts.push(
       `\nbetter: ${toVisibleText(better.format.name)} fits ${formatLines(better.fitting)}: ${option}\n`,

@@ -40,7 +40,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     choice: resolveFormatChoice(DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS, () => undefined),
     attribution: createPlainAttribution('default'),
     countsUnfinishedLine: () => true,
-    ...{ linesBefore: [], contentTypes, maxLineBytes: MAX_LINE_BYTES, rejects: null },
+    ...{ path: logPath, linesBefore: [], contentTypes, maxLineBytes: MAX_LINE_BYTES, rejects: null },
   });
   await pipeline(toPieces(logPath, account), stage.toRows, createWriteStream(path));
   return { path, rows: stage.countRows(), contentTypes, counted: account.counted };

@@ -19,7 +19,15 @@ describe('--rejects', () => {
       Buffer.from(text, 'latin1'),
     );
     await writeFile(path, Buffer.concat([Buffer.from(GOOD), ...odd, Buffer.from(GOOD)]));
-    const { code, stdout } = await target.run(['ingest', '--json', '--rejects', rejects, path]);
+    const { code, stdout } = await target.run([
+      'ingest',
+      '--json',
+      '--max-rejects',
+      '100%',
+      '--rejects',
+      rejects,
+      path,
+    ]);
     expect({ code, rejected: JSON.parse(stdout).rejected }).toEqual({ code: 0, rejected: 3 });
     // the line of a tab alone is blank
     const expected = Buffer.concat([...odd.slice(0, 2), Buffer.from('\x1b[31m\n')]);
@@ -105,7 +113,15 @@ describe('a line that is too long', () => {
     const longer = Buffer.alloc(70_000, 'y');
     const lines = [GOOD, long, '\n', longer, '\n', GOOD, longer, '\n'];
     await pipeline(Readable.from(lines.map((line) => Buffer.from(line))), createWriteStream(path));
-    const { code, stdout } = await target.run(['ingest', '--json', '--rejects', rejects, path]);
+    const { code, stdout } = await target.run([
+      'ingest',
+      '--json',
+      '--max-rejects',
+      '100%',
+      '--rejects',
+      rejects,
+      path,
+    ]);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ lines: 5, counted: 2, rejects: { 'line too long': 3 } });
     const kept = Buffer.concat([long, longer, longer].flatMap((line) => [line, Buffer.from('\n')]));

@@ -88,7 +88,10 @@ interface Counted {
 }
 
 function countPlainly(text: string, maxLineBytes: number): Counted {
-  const parser = createHitParser(chooseFormat().choose([]), createPlainAttribution('s'));
+  const parser = createHitParser(
+    chooseFormat().choose([], { path: '-', linesBefore: 0 }),
+    createPlainAttribution('s'),
+  );
   const account = new Account();
   const hits = new Map<string, number>();
   const whole = text.startsWith('\xef\xbb\xbf') ? text.slice(3) : text;
@@ -144,6 +147,7 @@ async function countByStage(
   };
   const contentTypes = new ContentTypes();
   const stage = createStage({
+    path: '-',
     choice: chooseFormat(),
     attribution: createPlainAttribution('s'),
     countsUnfinishedLine: () => true,

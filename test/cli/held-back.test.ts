@@ -1,0 +1,207 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect } from 'vitest';
+import { runCli } from '../support/cli.js';
+import { readTables, TARGET_KINDS, type Target } from '../support/targets.js';
+import { it } from '../support/test.js';
+
+const START = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5';
+const GOOD = `${START} "-" "UA" 7 1\n`;
+/** In `common`, and in none of the formats that begin like combined. */
+const OTHER = `${START}\n`;
+
+/** Runs an ingest with `--json`. */
+async function ingest(target: Target, args: readonly string[], input?: string) {
+  const result = await target.run(['ingest', '--json', ...args], input === undefined ? {} : { input });
+  const { lines, counted, rejected, inputs } = JSON.parse(result.stdout);
+  return { code: result.code, lines, counted, rejected, state: inputs[0].state, stderr: result.stderr };
+}
+
+async function countHits(target: Target): Promise<unknown> {
+  return (await target.query('select coalesce(sum(hit_count), 0)::int as hits from logtally.object_hits'))[0];
+}
+
+describe.each(TARGET_KINDS)('a log in another format, in %s', { timeout: 120_000 }, (kind) => {
+  it('is held back where more than half of its lines are rejects, and counted in the right one afterwards', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget(kind);
+    const path = join(folder, 'access.log');
+    // good and bad lines take turns: no place where the format changes
+    await writeFile(path, (OTHER + GOOD + OTHER).repeat(20) + OTHER.repeat(2));
+    const wrong = await ingest(target, ['--quiet', path]);
+    expect(wrong).toMatchObject({ code: 3, lines: 0, counted: 0, state: 'failed' });
+    expect(wrong.stderr).toContain(
+      `42 of 62 lines of '${path}' are not in the format combined_ids: line 1: `,
+    );
+    expect(wrong.stderr).toContain('nothing of it is counted');
+    expect(wrong.stderr).toContain('hint: its lines fit --format common, or --max-rejects 100% counts');
+    expect(await countHits(target)).toEqual({ hits: 0 });
+    const right = await ingest(target, ['--format', 'common', '--by-path', '--quiet', path]);
+    expect(right).toMatchObject({ code: 3, lines: 62, counted: 42 });
+  });
+
+  it('is held back with the line and the byte where the format changes', async ({ openTarget, folder }) => {
+    const target = await openTarget(kind);
+    const path = join(folder, 'access.log');
+    await writeFile(path, GOOD.repeat(400) + OTHER.repeat(150));
+    const changed = await ingest(target, ['--quiet', path]);
+    expect(changed).toMatchObject({ code: 3, lines: 0, state: 'failed' });
+    const where = `changes its format at line 401 (byte ${400 * GOOD.length}): from there on 150 of 150 lines`;
+    expect(changed.stderr).toContain(where);
+    expect(changed.stderr).toContain('these lines fit --format common');
+    // a part behind what was counted
+    await writeFile(path, GOOD.repeat(400));
+    expect(await ingest(target, [path])).toMatchObject({ code: 0, counted: 400 });
+    await appendFile(path, OTHER.repeat(150));
+    const grown = await ingest(target, ['--quiet', path]);
+    expect(grown).toMatchObject({ code: 3, lines: 0, state: 'failed' });
+    expect(grown.stderr).toContain(where);
+    expect(await countHits(target)).toEqual({ hits: 400 });
+    // a person decides otherwise
+    const rejects = join(folder, 'rejects');
+    const decided = await ingest(target, ['--max-rejects', '100%', '--rejects', rejects, path]);
+    expect(decided).toMatchObject({ code: 0, lines: 150, rejected: 150 });
+    expect(await readFile(rejects, 'utf8')).toBe(OTHER.repeat(150));
+  });
+});
+
+describe('a log', () => {
+  it.for([
+    ['half of its lines', 1, 1, 'counted'],
+    ['more than half of its lines', 1, 2, 'failed'],
+    ['its only line', 0, 1, 'failed'],
+    ['its last lines, fewer than 10', 21, 9, 'counted'],
+    ['its last 10 lines and a quarter of it', 30, 10, 'failed'],
+    ['its last 10 lines and less than a quarter of it', 31, 10, 'counted'],
+    ['its last 99 lines', 900, 99, 'counted'],
+    ['its last 100 lines', 900, 100, 'failed'],
+  ] as const)(
+    'of which %s are rejects: %i good, %i rejected, is %s',
+    async ([, good, bad, state], { openTarget, folder }) => {
+      const target = await openTarget('postgres');
+      const path = join(folder, 'access.log');
+      // neither blank lines nor directives are judged
+      await writeFile(path, `${GOOD.repeat(good)}#Date: today\n\n${OTHER.repeat(bad)}\n#\n\n`);
+      expect(await ingest(target, [path])).toMatchObject({
+        state,
+        lines: state === 'failed' ? 0 : good + bad + 5,
+      });
+      const [run] = await target.query('select exit_code from logtally.run');
+      expect(run).toEqual({ exit_code: state === 'failed' || bad * 10 > good + bad ? 3 : 0 });
+      if (state === 'failed') expect(await target.query('select * from logtally.batch')).toEqual([]);
+    },
+  );
+
+  it('that begins in another format says where that ends', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    const path = join(folder, 'access.log.gz');
+    await writeFile(path, gzipSync(OTHER.repeat(100) + GOOD.repeat(300)));
+    const { code, stderr } = await ingest(target, ['--quiet', path]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      `changes its format at line 101 (byte ${100 * OTHER.length}): before it 100 of 100 lines`,
+    );
+  });
+
+  it('keeps its odd lines in a quiet minute: they are judged together with those before', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget('postgres');
+    const path = join(folder, 'access.log');
+    await writeFile(path, GOOD.repeat(50));
+    expect(await ingest(target, [path])).toMatchObject({ code: 0, counted: 50 });
+    await appendFile(path, OTHER);
+    expect(await ingest(target, ['--quiet', path])).toMatchObject({ code: 0, rejected: 1, stderr: '' });
+    await appendFile(path, OTHER.repeat(9));
+    const more = await ingest(target, ['--quiet', path]);
+    expect(more).toMatchObject({ code: 3, lines: 9, rejected: 9 });
+    expect(more.stderr).toContain('more than --max-rejects 10% allows');
+  });
+
+  it('is judged by its last 1,000 lines, not by millions before them', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    const path = join(folder, 'access.log');
+    await writeFile(path, GOOD.repeat(5000));
+    await ingest(target, [path]);
+    for (const batch of Array.from({ length: 10 }, (_, at) => at + 1)) {
+      await appendFile(path, OTHER.repeat(50));
+      expect(await ingest(target, ['--quiet', path])).toMatchObject({
+        state: 'counted',
+        code: batch > 2 ? 3 : 0,
+      });
+    }
+    await appendFile(path, OTHER.repeat(50));
+    expect(await ingest(target, ['--quiet', path])).toMatchObject({ state: 'failed', code: 3 });
+  });
+
+  it('in a pipe is held back like a file, and must be piped again', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    const text = GOOD.repeat(10) + OTHER.repeat(30);
+    const held = await ingest(target, ['--quiet'], text);
+    expect(held).toMatchObject({ code: 3, lines: 0 });
+    expect(held.stderr).toContain(`standard input changes its format at line 11 (byte ${10 * GOOD.length})`);
+    expect(held.stderr).toContain('what was read of the pipe is not kept: pipe it again');
+    const again = await ingest(target, ['--quiet', '--max-rejects', '75%'], text);
+    expect(again).toMatchObject({ code: 0, lines: 40, counted: 10 });
+  });
+});
+
+describe('--max-rejects', () => {
+  it('is 10 % where nothing else is said: above it the exit code is 3, and the lines are counted', async ({
+    openTarget,
+  }) => {
+    const target = await openTarget('postgres');
+    // blank lines are no share of the lines
+    const within = await ingest(target, ['--quiet'], `${GOOD.repeat(9)}${OTHER}${'\n'.repeat(50)}`);
+    expect(within).toMatchObject({ code: 0, rejected: 1, stderr: '' });
+    const above = await ingest(target, ['--quiet'], `${OTHER}${GOOD.repeat(8)}${'\n'.repeat(50)}`);
+    expect(above).toMatchObject({ code: 3, counted: 8, rejected: 1 });
+    expect(above.stderr).toContain('more than --max-rejects 10% allows');
+  });
+});
+
+describe('--format auto', () => {
+  it('counts only with a format that nine tenths of the first lines fit, and else names the best', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget('postgres');
+    const path = join(folder, 'access.log');
+    await writeFile(path, GOOD.repeat(179) + OTHER.repeat(21) + GOOD.repeat(500));
+    const before = await readTables(target).catch(() => null);
+    const held = await ingest(target, ['--format', 'auto', '--quiet', path]);
+    expect(held).toMatchObject({ code: 3, lines: 0, state: 'failed' });
+    expect(held.stderr).toContain(
+      `--format auto: no format fits nine tenths of the first 200 lines of '${path}': lines that fit the best: combined_ids 179, `,
+    );
+    expect(held.stderr).toContain('common 21');
+    expect(held.stderr).toContain('hint: name its format with --format');
+    expect(before).toBe(null);
+    expect(await target.query('select * from logtally.batch')).toEqual([]);
+    await writeFile(path, GOOD.repeat(180) + OTHER.repeat(20) + GOOD.repeat(500));
+    expect(await ingest(target, ['--format', 'auto', '--quiet', path])).toMatchObject({
+      ...{ code: 0, counted: 680, rejected: 20, stderr: '' },
+    });
+    // odd lines behind a good beginning
+    await appendFile(path, OTHER.repeat(40));
+    expect(await ingest(target, ['--format', 'auto', path])).toMatchObject({ code: 0, rejected: 40 });
+  });
+
+  it('makes parse print nothing, and check list the candidates, where no format fits', async ({ folder }) => {
+    const path = join(folder, 'access.log');
+    await writeFile(path, GOOD.repeat(5) + OTHER.repeat(4));
+    const parsed = await runCli(['parse', '--format', 'auto', path]);
+    expect(parsed).toMatchObject({ code: 3, stdout: '' });
+    expect(parsed.stderr).toContain('no format fits nine tenths of the first 9 lines');
+    const checked = await runCli(['check', path]);
+    expect(checked.code).toBe(3);
+    expect(checked.stdout).toContain('no format fits nine tenths of the lines, so --format auto counts none');
+    expect(checked.stdout).toMatch(/nearest: combined_ids 5, .*common 4/);
+    const { inputs } = JSON.parse((await runCli(['check', '--json', path])).stdout);
+    expect(inputs[0].nearest[0]).toEqual({ format: 'combined_ids', fitting: 5 });
+  });
+});
