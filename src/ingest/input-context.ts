@@ -29,5 +29,8 @@ export interface InputContext {
   readonly maxLineBytes: number;
   readonly rejects: RejectsFile | null;
   readonly progress: Progress;
+  /** Aborted by SIGINT and SIGTERM: no more is read. */
+  readonly readSignal: AbortSignal;
+  /** The same for what can be read again: what is not committed is given up. Never aborted for a pipe. */
   readonly signal: AbortSignal;
 }
