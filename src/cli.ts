@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/context.js';
-import { EXIT, findErrorCode, LogtallyError } from './errors.js';
+import { EXIT, findErrorCode, InterruptedError, LogtallyError } from './errors.js';
 
 const HELP = `
 Examples:
@@ -62,20 +62,32 @@ async function createProgram(context: CommandContext): Promise<Command> {
   return program.exitOverride();
 }
 
+/** Milliseconds after which a program that was asked to stop says that it has something to finish. */
+const FINISHING_MS = 700;
+
+const FINISHING = 'logtally: interrupted: finishing what has begun; a second Ctrl-C ends it at once\n';
+
+let finishing: NodeJS.Timeout | undefined;
+
 /** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once. */
 function createSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
+    finishing = setTimeout(() => process.stderr.write(FINISHING), FINISHING_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   return controller.signal;
 }
 
-function reportError(error: unknown): void {
-  if (error instanceof CommanderError) {
+function reportError(error: unknown, signal: AbortSignal): void {
+  if (signal.aborted && !(error instanceof InterruptedError)) {
+    process.exitCode = EXIT.interrupted;
+    const why = error instanceof LogtallyError ? `: ${error.message}` : '';
+    process.stderr.write(`logtally: error: interrupted${why}\n`);
+  } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else if (error instanceof LogtallyError) {
     process.exitCode = error.exitCode;
@@ -111,5 +123,6 @@ const context: CommandContext = {
 try {
   await (await createProgram(context)).parseAsync();
 } catch (error) {
-  reportError(error);
+  clearTimeout(finishing);
+  reportError(error, context.signal);
 }

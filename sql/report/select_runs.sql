@@ -1,5 +1,5 @@
 -- Lists the last runs with what they counted.
--- Reads: logtally.run, batch. Writes: nothing. Parameters: $1 runs at most.
+-- Reads: logtally.run, batch. Writes: nothing. Parameters: $1 runs at most, $2 whether those as well that counted nothing.
 -- Returns: run_id, started_at, finished_at and undone_at (ISO 8601, UTC; null where it did not happen), exit_code (null where
 -- it did not finish), host, program_version, batches, bytes, lines, counted, unattributed, filtered, rejected; newest first.
 -- May be repeated. Locks nothing.
@@ -28,6 +28,13 @@ from (
     host,
     program_version
   from logtally.run
+  where $2::boolean
+    or undone_at is not null
+    or exists (
+      select 1
+      from logtally.batch as own
+      where own.run_id = run.run_id
+    )
   order by run_id desc
   limit $1::int
 ) as r

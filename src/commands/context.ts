@@ -1,7 +1,9 @@
 /** What every command is given: the world outside, and the few things they all do with it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
+import { toInterruptedError, withInterruption } from '../database/interruptible.js';
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
 import {
@@ -44,8 +46,17 @@ export function addDatabaseOptions(command: Command): Command {
     );
 }
 
-/** Opens the database, hands it to `work`, and closes it whatever happens. */
+/** Opens the database, hands it to `work`, which ends when the program is asked to stop, and closes it whatever happens. */
 export async function withDatabase<Result>(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  return withPatientDatabase(context, flags, (database) => withInterruption(database, context.signal, work));
+}
+
+/** The same for work that has something to finish when the program is asked to stop. */
+export async function withPatientDatabase<Result>(
   context: CommandContext,
   flags: DatabaseFlags,
   work: (database: Database) => Promise<Result>,
@@ -56,14 +67,30 @@ export async function withDatabase<Result>(
     );
   }
   const settings = await resolveDatabase(flags, context.environment);
-  const database = await openDatabase(settings, (folder) => {
-    context.stderr.write(`logtally: no database is configured: creating an embedded one in '${folder}'\n`);
+  const database = await openDatabase(settings, {
+    signal: context.signal,
+    onCreate: (folder) => {
+      context.stderr.write(`logtally: no database is configured: creating an embedded one in '${folder}'\n`);
+    },
+  }).catch((error: unknown) => {
+    throw context.signal.aborted ? toInterruptedError(error) : error;
   });
   try {
     return await work(database);
   } finally {
-    await database.close();
+    await close(database, context.signal);
   }
+}
+
+/** Milliseconds that a database is given to say good-bye to a program that is to stop. */
+const CLOSE_MS = 1000;
+
+async function close(database: Database, signal: AbortSignal): Promise<void> {
+  const closed = database.close();
+  if (!signal.aborted) return closed;
+  const isClosed = closed.then(() => true);
+  if (await Promise.race([isClosed, sleep(CLOSE_MS, false, { ref: false })])) return;
+  database.breakConnection();
 }
 
 /**

@@ -12,7 +12,7 @@ import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
-import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandContext, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
 
@@ -104,7 +104,7 @@ async function runIngest(
       )
     : null;
   const watch = { progress, signal: context.signal, version: context.version };
-  const result = await withDatabase<IngestResult | DryRunResult>(context, flags, (database) =>
+  const result = await withPatientDatabase<IngestResult | DryRunResult>(context, flags, (database) =>
     flags.dryRun
       ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
       : ingest(database, settings, watch),

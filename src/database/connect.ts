@@ -17,21 +17,25 @@ export type DatabaseSettings =
       readonly lockWaitSeconds: number;
     };
 
-/**
- * @param onCreate called before an embedded database is created in a folder that has none
- * @throws DatabaseError where it cannot be opened
- */
+interface OpeningOptions {
+  /** Called before an embedded database is created in a folder that has none. */
+  readonly onCreate: (folder: string) => void;
+  /** Ends each wait. */
+  readonly signal: AbortSignal;
+}
+
+/** @throws DatabaseError where it cannot be opened; what follows from the signal is any error */
 export async function openDatabase(
   settings: DatabaseSettings,
-  onCreate: (folder: string) => void,
+  { onCreate, signal }: OpeningOptions,
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
-    return connectPostgres(settings.url, settings.lockWaitSeconds);
+    return connectPostgres(settings.url, settings.lockWaitSeconds, signal);
   }
   const { folder, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');
-  return openEmbedded({ folder, lockWaitSeconds, onCreate: () => onCreate(folder) });
+  return openEmbedded({ folder, lockWaitSeconds, signal, onCreate: () => onCreate(folder) });
 }
 
 /** Whether there is a database to read from without creating one; a server is always taken to be there. */

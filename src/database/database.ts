@@ -53,6 +53,11 @@ export interface Database {
   execute(script: string): Promise<void>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */
   openCopy(target: string): Promise<Copy>;
+  /**
+   * Asks for the end of the statement that is running, which then fails. It may end the transaction as well; statements
+   * after it are answered.
+   */
+  cancel(): Promise<void>;
   /** Makes a new connection in the place of one that was lost. */
   reconnect(): Promise<void>;
   /** Destroys the connection, as a network does: what tests ask for. */

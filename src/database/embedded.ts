@@ -5,6 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
 import { type Answer, type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
@@ -25,6 +26,8 @@ export interface EmbeddedOptions {
   readonly lockWaitSeconds: number;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
+  /** Ends the wait for the folder, and the creation. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,8 +39,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   const { folder } = options;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds);
-    if (!hasEmbeddedDatabase(folder)) await createFiles(folder, options.onCreate);
+    const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds, options.signal);
+    if (!hasEmbeddedDatabase(folder)) await createFiles(options);
     return startDatabase(options, lock);
   } catch (error) {
     if (findErrorCode(error) === undefined) throw error;
@@ -49,45 +52,79 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
 }
 
 /** Creates the files beside their place and renames them into it when they are whole: death here leaves no half database. */
-async function createFiles(folder: string, onCreate: () => void): Promise<void> {
+async function createFiles({ folder, onCreate, signal }: EmbeddedOptions): Promise<void> {
   onCreate();
   const unfinished = `${toFilesFolder(folder)}.new`;
   await rm(unfinished, { recursive: true, force: true });
   const thread = startThread(unfinished);
-  await thread.ask({ kind: 'execute', script: 'checkpoint' });
-  await thread.ask({ kind: 'close' });
+  const stop = () => void thread.end();
+  signal.addEventListener('abort', stop);
+  try {
+    await thread.ask({ kind: 'execute', script: 'checkpoint' });
+    await thread.ask({ kind: 'close' });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
   await thread.end();
   await rename(unfinished, toFilesFolder(folder));
 }
 
 function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: FolderLock): Database {
-  const thread = startThread(toFilesFolder(folder));
+  // null where it was ended within a statement; what it had written is found again as after a kill
+  let thread: Thread | null = startThread(toFilesFolder(folder));
+  const getThread = () => {
+    thread ??= startThread(toFilesFolder(folder));
+    return thread;
+  };
   return {
     kind: 'embedded',
     name: `the embedded database in '${folder}'`,
     lockWaitSeconds,
     async begin(settings) {
-      await thread.ask({ kind: 'execute', script: `begin;\n${settings}` });
+      await getThread().ask({ kind: 'execute', script: `begin;\n${settings}` });
     },
-    query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
-    ask: (statement, values = []) => thread.ask<Answer>({ kind: 'ask', statement, values }),
+    async query(statement, values = []) {
+      if (thread === null && statement === 'rollback') return NOTHING;
+      return getThread().ask({ kind: 'query', statement, values });
+    },
+    ask: (statement, values = []) => getThread().ask<Answer>({ kind: 'ask', statement, values }),
     async execute(script) {
-      await thread.ask({ kind: 'execute', script });
+      await getThread().ask({ kind: 'execute', script });
     },
-    openCopy: async (target) => openCopy(thread, target),
+    openCopy: async (target) => openCopy(getThread(), target),
+    async cancel() {
+      const busy = thread;
+      if (busy === null || (await becomesIdle(busy))) return;
+      thread = null;
+      await busy.end();
+    },
     async reconnect() {
       throw new DatabaseError('the embedded database has ended', { hint: 'run the command again' });
     },
-    breakConnection: () => void thread.end(),
+    breakConnection: () => void thread?.end(),
     async close() {
-      await thread.ask({ kind: 'close' });
-      await thread.end();
+      await thread?.ask({ kind: 'close' });
+      await thread?.end();
       await lock.release();
     },
   };
 }
 
+/** What a ROLLBACK does where the transaction went with its thread. */
+const NOTHING: QueryResult = { rows: [], rowCount: 0, command: 'ROLLBACK' };
+
+/** Milliseconds that a statement is given to end by itself: the thread cannot be asked to give it up. */
+const CANCEL_MS = 500;
+const POLL_MS = 20;
+
+async function becomesIdle(thread: Thread): Promise<boolean> {
+  for (let waitedMs = 0; thread.isBusy() && waitedMs < CANCEL_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
+  return !thread.isBusy();
+}
+
 interface Thread {
+  /** Whether a request waits for its answer. */
+  isBusy(): boolean;
   ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   end(): Promise<void>;
 }
@@ -118,6 +155,7 @@ function startThread(folder: string): Thread {
   worker.on('error', fail);
   worker.on('exit', () => fail(new DatabaseError('the embedded database has ended')));
   return {
+    isBusy: () => waiting.length > 0,
     ask: (request, transfer = []) =>
       new Promise((resolve, reject) => {
         if (failure !== null) {

@@ -5,7 +5,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
-import { DatabaseError } from '../errors.js';
+import { DatabaseError, InterruptedError } from '../errors.js';
 
 const RETRY_MS = 100;
 
@@ -18,9 +18,15 @@ export interface FolderLock {
  *
  * @param path the lock's file, created where it is missing
  * @param waitSeconds how long to wait at most; 0 tries once
+ * @param signal ends the wait
+ * @throws InterruptedError
  * @throws DatabaseError where it is still held then, with the process that holds it
  */
-export async function takeFolderLock(path: string, waitSeconds: number): Promise<FolderLock> {
+export async function takeFolderLock(
+  path: string,
+  waitSeconds: number,
+  signal: AbortSignal,
+): Promise<FolderLock> {
   const file = await open(path, 'a+', 0o600);
   const deadline = Date.now() + waitSeconds * 1000;
   while (!tryLock(file.fd)) {
@@ -30,6 +36,11 @@ export async function takeFolderLock(path: string, waitSeconds: number): Promise
       throw new DatabaseError(`the embedded database is in use by ${holder}`, {
         hint: `wait for it to end, or wait longer than ${waitSeconds} s with --lock-wait`,
       });
+    }
+    if (signal.aborted) {
+      const holder = await readHolder(file);
+      await file.close();
+      throw new InterruptedError(`interrupted; the embedded database is in use by ${holder}`);
     }
     await sleep(RETRY_MS);
   }

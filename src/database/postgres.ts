@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
+import { sendCancelRequest } from './cancel-request.js';
 import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
 import { toAnswer, VALUE_PARSERS } from './values.js';
 
@@ -22,10 +23,15 @@ const asText = { getTypeParser: () => (text: unknown) => text };
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
  * @param lockWaitSeconds how long to wait for another run that is merging
+ * @param signal ends the attempt to connect
  * @throws DatabaseError where the server is not there or refuses; the message holds no password
  */
-export async function connectPostgres(url: string | null, lockWaitSeconds: number): Promise<Database> {
-  let client = await connect(url);
+export async function connectPostgres(
+  url: string | null,
+  lockWaitSeconds: number,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Database> {
+  let client = await connect(url, signal);
   const name = toName(client);
   const fail = (error: unknown): never => {
     throw toDatabaseError(name, error);
@@ -33,7 +39,7 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
   const renew = async () => {
     // the old connection is taken to be lost; its server process notices by itself
     client.end().catch(() => undefined);
-    client = await connect(url);
+    client = await connect(url, signal);
   };
   return {
     kind: 'postgres',
@@ -70,6 +76,7 @@ export async function connectPostgres(url: string | null, lockWaitSeconds: numbe
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },
+    cancel: () => cancel(client),
     reconnect: renew,
     breakConnection() {
       client.connection.stream.destroy();
@@ -88,8 +95,10 @@ const IDLE_SESSION_TIMEOUT = '57P05';
 /** Connections that were ended so. */
 const EXPIRED = new WeakSet<pg.Client>();
 
-async function connect(url: string | null): Promise<pg.Client> {
+async function connect(url: string | null, signal: AbortSignal): Promise<pg.Client> {
   const client = createClient(url);
+  const stop = () => client.connection.stream.destroy();
+  signal.addEventListener('abort', stop);
   // an idle connection that breaks is reported by the next query; without a listener it would end the process
   client.on('error', (error) => {
     if (findErrorCode(error) === IDLE_SESSION_TIMEOUT) EXPIRED.add(client);
@@ -99,7 +108,21 @@ async function connect(url: string | null): Promise<pg.Client> {
     return client;
   } catch (error) {
     throw toConnectError(toName(client), error);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
+}
+
+/** What pg knows of the connection and does not declare. */
+interface Backend {
+  readonly processID?: number;
+  readonly secretKey?: number;
+}
+
+async function cancel(client: pg.Client): Promise<void> {
+  const { processID: processId, secretKey } = client as unknown as Backend;
+  if (processId === undefined || secretKey === undefined) return;
+  await sendCancelRequest({ host: client.host, port: client.port, processId, secretKey });
 }
 
 function toName(client: pg.Client): string {

@@ -112,6 +112,7 @@ const FILES = {
   selectReportRuns: 'report/select_report_runs.sql',
   selectObject: 'report/select_object.sql',
   selectObjectDays: 'report/select_object_days.sql',
+  countEmptyRuns: 'report/count_empty_runs.sql',
   selectRuns: 'report/select_runs.sql',
   selectStreams: 'report/select_streams.sql',
   selectGaps: 'report/select_gaps.sql',

@@ -80,7 +80,7 @@ export async function checkInput(path: string, options: CheckOptions): Promise<I
 
 /** Reads the first lines and leaves the rest unread. */
 async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): Promise<readonly HeadLine[]> {
-  const source = await openSource(path);
+  const source = await openSource(path, null, signal);
   const head: HeadLine[] = [];
   const enough = new AbortController();
   const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {

@@ -4,14 +4,36 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
-import { openFile, openSource, type Source, STANDARD_INPUT, toInputError } from '../source/open.js';
+import {
+  deliversOnce,
+  openFile,
+  openSource,
+  type Source,
+  STANDARD_INPUT,
+  toInputError,
+} from '../source/open.js';
+import { DRAIN_PATIENCE, type Patience } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
+
+export interface ContentOptions {
+  /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
+  readonly signal: AbortSignal;
+  /** How long `peek` waits for a pipe. */
+  readonly patience: Patience;
+}
 
 export class Content {
   readonly path: string;
   /** Null for standard input. */
   readonly file: FileHandle | null;
   readonly #signal: AbortSignal;
+  /** Null for what can be read again: it is waited for without end. */
+  readonly #pipePatience: Patience | null;
+  /** Whether a pipe was waited for as long as it may be; until something comes. */
+  #isSilent = false;
+  /** When a pipe is left at the latest (milliseconds of `performance.now`); null as long as it is read on. */
+  #leftAt: number | null = null;
+  #isInterrupted = false;
   #source: Source;
   #reader: Readable;
   /** Pieces that were put back, to be taken first. */
@@ -20,21 +42,23 @@ export class Content {
   #spool: Spool | null = null;
   #error: unknown = null;
 
-  private constructor(source: Source, file: FileHandle | null, signal: AbortSignal) {
+  private constructor(source: Source, file: FileHandle | null, { signal, patience }: ContentOptions) {
     this.path = source.path;
     this.file = file;
     this.#signal = signal;
+    this.#pipePatience = deliversOnce(source.path) ? patience : null;
     this.#source = source;
     this.#reader = this.#start(source);
     signal.addEventListener('abort', this.#stop);
   }
 
-  /** @throws InputError where the input cannot be opened */
-  static async open(path: string, signal: AbortSignal): Promise<Content> {
-    if (path === STANDARD_INPUT) return new Content(await openSource(path), null, signal);
+  /** @throws InputError where the input cannot be opened, InterruptedError */
+  static async open(path: string, options: ContentOptions): Promise<Content> {
+    const { signal } = options;
+    if (path === STANDARD_INPUT) return new Content(await openSource(path, null, signal), null, options);
     const file = await openFile(path);
     try {
-      return new Content(await openSource(path, file), file, signal);
+      return new Content(await openSource(path, file, signal), file, options);
     } catch (error) {
       await file.close();
       throw error;
@@ -45,7 +69,12 @@ export class Content {
     return this.#source;
   }
 
-  /** Takes the next piece; null at the end. */
+  /** Whether a pipe was left before its end, because the program is to stop: what it had delivered by then was handed on. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Takes the next piece; null at the end, or where a pipe is left before it. */
   async next(): Promise<Buffer | null>;
   /** @returns `silent` where nothing comes for so many milliseconds */
   async next(patienceMs: number): Promise<Buffer | null | 'silent'>;
@@ -54,9 +83,11 @@ export class Content {
     if (waiting !== undefined) return waiting;
     const spooled = this.#spool?.read() ?? null;
     if (spooled !== null) return spooled;
-    const bytes = await this.#pull(patienceMs);
+    const isEndless = patienceMs === Number.POSITIVE_INFINITY;
+    const bytes = await this.#pull(this.#isSilent && !isEndless ? 0 : patienceMs);
+    this.#isSilent = bytes === 'silent';
     if (bytes instanceof Buffer) this.#spool?.append(bytes);
-    return bytes;
+    return bytes === 'silent' && isEndless ? null : bytes;
   }
 
   /** Waits until there is something behind what was put back, or the end. */
@@ -71,12 +102,13 @@ export class Content {
     if (bytes.length > 0) this.#waiting.unshift(bytes);
   }
 
-  /** Looks at the next bytes without taking them; fewer where the input ends before. */
+  /** Looks at the next bytes without taking them; fewer where the input ends before, or a pipe has no more for a while. */
   async peek(bytes: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
+    const startedAt = performance.now();
     for (let length = 0; length < bytes; ) {
-      const piece = await this.next();
-      if (piece === null) break;
+      const piece = await this.next(getRestMs(this.#pipePatience, startedAt));
+      if (piece === null || piece === 'silent') break;
       pieces.push(piece);
       length += piece.length;
     }
@@ -122,7 +154,8 @@ export class Content {
   }
 
   readonly #stop = (): void => {
-    this.#reader.destroy();
+    if (this.#pipePatience === null) this.#reader.destroy();
+    else this.#leftAt = performance.now() + DRAIN_PATIENCE.batchMs;
   };
 
   #start(source: Source): Readable {
@@ -137,25 +170,45 @@ export class Content {
 
   async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {
     for (;;) {
-      this.#signal.throwIfAborted();
+      if (this.#pipePatience === null) this.#signal.throwIfAborted();
+      if (this.#isInterrupted) return 'silent';
+      const restMs = this.#leftAt === null ? patienceMs : this.#getDrainMs(this.#leftAt);
+      if (restMs < 0) return this.#leave();
       const error = this.#error ?? this.#reader.errored;
       if (error !== null && error !== undefined) throw toInputError(this.path, error);
       const bytes: Buffer | null = this.#reader.read();
       if (bytes !== null) return bytes;
       if (this.#reader.readableEnded) return null;
       if (this.#reader.closed) throw new Error(`'${this.path}' was closed before its end`);
-      if (!(await waitForChange(this.#reader, patienceMs))) return 'silent';
+      if (await waitForChange(this.#reader, restMs, this.#signal)) continue;
+      return this.#leftAt === null ? 'silent' : this.#leave();
     }
   }
+
+  /** What a pipe holds at the moment comes at once; a producer that never pauses is left after a while. */
+  #getDrainMs(leftAt: number): number {
+    return Math.min(DRAIN_PATIENCE.silenceMs, leftAt - performance.now());
+  }
+
+  #leave(): 'silent' {
+    this.#isInterrupted = true;
+    return 'silent';
+  }
+}
+
+function getRestMs(patience: Patience | null, startedAt: number): number {
+  if (patience === null) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(patience.silenceMs, startedAt + patience.batchMs - performance.now()));
 }
 
 const CHANGES = ['readable', 'end', 'error', 'close'] as const;
 
-/** @returns whether there was one */
-function waitForChange(reader: Readable, patienceMs: number): Promise<boolean> {
+/** @returns whether there was one: of the reader, or of what the program is asked to do */
+function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (hasChanged: boolean) => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', onChange);
       for (const change of CHANGES) reader.off(change, onChange);
       resolve(hasChanged);
     };
@@ -163,5 +216,6 @@ function waitForChange(reader: Readable, patienceMs: number): Promise<boolean> {
     const timer =
       patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => finish(false), patienceMs);
     for (const change of CHANGES) reader.on(change, onChange);
+    signal.addEventListener('abort', onChange);
   });
 }

@@ -14,7 +14,9 @@ import { type Candidate, findStreams, type KnownStream, readStream } from './str
 export interface Identity {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
-  /** The checkpoints of the first bytes, by which the log can be looked up again. */
+  /** The first bytes of the log: HEAD_BYTES, or as many as there were. */
+  readonly headBytes: Buffer;
+  /** Their checkpoints, by which the log can be looked up again. */
   readonly head: readonly Checkpoint[];
   /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
   readonly others: ReadonlyMap<number, Checkpoint>;
@@ -77,6 +79,7 @@ export async function identify(
   content.forget();
   return {
     stream: null,
+    headBytes,
     head,
     others,
     at: 'start',
@@ -125,7 +128,7 @@ async function compare(
   }
   const isInsideLine = lineEnd < hasher.position;
   if (hasher.position >= stream.knownBytes) {
-    return { stream, head, at: 'after', hasher, fields, isInsideLine, damage: null };
+    return { stream, headBytes, head, at: 'after', hasher, fields, isInsideLine, damage: null };
   }
   const agreed = hasher.checkpoints.findLast(({ endByte }) => stream.digests.has(endByte))?.endByte ?? 0;
   const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
@@ -133,6 +136,7 @@ async function compare(
   const damage = end.kind === 'cut off' ? end.message : null;
   return {
     stream,
+    headBytes,
     head,
     at: countable > agreed ? 'undecided' : 'within',
     hasher,

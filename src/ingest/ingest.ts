@@ -5,9 +5,11 @@
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
 import { checkRights } from '../database/grants.js';
+import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
+import { deliversOnce } from '../source/open.js';
 import { Account } from './account.js';
 import type { ArchiveCheck } from './archives.js';
 import type { FormatChoice } from './format-choice.js';
@@ -17,7 +19,7 @@ import type { MaxRejects } from './max-rejects.js';
 import type { Patience } from './patience.js';
 import { openRejectsFile } from './rejects-file.js';
 import { retry } from './retry.js';
-import { finishRun, forgetOldRuns, startRun } from './run.js';
+import { finishRun, forgetOldRuns, recordFailure, startRun } from './run.js';
 
 export interface IngestSettings {
   readonly paths: readonly string[];
@@ -75,22 +77,40 @@ export async function ingest(
   settings: IngestSettings,
   watch: IngestWatch,
 ): Promise<IngestResult> {
+  const run = await withInterruption(database, watch.signal, async (interruptible) => {
+    await migrate(interruptible);
+    await checkRights(interruptible);
+    return startRun(interruptible, watch.version, settings.description);
+  });
+  try {
+    return await ingestRun(database, settings, { ...watch, run });
+  } catch (error) {
+    await recordFailure(database, run, { error, signal: watch.signal });
+    throw error;
+  }
+}
+
+async function ingestRun(
+  database: Database,
+  settings: IngestSettings,
+  watch: IngestWatch & { readonly run: number },
+): Promise<IngestResult> {
   const startedAt = performance.now();
-  await migrate(database);
-  await checkRights(database);
-  const run = await startRun(database, watch.version, settings.description);
-  const inputs = await ingestInputs(database, settings, { ...watch, run });
+  const { run, signal } = watch;
+  const inputs = await ingestInputs(database, settings, watch);
   const totals = addUp(inputs);
   const exceeded = settings.maxRejects.isExceeded(totals.account);
   const exitCode = worstExitCode([
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
-  await retry(database, watch.signal, async () => {
-    await forgetOldRuns(database, settings.undoDays);
-    await finishRun(database, run, exitCode);
+  await withInterruption(database, signal, async (interruptible) => {
+    await retry(interruptible, signal, async () => {
+      await forgetOldRuns(interruptible, settings.undoDays);
+      await finishRun(interruptible, run, exitCode);
+    });
+    await maintain(interruptible);
   });
-  await maintain(database);
   return {
     run,
     inputs,
@@ -109,12 +129,20 @@ async function ingestInputs(
   const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
   try {
     const inputs: InputResult[] = [];
-    for (const path of settings.paths)
-      inputs.push(await ingestInput(database, path, { ...settings, ...run, rejects }));
+    for (const path of settings.paths) {
+      const context = { ...settings, ...run, ...splitSignal(path, run.signal), rejects };
+      const count = (interruptible: Database) => ingestInput(interruptible, path, context);
+      inputs.push(await withInterruption(database, context.signal, count));
+    }
     return inputs;
   } finally {
     rejects?.close();
   }
+}
+
+/** What cannot be read again is stored when the program is to stop: only the reading ends. */
+function splitSignal(path: string, signal: AbortSignal) {
+  return { readSignal: signal, signal: deliversOnce(path) ? new AbortController().signal : signal };
 }
 
 function addUp(inputs: readonly InputResult[]) {

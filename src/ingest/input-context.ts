@@ -31,5 +31,8 @@ export interface InputContext {
   readonly rejects: RejectsFile | null;
   readonly maxRejects: MaxRejects;
   readonly progress: Progress;
+  /** Aborted by SIGINT and SIGTERM: no more is read. */
+  readonly readSignal: AbortSignal;
+  /** The same for what can be read again: what is not committed is given up. Never aborted for a pipe. */
   readonly signal: AbortSignal;
 }

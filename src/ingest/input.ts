@@ -4,7 +4,7 @@
  */
 import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import { toInputName } from '../source/open.js';
+import { deliversOnce, STANDARD_INPUT, toInputName } from '../source/open.js';
 import { Account } from './account.js';
 import { findKnownArchive } from './archives.js';
 import { Content } from './content.js';
@@ -36,7 +36,7 @@ export interface InputResult {
 }
 
 /**
- * Counts what was not counted of an input before.
+ * Counts what was not counted of an input before. Of a pipe that is interrupted what it had delivered is counted first.
  *
  * @throws DatabaseError, InterruptedError; an error of the input itself is in the result
  */
@@ -45,9 +45,17 @@ export async function ingestInput(
   path: string,
   context: InputContext,
 ): Promise<InputResult> {
+  const result = await tryInput(database, path, context);
+  if (context.readSignal.aborted && deliversOnce(path)) {
+    throw new InterruptedError(describePipeInterruption(result), { cause: result.error });
+  }
+  return result;
+}
+
+async function tryInput(database: Database, path: string, context: InputContext): Promise<InputResult> {
   let parts: PartResult[] = [];
   try {
-    context.signal.throwIfAborted();
+    context.readSignal.throwIfAborted();
     await withRetries(database, { path, signal: context.signal }, async () => {
       parts = parts.flatMap(toCommittedBefore);
       // what a try before this one has rejected was rolled back with it
@@ -68,6 +76,15 @@ export async function ingestInput(
   }
 }
 
+/** Whoever stops a pipe wants to know what became of the lines that nobody can deliver again. */
+function describePipeInterruption({ account, unfinishedBytes, error }: InputResult): string {
+  const lines = account.lines === 1 ? '1 whole line' : `${account.lines} whole lines`;
+  const counted = `interrupted; ${lines} of ${toInputName(STANDARD_INPUT)} were stored, ${account.counted} of them counted`;
+  const unfinished =
+    unfinishedBytes === 0 ? '' : `; ${unfinishedBytes} bytes of a line that had begun were not`;
+  return counted + unfinished + (error === null ? '' : `; ${error.message}`);
+}
+
 /** What a try before this one has committed is found known by this one: it was not counted before this run. */
 function toCommittedBefore(part: PartResult): readonly PartResult[] {
   if (part.batches === 0) return [];
@@ -81,7 +98,7 @@ async function ingestContent(
   context: InputContext,
   parts: PartResult[],
 ): Promise<void> {
-  const content = await Content.open(path, context.signal);
+  const content = await Content.open(path, { signal: context.readSignal, patience: context.patience });
   try {
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {

@@ -39,7 +39,7 @@ export async function ingestPart(
   continued: Identity | null,
 ): Promise<PartResult> {
   await reachFaultPoint('opened', database);
-  const head = await content.peek(HEAD_BYTES);
+  const head = await peekHead(content, continued);
   const identity = continued ?? (await identify(database, content, context));
   if (identity.at === 'undecided') return refuseUndecided(content, identity);
   const hasMore =
@@ -55,8 +55,18 @@ export async function ingestPart(
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
   if (!reader.isSilent) return { ...result, alreadyCountedBytes, hasMore, continued: null };
-  const next = await continueLog(database, content, { identity, reader, streamId: result.streamId });
+  if (content.isInterrupted) return { ...result, alreadyCountedBytes, hasMore: false, continued: null };
+  const counted = { identity: { ...identity, headBytes: head }, reader, streamId: result.streamId };
+  const next = await continueLog(database, content, counted);
   return { ...result, alreadyCountedBytes, unfinishedBytes: 0, hasMore: true, continued: next };
+}
+
+/** The first bytes of the log; of one that goes on they came with what was counted, all of them or the first of them. */
+async function peekHead(content: Content, continued: Identity | null): Promise<Buffer> {
+  if (continued === null) return content.peek(HEAD_BYTES);
+  const { headBytes, hasher } = continued;
+  const counted = headBytes.subarray(0, hasher.position);
+  return Buffer.concat([counted, await content.peek(HEAD_BYTES - counted.length)]);
 }
 
 /**
@@ -152,8 +162,9 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   const isWhole = isWholeArchive(count);
   const countedEnd = countsUnfinishedLine(count) ? reader.getEnd() : reader.lineEnd;
   const ranges = reader.close(countedEnd?.endByte ?? 0);
-  // where another log follows, the input has not been read to its end
-  const damage = !count.hasMore && end.kind === 'cut off' ? end.message : null;
+  // where another log follows, or a pipe is silent, the input has not been read to its end
+  const isAtEnd = !count.hasMore && !reader.isSilent;
+  const damage = isAtEnd && end.kind === 'cut off' ? end.message : null;
   const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
   const account = checkFormat({
     path: content.path,

@@ -1,4 +1,5 @@
-/** How long a transaction stays open for a pipe that delivers slowly, or nothing. */
+/** How long a pipe is waited for that delivers slowly, or nothing. */
+
 /** How long a batch of a pipe may wait for more. */
 export interface Patience {
   /** Milliseconds without a byte after which the batch ends. */
@@ -8,3 +9,6 @@ export interface Patience {
 }
 
 export const PIPE_PATIENCE: Patience = { silenceMs: 60_000, batchMs: 600_000 };
+
+/** How long a pipe is read on when the program was asked to stop: nobody can deliver again what it holds. */
+export const DRAIN_PATIENCE: Patience = { silenceMs: 250, batchMs: 1000 };

@@ -54,7 +54,7 @@ export class RangeReader {
   /** Of what was read, but for a line that has begun. */
   readonly hasher: PrefixHasher;
   readonly fields: FieldsWatch;
-  /** Whether reading stopped because nothing came. */
+  /** Whether reading stopped before the end of a pipe: because nothing came, or the program is to stop. */
   isSilent = false;
   readonly #content: Content;
   readonly #limit: number;
@@ -117,7 +117,7 @@ export class RangeReader {
   async *read(): AsyncGenerator<RangePiece> {
     while (this.position < this.#limit) {
       const bytes = await this.#content.next(this.#getPatienceMs());
-      if (bytes === 'silent') this.isSilent = true;
+      if (bytes === 'silent' || (bytes === null && this.#content.isInterrupted)) this.isSilent = true;
       if (bytes === 'silent' || bytes === null) return;
       const part = bytes.subarray(0, this.#limit - this.position);
       this.#content.unread(bytes.subarray(part.length));

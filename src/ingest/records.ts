@@ -38,7 +38,7 @@ export interface RecordsCount {
  * @throws InputError where the input cannot be read to its end
  */
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
-  const source = await openSource(path);
+  const source = await openSource(path, null, options.signal);
   const count = { records: 0, rejected: 0, nulBytes: 0 };
   const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
     createRecordConsumer(options.choice.choose(sample, { path, linesBefore: 0 }), count, options),

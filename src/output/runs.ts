@@ -1,5 +1,5 @@
 /** How runs are told. */
-import type { Run } from '../report/runs.js';
+import type { Run, Runs } from '../report/runs.js';
 import { type Column, formatTable } from './table.js';
 import { formatBytes, formatCount } from './text.js';
 import { formatTime } from './times.js';
@@ -8,7 +8,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'run', align: 'right' },
   { title: 'started', align: 'left' },
   { title: 'finished', align: 'left' },
-  { title: 'exit', align: 'right' },
+  { title: 'exit', align: 'left' },
   { title: 'host', align: 'left' },
   { title: 'inputs', align: 'right' },
   { title: 'bytes', align: 'right' },
@@ -21,13 +21,30 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A JSON array of runs, newest first. */
-export function formatRunsJson(runs: readonly Run[]): string {
+export function formatRunsJson({ runs }: Runs): string {
   return `${JSON.stringify(runs)}\n`;
 }
 
-/** A table of runs; times in the machine's time zone. */
-export function formatRunsText(runs: readonly Run[]): string {
-  return runs.length === 0 ? 'nothing has been counted yet\n' : formatTable(COLUMNS, runs.map(toCells));
+/** A table of runs, and how many were left out; times in the machine's time zone. */
+export function formatRunsText(found: Runs): string {
+  const { runs } = found;
+  const table =
+    runs.length === 0 ? 'nothing has been counted yet\n' : formatTable(COLUMNS, runs.map(toCells));
+  return table + formatLeftOut(found);
+}
+
+function formatLeftOut({ runs, leftOut, leftOutNotDone }: Runs): string {
+  if (leftOut === 0) return '';
+  const more = runs.length === 0 ? '' : ' more';
+  const notDone =
+    leftOutNotDone === 0 ? '' : `, ${formatCount(leftOutNotDone)} of which did not end with exit code 0`;
+  return `${formatCount(leftOut)}${more} ${leftOut === 1 ? 'run' : 'runs'} counted nothing${notDone} (--all lists ${leftOut === 1 ? 'it' : 'them'})\n`;
+}
+
+/** `130 interrupted` */
+function formatExit({ exitCode, state }: Run): string {
+  if (exitCode === null) return '';
+  return state === 'interrupted' || state === 'failed' ? `${exitCode} ${state}` : String(exitCode);
 }
 
 function toCells(run: Run): readonly string[] {
@@ -35,7 +52,7 @@ function toCells(run: Run): readonly string[] {
     String(run.run),
     formatTime(run.startedAt),
     run.finishedAt === null ? run.state : formatTime(run.finishedAt),
-    run.exitCode === null ? '' : String(run.exitCode),
+    formatExit(run),
     run.host,
     formatCount(run.batches),
     formatBytes(run.bytes),

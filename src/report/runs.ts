@@ -3,6 +3,7 @@ import { type Database, inReading, type Row } from '../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { EXIT } from '../errors.js';
 
 /** One invocation of ingest. Times are ISO 8601, UTC. */
 export interface Run {
@@ -11,10 +12,11 @@ export interface Run {
   /** null where it did not get to its end. */
   readonly finishedAt: string | null;
   /**
+   * `interrupted`: it was asked to stop (exit code 130). `failed`: an input, or all of it, could not be counted (1).
    * `unfinished`: it may be running, or was killed. `killed`: it cannot be running, because an embedded database is open
    * in one process only.
    */
-  readonly state: 'finished' | 'unfinished' | 'killed';
+  readonly state: 'finished' | 'interrupted' | 'failed' | 'unfinished' | 'killed';
   readonly exitCode: number | null;
   readonly host: string;
   readonly version: string;
@@ -30,22 +32,50 @@ export interface Run {
   readonly undoneAt: string | null;
 }
 
-/** The last runs, newest first. */
-export async function selectRuns(database: Database, limit: number): Promise<readonly Run[]> {
+export interface Runs {
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  /** Runs that counted nothing, and are not listed. */
+  readonly leftOut: number;
+  /** Those of them that did not end with exit code 0. */
+  readonly leftOutNotDone: number;
+}
+
+/** A database without runs. */
+export const NO_RUNS: Runs = { runs: [], leftOut: 0, leftOutNotDone: 0 };
+
+/**
+ * The last runs.
+ *
+ * @param limit runs at most; what is left out is counted as far back as they go
+ * @param all whether those that counted nothing are listed as well
+ */
+export async function selectRuns(database: Database, limit: number, all: boolean): Promise<Runs> {
   return inReading(database, async () => {
-    const { rows } = await database.query(sql.selectRuns, [limit]);
-    return rows.map((row) => toRun(row, database.kind));
+    const { rows } = await database.query(sql.selectRuns, [limit, all]);
+    const runs = rows.map((row) => toRun(row, database.kind));
+    if (all) return { ...NO_RUNS, runs };
+    const oldest = runs.length < limit ? 0 : (runs.at(-1)?.run ?? 0);
+    const counts = (await database.query(sql.countEmptyRuns, [oldest])).rows[0];
+    return { runs, leftOut: getNumber(counts, 'runs'), leftOutNotDone: getNumber(counts, 'not_done') };
   });
+}
+
+function toState(isFinished: boolean, exitCode: number | null, kind: Database['kind']): Run['state'] {
+  if (!isFinished) return kind === 'embedded' ? 'killed' : 'unfinished';
+  if (exitCode === EXIT.interrupted) return 'interrupted';
+  return exitCode === EXIT.failure ? 'failed' : 'finished';
 }
 
 function toRun(row: Row, kind: Database['kind']): Run {
   const finishedAt = getTextOrNull(row, 'finished_at');
+  const exitCode = getNumberOrNull(row, 'exit_code');
   return {
     run: getNumber(row, 'run_id'),
     startedAt: getText(row, 'started_at'),
     finishedAt,
-    state: finishedAt !== null ? 'finished' : kind === 'embedded' ? 'killed' : 'unfinished',
-    exitCode: getNumberOrNull(row, 'exit_code'),
+    state: toState(finishedAt !== null, exitCode, kind),
+    exitCode,
     host: getText(row, 'host'),
     version: getText(row, 'program_version'),
     batches: getNumber(row, 'batches'),

@@ -5,9 +5,9 @@
 import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { findErrorCode, InputError, InterruptedError, toMessage, UsageError } from '../errors.js';
 import { type SourceEnd, unpack } from './decompress.js';
-import { findCutPacking, findPacking, isCompression, MAGIC_BYTES, refuseContent } from './packing.js';
+import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 
 export type { SourceEnd } from './decompress.js';
 
@@ -32,6 +32,11 @@ export interface Source {
   getEnd(): SourceEnd;
 }
 
+/** Whether nobody can deliver the input a second time: standard input that is no regular file. */
+export function deliversOnce(path: string): boolean {
+  return path === STANDARD_INPUT && !fstatSync(0).isFile();
+}
+
 /** How messages name an input. */
 export function toInputName(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : `'${path}'`;
@@ -54,14 +59,20 @@ export async function openFile(path: string): Promise<FileHandle> {
  *
  * @param path a path, or `-` for standard input
  * @param file the open file that is read in the place of the path, and left open; null opens one that is closed at its end
+ * @param signal ends the wait for the first bytes
  * @throws InputError where it is missing, unreadable, a folder or not a file
  * @throws UsageError where standard input is a terminal
+ * @throws InterruptedError
  */
-export async function openSource(path: string, file: FileHandle | null = null): Promise<Source> {
+export async function openSource(
+  path: string,
+  file: FileHandle | null = null,
+  signal: AbortSignal | null = null,
+): Promise<Source> {
   const packedBytes = await findPackedBytes(path, file);
   const reader = openReader(path, file);
   try {
-    const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path));
+    const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path), signal);
     return {
       path,
       packedBytes,
@@ -100,9 +111,8 @@ interface Content {
 }
 
 /** @throws InputError where it is an archive of a kind that is not read */
-async function recognize(reader: Readable, name: string): Promise<Content> {
-  const head = await peek(reader, MAGIC_BYTES);
-  const isWhole = head.length < MAGIC_BYTES;
+async function recognize(reader: Readable, name: string, signal: AbortSignal | null): Promise<Content> {
+  const { head, isWhole } = await peek(reader, name, signal);
   const cutPacking = isWhole ? findCutPacking(head) : null;
   if (cutPacking !== null) {
     const message = `${name} is cut off: its ${cutPacking} data ends too early`;
@@ -118,31 +128,38 @@ async function recognize(reader: Readable, name: string): Promise<Content> {
   return { isArchive: true, ...unpack(stream, packing, name) };
 }
 
-/**
- * Looks at the first bytes of a stream and puts them back.
- *
- * @returns all that are at hand; fewer than asked for where the stream has ended before: then they were not put back
- */
-function peek(reader: Readable, bytes: number): Promise<Buffer> {
-  if (reader.readableEnded) return Promise.resolve(Buffer.alloc(0));
+interface Head {
+  /** All bytes that are at hand. */
+  readonly head: Buffer;
+  /** Whether the stream has ended with them: then they were not put back. */
+  readonly isWhole: boolean;
+}
+
+/** Looks at the first bytes of a stream, as many as say how it is packed, and puts them back. */
+function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Head> {
+  if (reader.readableEnded) return Promise.resolve({ head: Buffer.alloc(0), isWhole: true });
   return new Promise((resolve, reject) => {
+    let head = Buffer.alloc(0);
     const finish = (settle: () => void) => {
       reader.off('readable', look).off('end', onEnd).off('error', onError);
+      signal?.removeEventListener('abort', onAbort);
       settle();
     };
     // one listener for all looks: adding one where bytes are waiting calls it at once, so that nothing would be read
     const look = () => {
-      const head: Buffer | null = reader.read(bytes);
-      if (head === null) return;
-      if (head.length < bytes) return finish(() => resolve(head));
-      const rest: Buffer | null = reader.read();
-      const all = rest === null ? head : Buffer.concat([head, rest]);
-      reader.unshift(all);
-      finish(() => resolve(all));
+      for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
+        head = Buffer.concat([head, bytes]);
+      if (head.length === 0 || mayBecomePacking(head)) return;
+      reader.unshift(head);
+      finish(() => resolve({ head, isWhole: false }));
     };
-    const onEnd = () => finish(() => resolve(Buffer.alloc(0)));
+    const onEnd = () => finish(() => resolve({ head, isWhole: true }));
     const onError = (error: unknown) => finish(() => reject(error));
+    const onAbort = () =>
+      finish(() => reject(new InterruptedError(`interrupted; nothing has come yet from ${name}`)));
     reader.on('readable', look).on('end', onEnd).on('error', onError);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
   });
 }
 

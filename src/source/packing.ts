@@ -21,9 +21,6 @@ const MAGICS: readonly (readonly [Packing, Buffer])[] = [
   ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])],
 ];
 
-/** So many first bytes say how an input is packed, where there are as many. */
-export const MAGIC_BYTES = Math.max(...MAGICS.map(([, magic]) => magic.length));
-
 /** POSIX, pax, ustar interchange format: the magic of a header block. */
 const TAR_MAGIC = { at: 257, text: 'ustar' } as const;
 const TAR_MAGIC_END = TAR_MAGIC.at + TAR_MAGIC.text.length;
@@ -34,6 +31,11 @@ export const HEAD_BYTES = TAR_MAGIC_END;
 /** How an input is packed; null for one that is not. */
 export function findPacking(head: Buffer): Packing | null {
   return MAGICS.find(([, magic]) => beginsWith(head, magic))?.[0] ?? null;
+}
+
+/** Whether more bytes may say how an input is packed: what it begins with is as yet the beginning of a magic. */
+export function mayBecomePacking(head: Buffer): boolean {
+  return MAGICS.some(([, magic]) => head.length < magic.length && beginsWith(magic, head));
 }
 
 /** Whether it is read, and not refused. */

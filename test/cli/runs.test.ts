@@ -10,7 +10,7 @@ const WITHOUT_IDS = GOOD.replace('7 1\n', '- -\n');
 const JUNK = 'this is no log line\n';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-describe.each(TARGET_KINDS)('runs in %s', (kind) => {
+describe.each(TARGET_KINDS)('runs in %s', { timeout: 120_000 }, (kind) => {
   it('are listed newest first, with what each counted', async ({ openTarget, folder }) => {
     const target = await openTarget(kind);
     const paths = [join(folder, 'a.log'), join(folder, 'b.log')] as const;
@@ -57,6 +57,56 @@ describe.each(TARGET_KINDS)('runs in %s', (kind) => {
     const { stdout } = await target.run(['runs']);
     expect(stdout.split('\n')[1]).toContain(state);
     expect(stdout.split('\n')[2]).toMatch(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  });
+
+  it('that were interrupted or failed are recorded as such, with their exit codes', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget(kind);
+    const path = join(folder, 'a.log');
+    await writeFile(path, GOOD);
+    const faults = ['copied:1:SIGTERM', 'merged:1:SIGINT', 'merged:1:error'];
+    const codes = [];
+    for (const fault of faults) {
+      const environment = { ...target.environment, LOGTALLY_FAULT: fault };
+      codes.push((await runCli(['ingest', path], { environment })).code);
+    }
+    expect(codes).toEqual([130, 130, 1]);
+    const runs = JSON.parse((await target.run(['runs', '--all', '--json'])).stdout);
+    expect(runs).toMatchObject([
+      { run: 3, state: 'failed', exitCode: 1, finishedAt: expect.stringMatching(ISO), lines: 0 },
+      { run: 2, state: 'interrupted', exitCode: 130, finishedAt: expect.stringMatching(ISO) },
+      { run: 1, state: 'interrupted', exitCode: 130, finishedAt: expect.stringMatching(ISO) },
+    ]);
+    expect((await target.run(['runs', '--all'])).stdout).toMatch(/ {2}1 failed .*\n.* {2}130 interrupted /);
+    expect(await target.run(['runs'])).toMatchObject({
+      stdout:
+        'nothing has been counted yet\n3 runs counted nothing, 3 of which did not end with exit code 0 (--all lists them)\n',
+    });
+  });
+
+  it('that counted nothing are left out, and counted, but for --all', async ({ openTarget, folder }) => {
+    const target = await openTarget(kind);
+    const path = join(folder, 'a.log');
+    await writeFile(path, GOOD);
+    for (let time = 0; time < 4; time += 1) {
+      if (time === 2) await writeFile(path, GOOD.repeat(2));
+      await target.run(['ingest', '--quiet', path]);
+    }
+    const list = async (...args: string[]) => {
+      const runs = JSON.parse((await target.run(['runs', '--json', ...args])).stdout) as { run: number }[];
+      return runs.map(({ run }) => run);
+    };
+    expect(await list()).toEqual([3, 1]);
+    expect(await list('--all')).toEqual([4, 3, 2, 1]);
+    expect((await target.run(['runs'])).stdout).toMatch(
+      /\n2 more runs counted nothing \(--all lists them\)\n$/,
+    );
+    expect((await target.run(['runs', '--limit', '1'])).stdout).toMatch(
+      /\n1 more run counted nothing \(--all lists it\)\n$/,
+    );
+    expect((await target.run(['runs', '--all'])).stdout).not.toContain('--all');
   });
 });
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Content } from '../../src/ingest/content.js';
+import { PIPE_PATIENCE } from '../../src/ingest/patience.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
 
@@ -45,7 +46,10 @@ describe('the content of a pipe', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1000, max: 150_000 }), async (program, pieceBytes) => {
         pipeIn(bytes, pieceBytes);
-        const content = await Content.open('-', new AbortController().signal);
+        const content = await Content.open('-', {
+          signal: new AbortController().signal,
+          patience: PIPE_PATIENCE,
+        });
         try {
           await run(content, program);
         } finally {

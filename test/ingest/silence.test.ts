@@ -1,5 +1,7 @@
 // A pipe that falls silent: what it has delivered is committed, and the log goes on when it goes on.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe } from 'vitest';
@@ -11,7 +13,7 @@ import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
 import type { Patience } from '../../src/ingest/patience.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
-import { expectOnce, lines } from '../faults/logs.js';
+import { expectOnce, line, lines } from '../faults/logs.js';
 import { it } from '../support/test.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
@@ -21,7 +23,12 @@ afterEach(() => {
 });
 
 /** @param pieces texts in their order; a number is a silence of so many milliseconds */
-async function pipe(url: string, pieces: readonly (string | number)[], patience: Patience) {
+async function pipe(
+  url: string,
+  pieces: readonly (string | number)[],
+  patience: Patience,
+  { format = 'combined_ids', onChosen = () => undefined }: { format?: string; onChosen?: () => void } = {},
+) {
   async function* deliver() {
     for (const piece of pieces) {
       if (typeof piece === 'number') await sleep(piece);
@@ -41,7 +48,7 @@ async function pipe(url: string, pieces: readonly (string | number)[], patience:
       isFinal: false,
       patience,
       undoDays: 30,
-      choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
+      choice: resolveFormatChoice(format, DEFAULT_FORMAT_OPTIONS, onChosen),
       attribution: createPlainAttribution('default'),
       maxLineBytes: MAX_LINE_BYTES,
       rejectsPath: null,
@@ -105,6 +112,55 @@ describe('a pipe that falls silent', () => {
     const result = await pipe(url, pieces, { silenceMs: 60_000, batchMs: 300 });
     expect(result.batches).toBeGreaterThan(1);
     await expectOnce(target.query, 360);
+  });
+
+  it('after a few lines is committed, and is the same log when it goes on, and as a file that has grown', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const pieces = [0, 1, 3].flatMap((from, at) => [lines(from, from + at + 1), SILENCE]);
+    const result = await pipe(url, [...pieces, lines(6, 40)], IMPATIENT);
+    expect(result.batches).toBeGreaterThan(1);
+    expect(result).toMatchObject({ alreadyCountedBytes: 0, account: { counted: 40 } });
+    await expectOnce(target.query, 40);
+    const path = join(folder, 'access.log');
+    await writeFile(path, lines(0, 50));
+    const grown = await target.run(['ingest', '--json', path]);
+    expect(JSON.parse(grown.stdout)).toMatchObject({ counted: 10, alreadyCountedBytes: lines(0, 40).length });
+    await expectOnce(target.query, 50);
+    expect(await target.query('select count(*)::int as logs from logtally.log_stream')).toEqual([
+      { logs: 1 },
+    ]);
+  });
+
+  it('after a single line, or two empty ones, is known again when the whole is piped', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    for (const [at, beginning] of [lines(0, 1), `\n\n${lines(1, 2)}`].entries()) {
+      const first = beginning.slice(0, at === 0 ? undefined : 2);
+      expect(await pipe(url, [first, SILENCE], IMPATIENT)).toMatchObject({ batches: 1 });
+      await pipe(url, [beginning], IMPATIENT);
+    }
+    await expectOnce(target.query, 2, 2);
+  });
+
+  it('is read in the format that its first lines are in, when it goes on with fewer', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const alone = line(30).replace(' 7 30\n', '\n');
+    const pieces = [lines(0, 20), SILENCE, alone, SILENCE, lines(20, 21)];
+    const result = await pipe(url, pieces, IMPATIENT, { format: 'auto' });
+    expect(result.batches).toBeGreaterThan(1);
+    expect(result).toMatchObject({ account: { counted: 21, unattributed: 1, rejected: 0 } });
   });
 
   it('is waited for where its line is too long to be kept', async ({ openTarget, expect }) => {

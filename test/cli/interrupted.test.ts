@@ -1,0 +1,200 @@
+// Whoever stops a run is answered, and loses nothing that cannot be given again.
+
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe } from 'vitest';
+import { expectOnce, lines } from '../faults/logs.js';
+import { finishCli, startCli } from '../support/cli.js';
+import { it } from '../support/test.js';
+
+/** Comes when a started command has said something on standard error. */
+function hears(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let heard = '';
+    child.stderr?.on('data', (bytes: Buffer) => {
+      heard += bytes.toString();
+      if (heard.includes(text)) resolve();
+    });
+  });
+}
+
+/** Waits until a test's question is answered with yes. */
+async function until(ask: () => Promise<boolean>): Promise<void> {
+  while (!(await ask())) await sleep(50);
+}
+
+/** Long enough for a loaded machine; a command that does not hear would wait for as long as the test does. */
+const START_MS = 3000;
+
+const LONG = { timeout: 120_000 } as const;
+
+describe('a pipe of an interrupted run', LONG, () => {
+  it.for([
+    ['SIGTERM', lines(0, 3), 3],
+    ['SIGINT', lines(0, 500), 500],
+  ] as const)(
+    'is counted up to its last whole line after %s',
+    async ([signal, text, whole], { openTarget, expect }) => {
+      const target = await openTarget('postgres');
+      await target.run(['init']);
+      const child = startCli(['ingest', '--quiet'], target.environment);
+      child.stdin?.on('error', () => {});
+      child.stdin?.write(`${text}203.0.113.9 - - [14/Apr`);
+      await sleep(START_MS);
+      child.kill(signal);
+      const { code, stderr } = await finishCli(child);
+      expect({ code, stderr }).toEqual({
+        code: 130,
+        stderr: `logtally: error: interrupted; ${whole} whole lines of standard input were stored, ${whole} of them counted; 23 bytes of a line that had begun were not\n`,
+      });
+      await expectOnce(target.query, whole);
+      const again = await target.run(['ingest', '--json'], { input: text + lines(whole, whole + 5) });
+      expect(JSON.parse(again.stdout)).toMatchObject({ counted: 5 });
+      await expectOnce(target.query, whole + 5);
+    },
+  );
+
+  it('in the embedded database is counted too, and the run is recorded as interrupted', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('embedded');
+    const child = startCli(['ingest'], target.environment);
+    child.stdin?.on('error', () => {});
+    child.stdin?.write(lines(0, 3));
+    await sleep(2 * START_MS);
+    child.kill('SIGTERM');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('3 whole lines') });
+    await expectOnce(target.query, 3);
+    const runs = JSON.parse((await target.run(['runs', '--json'])).stdout);
+    expect(runs).toMatchObject([{ run: 1, state: 'interrupted', exitCode: 130, counted: 3 }]);
+  });
+
+  it('that delivers without end is left after a second', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const child = startCli(['ingest'], target.environment);
+    const stdin = child.stdin;
+    if (stdin === null) throw new Error('the command was started without a pipe');
+    stdin.on('error', () => {});
+    let at = 0;
+    const timer = setInterval(() => {
+      stdin.write(lines(at, at + 2));
+      at += 2;
+    }, 20);
+    await sleep(START_MS);
+    child.kill('SIGTERM');
+    const { code, stderr } = await finishCli(child);
+    clearInterval(timer);
+    const [, stored = ''] = /interrupted; (\d+) whole lines/.exec(stderr) ?? [];
+    expect(code).toBe(130);
+    await expectOnce(target.query, Number(stored));
+  });
+
+  it('that has delivered nothing ends at once', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const child = startCli(['ingest'], target.environment);
+    await sleep(START_MS);
+    child.kill('SIGINT');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: 'logtally: error: interrupted; nothing has come yet from standard input\n',
+    });
+  });
+});
+
+describe('a command that waits is answered when it is interrupted', LONG, () => {
+  it('for another process in the embedded database', async ({ openTarget, expect }) => {
+    const target = await openTarget('embedded');
+    const first = startCli(['ingest'], target.environment);
+    await sleep(START_MS);
+    const child = startCli(['top'], target.environment);
+    await sleep(START_MS);
+    child.kill('SIGINT');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: expect.stringContaining(`interrupted; the embedded database is in use by process ${first.pid}`),
+    });
+    first.kill('SIGKILL');
+  });
+
+  it('for a server that does not answer', async ({ expect }) => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no TCP port is free');
+    const child = startCli(['top'], { DATABASE_URL: `postgres://me@127.0.0.1:${address.port}/stats` });
+    const startedAt = performance.now();
+    await sleep(START_MS);
+    child.kill('SIGINT');
+    const { code, stderr } = await finishCli(child);
+    server.close();
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'logtally: error: interrupted\n' });
+    // by itself it gives up after 15 s
+    expect(performance.now() - startedAt).toBeLessThan(14_000);
+  });
+
+  it('for another run that merges', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget('postgres');
+    await target.run(['init']);
+    const paths = ['a', 'b'].map((name) => join(folder, name));
+    for (const path of paths) await writeFile(path, lines(0, 3));
+    const first = startCli(['ingest', paths[0] ?? ''], {
+      ...target.environment,
+      LOGTALLY_FAULT: 'merged:1:60000ms',
+    });
+    await hears(first, 'paused');
+    const child = startCli(['ingest', paths[1] ?? ''], target.environment);
+    await until(
+      async () =>
+        (await target.query("select from pg_locks where locktype = 'advisory' and not granted")).length > 0,
+    );
+    child.kill('SIGINT');
+    expect(await finishCli(child)).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('interrupted'),
+    });
+    first.kill('SIGKILL');
+  });
+
+  it('for a statement of its own, in either database', async ({ openTarget, expect }) => {
+    const server = await openTarget('postgres');
+    await server.run(['init']);
+    const asked = startCli(['query', 'select count(*) from pg_sleep(60)'], server.environment);
+    const isAsleep =
+      "select from pg_stat_activity where query like '%pg_sleep(60)' and application_name = 'logtally'";
+    await until(async () => (await server.query(isAsleep)).length > 0);
+    asked.kill('SIGINT');
+    expect(await finishCli(asked)).toMatchObject({ code: 130, stderr: 'logtally: error: interrupted\n' });
+    expect(await server.query(isAsleep.replace('where', "where state = 'active' and"))).toEqual([]);
+    const embedded = await openTarget('embedded');
+    const busy = startCli(
+      ['query', 'select count(*) from generate_series(1, 1000000000)'],
+      embedded.environment,
+    );
+    await sleep(2 * START_MS);
+    busy.kill('SIGINT');
+    expect(await finishCli(busy)).toMatchObject({ code: 130 });
+  });
+});
+
+describe('the first command of all', LONG, () => {
+  it('is interrupted while it creates the embedded database, and begun anew by the next', async ({
+    folder,
+    expect,
+  }) => {
+    const environment = { LOGTALLY_DATA_DIR: folder };
+    const child = startCli(['init'], environment);
+    await hears(child, 'creating');
+    child.kill('SIGINT');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('error: interrupted\n') });
+    expect((await finishCli(startCli(['init'], environment))).code).toBe(0);
+  });
+});
