@@ -5,18 +5,22 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
-import { type Answer, type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
-import { hasEmbeddedDatabase, toFilesFolder } from './embedded-folder.js';
-import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
+import { DatabaseError } from '../errors.js';
+import type { Answer, Copy, Database } from './database.js';
+import {
+  checkFolder,
+  FOLDER_MODE,
+  hasFiles,
+  makePrivate,
+  toFilesFolder,
+  toFolderError,
+} from './embedded-folder.js';
+import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
+import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
 
 /** Bytes of rows that are collected for one COPY: each costs a statement of its own, and each is held in memory. */
 const COPY_BYTES = 256 * 1024;
-
-/** Mebibytes that the thread may fill with what it has just made, before what is no longer used is collected. */
-const YOUNG_MEBIBYTES = 8;
 
 export interface EmbeddedOptions {
   /** The data folder; holds the lock and the database's files. */
@@ -30,21 +34,21 @@ export interface EmbeddedOptions {
 /**
  * Opens the database of a folder, and creates it where there is none.
  *
- * @throws DatabaseError where the folder cannot be written, or another process keeps it locked
+ * @throws DatabaseError where the folder cannot be written, is another user's, or another process keeps it locked
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { folder } = options;
+  let lock: FolderLock | null = null;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds);
-    if (!hasEmbeddedDatabase(folder)) await createFiles(folder, options.onCreate);
-    return startDatabase(options, lock);
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await checkFolder(folder);
+    lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds);
+    if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
+    else await createFiles(folder, options.onCreate);
+    return await startDatabase(options, lock);
   } catch (error) {
-    if (findErrorCode(error) === undefined) throw error;
-    throw new DatabaseError(`the data folder '${folder}' cannot be used: ${toMessage(error)}`, {
-      hint: 'name another one with --data-dir, or a server with --database-url',
-      cause: error,
-    });
+    await lock?.release();
+    throw toFolderError(folder, error);
   }
 }
 
@@ -53,18 +57,42 @@ async function createFiles(folder: string, onCreate: () => void): Promise<void> 
   onCreate();
   const unfinished = `${toFilesFolder(folder)}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  const thread = startThread(unfinished);
-  await thread.ask({ kind: 'execute', script: 'checkpoint' });
-  await thread.ask({ kind: 'close' });
-  await thread.end();
+  const files = await readPreparedFiles();
+  if (files !== null) await writePreparedFiles(unfinished, files);
+  else await initialise(unfinished, toName(folder));
   await rename(unfinished, toFilesFolder(folder));
 }
 
-function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: FolderLock): Database {
-  const thread = startThread(toFilesFolder(folder));
+/**
+ * Lets PostgreSQL itself make the files of an empty database in a new folder.
+ *
+ * @param name which database this is, for messages
+ * @throws DatabaseError where it cannot
+ */
+export async function initialise(filesFolder: string, name: string): Promise<void> {
+  await mkdir(filesFolder, { mode: FOLDER_MODE });
+  const thread = startThread(filesFolder, name);
+  try {
+    await thread.ask({ kind: 'execute', script: 'checkpoint' });
+    await thread.ask({ kind: 'close' });
+  } finally {
+    await thread.end();
+  }
+}
+
+function toName(folder: string): string {
+  return `the embedded database in '${folder}'`;
+}
+
+async function startDatabase(
+  { folder, lockWaitSeconds }: EmbeddedOptions,
+  lock: FolderLock,
+): Promise<Database> {
+  const name = toName(folder);
+  const thread = startThread(toFilesFolder(folder), name);
   return {
     kind: 'embedded',
-    name: `the embedded database in '${folder}'`,
+    name,
     lockWaitSeconds,
     query: (statement, values = []) => thread.ask({ kind: 'query', statement, values }),
     ask: (statement, values = []) => thread.ask<Answer>({ kind: 'ask', statement, values }),
@@ -73,59 +101,17 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
     },
     openCopy: async (target) => openCopy(thread, target),
     async reconnect() {
-      throw new DatabaseError('the embedded database has ended', { hint: 'run the command again' });
+      throw new DatabaseError(`${name} has ended`, { hint: 'run the command again' });
     },
     breakConnection: () => void thread.end(),
     async close() {
-      await thread.ask({ kind: 'close' });
-      await thread.end();
-      await lock.release();
-    },
-  };
-}
-
-interface Thread {
-  ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
-  end(): Promise<void>;
-}
-
-function startThread(folder: string): Thread {
-  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder } satisfies WorkerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
-  });
-  // answers come in the order of the requests
-  const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
-  let failure: unknown = null;
-  worker.on('message', (answer: WorkerAnswer) => {
-    const request = waiting.shift();
-    if (answer.kind === 'result') request?.resolve(answer.result as never);
-    else
-      request?.reject(
-        toDatabaseError(
-          'the embedded database',
-          Object.assign(new Error(answer.message), { code: answer.code }),
-        ),
-      );
-  });
-  const fail = (error: unknown) => {
-    failure = error;
-    for (const request of waiting.splice(0)) request.reject(error);
-  };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new DatabaseError('the embedded database has ended')));
-  return {
-    ask: (request, transfer = []) =>
-      new Promise((resolve, reject) => {
-        if (failure !== null) {
-          reject(failure);
-          return;
-        }
-        waiting.push({ resolve, reject });
-        worker.postMessage(request, [...transfer]);
-      }),
-    async end() {
-      await worker.terminate();
+      try {
+        // a database that has ended has told so to whoever asked it last
+        if (!thread.hasEnded()) await thread.ask({ kind: 'close' });
+      } finally {
+        await thread.end();
+        await lock.release();
+      }
     },
   };
 }
