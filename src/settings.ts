@@ -32,7 +32,7 @@ export async function resolveDatabase(
       hint: 'the first names a PostgreSQL server, the second the folder of the embedded database',
     });
   }
-  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, flags);
+  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, '--data-dir', flags);
   if (flags.databaseUrl !== undefined) return toPostgres('--database-url', flags.databaseUrl, flags);
   const url = environment['DATABASE_URL'];
   if (url) return toPostgres('DATABASE_URL', url, flags);
@@ -43,7 +43,9 @@ export async function resolveDatabase(
   }
   if (environment['PGHOST'] || environment['PGDATABASE'])
     return { kind: 'postgres', url: null, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
-  return toEmbedded(environment['LOGTALLY_DATA_DIR'] || (await getDefaultDataFolder()), flags);
+  const named = environment['LOGTALLY_DATA_DIR'];
+  if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR', flags);
+  return toEmbedded(await getDefaultDataFolder(), null, flags);
 }
 
 function toPostgres(source: string, url: string, flags: DatabaseFlags): DatabaseSettings {
@@ -69,8 +71,8 @@ export function parseServerUrl(source: string): (text: string) => string {
   };
 }
 
-function toEmbedded(folder: string, flags: DatabaseFlags): DatabaseSettings {
-  return { kind: 'embedded', folder, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.embedded };
+function toEmbedded(folder: string, namedBy: string | null, flags: DatabaseFlags): DatabaseSettings {
+  return { kind: 'embedded', folder, namedBy, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.embedded };
 }
 
 /** @throws UsageError where the user has no home folder */

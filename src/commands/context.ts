@@ -105,7 +105,7 @@ export async function withCountedDatabase<Result>(
   empty: Result,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (!hasDatabase(await resolveDatabase(flags, context.environment))) return empty;
+  if (!(await hasDatabase(await resolveDatabase(flags, context.environment)))) return empty;
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
     if (version === 0) return empty;

@@ -13,6 +13,8 @@ export type DatabaseSettings =
   | {
       readonly kind: 'embedded';
       readonly folder: string;
+      /** The option or variable that names the folder; null for the platform's. */
+      readonly namedBy: string | null;
       /** How long to wait for another process that has the folder open. */
       readonly lockWaitSeconds: number;
     };
@@ -38,7 +40,11 @@ export async function openDatabase(
   return openEmbedded({ folder, lockWaitSeconds, signal, onCreate: () => onCreate(folder) });
 }
 
-/** Whether there is a database to read from without creating one; a server is always taken to be there. */
-export function hasDatabase(settings: DatabaseSettings): boolean {
-  return settings.kind === 'postgres' || hasEmbeddedDatabase(settings.folder);
+/**
+ * Whether there is a database to read from without creating one; a server is always taken to be there.
+ *
+ * @throws DatabaseError where the folder of the embedded one was named and is missing, is another user's, or cannot be read
+ */
+export async function hasDatabase(settings: DatabaseSettings): Promise<boolean> {
+  return settings.kind === 'postgres' || hasEmbeddedDatabase(settings.folder, settings.namedBy);
 }

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { Answer, QueryResult } from './database.js';
+import { GuardedFiles } from './guarded-files.js';
 import { toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
@@ -27,7 +28,9 @@ export type WorkerAnswer =
       /** The rows of a COPY, given back: memory of this thread is rarely collected. */
       readonly rows: Uint8Array | null;
     }
-  | { readonly kind: 'error'; readonly message: string; readonly code: string | undefined };
+  | { readonly kind: 'error'; readonly message: string; readonly code: string | undefined }
+  /** PostgreSQL has died; no other answer follows. */
+  | { readonly kind: 'ended'; readonly reason: string };
 
 const port = parentPort;
 if (port === null) throw new Error('embedded-worker is started as a thread');
@@ -35,12 +38,35 @@ if (port === null) throw new Error('embedded-worker is started as a thread');
 /** PostgreSQL's own default is four times as much, all of it taken at the start, and no faster here. */
 const SHARED_BUFFERS = '32MB';
 
+/** How PostgreSQL begins what it says before it ends. */
+const LAST_WORDS = /^.*?(?:FATAL|PANIC): +/;
+let lastWords: string | null = null;
+
 const { folder } = workerData as WorkerData;
+const files = new GuardedFiles(folder, end);
 const opened = PGlite.create({
-  dataDir: folder,
+  fs: files,
+  onStderr(text) {
+    if (LAST_WORDS.test(text)) lastWords = text.replace(LAST_WORDS, '').replaceAll('/pglite/data/', '');
+    return false;
+  },
   startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
   parsers: Object.fromEntries(VALUE_PARSERS),
 });
+
+// without PostgreSQL nothing can be answered, not even the first request
+opened.catch(end);
+
+/** Tells why PostgreSQL has ended, and ends the thread, which may be in a loop that never returns. */
+function end(error: unknown): never {
+  port?.postMessage({ kind: 'ended', reason: describeEnd(error) } satisfies WorkerAnswer);
+  // in a thread it ends only the thread
+  process.exit(1);
+}
+
+function describeEnd(error: unknown): string {
+  return lastWords ?? files.fault ?? toMessage(error);
+}
 
 /**
  * Values as PostgreSQL writes them: PGlite would make JavaScript values of those types that it has a parser for, its own and,

@@ -6,18 +6,22 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
-import { type Answer, type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
-import { hasEmbeddedDatabase, toFilesFolder } from './embedded-folder.js';
-import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
+import { DatabaseError } from '../errors.js';
+import type { Answer, Copy, Database, QueryResult } from './database.js';
+import {
+  checkFolder,
+  FOLDER_MODE,
+  hasFiles,
+  makePrivate,
+  toFilesFolder,
+  toFolderError,
+} from './embedded-folder.js';
+import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
+import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
 
 /** Bytes of rows that are collected for one COPY: each costs a statement of its own, and each is held in memory. */
 const COPY_BYTES = 256 * 1024;
-
-/** Mebibytes that the thread may fill with what it has just made, before what is no longer used is collected. */
-const YOUNG_MEBIBYTES = 8;
 
 export interface EmbeddedOptions {
   /** The data folder; holds the lock and the database's files. */
@@ -26,28 +30,28 @@ export interface EmbeddedOptions {
   readonly lockWaitSeconds: number;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
-  /** Ends the wait for the folder, and the creation. */
+  /** Ends the wait for the folder's lock, and the creation. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Opens the database of a folder, and creates it where there is none.
  *
- * @throws DatabaseError where the folder cannot be written, or another process keeps it locked
+ * @throws DatabaseError where the folder cannot be written, is another user's, or another process keeps it locked
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { folder } = options;
+  let lock: FolderLock | null = null;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds, options.signal);
-    if (!hasEmbeddedDatabase(folder)) await createFiles(options);
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    await checkFolder(folder);
+    lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds, options.signal);
+    if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
+    else await createFiles(options);
     return startDatabase(options, lock);
   } catch (error) {
-    if (findErrorCode(error) === undefined) throw error;
-    throw new DatabaseError(`the data folder '${folder}' cannot be used: ${toMessage(error)}`, {
-      hint: 'name another one with --data-dir, or a server with --database-url',
-      cause: error,
-    });
+    await lock?.release();
+    throw toFolderError(folder, error);
   }
 }
 
@@ -56,7 +60,27 @@ async function createFiles({ folder, onCreate, signal }: EmbeddedOptions): Promi
   onCreate();
   const unfinished = `${toFilesFolder(folder)}.new`;
   await rm(unfinished, { recursive: true, force: true });
-  const thread = startThread(unfinished);
+  const files = await readPreparedFiles();
+  if (files !== null) await writePreparedFiles(unfinished, files);
+  else await initialise(unfinished, toName(folder), signal);
+  signal.throwIfAborted();
+  await rename(unfinished, toFilesFolder(folder));
+}
+
+/**
+ * Lets PostgreSQL itself make the files of an empty database in a new folder.
+ *
+ * @param name which database this is, for messages
+ * @param signal ends it
+ * @throws DatabaseError where it cannot
+ */
+export async function initialise(
+  filesFolder: string,
+  name: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  await mkdir(filesFolder, { mode: FOLDER_MODE });
+  const thread = startThread(filesFolder, name);
   const stop = () => void thread.end();
   signal.addEventListener('abort', stop);
   try {
@@ -64,21 +88,25 @@ async function createFiles({ folder, onCreate, signal }: EmbeddedOptions): Promi
     await thread.ask({ kind: 'close' });
   } finally {
     signal.removeEventListener('abort', stop);
+    await thread.end();
   }
-  await thread.end();
-  await rename(unfinished, toFilesFolder(folder));
+}
+
+function toName(folder: string): string {
+  return `the embedded database in '${folder}'`;
 }
 
 function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: FolderLock): Database {
+  const name = toName(folder);
   // null where it was ended within a statement; what it had written is found again as after a kill
-  let thread: Thread | null = startThread(toFilesFolder(folder));
+  let thread: Thread | null = startThread(toFilesFolder(folder), name);
   const getThread = () => {
-    thread ??= startThread(toFilesFolder(folder));
+    thread ??= startThread(toFilesFolder(folder), name);
     return thread;
   };
   return {
     kind: 'embedded',
-    name: `the embedded database in '${folder}'`,
+    name,
     lockWaitSeconds,
     async begin(settings) {
       await getThread().ask({ kind: 'execute', script: `begin;\n${settings}` });
@@ -99,13 +127,17 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
       await busy.end();
     },
     async reconnect() {
-      throw new DatabaseError('the embedded database has ended', { hint: 'run the command again' });
+      throw new DatabaseError(`${name} has ended`, { hint: 'run the command again' });
     },
     breakConnection: () => void thread?.end(),
     async close() {
-      await thread?.ask({ kind: 'close' });
-      await thread?.end();
-      await lock.release();
+      try {
+        // a database that has ended has told so to whoever asked it last
+        if (thread?.hasEnded() === false) await thread.ask({ kind: 'close' });
+      } finally {
+        await thread?.end();
+        await lock.release();
+      }
     },
   };
 }
@@ -120,55 +152,6 @@ const POLL_MS = 20;
 async function becomesIdle(thread: Thread): Promise<boolean> {
   for (let waitedMs = 0; thread.isBusy() && waitedMs < CANCEL_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
   return !thread.isBusy();
-}
-
-interface Thread {
-  /** Whether a request waits for its answer. */
-  isBusy(): boolean;
-  ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
-  end(): Promise<void>;
-}
-
-function startThread(folder: string): Thread {
-  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder } satisfies WorkerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
-  });
-  // answers come in the order of the requests
-  const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
-  let failure: unknown = null;
-  worker.on('message', (answer: WorkerAnswer) => {
-    const request = waiting.shift();
-    if (answer.kind === 'result') request?.resolve(answer.result as never);
-    else
-      request?.reject(
-        toDatabaseError(
-          'the embedded database',
-          Object.assign(new Error(answer.message), { code: answer.code }),
-        ),
-      );
-  });
-  const fail = (error: unknown) => {
-    failure = error;
-    for (const request of waiting.splice(0)) request.reject(error);
-  };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new DatabaseError('the embedded database has ended')));
-  return {
-    isBusy: () => waiting.length > 0,
-    ask: (request, transfer = []) =>
-      new Promise((resolve, reject) => {
-        if (failure !== null) {
-          reject(failure);
-          return;
-        }
-        waiting.push({ resolve, reject });
-        worker.postMessage(request, [...transfer]);
-      }),
-    async end() {
-      await worker.terminate();
-    },
-  };
 }
 
 /** PGlite has no COPY FROM STDIN; each piece is a COPY of its own within the transaction. */

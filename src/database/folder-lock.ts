@@ -2,12 +2,16 @@
  * The lock on the embedded database's folder: two processes in it at once would destroy it. It is a lock of the
  * kernel on an open file, so it ends with its process however that dies; what the file says is only for messages.
  */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
 import { DatabaseError, InterruptedError } from '../errors.js';
 
 const RETRY_MS = 100;
+
+/** A symlink is not followed: it could lead to any file of the user. */
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -27,7 +31,7 @@ export async function takeFolderLock(
   waitSeconds: number,
   signal: AbortSignal,
 ): Promise<FolderLock> {
-  const file = await open(path, 'a+', 0o600);
+  const file = await open(path, FLAGS, 0o600);
   const deadline = Date.now() + waitSeconds * 1000;
   while (!tryLock(file.fd)) {
     if (Date.now() >= deadline) {

@@ -138,7 +138,7 @@ describe('export', () => {
       expect(stdout + stderr).not.toContain('secret');
       expect(stdout + stderr).not.toContain(new URL(url).password);
     }
-    const none = await runCli(['export', '--data-dir', join(folder, 'none'), '--to', url]);
+    const none = await runCli(['export', '--data-dir', folder, '--to', url]);
     expect(none).toMatchObject({ code: 1, stdout: '' });
     expect(none.stderr).toContain('nothing has been counted yet');
   });

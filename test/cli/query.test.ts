@@ -160,7 +160,7 @@ describe('a question', () => {
   });
 
   it('to a database that is not there says so, and creates none', async ({ folder }) => {
-    const args = ['query', 'select 1', '--data-dir', join(folder, 'none')];
+    const args = ['query', 'select 1', '--data-dir', folder];
     const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
     expect(stderr).toContain('nothing has been counted yet');

@@ -1,0 +1,95 @@
+/**
+ * The thread of the embedded database, as the main thread sees it. Whatever it dies of, every question to it is answered:
+ * nothing waits for something that has ended.
+ */
+import { Worker } from 'node:worker_threads';
+import { DatabaseError, toMessage } from '../errors.js';
+import { type QueryResult, toDatabaseError } from './database.js';
+import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
+
+/** Mebibytes that the thread may fill with what it has just made, before what is no longer used is collected. */
+const YOUNG_MEBIBYTES = 8;
+
+export interface Thread {
+  /** Whether a request waits for its answer. */
+  isBusy(): boolean;
+  /** @throws DatabaseError where the database refuses, or has ended */
+  ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
+  /** Whether it can no longer answer. */
+  hasEnded(): boolean;
+  end(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL over the files of a folder; where there are none, it creates them.
+ *
+ * @param name which database this is, for messages
+ */
+export function startThread(filesFolder: string, name: string): Thread {
+  const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+    workerData: { folder: filesFolder } satisfies WorkerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
+  });
+  // answers come in the order of the requests
+  const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
+  let failure: unknown = null;
+  const fail = (reason: string, cause?: unknown) => {
+    // what came first is the cause of all that follows
+    failure ??= new DatabaseError(`${name} has ended${reason === '' ? '' : `: ${reason}`}`, {
+      hint: HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? null,
+      cause,
+    });
+    for (const request of waiting.splice(0)) request.reject(failure);
+    void worker.terminate();
+  };
+  worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.kind === 'ended') fail(answer.reason);
+    else if (answer.kind === 'result') waiting.shift()?.resolve(answer.result as never);
+    else waiting.shift()?.reject(toRefusal(name, answer));
+  });
+  worker.on('error', (error) => fail(toMessage(error), error));
+  worker.on('messageerror', (error) => fail(toMessage(error), error));
+  worker.on('exit', () => fail(''));
+  return {
+    isBusy: () => waiting.length > 0,
+    ask: (request, transfer = []) =>
+      new Promise((resolve, reject) => {
+        if (failure !== null) {
+          reject(failure);
+          return;
+        }
+        waiting.push({ resolve, reject });
+        worker.postMessage(request, [...transfer]);
+      }),
+    hasEnded: () => failure !== null,
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
+
+function toRefusal(name: string, { message, code }: WorkerAnswer & { kind: 'error' }): unknown {
+  const error = toDatabaseError(name, Object.assign(new Error(message), { code }));
+  const hint = code === undefined ? undefined : HINT_OF_CODE[code];
+  if (hint === undefined || !(error instanceof DatabaseError)) return error;
+  return new DatabaseError(error.message, { hint, code, cause: error });
+}
+
+const MAKE_ROOM = 'make room on the disk of its folder and run the command again: what was committed is kept';
+const CHECK_DISK =
+  "see the system's log for errors of the disk, and run the command again: what was committed is kept";
+
+/** What helps against what it ended of; the last fits everything. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/ENOSPC|EDQUOT|No space left/, MAKE_ROOM],
+  [/EIO|I\/O error/, CHECK_DISK],
+  [/EMFILE|ENFILE|[Oo]pen files/, 'let the process open more files (ulimit -n) and run the command again'],
+  [/(?:)/, 'run the command again: what was committed is kept'],
+];
+
+/** What helps against the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
+const HINT_OF_CODE: Readonly<Record<string, string>> = {
+  '53100': MAKE_ROOM,
+  '58030': CHECK_DISK,
+  '58P01': 'were its files moved or removed? logtally verify tells whether the totals agree',
+};

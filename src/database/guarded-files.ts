@@ -1,0 +1,86 @@
+/**
+ * The file system that PGlite writes through, with what it lacks: files are their owner's alone, a system call's failure is
+ * remembered, and a PostgreSQL that has died is noticed. PGlite calls a dead one again and again and never returns.
+ */
+import type { PGlite } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { findErrorCode, toMessage } from '../errors.js';
+import { FILE_MODE, FOLDER_MODE } from './embedded-folder.js';
+
+/** The exit status by which PostgreSQL hands an error of a statement to PGlite (its POSTGRES_MAIN_LONGJMP). */
+const STATEMENT_FAILED = 100;
+
+/** Failures that are no ordinary answer to a question, such as whether a file exists. */
+const FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EROFS', 'EACCES', 'EPERM', 'EFBIG']);
+
+interface Attributes {
+  readonly mode?: number;
+}
+
+/** What Emscripten's module of PostgreSQL has and PGlite's types do not tell. */
+interface Internals {
+  _PostgresMainLoopOnce: () => void;
+  readonly NODEFS: {
+    tryFSOperation: <Result>(operation: () => Result) => Result;
+    readonly node_ops: {
+      mknod: (parent: unknown, name: string, mode: number, device: number) => unknown;
+      setattr: (node: unknown, attributes: Attributes) => void;
+    };
+  };
+  readonly FS: { isDir: (mode: number) => boolean };
+}
+
+export class GuardedFiles extends NodeFS {
+  /** What the system last refused; null where nothing was. */
+  fault: string | null = null;
+  readonly #onDeath: (error: unknown) => never;
+
+  /** @param onDeath called when PostgreSQL has ended in the middle of a statement; must end the thread */
+  constructor(folder: string, onDeath: (error: unknown) => never) {
+    super(folder);
+    this.#onDeath = onDeath;
+  }
+
+  override init(postgres: PGlite, options: Parameters<NodeFS['init']>[1]) {
+    const guard = (module: unknown) => this.#guard(module as Internals);
+    return super.init(postgres, { ...options, preRun: [...(options.preRun ?? []), guard] });
+  }
+
+  #guard(module: Internals): void {
+    const { NODEFS: files, FS } = module;
+    const toPrivate = (mode: number) => mode & (~0o777 | (FS.isDir(mode) ? FOLDER_MODE : FILE_MODE));
+    const { tryFSOperation } = files;
+    files.tryFSOperation = (operation) => tryFSOperation(() => this.#remember(operation));
+    const { mknod, setattr } = files.node_ops;
+    files.node_ops.mknod = (parent, name, mode, device) => mknod(parent, name, toPrivate(mode), device);
+    files.node_ops.setattr = (node, attributes) =>
+      setattr(
+        node,
+        attributes.mode === undefined ? attributes : { ...attributes, mode: toPrivate(attributes.mode) },
+      );
+    const runOnce = module._PostgresMainLoopOnce;
+    module._PostgresMainLoopOnce = () => {
+      try {
+        runOnce();
+      } catch (error) {
+        if (!isStatementFailure(error)) this.#onDeath(error);
+        throw error;
+      }
+    };
+  }
+
+  #remember<Result>(operation: () => Result): Result {
+    try {
+      return operation();
+    } catch (error) {
+      if (FAULTS.has(findErrorCode(error) ?? '')) this.fault = toMessage(error);
+      throw error;
+    }
+  }
+}
+
+function isStatementFailure(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'status' in error && error.status === STATEMENT_FAILED
+  );
+}
