@@ -1,6 +1,7 @@
 /** Turns flags and environment into settings: flag before environment before default, complaints with the flag's name. */
 import { findUserFolder } from './config/user-folders.js';
 import type { DatabaseSettings } from './database/connect.js';
+import { resolveServer } from './database/server-address.js';
 import { UsageError } from './errors.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,8 +15,6 @@ export interface DatabaseFlags {
 
 /** Seconds: another process has the embedded database open for all of its run, a server is locked by one merge at a time. */
 export const DEFAULT_LOCK_WAIT = { embedded: 60, postgres: 600 } as const;
-
-const POSTGRES_URL = /^postgres(?:ql)?:\/\//;
 
 /**
  * Decides which database is meant: `--database-url` or `--data-dir`, then DATABASE_URL, PGHOST or PGDATABASE, then the
@@ -64,10 +63,8 @@ function toPostgres(source: string, url: string, flags: DatabaseFlags): Database
  */
 export function parseServerUrl(source: string): (text: string) => string {
   return (text) => {
-    if (POSTGRES_URL.test(text)) return text;
-    throw new UsageError(`${source} is not a database URL`, {
-      hint: 'it looks like postgres://user@host:5432/database',
-    });
+    resolveServer(text, {}, source);
+    return text;
   };
 }
 
@@ -88,12 +85,7 @@ async function getDefaultDataFolder(): Promise<string> {
 
 /** Whether a database URL on the command line, which other users of the machine can see, holds a password. */
 export function holdsPassword(url: string): boolean {
-  try {
-    const { password, searchParams } = new URL(url);
-    return password !== '' || searchParams.has('password');
-  } catch {
-    return false;
-  }
+  return resolveServer(url, {}, '--database-url').password !== null;
 }
 
 /**

@@ -1,9 +1,13 @@
 /** A PostgreSQL server, through `pg` and `pg-copy-streams`, on one connection of its own. */
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
+import { DatabaseError, findErrorCode } from '../errors.js';
 import { sendCancelRequest } from './cancel-request.js';
+import { INVALID_PASSWORD, mayDependOnTls, toConnectError } from './connect-error.js';
 import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import { findPassword } from './password-file.js';
+import { resolveServer, type ServerAddress, toServerName } from './server-address.js';
+import { loadTlsAttempts, type TlsAttempt } from './tls-attempts.js';
 import { toAnswer, VALUE_PARSERS } from './values.js';
 
 /** Milliseconds to wait for a server that does not answer a connection attempt. */
@@ -31,15 +35,16 @@ export async function connectPostgres(
   lockWaitSeconds: number,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Database> {
-  let client = await connect(url, signal);
-  const name = toName(client);
+  const server = resolveServer(url, process.env);
+  let client = await connect(server, signal);
+  const name = toServerName(server);
   const fail = (error: unknown): never => {
     throw toDatabaseError(name, error);
   };
   const renew = async () => {
     // the old connection is taken to be lost; its server process notices by itself
     client.end().catch(() => undefined);
-    client = await connect(url, signal);
+    client = await connect(server, signal);
   };
   return {
     kind: 'postgres',
@@ -95,8 +100,43 @@ const IDLE_SESSION_TIMEOUT = '57P05';
 /** Connections that were ended so. */
 const EXPIRED = new WeakSet<pg.Client>();
 
-async function connect(url: string | null, signal: AbortSignal): Promise<pg.Client> {
-  const client = createClient(url);
+async function connect(server: ServerAddress, signal: AbortSignal): Promise<pg.Client> {
+  const attempts = await loadTlsAttempts(server.tls);
+  for (const [at, ssl] of attempts.entries()) {
+    // which password was sent, told where it is refused
+    const sent: { source: string | null } = { source: null };
+    try {
+      return await connectOnce(server, { ssl, sent, signal });
+    } catch (error) {
+      if (at + 1 < attempts.length && !signal.aborted && mayDependOnTls(error)) continue;
+      throw toConnectError(toServerName(server), error, sent.source);
+    }
+  }
+  throw new Error('there is always an attempt');
+}
+
+async function connectOnce(
+  server: ServerAddress,
+  {
+    ssl,
+    sent,
+    signal,
+  }: {
+    readonly ssl: TlsAttempt;
+    readonly sent: { source: string | null };
+    readonly signal: AbortSignal;
+  },
+): Promise<pg.Client> {
+  const { host, port, user, database, applicationName, options } = server;
+  const client = new pg.Client({
+    ...{ host, port, user, database, ssl, keepAlive: true, types },
+    ...(options === null ? {} : { options }),
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    sslnegotiation: server.tls.isDirect ? 'direct' : 'postgres',
+    // asked where the server wants one; pg would read ~/.pgpass itself, with warnings
+    password: () => getPassword(server, sent),
+  });
   const stop = () => client.connection.stream.destroy();
   signal.addEventListener('abort', stop);
   // an idle connection that breaks is reported by the next query; without a listener it would end the process
@@ -107,7 +147,9 @@ async function connect(url: string | null, signal: AbortSignal): Promise<pg.Clie
     await client.connect();
     return client;
   } catch (error) {
-    throw toConnectError(toName(client), error);
+    // where the fault is on this side the server would wait
+    client.connection.stream.destroy();
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -125,54 +167,19 @@ async function cancel(client: pg.Client): Promise<void> {
   await sendCancelRequest({ host: client.host, port: client.port, processId, secretKey });
 }
 
-function toName(client: pg.Client): string {
-  return `${client.user ?? ''}@${client.host}:${client.port}/${client.database ?? ''}`;
-}
-
-function createClient(url: string | null): pg.Client {
-  try {
-    return new pg.Client({
-      ...(url === null ? {} : { connectionString: url }),
-      application_name: 'logtally',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      types,
-    });
-  } catch (error) {
-    throw new DatabaseError('the database URL cannot be read', {
-      hint: 'it looks like postgres://user@host:5432/database',
-      cause: error,
+/** @throws DatabaseError where there is none: what pg would say of it explains nothing */
+async function getPassword(server: ServerAddress, sent: { source: string | null }): Promise<string> {
+  if (server.password !== null) {
+    sent.source = server.passwordSource;
+    return server.password;
+  }
+  const found = await findPassword(server);
+  if (found.password === null) {
+    throw new DatabaseError('the server asks for a password, and none is given', {
+      hint: found.reason,
+      code: INVALID_PASSWORD,
     });
   }
-}
-
-/** Connection errors by their system code or SQLSTATE (PostgreSQL manual, appendix A). */
-function toConnectError(name: string, error: unknown): DatabaseError {
-  const code = findErrorCode(error);
-  const hint = code === undefined ? null : (HINT_OF_CODE[code] ?? null);
-  return new DatabaseError(`cannot connect to ${name}: ${describeConnectError(error)}`, {
-    hint,
-    code: code ?? CANNOT_CONNECT,
-    cause: error,
-  });
-}
-
-/** SQLSTATE sqlclient_unable_to_establish_sqlconnection, for errors without a code: a time-out, a closed connection. */
-const CANNOT_CONNECT = '08001';
-
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'is the server running, and are host and port right?',
-  ENOENT: 'is the server running? PGHOST names the folder of its socket',
-  ENOTFOUND: 'check the host name',
-  EAI_AGAIN: 'check the host name',
-  '28P01': 'check user and password; ~/.pgpass or PGPASSWORD can hold the password',
-  '28000': "check the user and the server's pg_hba.conf",
-  '3D000': 'create the database first: createdb NAME',
-  '53300': 'the server has no free connection; try again later',
-};
-
-/** Node reports a host with several addresses as an AggregateError without a message of its own. */
-function describeConnectError(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(toMessage).join('; ');
-  return toMessage(error);
+  sent.source = `'${server.passwordFile}'`;
+  return found.password;
 }

@@ -1,5 +1,5 @@
 /** Recounts what is stored twice or follows from something else, and tells where it does not agree. */
-import { type Database, inTransaction, type Row } from '../database/database.js';
+import { type Database, inSnapshot, type Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import {
@@ -38,8 +38,7 @@ export interface CheckResult {
 
 /** Runs every check on one state of the database, while others may go on writing. */
 export async function verify(database: Database): Promise<readonly CheckResult[]> {
-  return inTransaction(database, async () => {
-    await database.execute(sql.setReadOnly);
+  return inSnapshot(database, async () => {
     const results: CheckResult[] = [];
     for (const { name, statement, describe } of CHECKS) {
       const { rows } = await database.query(statement);

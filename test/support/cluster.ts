@@ -12,7 +12,7 @@ import { queryOnce } from './database-server.js';
 import { prepareBinaries } from './postgres-binaries.js';
 
 /** The user and group "nobody". */
-const UNPRIVILEGED_ID = 65534;
+export const UNPRIVILEGED_ID = 65534;
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 const LOG_LINES_SHOWN = 20;
