@@ -28,7 +28,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     .optionsGroup('Log format:')
     .option(
       '--format <format>',
-      `${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME} (found out from the first lines), or a LogFormat or log_format string as it stands in the server's configuration (default: "${defaultFormat}")`,
+      `${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME} (found out from the first lines; so is what is inside of syslog and docker, unless named as in syslog:combined), or a LogFormat or log_format string as it stands in the server's configuration (default: "${defaultFormat}")`,
     )
     .option(
       '--content-type-field <name>',
@@ -87,7 +87,7 @@ export function resolveFormatSettings(
   const text = flags.format ?? config.format ?? DEFAULT_FORMAT_NAME;
   const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {
     context.stderr.write(
-      `logtally: --format auto: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
+      `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
     );
   });
   return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.maxLineBytes ?? MAX_LINE_BYTES };

@@ -1,7 +1,7 @@
 /** Refuses an input of which no line is in the format: that is a wrong format, not a bad log. */
 import { EXIT, InputError } from '../errors.js';
 import { detectFormat } from '../parse/detect.js';
-import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../parse/formats.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../parse/formats.js';
 import { toInputName } from '../source/open.js';
 import type { Account } from './account.js';
 
@@ -16,7 +16,7 @@ export function checkFormat(path: string, formatName: string, account: Account):
   const where = reject.field === null ? reject.reject : `${reject.reject} (${reject.field})`;
   const found = detectFormat(
     account.samples.map((sample) => sample.line),
-    listFormats(DEFAULT_FORMAT_OPTIONS),
+    listCandidates(DEFAULT_FORMAT_OPTIONS),
   );
   throw new InputError(
     `no line of ${toInputName(path)} is in the format ${formatName}: line ${position.number}: ${where}; nothing of it is counted`,

@@ -4,7 +4,8 @@ import {
   AUTO_FORMAT_NAME,
   type FormatOptions,
   type LogFormat,
-  listFormats,
+  listCandidates,
+  listWrappedFormats,
   resolveFormat,
 } from '../parse/formats.js';
 import { parseServerConfig } from '../source/server-config.js';
@@ -32,15 +33,16 @@ export function resolveFormatChoice(
   options: FormatOptions,
   onChosen: (format: LogFormat, fitting: number, lines: number) => void,
 ): FormatChoice {
-  if (text !== AUTO_FORMAT_NAME) {
+  const candidates = text === AUTO_FORMAT_NAME ? listCandidates(options) : listWrappedFormats(text, options);
+  if (candidates.length === 0) {
     const format = resolveGivenFormat(text, options);
     return { name: format.name, sampleLines: 0, choose: () => format };
   }
   return {
-    name: AUTO_FORMAT_NAME,
+    name: text,
     sampleLines: SAMPLE_LINES,
     choose(sample) {
-      const { format, fitting, lines } = detectFormat(sample, listFormats(options));
+      const { format, fitting, lines } = detectFormat(sample, candidates);
       onChosen(format, fitting, lines);
       return format;
     },

@@ -64,6 +64,8 @@ test('every preset has a name of its own, and one of them is the default', () =>
     'combined_forwarded',
     'w3c',
     'json',
+    'syslog',
+    'docker',
   ]);
   expect(getFormat(DEFAULT_FORMAT_NAME).name).toBe('combined_ids');
 });
