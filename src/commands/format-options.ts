@@ -40,7 +40,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     )
     .option(
       '--json-field <field=key>',
-      'key of JSON lines that fills a field, as in userAgent=http.ua; may be repeated',
+      'key of JSON lines, or label of LTSV lines, that fills a field, as in userAgent=http.ua; may be repeated',
       collect,
     )
     .option(

@@ -7,6 +7,7 @@ import { DEFAULT_OBJECT_FIELDS, type ObjectFields, parseFormatString } from './f
 import { createJsonReader, type JsonFields } from './json-format.js';
 import type { Piece } from './layout.js';
 import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
+import { createLtsvReader } from './ltsv-format.js';
 import { createW3cReader } from './w3c-format.js';
 import { createUnwrappingReader, WRAPPERS, type Wrapper } from './wrappers.js';
 
@@ -154,7 +155,7 @@ export function listWrappedFormats(text: string, options: FormatOptions): readon
 }
 
 function listPlainFormats(options: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields)];
+  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields), toLtsvFormat(options.jsonFields)];
 }
 
 function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
@@ -178,6 +179,16 @@ function toJsonFormat(fields: JsonFields): LogFormat {
     example:
       '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
     createReader: (wanted) => createJsonReader(fields, wanted),
+  };
+}
+
+function toLtsvFormat(fields: JsonFields): LogFormat {
+  return {
+    name: 'ltsv',
+    summary: 'label:value between tabs, in any order',
+    example:
+      'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
+    createReader: (wanted) => createLtsvReader(fields, wanted),
   };
 }
 
