@@ -5,7 +5,7 @@ import { EXIT } from '../errors.js';
 import { type CheckOptions, checkInput, type InputCheck } from '../ingest/check.js';
 import { toUsableFormat } from '../ingest/server-formats.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
-import { AUTO_FORMAT_NAME, listFormats } from '../parse/formats.js';
+import { AUTO_FORMAT_NAME, listCandidates } from '../parse/formats.js';
 import { STANDARD_INPUT } from '../source/open.js';
 import { findServerFormats } from '../source/server-config.js';
 import { type CommandContext, writeOut } from './context.js';
@@ -60,11 +60,11 @@ async function runCheck(context: CommandContext, files: readonly string[], flags
   );
   const options: CheckOptions = {
     format:
-      format === AUTO_FORMAT_NAME
+      settings.choice.sampleLines > 0
         ? null
         : settings.choice.choose([], { path: STANDARD_INPUT, linesBefore: 0 }),
     candidates: [
-      ...listFormats(settings.options),
+      ...listCandidates(settings.options),
       ...serverFormats.flatMap((each) => (each.format === null ? [] : [each.format])),
     ],
     maxLineBytes: settings.maxLineBytes,

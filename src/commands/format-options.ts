@@ -29,7 +29,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     .optionsGroup('Log format:')
     .option(
       '--format <format>',
-      `${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME} (found out from the first lines), or a LogFormat or log_format string as it stands in the server's configuration (default: "${defaultFormat}")`,
+      `${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME} (found out from the first lines; so is what is inside of syslog and docker, unless named as in syslog:combined), or a LogFormat or log_format string as it stands in the server's configuration (default: "${defaultFormat}")`,
     )
     .option(
       '--content-type-field <name>',
@@ -41,7 +41,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     )
     .option(
       '--json-field <field=key>',
-      'key of JSON lines that fills a field, as in userAgent=http.ua; may be repeated',
+      'key of JSON lines, or label of LTSV lines, that fills a field, as in userAgent=http.ua; may be repeated',
       collect,
     )
     .option(
@@ -89,7 +89,7 @@ export function resolveFormatSettings(
   const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {
     if (flags.quiet) return;
     context.stderr.write(
-      `logtally: --format auto: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
+      `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
     );
   });
   return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.maxLineBytes ?? MAX_LINE_BYTES };

@@ -4,7 +4,7 @@
  */
 import { EXIT, InputError } from '../errors.js';
 import { detectFormat } from '../parse/detect.js';
-import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../parse/formats.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../parse/formats.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
 import { Account, type RejectedLine } from './account.js';
 import { HELD_SHARE, type MaxRejects } from './max-rejects.js';
@@ -125,7 +125,7 @@ function describe({ reject }: RejectedLine): string {
 
 function toHint(path: string, rejects: readonly RejectedLine[], whose: string): string {
   const lines = rejects.map(({ line }) => line);
-  const found = detectFormat(lines, listFormats(DEFAULT_FORMAT_OPTIONS));
+  const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
   const fits =
     found.fitting === 0 ? 'name its format with --format' : `${whose} --format ${found.format.name}`;
   const again = path === STANDARD_INPUT ? '; what was read of the pipe is not kept: pipe it again' : '';

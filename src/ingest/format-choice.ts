@@ -3,7 +3,8 @@ import {
   AUTO_FORMAT_NAME,
   type FormatOptions,
   type LogFormat,
-  listFormats,
+  listCandidates,
+  listWrappedFormats,
   resolveFormat,
 } from '../parse/formats.js';
 import { parseServerConfig } from '../source/server-config.js';
@@ -37,15 +38,16 @@ export function resolveFormatChoice(
   options: FormatOptions,
   onChosen: (format: LogFormat, fitting: number, lines: number) => void,
 ): FormatChoice {
-  if (text !== AUTO_FORMAT_NAME) {
+  const candidates = text === AUTO_FORMAT_NAME ? listCandidates(options) : listWrappedFormats(text, options);
+  if (candidates.length === 0) {
     const format = resolveGivenFormat(text, options);
     return { name: format.name, sampleLines: 0, choose: () => format };
   }
   return {
-    name: AUTO_FORMAT_NAME,
+    name: text,
     sampleLines: SAMPLE_LINES,
     choose(sample, source) {
-      const { format, fitting, lines } = findFittingFormat(sample, listFormats(options), source);
+      const { format, fitting, lines } = findFittingFormat(sample, candidates, source);
       onChosen(format, fitting, lines);
       return format;
     },

@@ -7,7 +7,9 @@ import { DEFAULT_OBJECT_FIELDS, type ObjectFields, parseFormatString } from './f
 import { createJsonReader, type JsonFields } from './json-format.js';
 import type { Piece } from './layout.js';
 import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
+import { createLtsvReader } from './ltsv-format.js';
 import { createW3cReader } from './w3c-format.js';
+import { createUnwrappingReader, WRAPPERS, type Wrapper } from './wrappers.js';
 
 export interface LogFormat {
   readonly name: string;
@@ -118,9 +120,51 @@ const FIXED_FORMATS: readonly LogFormat[] = [
   },
 ];
 
-/** Every preset. */
+/** Formats whose lines need others of the same log, which a wrapper would hide. */
+const UNWRAPPED_FORMATS: ReadonlySet<string> = new Set(['w3c']);
+
+/** Every preset. Of a wrapper alone it is what carries the default format. */
 export function listFormats(options: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields)];
+  const formats = listPlainFormats(options);
+  const [first] = formats;
+  const wrapped =
+    first === undefined ? [] : WRAPPERS.map((each) => ({ ...wrapFormat(each, first), name: each.name }));
+  return [...formats, ...wrapped];
+}
+
+/** Every format that `auto` tries: each preset, and each in each wrapper. */
+export function listCandidates(options: FormatOptions): readonly LogFormat[] {
+  return [
+    ...listPlainFormats(options),
+    ...WRAPPERS.flatMap((wrapper) => listWrappedFormats(wrapper.name, options)),
+  ];
+}
+
+/**
+ * The formats of lines in a wrapper, `syslog:combined` and the like.
+ *
+ * @param text `syslog` or `syslog:auto`
+ * @returns empty where the text asks for no wrapper whose content is to be found out
+ */
+export function listWrappedFormats(text: string, options: FormatOptions): readonly LogFormat[] {
+  const wrapper = WRAPPERS.find(({ name }) => text === name || text === `${name}:${AUTO_FORMAT_NAME}`);
+  if (wrapper === undefined) return [];
+  return listPlainFormats(options)
+    .filter(({ name }) => !UNWRAPPED_FORMATS.has(name))
+    .map((format) => wrapFormat(wrapper, format));
+}
+
+function listPlainFormats(options: FormatOptions): readonly LogFormat[] {
+  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields), toLtsvFormat(options.jsonFields)];
+}
+
+function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
+  return {
+    name: `${wrapper.name}:${format.name}`,
+    summary: wrapper.summary,
+    example: wrapper.example,
+    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
+  };
 }
 
 /** The presets' names, for help. */
@@ -135,6 +179,16 @@ function toJsonFormat(fields: JsonFields): LogFormat {
     example:
       '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
     createReader: (wanted) => createJsonReader(fields, wanted),
+  };
+}
+
+function toLtsvFormat(fields: JsonFields): LogFormat {
+  return {
+    name: 'ltsv',
+    summary: 'label:value between tabs, in any order',
+    example:
+      'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
+    createReader: (wanted) => createLtsvReader(fields, wanted),
   };
 }
 
@@ -154,6 +208,8 @@ function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
 export function resolveFormat(text: string, options: FormatOptions): LogFormat {
   const preset = listFormats(options).find((format) => format.name === text);
   if (preset !== undefined) return preset;
+  const wrapper = WRAPPERS.find(({ name }) => text.startsWith(`${name}:`));
+  if (wrapper !== undefined) return wrapFormat(wrapper, resolveInner(text, wrapper.name, options));
   if (!/[%$]/.test(text)) {
     throw new UsageError(`--format: there is no log format '${text}'`, {
       hint: `choose one of ${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME}, or paste a LogFormat or log_format string`,
@@ -161,4 +217,15 @@ export function resolveFormat(text: string, options: FormatOptions): LogFormat {
   }
   const pieces = parseFormatString(text, options.objectFields);
   return { name: text, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+}
+
+/** The format after the name of a wrapper and its colon. */
+function resolveInner(text: string, wrapper: string, options: FormatOptions): LogFormat {
+  const inner = text.slice(wrapper.length + 1);
+  if (!UNWRAPPED_FORMATS.has(inner) && !WRAPPERS.some(({ name }) => inner.split(':')[0] === name)) {
+    return resolveFormat(inner, options);
+  }
+  throw new UsageError(`--format: '${inner}' cannot be read inside of ${wrapper}`, {
+    hint: `inside of it can be a format of single lines, as in ${wrapper}:combined`,
+  });
 }

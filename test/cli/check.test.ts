@@ -133,9 +133,12 @@ describe("the server's configuration", () => {
     const apache = join(folder, 'httpd.conf');
     const nginx = join(folder, 'conf.d', 'json.conf');
     await writeFile(apache, 'LogFormat "%h %t %{ms}T" timing\nLogFormat "%h \\"it\'s\\" %t" quoted\n');
-    await writeFile(nginx, `log_format js escape=json '{"at": "$time_iso8601", "ra": "$remote_addr"}';\n`);
+    await writeFile(
+      nginx,
+      `log_format js escape=json '{"at": "$time_iso8601", "ra": "$remote_addr", "request": "$request"}';\n`,
+    );
     const log = join(folder, 'access.log');
-    await writeFile(log, toLog('{"at": "2026-04-14T10:22:31+02:00", "ra": "::1"}'));
+    await writeFile(log, toLog('{"at": "2026-04-14T10:22:31+02:00", "ra": "::1", "request": "-"}'));
 
     const listed = await runCli(['check', '--server-config', folder]);
     expect(listed).toMatchObject({ code: 0, stderr: '' });

@@ -13,7 +13,7 @@ const getFormat = (name: string) => resolveFormat(name, DEFAULT_FORMAT_OPTIONS);
 const NAMES = FORMATS.map((format) => format.name);
 
 /** Presets whose examples are one line of text between delimiters. */
-const TEXT_FORMATS = FORMATS.filter((format) => !['json', 'w3c'].includes(format.name));
+const TEXT_FORMATS = FORMATS.filter((format) => !['json', 'ltsv', 'w3c'].includes(format.name));
 
 describe.each(TEXT_FORMATS)('the preset $name', (format) => {
   test('reads its own example', () => {
@@ -64,6 +64,9 @@ test('every preset has a name of its own, and one of them is the default', () =>
     'combined_forwarded',
     'w3c',
     'json',
+    'ltsv',
+    'syslog',
+    'docker',
   ]);
   expect(getFormat(DEFAULT_FORMAT_NAME).name).toBe('combined_ids');
 });
