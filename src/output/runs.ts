@@ -1,5 +1,6 @@
 /** How runs are told. */
 import type { Run } from '../report/runs.js';
+import { NOTHING_COUNTED } from './names.js';
 import { type Column, formatTable } from './table.js';
 import { formatBytes, formatCount } from './text.js';
 import { formatTime } from './times.js';
@@ -27,7 +28,7 @@ export function formatRunsJson(runs: readonly Run[]): string {
 
 /** A table of runs; times in the machine's time zone. */
 export function formatRunsText(runs: readonly Run[]): string {
-  return runs.length === 0 ? 'nothing has been counted yet\n' : formatTable(COLUMNS, runs.map(toCells));
+  return runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatTable(COLUMNS, runs.map(toCells));
 }
 
 function toCells(run: Run): readonly string[] {
