@@ -2,6 +2,7 @@
 import type { FilterName } from '../attribute/filters.js';
 import type { Reject, RejectReason } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';
+import type { FurtherFields } from './further-fields.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
 const MAX_REJECT_SAMPLES = 3;
@@ -28,6 +29,8 @@ export class Account {
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
+  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  furtherFields: FurtherFields | null = null;
 
   /** Lines that are no records by design. */
   get ignored(): number {
@@ -53,6 +56,7 @@ export class Account {
     this.unattributed += other.unattributed;
     this.filtered += other.filtered;
     this.rejected += other.rejected;
+    this.furtherFields ??= other.furtherFields;
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }
