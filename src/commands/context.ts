@@ -1,6 +1,6 @@
 /** What every command is given: the world outside, and the few things they all do with it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError, withInterruption } from '../database/interruptible.js';
@@ -44,6 +44,13 @@ export function addDatabaseOptions(command: Command): Command {
       `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
       parseCount('--lock-wait', 0),
     );
+}
+
+/** Declares how a list is printed: one of the two at most. */
+export function addListFormatOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'print a JSON array').conflicts('csv'))
+    .option('--csv', 'print comma-separated values');
 }
 
 /** Opens the database, hands it to `work`, which ends when the program is asked to stop, and closes it whatever happens. */

@@ -11,6 +11,7 @@ import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
+import { checkInputs } from '../source/check-inputs.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
 import { addDatabaseOptions, type CommandContext, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
@@ -94,6 +95,7 @@ async function runIngest(
 ): Promise<void> {
   const config = await readConfig(flags.config, context.environment);
   const settings = resolveSettings(context, files, { flags, config });
+  await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress

@@ -1,10 +1,15 @@
 /** `logtally query`: a person's own question to the tables, on whichever database is configured. */
 import { Command } from 'commander';
-import { InputError } from '../errors.js';
-import { formatAnswer, type QueryFormat } from '../output/query.js';
+import { formatAnswer, formatNoAnswer, type QueryFormat } from '../output/query.js';
 import { runQuery } from '../report/query.js';
 import type { DatabaseFlags } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import {
+  addDatabaseOptions,
+  addListFormatOptions,
+  type CommandContext,
+  withCountedDatabase,
+  writeOut,
+} from './context.js';
 
 interface QueryFlags extends DatabaseFlags {
   readonly json?: true;
@@ -22,10 +27,8 @@ export function createQueryCommand(context: CommandContext): Command {
     .description(
       'Runs one SQL statement in a transaction that may only read. Names need their schema: logtally.daily_hits.',
     )
-    .argument('<statement>', 'for instance a select')
-    .option('--json', 'print a JSON array')
-    .option('--csv', 'print comma-separated values');
-  return addDatabaseOptions(command)
+    .argument('<statement>', 'for instance a select');
+  return addDatabaseOptions(addListFormatOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((statement: string, flags: QueryFlags) => runStatement(context, statement, flags));
 }
@@ -33,7 +36,5 @@ export function createQueryCommand(context: CommandContext): Command {
 async function runStatement(context: CommandContext, statement: string, flags: QueryFlags): Promise<void> {
   const format: QueryFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
   const answer = await withCountedDatabase(context, flags, null, (database) => runQuery(database, statement));
-  if (answer === null)
-    throw new InputError('nothing has been counted yet', { hint: 'logtally ingest counts a log' });
-  await writeOut(context, formatAnswer(answer, format));
+  await writeOut(context, answer === null ? formatNoAnswer(format) : formatAnswer(answer, format));
 }

@@ -8,6 +8,7 @@ import { createEmptyReport, type ReportQuestion, selectReport } from '../report/
 import { nameReport } from '../report/report-names.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
+import { resolveAsked } from './known-names.js';
 import {
   addNameOptions,
   addPeriodOptions,
@@ -68,9 +69,10 @@ async function runReport(context: CommandContext, flags: ReportFlags): Promise<v
     limit: flags.limit,
   };
   const assets = await readPageAssets();
-  const data = await withNames(context, flags, createEmptyReport(question), async (database, names) =>
-    nameReport(database, names, await selectReport(database, question)),
-  );
+  const data = await withNames(context, flags, createEmptyReport(question), async (database, names) => {
+    await resolveAsked(database, names, { site, contentType: null });
+    return nameReport(database, names, await selectReport(database, question));
+  });
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);

@@ -1,14 +1,15 @@
 /** `logtally show`: one object's totals, rank and days. */
 import { Command } from 'commander';
 import { InputError, UsageError } from '../errors.js';
+import { NOTHING_COUNTED } from '../output/names.js';
 import { formatObjectJson, formatObjectText } from '../output/show.js';
 import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { type Named, nameObjects } from '../report/labels.js';
-import { resolveContentType } from '../report/names.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
 import type { DatabaseFlags } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
+import { resolveAsked } from './known-names.js';
 import {
   addNameOptions,
   addPeriodOptions,
@@ -51,6 +52,7 @@ export function createShowCommand(context: CommandContext): Command {
 
 async function runShow(context: CommandContext, wanted: WantedObject, flags: ShowFlags): Promise<void> {
   const found = await findObjects(context, flags, wanted);
+  if (found === null) return writeOut(context, flags.json ? 'null\n' : `${NOTHING_COUNTED}\n`);
   const [object, another] = found;
   const what = `'${toVisibleText(wanted.contentType)}' '${toVisibleText(wanted.objectId)}'`;
   if (object === undefined) {
@@ -65,15 +67,14 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
   await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
 }
 
+/** @returns null where nothing has been counted yet */
 function findObjects(
   context: CommandContext,
   flags: ShowFlags,
   wanted: WantedObject,
-): Promise<readonly Named<ObjectHistory>[]> {
-  return withNames(context, flags, [], async (database, names) => {
-    const { site, contentType: text } = wanted;
-    const contentType = await resolveContentType(database, names, { site, text });
-    const found = await selectObject(database, { ...wanted, contentType });
-    return nameObjects(database, names, found);
+): Promise<readonly Named<ObjectHistory>[] | null> {
+  return withNames<readonly Named<ObjectHistory>[] | null>(context, flags, null, async (database, names) => {
+    const asked = await resolveAsked(database, names, wanted);
+    return asked === null ? null : nameObjects(database, names, await selectObject(database, asked));
   });
 }

@@ -3,10 +3,10 @@ import { Command, Option } from 'commander';
 import { describeTerminal } from '../output/terminal.js';
 import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
-import { resolveContentType } from '../report/names.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
+import { addDatabaseOptions, addListFormatOptions, type CommandContext, writeOut } from './context.js';
+import { resolveAsked } from './known-names.js';
 import {
   addNameOptions,
   addPeriodOptions,
@@ -15,12 +15,14 @@ import {
   resolvePeriod,
   withNames,
 } from './name-options.js';
+import { runTypes } from './top-types.js';
 
 interface TopFlags extends DatabaseFlags, NameFlags, PeriodFlags {
   readonly limit: number;
   readonly site?: string;
   readonly sort: TopQuestion['sort'];
   readonly compare?: true;
+  readonly types?: true;
   readonly json?: true;
   readonly csv?: true;
 }
@@ -32,6 +34,7 @@ const SPARK_DAYS = 14;
 const EXAMPLES = `
 Examples:
   logtally top
+  logtally top --types
   logtally top core.photo --limit 100 --csv > photos.csv
   logtally top --since 'last month' --until 'last month' --compare
   logtally top photo --sort rising --since 7d
@@ -65,13 +68,18 @@ export function createTopCommand(context: CommandContext): Command {
       '--compare',
       'also the change against the period before: of whole months (or a year) as many months, else as many days; like rising and new without a period: the last 7 days with hits',
     )
-    .optionsGroup('Output:')
-    .option('--json', 'print a JSON array')
-    .option('--csv', 'print comma-separated values');
+    .addOption(
+      new Option(
+        '--types',
+        'list the content types and their sites instead, with their objects, hits and days',
+      ).conflicts([...['limit', 'since', 'until', 'sort', 'compare']]),
+    )
+    .optionsGroup('Output:');
+  addListFormatOptions(command);
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((contentType: string | undefined, flags: TopFlags) =>
-      runTop(context, contentType ?? null, flags),
+      (flags.types ? runTypes : runTop)(context, contentType ?? null, flags),
     );
 }
 
@@ -100,9 +108,9 @@ async function runTop(context: CommandContext, contentType: string | null, flags
 async function readTop(context: CommandContext, flags: TopFlags, question: TopQuestion): Promise<NamedTop> {
   const empty: NamedTop = { ...createEmptyTop(question), objects: [] };
   return withNames(context, flags, empty, async (database, names) => {
-    const { site, contentType: text } = question;
-    const contentType = text === null ? null : await resolveContentType(database, names, { site, text });
-    const top = await selectTop(database, { ...question, contentType });
+    const asked = await resolveAsked(database, names, question);
+    if (asked === null) return empty;
+    const top = await selectTop(database, asked);
     return { ...top, objects: await nameObjects(database, names, top.objects) };
   });
 }

@@ -99,6 +99,7 @@ const FILES = {
   selectTop: 'report/select_top.sql',
   selectTopInPeriod: 'report/select_top_in_period.sql',
   selectTypes: 'report/select_types.sql',
+  selectTypeTotals: 'report/select_type_totals.sql',
   selectFirstDays: 'report/select_first_days.sql',
   hasEarlierHits: 'report/has_earlier_hits.sql',
   selectLastDay: 'report/select_last_day.sql',

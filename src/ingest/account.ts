@@ -2,6 +2,7 @@
 import type { FilterName } from '../attribute/filters.js';
 import type { Reject, RejectReason } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';
+import type { FurtherFields } from './further-fields.js';
 import { type RejectRun, RejectRuns } from './reject-runs.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
@@ -34,6 +35,8 @@ export class Account {
   /** The last lines that were counted of the same log before: what was read now is judged together with them. */
   readonly before = { lines: 0, rejected: 0 };
   readonly #runs = new RejectRuns<RejectedLine>();
+  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  furtherFields: FurtherFields | null = null;
 
   /** Lines that are no records by design. */
   get ignored(): number {
@@ -79,6 +82,7 @@ export class Account {
     this.nulBytes += other.nulBytes;
     this.before.lines += other.before.lines;
     this.before.rejected += other.before.rejected;
+    this.furtherFields ??= other.furtherFields;
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }

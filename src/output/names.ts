@@ -2,6 +2,9 @@
 import type { Period } from '../report/period.js';
 import { toVisibleText } from './text.js';
 
+/** What every command that reads says of a database that holds nothing yet, or that is not there. */
+export const NOTHING_COUNTED = 'nothing has been counted yet';
+
 /** `photo (7)`, or `7` where it has no other name; safe to show. */
 export function formatTypeName({
   contentType,

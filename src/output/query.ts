@@ -2,6 +2,7 @@
 import type { Answer, AnswerColumn } from '../database/database.js';
 import { UsageError } from '../errors.js';
 import { formatCsvRecord } from './csv.js';
+import { NOTHING_COUNTED } from './names.js';
 import { formatTable } from './table.js';
 import { toVisibleText } from './text.js';
 
@@ -34,6 +35,11 @@ export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): st
         rows.map((row) => row.map((value) => value ?? '')),
       );
   }
+}
+
+/** What is told where there are no tables to ask yet. */
+export function formatNoAnswer(format: QueryFormat): string {
+  return { json: '[]\n', csv: '', text: `${NOTHING_COUNTED}\n` }[format];
 }
 
 function toCsvCell(value: string | null, column: AnswerColumn | undefined): string | number {

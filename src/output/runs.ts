@@ -1,5 +1,6 @@
 /** How runs are told. */
 import type { Run, Runs } from '../report/runs.js';
+import { NOTHING_COUNTED } from './names.js';
 import { type Column, formatTable } from './table.js';
 import { formatBytes, formatCount } from './text.js';
 import { formatTime } from './times.js';
@@ -28,8 +29,7 @@ export function formatRunsJson({ runs }: Runs): string {
 /** A table of runs, and how many were left out; times in the machine's time zone. */
 export function formatRunsText(found: Runs): string {
   const { runs } = found;
-  const table =
-    runs.length === 0 ? 'nothing has been counted yet\n' : formatTable(COLUMNS, runs.map(toCells));
+  const table = runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatTable(COLUMNS, runs.map(toCells));
   return table + formatLeftOut(found);
 }
 

@@ -1,5 +1,6 @@
 /** How streams are told. */
 import type { LogStream, StreamList } from '../report/streams.js';
+import { NOTHING_COUNTED } from './names.js';
 import { type Column, formatTable } from './table.js';
 import { formatCount } from './text.js';
 import { formatTime } from './times.js';
@@ -26,7 +27,7 @@ export function formatStatusJson({ streams, others }: StreamList): string {
 
 /** A table of streams, those that want attention marked, and how many are not in it. */
 export function formatStatusText({ streams, others }: StreamList): string {
-  if (streams.length + others === 0) return 'nothing has been counted yet\n';
+  if (streams.length + others === 0) return `${NOTHING_COUNTED}\n`;
   const table = streams.length === 0 ? '' : formatTable(COLUMNS, streams.map(toCells));
   return table + listNotes(streams, others).join('');
 }

@@ -3,7 +3,7 @@ import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
 import { formatCsvRecord } from './csv.js';
-import { formatObjectName, formatPeriod, formatTypeName } from './names.js';
+import { formatObjectName, formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Style, type Terminal } from './terminal.js';
 import { formatCount, toVisibleText } from './text.js';
@@ -54,7 +54,7 @@ export function formatTopCsv({ objects }: NamedTop): string {
 
 /** A table for each content type of a site, under the period where one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
-  if (top.sparkDays.length === 0) return `${describeNothingCounted(question)}\n`;
+  if (top.sparkDays.length === 0) return `${NOTHING_COUNTED}\n`;
   const notes = listTopNotes(top, question);
   const title = formatPeriods(top, notes);
   if (top.objects.length === 0) return title + describeNoObject(top, question);
@@ -170,13 +170,6 @@ function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: read
   const end = countedUntil === null ? '' : `, counted only until ${countedUntil}`;
   const compared = previous === null ? '' : `, compared with ${formatPeriod(previous)}`;
   return [`${formatPeriod(period)}${end}${compared}`, ...notes, '', ''].join('\n');
-}
-
-function describeNothingCounted({ site, contentType }: TopQuestion): string {
-  if (site === null && contentType === null) return 'nothing has been counted yet';
-  const ofType = contentType === null ? '' : ` of '${toVisibleText(contentType)}'`;
-  const ofSite = site === null ? '' : ` of site '${toVisibleText(site)}'`;
-  return `no hit${ofType}${ofSite} has been counted`;
 }
 
 /** Nothing where the notes have said it. */

@@ -1,8 +1,10 @@
 /** How what verify found is told. */
 import type { CheckResult } from '../report/verify.js';
+import { NOTHING_COUNTED } from './names.js';
 import { formatCount, toVisibleText } from './text.js';
 
 export interface Verification {
+  /** None where nothing has been counted yet. */
   readonly checks: readonly CheckResult[];
   /** Rows of ranks that were repaired before; null where that was not asked for. */
   readonly repairedRanks: number | null;
@@ -21,6 +23,7 @@ export function formatVerifyJson(verification: Verification): string {
 
 /** A line for each check, and under it what it found. */
 export function formatVerifyText({ checks, repairedRanks }: Verification): string {
+  if (checks.length === 0) return `${NOTHING_COUNTED}\n`;
   const rows = repairedRanks === 1 ? 'row' : 'rows';
   const repaired = repairedRanks === null ? '' : `${formatCount(repairedRanks)} ${rows} of ranks repaired\n`;
   return repaired + checks.map(formatCheck).join('');

@@ -77,24 +77,34 @@ function explainDjangoError(database: Database, error: unknown): unknown {
   });
 }
 
+/** A content type of a site. */
+export interface ContentTypeKey {
+  readonly site: string;
+  /** The one that was counted: `7`, `core.photo`. */
+  readonly name: string;
+}
+
+/** Every content type that was counted, by site and name. */
+export async function selectContentTypes(database: Database): Promise<readonly ContentTypeKey[]> {
+  const { rows } = await inReading(database, () => database.query(sql.selectTypes, [null, null]));
+  return rows.map((row) => ({ site: getText(row, 'site'), name: getText(row, 'content_type') }));
+}
+
 /**
  * Finds the content type that a person means: its own name comes before one that it is called by.
  *
- * @param wanted `site` null for every site
- * @returns the text itself where no content type is called so
+ * @returns null where no content type is called so
  * @throws UsageError where several are
  */
-export async function resolveContentType(
-  database: Database,
+export function resolveContentType(
+  types: readonly ContentTypeKey[],
   names: Names,
-  { site, text }: { readonly site: string | null; readonly text: string },
-): Promise<string> {
-  const { rows } = await inReading(database, () => database.query(sql.selectTypes, [site, null]));
-  const types = rows.map((row) => ({ site: getText(row, 'site'), name: getText(row, 'content_type') }));
+  text: string,
+): string | null {
   if (types.some((type) => type.name === text)) return text;
   const called = types.filter((type) => names.get(type.site, type.name) === text);
   const [first, another] = [...new Set(called.map((type) => type.name))];
-  if (another === undefined) return first ?? text;
+  if (another === undefined) return first ?? null;
   throw new UsageError(`several content types are called '${text}'`, {
     hint: `choose one by its own name: ${[...new Set(called.map((type) => type.name))].join(', ')}`,
   });

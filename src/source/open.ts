@@ -170,8 +170,11 @@ export async function findTotalPackedBytes(paths: readonly string[]): Promise<nu
   return all.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
 }
 
-/** @returns the size of the file behind standard input, null for a pipe */
-function checkStandardInput(): number | null {
+/**
+ * @returns the size of the file behind standard input, null for a pipe
+ * @throws UsageError where it is a terminal
+ */
+export function checkStandardInput(): number | null {
   if (process.stdin.isTTY) {
     throw new UsageError('no log given, and standard input is a terminal', {
       hint: 'name a file, or pipe a log in: zcat access.log.*.gz | logtally ingest',
@@ -181,7 +184,11 @@ function checkStandardInput(): number | null {
   return stats.isFile() ? stats.size : null;
 }
 
-async function checkFile(path: string): Promise<number> {
+/**
+ * @returns bytes on disk
+ * @throws InputError where it is missing, a folder or not a file
+ */
+export async function checkFile(path: string): Promise<number> {
   let stats: Stats;
   try {
     stats = await stat(path);

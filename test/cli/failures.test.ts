@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -89,6 +89,13 @@ describe('a database that cannot be used is told apart', () => {
     expect(stderr).toContain(`the data folder '${file}' cannot be used`);
   });
 
+  it('is not created for inputs that are not there', async ({ folder }) => {
+    const data = join(folder, 'data');
+    const args = ['ingest', '--data-dir', data, join(folder, 'acces.log')];
+    expect(await runCli(args)).toMatchObject({ code: 1, stdout: '' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('does not let two processes into one embedded database, and says who is in it', async ({
     openTarget,
   }) => {
@@ -138,6 +145,24 @@ describe.each(TARGET_KINDS)('an input that cannot be read leaves %s as it was', 
       'counted',
     ]);
     expect((await readTables(target))['object_hits']).toMatchObject([{ hit_count: '1' }]);
+  });
+
+  it('creates no schema and records no run where no named input is there', async ({ openTarget, folder }) => {
+    const target = await openTarget(kind);
+    const before = (await target.run(['runs', '--json'])).stdout;
+    const path = join(folder, 'acces.log');
+    const one = await target.run(['ingest', path]);
+    expect(one).toEqual({ code: 1, stdout: '', stderr: `logtally: error: '${path}' does not exist\n` });
+    const several = await target.run(['ingest', '--json', path, folder]);
+    expect(several).toMatchObject({ code: 1, stdout: '' });
+    expect(several.stderr).toContain(
+      `none of the 2 inputs can be read: '${path}' does not exist; '${folder}' is a folder`,
+    );
+    expect(await target.run(['ingest', '--dry-run', path])).toMatchObject({ code: 1, stdout: '' });
+    expect((await target.run(['runs', '--json'])).stdout).toBe(before);
+    if (kind === 'postgres') {
+      expect(await target.query("select to_regnamespace('logtally') as schema")).toEqual([{ schema: null }]);
+    }
   });
 
   it('rolls back when it is interrupted, and exits 130', async ({ openTarget, folder }) => {
