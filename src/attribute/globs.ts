@@ -1,13 +1,7 @@
-/**
- * Globs for paths, hosts and referrers, compiled with picomatch: `*` within a segment, `**` over segments, `?`, `[ab]`,
- * `{a,b}`. A leading `!` has no meaning.
- */
-import picomatch from 'picomatch';
+/** Globs for paths, hosts and referrers; `glob-syntax.ts` says what they consist of. A leading `!` has no meaning. */
 import { UsageError } from '../errors.js';
-
-/** `flags`: a path may hold an encoded line feed, which `.` would not match. */
-const OPTIONS = { dot: true, nonegate: true, strictBrackets: true, windows: false, flags: 's' } as const;
-const CASELESS_OPTIONS = { ...OPTIONS, flags: 'si' } as const;
+import { GlobMatcher } from './glob-matcher.js';
+import { parseGlob } from './glob-syntax.js';
 
 /** The host of an absolute URL, or what stands in its place in a referrer without a scheme. */
 const HOST = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/)?(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/;
@@ -26,7 +20,9 @@ export function compilePathGlobs(globs: readonly string[]): Test {
       if (/^[^/]+\//.test(glob) && /^[\w.!-]/.test(glob)) {
         throw new UsageError(`'${glob}' matches no path: paths begin with a slash`);
       }
-      return compile(glob, { ...OPTIONS, basename: !glob.includes('/') && !glob.includes('**') });
+      const test = compile(glob);
+      const isForLastSegment = !glob.includes('/') && !glob.includes('**');
+      return isForLastSegment ? (path: string) => test(findLastSegment(path)) : test;
     }),
   );
 }
@@ -37,7 +33,7 @@ export function compilePathGlobs(globs: readonly string[]): Test {
  * @throws UsageError where one is no glob
  */
 export function compileHostGlobs(globs: readonly string[]): Test {
-  return anyOf(globs.map((glob) => compile(glob, CASELESS_OPTIONS)));
+  return anyOf(globs.map((glob) => compileCaseless(glob)));
 }
 
 /**
@@ -49,21 +45,27 @@ export function compileHostGlobs(globs: readonly string[]): Test {
 export function compileReferrerGlobs(globs: readonly string[]): Test {
   return anyOf(
     globs.map((glob) => {
-      const test = compile(glob, CASELESS_OPTIONS);
+      const test = compileCaseless(glob);
       return glob.includes('/') ? test : (referrer: string) => test(HOST.exec(referrer)?.[1] ?? '');
     }),
   );
 }
 
-function compile(glob: string, options: picomatch.PicomatchOptions): Test {
+function compile(glob: string): Test {
   if (glob === '') throw new UsageError('a glob must not be empty');
-  try {
-    const test = picomatch(glob, options);
-    return (text) => test(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new UsageError(`'${glob}' is not a glob: ${error.message}`);
-  }
+  const matcher = new GlobMatcher(parseGlob(glob));
+  return (text) => matcher.test(text);
+}
+
+function compileCaseless(glob: string): Test {
+  const test = compile(glob.toLowerCase());
+  return (text) => test(text.toLowerCase());
+}
+
+/** `b.pdf` of `/a/b.pdf` and of `/a/b.pdf/`. */
+function findLastSegment(path: string): string {
+  const end = path.endsWith('/') ? path.length - 1 : path.length;
+  return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
 }
 
 function anyOf(tests: readonly Test[]): Test {
