@@ -10,6 +10,7 @@ import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
 import { Account } from './account.js';
 import type { ArchiveCheck } from './archives.js';
+import { Beginnings } from './beginnings.js';
 import type { FormatChoice } from './format-choice.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
@@ -109,8 +110,8 @@ async function ingestInputs(
   const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
   try {
     const inputs: InputResult[] = [];
-    for (const path of settings.paths)
-      inputs.push(await ingestInput(database, path, { ...settings, ...run, rejects }));
+    const context = { ...settings, ...run, rejects, beginnings: new Beginnings(settings.site) };
+    for (const path of settings.paths) inputs.push(await ingestInput(database, path, context));
     return inputs;
   } finally {
     rejects?.close();

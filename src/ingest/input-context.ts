@@ -1,6 +1,7 @@
 /** What all inputs of a run share. */
 import type { Attribution } from '../attribute/attribution.js';
 import type { ArchiveCheck } from './archives.js';
+import type { Beginnings } from './beginnings.js';
 import type { FormatChoice } from './format-choice.js';
 import type { Patience } from './patience.js';
 import type { RejectsFile } from './rejects-file.js';
@@ -28,6 +29,8 @@ export interface InputContext {
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
   readonly rejects: RejectsFile | null;
+  /** By what known logs are found in the middle of a pipe or an archive. */
+  readonly beginnings: Beginnings;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
