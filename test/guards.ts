@@ -70,8 +70,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'digest check',
     file: 'src/ingest/identify.ts',
-    code: 'if (differingDigest !== null) return { differingDigest };',
-    without: 'void differingDigest;',
+    code: 'if (differingDigest !== null) {',
+    without: 'if (differingDigest !== null && differingDigest.endByte < 0) {',
     tests: [GUARD_TESTS],
   },
   {

@@ -1,7 +1,9 @@
 -- Finds the streams whose beginning agrees with the beginning of an input wherever both are known.
--- Reads: logtally.log_stream, stream_digest. Writes: nothing.
--- Parameters: $1 positions, $2 digests of the input's bytes up to them as hex, arrays of equal length.
--- Returns: stream_id, site, state, known_bytes (the last checkpoint); the longest first.
+-- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
+-- Parameters: $1 positions, $2 digests of the input's bytes up to them as hex, arrays of equal length; $3 the path of
+-- standard input.
+-- Returns: stream_id, site, state, known_bytes (the last checkpoint), last_path, piped_run (the last run that counted any
+-- of it from a pipe; null where none did); the longest first.
 -- May be repeated. Locks nothing.
 with given (end_byte, sha256) as (
   select
@@ -39,7 +41,14 @@ select
   s.stream_id,
   s.site,
   s.state,
-  s.known_bytes
+  s.known_bytes,
+  s.last_path,
+  (
+    select max(b.run_id)
+    from logtally.batch as b
+    where b.stream_id = s.stream_id
+      and b.path = $3::text
+  ) as piped_run
 from agreeing
 join logtally.log_stream as s
   on s.stream_id = agreeing.stream_id

@@ -25,6 +25,8 @@ const FILES = {
   insertRun: 'ingest/insert_run.sql',
   finishRun: 'ingest/finish_run.sql',
   findStreams: 'ingest/find_streams.sql',
+  selectBeginnings: 'ingest/select_beginnings.sql',
+  selectBeginningsState: 'ingest/select_beginnings_state.sql',
   selectStreamDigests: 'ingest/select_stream_digests.sql',
   selectStreamRanges: 'ingest/select_stream_ranges.sql',
   insertStream: 'ingest/insert_stream.sql',

@@ -4,9 +4,12 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 
-const FIRST_CHECKPOINT = 16;
+/** Bytes of the shortest beginning that logs are looked up by. */
+export const FIRST_CHECKPOINT = 16;
 const CHECKPOINT_STEP = 1_048_576;
 const LF = 0x0a;
+const CR = 0x0d;
+const HASH = 0x23;
 
 /** Bytes of a beginning that a log is looked up by. */
 export const HEAD_BYTES = 4096;
@@ -27,16 +30,35 @@ function getNextCheckpoint(position: number): number {
 }
 
 /**
- * The checkpoints within a log's first bytes. Line ends before the first regular one are among them, and the end of a
- * log that is shorter than a head: a log of a few bytes is known by where its lines end.
+ * The checkpoints within a log's first bytes. Line ends before the first regular one are among them, the end of the first
+ * line that is neither blank nor a directive, and the end of a log that is shorter than a head: a log of a few bytes is
+ * known by where its lines end.
  */
 export function listHeadCheckpoints(head: Buffer): readonly Checkpoint[] {
   const lineEnds = [...head.subarray(0, FIRST_CHECKPOINT)].flatMap((byte, at) =>
     byte === LF ? [at + 1] : [],
   );
-  const hasher = new PrefixHasher(head.length < HEAD_BYTES ? [...lineEnds, head.length] : lineEnds);
+  const entryEnd = findFirstEntryEnd(head);
+  const ends = entryEnd === null ? lineEnds : [...lineEnds, entryEnd];
+  const hasher = new PrefixHasher(head.length < HEAD_BYTES ? [...ends, head.length] : ends);
   hasher.update(head);
   return hasher.checkpoints;
+}
+
+/**
+ * Where the first line ends that is neither blank nor begins with `#`: logs of one server may all begin with the same
+ * directives, but hardly two with the same request.
+ *
+ * @returns null where there is none in the bytes
+ */
+export function findFirstEntryEnd(head: Buffer): number | null {
+  for (let start = 0; ; ) {
+    const end = head.indexOf(LF, start);
+    if (end === -1) return null;
+    const isEntry = head[start] !== HASH && end > start && head[start] !== CR;
+    if (isEntry) return end + 1;
+    start = end + 1;
+  }
 }
 
 /** Hashes a log from its beginning, and keeps the digest at each checkpoint. */

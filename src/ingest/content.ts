@@ -41,6 +41,10 @@ export class Content {
   /** Null for files, and for pipes of which nothing is kept. */
   #spool: Spool | null = null;
   #error: unknown = null;
+  /** Decompressed bytes that were taken and not put back. */
+  #position = 0;
+  /** Where `rewind` goes back to in a file. */
+  #keptFrom = 0;
 
   private constructor(source: Source, file: FileHandle | null, { signal, patience }: ContentOptions) {
     this.path = source.path;
@@ -74,11 +78,27 @@ export class Content {
     return this.#isInterrupted;
   }
 
+  /** Decompressed bytes before what comes next. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether nothing more will come; some of what came may still have to be taken. */
+  get hasEnded(): boolean {
+    return this.#reader.readableEnded || this.#isInterrupted;
+  }
+
   /** Takes the next piece; null at the end, or where a pipe is left before it. */
   async next(): Promise<Buffer | null>;
   /** @returns `silent` where nothing comes for so many milliseconds */
   async next(patienceMs: number): Promise<Buffer | null | 'silent'>;
   async next(patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer | null | 'silent'> {
+    const bytes = await this.#take(patienceMs);
+    if (bytes instanceof Buffer) this.#position += bytes.length;
+    return bytes;
+  }
+
+  async #take(patienceMs: number): Promise<Buffer | null | 'silent'> {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting;
     const spooled = this.#spool?.read() ?? null;
@@ -93,21 +113,22 @@ export class Content {
   /** Waits until there is something behind what was put back, or the end. */
   async waitForMore(): Promise<void> {
     const putBack = this.#waiting.splice(0);
-    const bytes = await this.next();
-    this.#waiting = bytes === null ? putBack : [...putBack, bytes];
+    const bytes = await this.#take(Number.POSITIVE_INFINITY);
+    this.#waiting = bytes instanceof Buffer ? [...putBack, bytes] : putBack;
   }
 
   /** Puts the last piece taken, or the rest of it, back. */
   unread(bytes: Buffer): void {
     if (bytes.length > 0) this.#waiting.unshift(bytes);
+    this.#position -= bytes.length;
   }
 
   /** Looks at the next bytes without taking them; fewer where the input ends before, or a pipe has no more for a while. */
-  async peek(bytes: number): Promise<Buffer> {
+  async peek(bytes: number, patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer> {
     const pieces: Buffer[] = [];
     const startedAt = performance.now();
     for (let length = 0; length < bytes; ) {
-      const piece = await this.next(getRestMs(this.#pipePatience, startedAt));
+      const piece = await this.#take(Math.min(patienceMs, getRestMs(this.#pipePatience, startedAt)));
       if (piece === null || piece === 'silent') break;
       pieces.push(piece);
       length += piece.length;
@@ -116,8 +137,9 @@ export class Content {
     return Buffer.concat(pieces).subarray(0, bytes);
   }
 
-  /** From here on what is taken of a pipe is kept, so that `rewind` comes back here. */
+  /** `rewind` comes back here: from here on what is taken of a pipe is kept. */
   keep(): void {
+    this.#keptFrom = this.#position;
     if (this.file !== null) return;
     const spool = openSpool();
     for (const bytes of this.#waiting.splice(0)) spool.append(bytes);
@@ -134,16 +156,23 @@ export class Content {
     this.#spool?.forget();
   }
 
-  /** Goes back to the beginning of a file, or to where a pipe was kept from. */
+  /** Goes back to where `keep` was called last, or to the beginning of a file. */
   async rewind(): Promise<void> {
     this.#waiting = [];
     if (this.file === null) {
+      this.#position = this.#keptFrom;
       this.#spool?.rewind();
       return;
     }
     this.#reader.destroy();
     this.#source = await openSource(this.path, this.file);
     this.#reader = this.#start(this.#source);
+    this.#position = 0;
+    while (this.#position < this.#keptFrom) {
+      const bytes = await this.next();
+      if (bytes === null) return;
+      this.unread(bytes.subarray(Math.max(0, bytes.length - (this.#position - this.#keptFrom))));
+    }
   }
 
   async close(): Promise<void> {

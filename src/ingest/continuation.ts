@@ -18,9 +18,18 @@ export async function continueLog(
 ): Promise<Identity | null> {
   for (const bytes of reader.takeUnfinished().reverse()) content.unread(bytes);
   await content.waitForMore();
+  return resumeLog(database, { identity, reader, streamId });
+}
+
+/** @returns the log that goes on behind what was counted; null where nothing was */
+export async function resumeLog(
+  database: Database,
+  { identity, reader, streamId }: { identity: Identity; reader: RangeReader; streamId: number | null },
+): Promise<Identity | null> {
   if (streamId === null) return null;
   const { hasher, fields } = reader;
-  const candidate = { streamId, site: '', state: 'open', knownBytes: hasher.position } as const;
+  const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
+  const candidate = { ...known, streamId, knownBytes: hasher.position };
   const stream = await inReading(database, () => readStream(database, candidate));
   return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
 }

@@ -6,8 +6,15 @@ import { type Database, inReading } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
-import { type Checkpoint, HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
+import {
+  type Checkpoint,
+  findFirstEntryEnd,
+  HEAD_BYTES,
+  listHeadCheckpoints,
+  PrefixHasher,
+} from './checkpoints.js';
 import type { Content } from './content.js';
+import { Evidence } from './evidence.js';
 import { FieldsWatch } from './fields-watch.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './streams.js';
 
@@ -33,6 +40,8 @@ export interface Identity {
   readonly isInsideLine: boolean;
   /** How the input is cut off, where its end was reached; null where it is whole, or goes on. */
   readonly damage: string | null;
+  /** Whether so many different lines agree with the stream that it cannot be chance. */
+  readonly isCertain: boolean;
 }
 
 export interface IdentifyOptions {
@@ -60,16 +69,20 @@ export async function identify(
   const others = new Map<number, Checkpoint>();
   // of several logs that begin alike another one may be the right one beyond doubt
   let undecided: Omit<Identity, 'others'> | null = null;
+  let piped: Candidate | null = null;
   const own = candidates.filter((candidate) => candidate.site === site);
   for (const candidate of own) {
     const result = await compare(database, content, { candidate, headBytes, head, isFinal });
     await reachFaultPoint('compared', database);
-    if ('differingDigest' in result) others.set(candidate.streamId, result.differingDigest);
-    else if (result.at !== 'undecided') return { ...result, others };
+    if ('differingDigest' in result) {
+      others.set(candidate.streamId, result.differingDigest);
+      if (candidate.pipedRun !== null && result.agreesInFirstEntry) piped ??= candidate;
+    } else if (result.at !== 'undecided') return { ...result, others };
     else undecided ??= result;
     await content.rewind();
   }
   if (undecided !== null) return { ...undecided, others };
+  if (piped !== null) throw toPipedError(content, piped);
   const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
   for (const candidate of ofOthers) {
     const result = await compare(database, content, { candidate, headBytes, head, isFinal });
@@ -83,16 +96,19 @@ export async function identify(
     head,
     others,
     at: 'start',
-    hasher: new PrefixHasher(),
+    hasher: createHasher(null, headBytes),
     fields: new FieldsWatch(headBytes),
     isInsideLine: false,
     damage: null,
+    isCertain: false,
   };
 }
 
 /** A digest of a stream that the input does not have: then it is another log. */
 interface Difference {
   readonly differingDigest: Checkpoint;
+  /** Whether the first line that is no directive is the same all the same. */
+  readonly agreesInFirstEntry: boolean;
 }
 
 async function compare(
@@ -111,8 +127,9 @@ async function compare(
   },
 ): Promise<Omit<Identity, 'others'> | Difference> {
   const stream = await inReading(database, () => readStream(database, candidate));
-  const hasher = new PrefixHasher([...stream.digests.keys()]);
+  const hasher = createHasher(stream, headBytes);
   const fields = new FieldsWatch(headBytes);
+  const evidence = new Evidence();
   let lineEnd = 0;
   while (hasher.position < stream.knownBytes) {
     const bytes = await content.next();
@@ -123,14 +140,29 @@ async function compare(
     if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
     hasher.update(part);
     fields.update(part);
+    evidence.update(part);
     const differingDigest = findDifference(hasher.checkpoints, stream);
-    if (differingDigest !== null) return { differingDigest };
+    if (differingDigest !== null) {
+      const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);
+      const entryEnd = findFirstEntryEnd(headBytes);
+      return { differingDigest, agreesInFirstEntry: entryEnd !== null && agreed >= entryEnd };
+    }
   }
   const isInsideLine = lineEnd < hasher.position;
   if (hasher.position >= stream.knownBytes) {
-    return { stream, headBytes, head, at: 'after', hasher, fields, isInsideLine, damage: null };
+    return {
+      stream,
+      headBytes,
+      head,
+      at: 'after',
+      hasher,
+      fields,
+      isInsideLine,
+      damage: null,
+      isCertain: evidence.isEnough,
+    };
   }
-  const agreed = hasher.checkpoints.findLast(({ endByte }) => stream.digests.has(endByte))?.endByte ?? 0;
+  const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
   const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
   const end = content.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
@@ -143,10 +175,23 @@ async function compare(
     fields,
     isInsideLine,
     damage,
+    isCertain: evidence.isEnough,
   };
 }
 
 const LF = 0x0a;
+
+/** Hashes a log: at all positions that a stream has a digest of, and where its first entry ends. */
+export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
+  const ends = [...(stream?.digests.keys() ?? []), findFirstEntryEnd(head) ?? 0];
+  return new PrefixHasher(ends.filter((end) => end > 0).sort((a, b) => a - b));
+}
+
+/** The last position before `limit` that both have a digest of. */
+function findAgreed(checkpoints: readonly Checkpoint[], { digests }: KnownStream, limit: number): number {
+  const last = checkpoints.findLast(({ endByte }) => endByte < limit && digests.has(endByte));
+  return last?.endByte ?? 0;
+}
 
 function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownStream): Checkpoint | null {
   for (const { endByte, sha256: own } of checkpoints) {
@@ -154,6 +199,17 @@ function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownSt
     if (sha256 !== own) return { endByte, sha256 };
   }
   return null;
+}
+
+/** What came from a pipe may be several logs, and the first of them may have grown since: it is not another one for sure. */
+function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
+  return new InputError(
+    `${toInputName(content.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,
+    {
+      hint: `was another log piped behind it? logtally undo ${pipedRun}, then ingest the logs by their names`,
+      exitCode: EXIT.held,
+    },
+  );
 }
 
 function toOtherSiteError(content: Content, { site }: Candidate): InputError {

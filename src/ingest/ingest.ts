@@ -12,6 +12,7 @@ import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
 import { deliversOnce } from '../source/open.js';
 import { Account } from './account.js';
 import type { ArchiveCheck } from './archives.js';
+import { Beginnings } from './beginnings.js';
 import type { FormatChoice } from './format-choice.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
@@ -129,8 +130,9 @@ async function ingestInputs(
   const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
   try {
     const inputs: InputResult[] = [];
+    const beginnings = new Beginnings(settings.site);
     for (const path of settings.paths) {
-      const context = { ...settings, ...run, ...splitSignal(path, run.signal), rejects };
+      const context = { ...settings, ...run, ...splitSignal(path, run.signal), rejects, beginnings };
       const count = (interruptible: Database) => ingestInput(interruptible, path, context);
       inputs.push(await withInterruption(database, context.signal, count));
     }

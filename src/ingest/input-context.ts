@@ -1,6 +1,7 @@
 /** What all inputs of a run share. */
 import type { Attribution } from '../attribute/attribution.js';
 import type { ArchiveCheck } from './archives.js';
+import type { Beginnings } from './beginnings.js';
 import type { FormatChoice } from './format-choice.js';
 import type { MaxRejects } from './max-rejects.js';
 import type { Patience } from './patience.js';
@@ -30,6 +31,8 @@ export interface InputContext {
   readonly maxLineBytes: number;
   readonly rejects: RejectsFile | null;
   readonly maxRejects: MaxRejects;
+  /** By what known logs are found in the middle of a pipe or an archive. */
+  readonly beginnings: Beginnings;
   readonly progress: Progress;
   /** Aborted by SIGINT and SIGTERM: no more is read. */
   readonly readSignal: AbortSignal;

@@ -7,6 +7,7 @@ import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { deliversOnce, STANDARD_INPUT, toInputName } from '../source/open.js';
 import { Account } from './account.js';
 import { findKnownArchive } from './archives.js';
+import { BeginningWatch } from './beginning-watch.js';
 import { Content } from './content.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
@@ -100,9 +101,11 @@ async function ingestContent(
 ): Promise<void> {
   const content = await Content.open(path, { signal: context.readSignal, patience: context.patience });
   try {
+    const countsUnfinished = context.isFinal || content.source.isArchive;
+    const watch = new BeginningWatch(context.beginnings, content, countsUnfinished);
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
-      const part: PartResult = await ingestPart(database, content, context, continued);
+      const part: PartResult = await ingestPart(database, content, context, { continued, watch });
       parts.push(part);
       ({ hasMore, continued } = part);
     }

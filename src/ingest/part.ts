@@ -1,70 +1,102 @@
 /** One log within an input: identified, staged, merged and recorded in one transaction. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
 import { Account } from './account.js';
 import { rememberArchive } from './archives.js';
+import type { BeginningWatch } from './beginning-watch.js';
 import { checkFormat } from './check-format.js';
-import { HEAD_BYTES, listHeadCheckpoints, PrefixHasher } from './checkpoints.js';
+import { HEAD_BYTES } from './checkpoints.js';
 import { commitOnce } from './commit.js';
 import type { Content } from './content.js';
-import { continueLog } from './continuation.js';
+import { continueLog, resumeLog } from './continuation.js';
 import { FieldsWatch } from './fields-watch.js';
-import { type Identity, identify } from './identify.js';
+import { createHasher, type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { mergeHits } from './merge.js';
+import { beginWatch, checkArchiveEnd, identifyNext, isSequence, refuseGap } from './next-log.js';
 import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
 import { RangeReader } from './ranges.js';
-import { checkUnmoved, recordBatches } from './record-batches.js';
-import { type CountContext, countsUnfinishedLine, isWholeArchive, stageRanges } from './stage-ranges.js';
-import { findStreams, listUncounted, type StreamState } from './streams.js';
+import { checkUnmoved, MovedError, recordBatches } from './record-batches.js';
+import {
+  type CountContext,
+  countsUnfinishedLine,
+  isFollowed,
+  isWholeArchive,
+  stageRanges,
+} from './stage-ranges.js';
+import { listUncounted, type StreamState } from './streams.js';
 import { checkUnchanged } from './unchanged.js';
 
-/** A log that is known to follow another one is at least so long: a single line may well be there twice. */
-const MIN_FOLLOWING_BYTES = 1024;
+/** Where the content stands within its input. */
+interface Place {
+  /** The log within which it stands, behind what was counted of it; null where one begins. */
+  readonly continued: Identity | null;
+  readonly watch: BeginningWatch;
+}
 
 /**
- * Counts what was not counted of the log that begins where the content stands.
+ * Counts what was not counted of the log that begins or goes on where the content stands.
  *
- * @param continued the log within which the content stands, behind what was counted of it; null where one begins
  * @throws MovedError where another run counts the same log at this moment
  */
 export async function ingestPart(
   database: Database,
   content: Content,
   context: InputContext,
-  continued: Identity | null,
+  { continued, watch }: Place,
 ): Promise<PartResult> {
   await reachFaultPoint('opened', database);
-  const head = await peekHead(content, continued);
-  const identity = continued ?? (await identify(database, content, context));
+  const isAlone = content.position === 0;
+  const wasSuspect = watch.isSuspect;
+  watch.isSuspect = false;
+  const identity = await findIdentity(database, content, context, { continued, watch, wasSuspect });
+  const head = identity === continued ? await peekHead(content, identity) : identity.headBytes;
   if (identity.at === 'undecided') return refuseUndecided(content, identity);
-  const hasMore =
-    continued === null && (await isFollowedByKnownLog(database, content, { identity, site: context.site }));
-  const reader = await openRanges(content, identity, { head, hasMore, patience: context.patience });
-  const alreadyCountedBytes = continued === null ? countKnownBytes(identity) : 0;
+  const isContinued = identity === continued;
+  const hasMore = await beginWatch(database, content, context, { identity, head, watch });
+  watch.isSuspect = hasMore && !(isContinued && wasSuspect);
+  const reader = await openRanges(content, identity, {
+    head,
+    watch,
+    isContinued,
+    patience: context.patience,
+  });
+  const alreadyCountedBytes = isContinued ? 0 : countKnownBytes(identity);
   const account = new Account();
-  if (reader === null) return { ...NOTHING, account, alreadyCountedBytes, hasMore };
-  const count = { content, identity, reader, head, context, hasMore };
+  if (reader === null) {
+    const next = watch.isSuspect ? identity : null;
+    return { ...NOTHING, account, alreadyCountedBytes, hasMore: watch.isSuspect, continued: next };
+  }
+  const count = { content, identity, reader, head, context, watch, isAlone, hasMore: watch.isSuspect };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
   );
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
-  if (!reader.isSilent) return { ...result, alreadyCountedBytes, hasMore, continued: null };
-  if (content.isInterrupted) return { ...result, alreadyCountedBytes, hasMore: false, continued: null };
-  const counted = { identity: { ...identity, headBytes: head }, reader, streamId: result.streamId };
-  const next = await continueLog(database, content, counted);
-  return { ...result, alreadyCountedBytes, unfinishedBytes: 0, hasMore: true, continued: next };
+  watch.isSuspect = isFollowed(count);
+  const done = { ...result, alreadyCountedBytes, hasMore: true };
+  const log = { identity: { ...identity, headBytes: head }, reader, streamId: result.streamId };
+  if (watch.isSuspect) return { ...done, continued: await resumeLog(database, log) };
+  if (!reader.isSilent || content.isInterrupted) return { ...done, hasMore: false, continued: null };
+  return { ...done, unfinishedBytes: 0, continued: await continueLog(database, content, log) };
 }
 
-/** The first bytes of the log; of one that goes on they came with what was counted, all of them or the first of them. */
-async function peekHead(content: Content, continued: Identity | null): Promise<Buffer> {
-  if (continued === null) return content.peek(HEAD_BYTES);
-  const { headBytes, hasher } = continued;
+async function findIdentity(
+  database: Database,
+  content: Content,
+  context: InputContext,
+  { continued, watch, wasSuspect }: Place & { readonly wasSuspect: boolean },
+): Promise<Identity> {
+  if (continued === null) return identify(database, content, context);
+  return wasSuspect ? identifyNext(database, content, context, { before: continued, watch }) : continued;
+}
+
+/** The first bytes of a log that goes on: all of them, or the first of them, came with what was counted. */
+async function peekHead(content: Content, { headBytes, hasher }: Identity): Promise<Buffer> {
   const counted = headBytes.subarray(0, hasher.position);
   return Buffer.concat([counted, await content.peek(HEAD_BYTES - counted.length)]);
 }
@@ -100,53 +132,49 @@ function countKnownBytes({ stream, hasher }: Identity): number {
   );
 }
 
-/** Where known bytes end in a pipe or an archive, another known log may begin: `zcat access.log.*.gz`. */
-async function isFollowedByKnownLog(
-  database: Database,
-  content: Content,
-  { identity, site }: { readonly identity: Identity; readonly site: string },
-): Promise<boolean> {
-  if (identity.at !== 'after' || identity.isInsideLine) return false;
-  if (content.file !== null && !content.source.isArchive) return false;
-  const head = await content.peek(HEAD_BYTES);
-  if (head.length < MIN_FOLLOWING_BYTES) return false;
-  const candidates = await inReading(database, () => findStreams(database, listHeadCheckpoints(head)));
-  return candidates.some(
-    (candidate) => candidate.site === site && candidate.knownBytes >= MIN_FOLLOWING_BYTES,
-  );
-}
-
 /** @returns the ranges to count, null where there are none */
 async function openRanges(
   content: Content,
   identity: Identity,
   {
     head,
-    hasMore,
+    watch,
+    isContinued,
     patience: pipePatience,
-  }: { readonly head: Buffer; readonly hasMore: boolean; readonly patience: Patience },
+  }: Omit<Place, 'continued'> & { head: Buffer; isContinued: boolean; patience: Patience },
 ): Promise<RangeReader | null> {
   const { stream } = identity;
-  const uncounted = listUncounted(stream?.ranges ?? []);
+  const hasMore = watch.isSuspect;
+  const all = listUncounted(stream?.ranges ?? []);
+  const counted = all.at(-1)?.start ?? 0;
+  if (isContinued && counted !== identity.hasher.position) throw new MovedError();
+  // a run that is undone at this moment leaves a gap, which has gone by
+  const uncounted = isContinued ? all.slice(-1) : all;
   const gaps = uncounted.slice(0, -1);
   const ranges = hasMore || identity.at === 'within' ? gaps : uncounted;
   if (ranges.length === 0) {
     content.forget();
     return null;
   }
-  const limit = hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY;
-  const patience = content.file === null ? pipePatience : null;
-  const counted = uncounted.at(-1)?.start ?? 0;
+  const start = {
+    limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
+    patience: content.file === null ? pipePatience : null,
+    watch: isSequence(content) ? watch : null,
+  };
   if (gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
     content.forget();
-    return new RangeReader(content, ranges, { ...identity, limit, patience });
+    return new RangeReader(content, ranges, { ...identity, ...start });
   }
   // a run was undone: its bytes have gone by
   await content.rewind();
   content.forget();
-  const hasher = new PrefixHasher([...(stream?.digests.keys() ?? [])]);
   const fields = new FieldsWatch(head);
-  return new RangeReader(content, ranges, { hasher, fields, isInsideLine: false, limit, patience });
+  return new RangeReader(content, ranges, {
+    hasher: createHasher(stream, head),
+    fields,
+    isInsideLine: false,
+    ...start,
+  });
 }
 
 interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued'> {
@@ -154,16 +182,22 @@ interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | '
   readonly streamId: number | null;
 }
 
-async function countRanges(database: Database, count: CountContext): Promise<Counted> {
+async function countRanges(
+  database: Database,
+  count: CountContext & { readonly isAlone: boolean },
+): Promise<Counted> {
   const { content, identity, reader, context } = count;
   const { contentTypes, formatName } = await stageRanges(database, count);
   await reachFaultPoint('copied', database);
+  if (reader.isFollowedInGap) refuseGap(content);
+  const hasMore = isFollowed(count);
+  if (hasMore) await checkArchiveEnd(content, count.watch);
   const end = content.source.getEnd();
   const isWhole = isWholeArchive(count);
   const countedEnd = countsUnfinishedLine(count) ? reader.getEnd() : reader.lineEnd;
   const ranges = reader.close(countedEnd?.endByte ?? 0);
   // where another log follows, or a pipe is silent, the input has not been read to its end
-  const isAtEnd = !count.hasMore && !reader.isSilent;
+  const isAtEnd = !hasMore && !reader.isSilent;
   const damage = isAtEnd && end.kind === 'cut off' ? end.message : null;
   const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
   const account = checkFormat({
@@ -179,6 +213,8 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
+  if (isSequence(content) && (await context.beginnings.hasMoved(database, count.watch.looks)))
+    throw new MovedError();
   if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
   await reachFaultPoint('merged', database);
   const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
@@ -192,7 +228,8 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
   });
-  if (isWhole) await rememberArchive(database, content.file, { site: context.site, streamId });
+  if (isWhole && count.isAlone)
+    await rememberArchive(database, content.file, { site: context.site, streamId });
   await reachFaultPoint('recorded', database);
   const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
   return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };

@@ -3,6 +3,7 @@
  * was undone. Everything is hashed, but only the bytes of the ranges are passed on to be read as lines.
  */
 import { Account } from './account.js';
+import type { BeginningWatch, Stop } from './beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './checkpoints.js';
 import type { Content } from './content.js';
 import type { FieldsWatch } from './fields-watch.js';
@@ -46,6 +47,8 @@ export interface ReadingStart {
   readonly limit: number;
   /** Null waits for ever. */
   readonly patience: Patience | null;
+  /** Null where no other log can follow. */
+  readonly watch: BeginningWatch | null;
 }
 
 /** The ranges of one input, in order, while they are read. */
@@ -56,9 +59,14 @@ export class RangeReader {
   readonly fields: FieldsWatch;
   /** Whether reading stopped before the end of a pipe: because nothing came, or the program is to stop. */
   isSilent = false;
+  /** Whether reading stopped because a known log seems to begin. */
+  isFollowed = false;
+  /** Whether it did within a gap that `undo` left. */
+  isFollowedInGap = false;
   readonly #content: Content;
   readonly #limit: number;
   readonly #patience: Patience | null;
+  readonly #watch: BeginningWatch | null;
   readonly #startedAt = performance.now();
   #isInsideLine: boolean;
   #hasLine = false;
@@ -75,6 +83,7 @@ export class RangeReader {
     this.#isInsideLine = start.isInsideLine;
     this.#limit = start.limit;
     this.#patience = start.patience;
+    this.#watch = start.watch;
     this.ranges = uncounted.map((range) => ({
       ...range,
       account: new Account(),
@@ -121,8 +130,39 @@ export class RangeReader {
       if (bytes === 'silent' || bytes === null) return;
       const part = bytes.subarray(0, this.#limit - this.position);
       this.#content.unread(bytes.subarray(part.length));
-      yield* this.#take(part);
+      const stop = await this.#findStop(part);
+      this.#content.unread(part.subarray(stop?.at ?? part.length));
+      yield* this.#take(part.subarray(0, stop?.at ?? part.length));
+      if (stop === null) continue;
+      this.isSilent = stop.kind === 'silent';
+      this.isFollowed = stop.kind === 'followed';
+      return;
     }
+  }
+
+  /** Where another log seems to begin. What begins at the end of the known bytes was looked at before. */
+  async #findStop(bytes: Buffer): Promise<Stop | null> {
+    if (this.#watch === null) return null;
+    const { position } = this;
+    for (const { start, end } of this.ranges) {
+      const isTail = end === Number.POSITIVE_INFINITY;
+      const to = Math.min(end - position, bytes.length);
+      const from = this.#findLineStart(bytes, Math.max(0, start - position + (isTail ? 1 : 0)));
+      if (from === -1 || from >= to) continue;
+      const patienceMs = this.#getPatienceMs();
+      const stop = await this.#watch.find({ bytes, from, to, position, patienceMs, isTail });
+      if (stop === null) continue;
+      this.isFollowedInGap = stop.kind === 'followed' && !isTail;
+      return stop;
+    }
+    return null;
+  }
+
+  /** @returns the first byte from `from` on that begins a line, -1 where none does */
+  #findLineStart(bytes: Buffer, from: number): number {
+    if (from === 0 ? !this.#isInsideLine : bytes[from - 1] === LF) return from;
+    const end = bytes.indexOf(LF, from);
+    return end === -1 ? -1 : end + 1;
   }
 
   /** A line that is too long to be kept has to be waited for. */

@@ -6,6 +6,7 @@ import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { skipNulBytes } from '../source/lines.js';
 import { toInputError } from '../source/open.js';
+import type { BeginningWatch } from './beginning-watch.js';
 import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
@@ -22,12 +23,20 @@ export interface CountContext {
   /** The first bytes of the log. */
   readonly head: Buffer;
   readonly context: InputContext;
+  /** Whether a known log seems to begin behind what is known of this one. */
   readonly hasMore: boolean;
+  readonly watch: BeginningWatch;
+}
+
+/** Whether another log seems to follow in the same input. Asked when the ranges have been read. */
+export function isFollowed({ hasMore, reader }: CountContext): boolean {
+  return hasMore || reader.isFollowed;
 }
 
 /** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
-export function isWholeArchive({ content, hasMore }: CountContext): boolean {
-  return content.source.isArchive && content.source.getEnd().kind === 'complete' && !hasMore;
+export function isWholeArchive(count: CountContext): boolean {
+  const { source } = count.content;
+  return source.isArchive && source.getEnd().kind === 'complete' && !isFollowed(count);
 }
 
 /** Whether a last line without its end is a line. Asked when the input has ended. */

@@ -1,7 +1,9 @@
 /** What the database knows of logs by their content. */
 import type { Database } from '../database/database.js';
+import { getNumberOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { STANDARD_INPUT } from '../source/open.js';
 import type { Checkpoint } from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
@@ -29,6 +31,10 @@ export interface Candidate {
   readonly state: StreamState;
   /** The last checkpoint. */
   readonly knownBytes: number;
+  /** Where it was last seen. */
+  readonly path: string;
+  /** The last run that counted any of it from a pipe, where other logs may follow it; null where none did. */
+  readonly pipedRun: number | null;
 }
 
 /** `open`: may grow; `final`: an archive that was read to its end; `damaged`: one that was cut off. */
@@ -46,12 +52,14 @@ export async function findStreams(
   database: Database,
   head: readonly Checkpoint[],
 ): Promise<readonly Candidate[]> {
-  const { rows } = await database.query(sql.findStreams, toColumns(head));
+  const { rows } = await database.query(sql.findStreams, [...toColumns(head), STANDARD_INPUT]);
   return rows.map((row) => ({
     streamId: getNumber(row, 'stream_id'),
     site: getText(row, 'site'),
     state: getText(row, 'state') as StreamState,
     knownBytes: getNumber(row, 'known_bytes'),
+    path: getText(row, 'last_path'),
+    pipedRun: getNumberOrNull(row, 'piped_run'),
   }));
 }
 

@@ -1,0 +1,34 @@
+-- Lists by what the beginnings of a site's logs are told in the middle of a pipe or an archive.
+-- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
+-- Parameters: $1 site, $2 a batch: only streams of which a later one was counted; 0 for all. $3 the path of standard input.
+-- Returns: stream_id, known_bytes, is_piped (whether any of it was counted from a pipe), digests (text: positions, each with
+-- the first 16 digits of its digest as hex, `16:0123456789abcdef 32:...`, ascending).
+-- May be repeated. Locks nothing.
+select
+  s.stream_id,
+  s.known_bytes,
+  exists (
+    select 1
+    from logtally.batch as piped
+    where piped.stream_id = s.stream_id
+      and piped.path = $3::text
+  ) as is_piped,
+  string_agg(d.end_byte || ':' || left(encode(d.sha256, 'hex'), 16), ' ' order by d.end_byte) as digests
+from logtally.log_stream as s
+join logtally.stream_digest as d
+  on d.stream_id = s.stream_id
+where s.site = $1::text
+  and s.stream_id in (
+    select b.stream_id
+    from logtally.batch as b
+    where b.batch_id > $2::bigint
+  )
+  -- the others are looked at where a beginning seems to be found
+  and (
+    d.end_byte <= 4096
+    or d.end_byte in (8192, 16384, 32768, 65536)
+    or d.end_byte = s.known_bytes
+  )
+group by
+  s.stream_id,
+  s.known_bytes;

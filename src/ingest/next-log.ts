@@ -1,0 +1,101 @@
+/** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
+import type { Database } from '../database/database.js';
+import { EXIT, InputError } from '../errors.js';
+import { openSource, toInputError, toInputName } from '../source/open.js';
+import type { BeginningWatch } from './beginning-watch.js';
+import type { Content } from './content.js';
+import { type Identity, identify } from './identify.js';
+import type { InputContext } from './input-context.js';
+
+/** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
+const MAX_FALSE_STARTS = 20;
+
+/** Whether several logs may follow each other in an input. */
+export function isSequence({ file, source }: Content): boolean {
+  return file === null || source.isArchive;
+}
+
+/**
+ * Lets the beginnings of known logs be looked for in what is read of a pipe or an archive.
+ *
+ * @returns whether one seems to begin where the known bytes of the log end: `zcat access.log.*.gz`
+ */
+export async function beginWatch(
+  database: Database,
+  content: Content,
+  { beginnings, patience }: InputContext,
+  {
+    identity,
+    head,
+    watch,
+  }: { readonly identity: Identity; readonly head: Buffer; readonly watch: BeginningWatch },
+): Promise<boolean> {
+  const { stream, at, isInsideLine } = identity;
+  if (!isSequence(content) || at === 'within') return false;
+  await beginnings.refresh(database);
+  watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
+  if (at !== 'after' || isInsideLine) return false;
+  return watch.isFollowed(content.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Finds out which log goes on where the content stands: the one before, or a known one that begins there.
+ *
+ * @throws InputError, exit code 4, where it cannot be known
+ */
+export async function identifyNext(
+  database: Database,
+  content: Content,
+  context: InputContext,
+  { before, watch }: { readonly before: Identity; readonly watch: BeginningWatch },
+): Promise<Identity> {
+  const position = content.position;
+  const found = await identify(database, content, context);
+  if (found.stream === null) {
+    watch.falseStarts += 1;
+    if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(content, position);
+    return before;
+  }
+  if (!found.isCertain) throw toUncertainError(content, position, found.stream.path);
+  return found;
+}
+
+/** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
+export function refuseGap(content: Content): never {
+  throw new InputError(
+    `${toInputName(content.path)} has lines of a run that was undone, which were perhaps counted as another log since; they are not counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}
+
+/**
+ * Reads an archive to its end once more, so that nothing of a damaged one is counted: a log within it ends before that.
+ *
+ * @throws InputError, exit code 3, where it is damaged
+ */
+export async function checkArchiveEnd(content: Content, watch: BeginningWatch): Promise<void> {
+  if (content.file === null || !content.source.isArchive || watch.isEndChecked) return;
+  const { streams } = await openSource(content.path, content.file);
+  try {
+    for await (const _bytes of streams[0]);
+  } catch (error) {
+    throw toInputError(content.path, error);
+  }
+  watch.isEndChecked = true;
+}
+
+const NAMES_HINT = 'give the logs by their names, each for itself: logtally ingest access.log.1 access.log';
+
+function toUncertainError(content: Content, position: number, path: string): InputError {
+  return new InputError(
+    `${toInputName(content.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}
+
+function toFloodError(content: Content, position: number): InputError {
+  return new InputError(
+    `${toInputName(content.path)}: before byte ${position} known logs seem to begin at more than ${MAX_FALSE_STARTS} lines, and none did; nothing from there on is counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}

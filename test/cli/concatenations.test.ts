@@ -1,0 +1,137 @@
+// Logs that follow one another in a pipe or an archive, in any state: known or not, grown or not, of any length.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe } from 'vitest';
+import { expectOnce, lines } from '../faults/logs.js';
+import type { Target } from '../support/targets.js';
+import { it } from '../support/test.js';
+
+async function ingest(target: Target, args: readonly string[], input?: string | Buffer) {
+  const result = await target.run(['ingest', '--json', ...args], input === undefined ? {} : { input });
+  const { counted, alreadyCountedBytes } = JSON.parse(result.stdout) as Record<string, number>;
+  return { code: result.code, stderr: result.stderr, counted, alreadyCountedBytes };
+}
+
+/** Counts a text as a file of its own. */
+async function ingestFile(target: Target, folder: string, name: string, text: string | Buffer) {
+  await writeFile(join(folder, name), text);
+  return ingest(target, [join(folder, name)]);
+}
+
+async function expectVerified(target: Target): Promise<void> {
+  const { code, stdout } = await target.run(['verify']);
+  if (code !== 0) throw new Error(stdout);
+}
+
+describe('logs that follow one another', () => {
+  it.for([
+    ['in a pipe', false],
+    ['in an archive', true],
+  ] as const)(
+    '%s are counted once when all are known and the first has grown',
+    async ([, isPacked], { openTarget, folder, expect }) => {
+      const target = await openTarget('postgres');
+      await ingestFile(target, folder, 'a.log', lines(0, 600));
+      await ingestFile(target, folder, 'b.log', lines(900, 1200));
+      const both = lines(0, 1200);
+      const give = () =>
+        isPacked ? ingestFile(target, folder, 'both.gz', gzipSync(both)) : ingest(target, [], both);
+      expect(await give()).toMatchObject({ code: 0, counted: 300 });
+      expect(await give()).toMatchObject({ code: 0, counted: 0, alreadyCountedBytes: both.length });
+      await expectOnce(target.query, 1200);
+      await expectVerified(target);
+    },
+  );
+
+  it.for([
+    ['the second has grown as well', [lines(0, 600), lines(900, 1000)], lines(0, 1200), 500],
+    ['the first was never counted', [lines(900, 1200)], lines(0, 1200), 900],
+    ['there are three', [lines(0, 300), lines(400, 700), lines(800, 900)], lines(0, 1200), 500],
+    ['one of them comes twice', [lines(0, 600)], lines(0, 900) + lines(0, 900), 300],
+    ['a new one comes twice', [], lines(0, 900) + lines(0, 900), 900],
+    ['they stand in another order', [lines(0, 300), lines(300, 900)], lines(300, 1000) + lines(0, 300), 100],
+  ] as const)(
+    'are counted once when %s',
+    async ([, known, piped, counted], { openTarget, folder, expect }) => {
+      const target = await openTarget('postgres');
+      for (const [at, text] of known.entries()) await ingestFile(target, folder, `${at}.log`, text);
+      expect(await ingest(target, [], piped)).toMatchObject({ code: 0, counted });
+      expect(await ingest(target, [], piped)).toMatchObject({ code: 0, counted: 0 });
+      expect(await ingestFile(target, folder, 'all.gz', gzipSync(piped))).toMatchObject({ counted: 0 });
+      const [row] = await target.query('select max(object_id::int) + 1 as objects from logtally.object_hits');
+      await expectOnce(target.query, Number(row?.['objects']));
+      await expectVerified(target);
+    },
+  );
+
+  it('are counted once when a flood of identical lines ends the first and begins the second', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const flood = 'x - - [14/Apr/2026:10:22:31 +0200] "GET / HTTP/1.1" 200 5 "-" "-" - -\n';
+    const [first, second] = [lines(0, 20) + flood.repeat(90), flood.repeat(60) + lines(20, 40)];
+    await ingestFile(target, folder, 'a.log', lines(0, 10));
+    await ingestFile(target, folder, 'b.log', second);
+    const piped = await ingest(target, [], first + second);
+    expect(piped).toMatchObject({ code: 0, counted: 10 });
+    expect((await ingestFile(target, folder, 'a.log', first)).alreadyCountedBytes).toBe(first.length);
+    expect((await ingestFile(target, folder, 'b.log', second)).alreadyCountedBytes).toBe(second.length);
+    await expectVerified(target);
+    const [row] = await target.query('select sum(lines)::int as lines from logtally.batch');
+    expect(row).toEqual({ lines: 190 });
+  });
+
+  it.for([1, 2, 6])(
+    'are held back where a known one of %i lines seems to begin, until they are named',
+    async (count, { openTarget, folder, expect }) => {
+      const target = await openTarget('postgres');
+      const [first, second] = [lines(0, 900), lines(900, 1200)];
+      await ingestFile(target, folder, 'a.log', lines(0, 600));
+      await ingestFile(target, folder, 'b.log', lines(900, 900 + count));
+      const held = await ingest(target, [], first + second);
+      expect(held).toMatchObject({ code: 4, counted: 300 });
+      expect(held.stderr).toContain(`standard input: at byte ${first.length} it goes on with the lines that`);
+      expect(held.stderr).toContain("b.log' begins with");
+      expect(held.stderr).toContain('give the logs by their names');
+      await ingestFile(target, folder, 'a.log', first);
+      await ingestFile(target, folder, 'b.log', second);
+      await expectOnce(target.query, 1200);
+      expect(await ingest(target, [], first + second)).toMatchObject({ code: 0, counted: 0 });
+      await expectVerified(target);
+    },
+  );
+
+  it('are counted once when the pipe breaks off within a known one', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    await ingestFile(target, folder, 'a.log', lines(0, 600));
+    await ingestFile(target, folder, 'b.log', lines(900, 1200));
+    const both = lines(0, 1200);
+    const cut = await ingest(target, [], both.slice(0, lines(0, 1000).length + 50));
+    expect(cut).toMatchObject({ code: 4, counted: 300 });
+    expect(await ingest(target, [], both)).toMatchObject({ code: 0, counted: 0 });
+    await expectOnce(target.query, 1200);
+  });
+
+  it('in an archive whose checksum is wrong are not counted, not even those before the damage', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    await ingestFile(target, folder, 'b.log', lines(900, 1200));
+    const packed = gzipSync(lines(0, 1200));
+    const damaged = Buffer.from(packed);
+    damaged.writeUInt8((packed.at(-6) ?? 0) ^ 1, packed.length - 6);
+    expect(await ingestFile(target, folder, 'both.gz', damaged)).toMatchObject({ code: 3, counted: 0 });
+    expect(await ingestFile(target, folder, 'both.gz', packed)).toMatchObject({ code: 0, counted: 900 });
+    await expectOnce(target.query, 1200);
+  });
+});
