@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/context.js';
 import { EXIT, findErrorCode, InterruptedError, LogtallyError } from './errors.js';
+import { createMessageStream } from './output/messages.js';
 
 const HELP = `
 Examples:
@@ -112,7 +113,7 @@ process.stdout.on('error', (error) => {
 const context: CommandContext = {
   environment: process.env,
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr: createMessageStream(process.stderr),
   signal: createSignal(),
   version: readVersion(),
   setExitCode(code) {

@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import { toInterruptedError, withInterruption } from '../database/interruptible.js';
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
+import type { MessageStream } from '../output/messages.js';
 import {
   type DatabaseFlags,
   DEFAULT_LOCK_WAIT,
@@ -18,7 +19,7 @@ import {
 export interface CommandContext {
   readonly environment: Environment;
   readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: MessageStream;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** The program's own version. */

@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../config/config-file.js';
 import { EXIT, UsageError } from '../errors.js';
 import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
 import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
-import { type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
+import { createStartSignal, type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
 import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
@@ -106,7 +106,8 @@ async function runIngest(
       )
     : null;
   const watch = { progress, signal: context.signal, version: context.version };
-  const result = await withPatientDatabase<IngestResult | DryRunResult>(context, flags, (database) =>
+  const patient = { ...context, signal: createStartSignal(settings.paths, context.signal) };
+  const result = await withPatientDatabase<IngestResult | DryRunResult>(patient, flags, (database) =>
     flags.dryRun
       ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
       : ingest(database, settings, watch),

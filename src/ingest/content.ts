@@ -54,6 +54,7 @@ export class Content {
     this.#source = source;
     this.#reader = this.#start(source);
     signal.addEventListener('abort', this.#stop);
+    if (signal.aborted) this.#stop();
   }
 
   /** @throws InputError where the input cannot be opened, InterruptedError */

@@ -9,7 +9,7 @@ import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
-import { deliversOnce } from '../source/open.js';
+import { deliversOnce, holdsInput } from '../source/open.js';
 import { Account } from './account.js';
 import type { ArchiveCheck } from './archives.js';
 import { Beginnings } from './beginnings.js';
@@ -78,7 +78,8 @@ export async function ingest(
   settings: IngestSettings,
   watch: IngestWatch,
 ): Promise<IngestResult> {
-  const run = await withInterruption(database, watch.signal, async (interruptible) => {
+  const startSignal = createStartSignal(settings.paths, watch.signal);
+  const run = await withInterruption(database, startSignal, async (interruptible) => {
     await migrate(interruptible);
     await checkRights(interruptible);
     return startRun(interruptible, watch.version, settings.description);
@@ -140,6 +141,18 @@ async function ingestInputs(
   } finally {
     rejects?.close();
   }
+}
+
+/** A run with a pipe that holds something starts all the same when it is to stop: nobody can deliver that again. */
+export function createStartSignal(paths: readonly string[], signal: AbortSignal): AbortSignal {
+  if (!paths.some(deliversOnce)) return signal;
+  const start = new AbortController();
+  const stop = async () => {
+    if (!(await holdsInput())) start.abort();
+  };
+  if (signal.aborted) void stop();
+  else signal.addEventListener('abort', () => void stop());
+  return start.signal;
 }
 
 /** What cannot be read again is stored when the program is to stop: only the reading ends. */

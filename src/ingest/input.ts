@@ -56,7 +56,7 @@ export async function ingestInput(
 async function tryInput(database: Database, path: string, context: InputContext): Promise<InputResult> {
   let parts: PartResult[] = [];
   try {
-    context.readSignal.throwIfAborted();
+    context.signal.throwIfAborted();
     await withRetries(database, { path, signal: context.signal }, async () => {
       parts = parts.flatMap(toCommittedBefore);
       // what a try before this one has rejected was rolled back with it

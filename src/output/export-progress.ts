@@ -1,15 +1,16 @@
 /** A progress bar on a terminal while rows are copied. */
 import type { SingleBar } from 'cli-progress';
 import type { ExportProgress } from '../export/watch.js';
+import type { MessageStream } from './messages.js';
 import { createBar, type ProgressBar, REFRESH_MS } from './progress.js';
 import { formatCount } from './text.js';
 
 /** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
-export function startRowsBar(progress: ExportProgress, output: NodeJS.WriteStream): ProgressBar {
+export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
   let bar: SingleBar | null = null;
   const timer = setInterval(() => {
     if (progress.totalRows === null) return;
-    bar ??= startBar(progress.totalRows, output);
+    bar ??= startBar(progress.totalRows, messages);
     bar.update(progress.rows, { rows: formatCount(progress.rows) });
   }, REFRESH_MS);
   return {
@@ -20,8 +21,8 @@ export function startRowsBar(progress: ExportProgress, output: NodeJS.WriteStrea
   };
 }
 
-function startBar(totalRows: number, output: NodeJS.WriteStream): SingleBar {
-  const bar = createBar(output, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left');
+function startBar(totalRows: number, messages: MessageStream): SingleBar {
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left');
   bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
   return bar;
 }

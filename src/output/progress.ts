@@ -1,6 +1,7 @@
 /** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
 import { SingleBar } from 'cli-progress';
 import type { Progress } from '../ingest/input-context.js';
+import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
 
 export const REFRESH_MS = 200;
@@ -10,9 +11,9 @@ export interface ProgressBar {
 }
 
 /** A bar as all of them look. */
-export function createBar(output: NodeJS.WriteStream, format: string): SingleBar {
-  return new SingleBar({
-    stream: output,
+export function createBar(messages: MessageStream, format: string): SingleBar {
+  const bar = new SingleBar({
+    stream: messages.output,
     format,
     barCompleteChar: '#',
     barIncompleteChar: '.',
@@ -22,7 +23,11 @@ export function createBar(output: NodeJS.WriteStream, format: string): SingleBar
     linewrap: false,
     noTTYOutput: false,
     etaBuffer: 50,
+    // a message may have taken its place
+    forceRedraw: true,
   });
+  messages.watch(bar);
+  return bar;
 }
 
 /**
@@ -33,11 +38,11 @@ export function createBar(output: NodeJS.WriteStream, format: string): SingleBar
 export function startProgressBar(
   progress: Progress,
   totalBytes: number | null,
-  output: NodeJS.WriteStream,
+  messages: MessageStream,
 ): ProgressBar {
   const known = totalBytes !== null && totalBytes > 0;
   const bar = createBar(
-    output,
+    messages,
     known
       ? '{bar} {percentage}% of {size}  {lines} lines  {speed} lines/s  {eta_formatted} left'
       : '{done} read  {lines} lines  {speed} lines/s',

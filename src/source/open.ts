@@ -2,6 +2,7 @@
  * Opens what a person names as an input: a plain or packed file, or standard input. What a file is is decided
  * by its first bytes, never by its name.
  */
+import { once } from 'node:events';
 import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -35,6 +36,15 @@ export interface Source {
 /** Whether nobody can deliver the input a second time: standard input that is no regular file. */
 export function deliversOnce(path: string): boolean {
   return path === STANDARD_INPUT && !fstatSync(0).isFile();
+}
+
+/** Whether standard input has delivered something that was not read, or does so within a moment; it stays unread. */
+export async function holdsInput(): Promise<boolean> {
+  const { stdin } = process;
+  if (stdin.readableLength > 0) return true;
+  const options = { signal: AbortSignal.timeout(LAST_WAIT_MS) };
+  await once(stdin, 'readable', options).catch(() => undefined);
+  return stdin.readableLength > 0;
 }
 
 /** How messages name an input. */
@@ -128,6 +138,9 @@ async function recognize(reader: Readable, name: string, signal: AbortSignal | n
   return { isArchive: true, ...unpack(stream, packing, name) };
 }
 
+/** Milliseconds in which what a pipe holds comes, when the program is to stop. */
+const LAST_WAIT_MS = 250;
+
 interface Head {
   /** All bytes that are at hand. */
   readonly head: Buffer;
@@ -140,9 +153,11 @@ function peek(reader: Readable, name: string, signal: AbortSignal | null): Promi
   if (reader.readableEnded) return Promise.resolve({ head: Buffer.alloc(0), isWhole: true });
   return new Promise((resolve, reject) => {
     let head = Buffer.alloc(0);
+    let timer: NodeJS.Timeout | undefined;
     const finish = (settle: () => void) => {
       reader.off('readable', look).off('end', onEnd).off('error', onError);
       signal?.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
       settle();
     };
     // one listener for all looks: adding one where bytes are waiting calls it at once, so that nothing would be read
@@ -155,8 +170,11 @@ function peek(reader: Readable, name: string, signal: AbortSignal | null): Promi
     };
     const onEnd = () => finish(() => resolve({ head, isWhole: true }));
     const onError = (error: unknown) => finish(() => reject(error));
-    const onAbort = () =>
+    const giveUp = () =>
       finish(() => reject(new InterruptedError(`interrupted; nothing has come yet from ${name}`)));
+    const onAbort = () => {
+      timer = setTimeout(giveUp, LAST_WAIT_MS);
+    };
     reader.on('readable', look).on('end', onEnd).on('error', onError);
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort);

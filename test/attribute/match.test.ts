@@ -4,6 +4,7 @@ import { beforeEach, describe, expect } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.js';
 import { createMatchCommand } from '../../src/commands/match.js';
 import { UsageError } from '../../src/errors.js';
+import { createMessageStream } from '../../src/output/messages.js';
 import { it, type TestFixtures } from '../support/test.js';
 
 const CONFIG = `site = "mine"
@@ -37,7 +38,14 @@ async function match(
   };
   const stdout: NodeJS.WriteStream = Object.create(process.stdout, { write: { value: write } });
   const { signal } = new AbortController();
-  const context = { environment, stdout, stderr: stdout, signal, version: '0', setExitCode: () => {} };
+  const context = {
+    environment,
+    stdout,
+    stderr: createMessageStream(stdout),
+    signal,
+    version: '0',
+    setExitCode: () => {},
+  };
   await createMatchCommand(context)
     .exitOverride()
     .parseAsync([...args], { from: 'user' });

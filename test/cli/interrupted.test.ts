@@ -27,6 +27,9 @@ async function until(ask: () => Promise<boolean>): Promise<void> {
   while (!(await ask())) await sleep(50);
 }
 
+/** Who waits for the merge lock. */
+const WAITING = "select from pg_locks where locktype = 'advisory' and not granted";
+
 /** Long enough for a loaded machine; a command that does not hear would wait for as long as the test does. */
 const START_MS = 3000;
 
@@ -91,8 +94,34 @@ describe('a pipe of an interrupted run', LONG, () => {
     const { code, stderr } = await finishCli(child);
     clearInterval(timer);
     const [, stored = ''] = /interrupted; (\d+) whole lines/.exec(stderr) ?? [];
-    expect(code).toBe(130);
+    expect({ code, stored }).toEqual({ code: 130, stored: expect.stringMatching(/^[1-9]/) });
     await expectOnce(target.query, Number(stored));
+  });
+
+  it('that had delivered lines before the run could begin is counted all the same', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    await target.run(['init']);
+    const path = join(folder, 'other.log');
+    await writeFile(path, lines(10, 13));
+    const environment = { ...target.environment, LOGTALLY_FAULT: 'merged:1:8000ms' };
+    const other = startCli(['ingest', path], environment);
+    const otherEnds = finishCli(other);
+    await hears(other, 'paused');
+    const child = startCli(['ingest'], target.environment);
+    child.stdin?.on('error', () => {});
+    child.stdin?.write(lines(0, 10));
+    // its run's row waits for the merge lock
+    await until(async () => (await target.query(WAITING)).length > 0);
+    child.kill('SIGTERM');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('10 whole lines') });
+    expect(stderr).toContain('finishing what has begun; a second Ctrl-C ends it at once\n');
+    await otherEnds;
+    await expectOnce(target.query, 13);
   });
 
   it('that has delivered nothing ends at once', async ({ openTarget, expect }) => {
@@ -151,15 +180,13 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
     });
     await hears(first, 'paused');
     const child = startCli(['ingest', paths[1] ?? ''], target.environment);
-    await until(
-      async () =>
-        (await target.query("select from pg_locks where locktype = 'advisory' and not granted")).length > 0,
-    );
+    await until(async () => (await target.query(WAITING)).length > 0);
     child.kill('SIGINT');
     expect(await finishCli(child)).toMatchObject({
       code: 130,
       stderr: expect.stringContaining('interrupted'),
     });
+    expect(first.exitCode).toBeNull();
     first.kill('SIGKILL');
   });
 
