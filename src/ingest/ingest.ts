@@ -4,7 +4,7 @@
  */
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
-import { checkRights } from '../database/grants.js';
+import { checkRights, checkUndoRights } from '../database/grants.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
@@ -14,6 +14,7 @@ import type { FormatChoice } from './format-choice.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
 import type { MaxRejects } from './max-rejects.js';
+import { createSettingsCheck } from './other-settings.js';
 import type { Patience } from './patience.js';
 import { openRejectsFile } from './rejects-file.js';
 import { retry } from './retry.js';
@@ -33,6 +34,8 @@ export interface IngestSettings {
   readonly patience: Patience;
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
@@ -78,6 +81,7 @@ export async function ingest(
   const startedAt = performance.now();
   await migrate(database);
   await checkRights(database);
+  if (settings.recount) await checkUndoRights(database);
   const run = await startRun(database, watch.version, settings.description);
   const inputs = await ingestInputs(database, settings, { ...watch, run });
   const totals = addUp(inputs);
@@ -109,8 +113,9 @@ async function ingestInputs(
   const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
   try {
     const inputs: InputResult[] = [];
+    const findOtherSettings = createSettingsCheck(database, settings.description);
     for (const path of settings.paths)
-      inputs.push(await ingestInput(database, path, { ...settings, ...run, rejects }));
+      inputs.push(await ingestInput(database, path, { ...settings, ...run, rejects, findOtherSettings }));
     return inputs;
   } finally {
     rejects?.close();

@@ -3,6 +3,7 @@ import type { Attribution } from '../attribute/attribution.js';
 import type { ArchiveCheck } from './archives.js';
 import type { FormatChoice } from './format-choice.js';
 import type { MaxRejects } from './max-rejects.js';
+import type { FindOtherSettings } from './other-settings.js';
 import type { Patience } from './patience.js';
 import type { RejectsFile } from './rejects-file.js';
 
@@ -30,6 +31,9 @@ export interface InputContext {
   readonly maxLineBytes: number;
   readonly rejects: RejectsFile | null;
   readonly maxRejects: MaxRejects;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
+  readonly findOtherSettings: FindOtherSettings;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

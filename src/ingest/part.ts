@@ -19,6 +19,7 @@ import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
 import { RangeReader } from './ranges.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
+import { findRecount, listRuns, takeLogBack } from './recount.js';
 import { type CountContext, countsUnfinishedLine, isWholeArchive, stageRanges } from './stage-ranges.js';
 import { findStreams, listUncounted, type StreamState } from './streams.js';
 import { checkUnchanged } from './unchanged.js';
@@ -42,21 +43,32 @@ export async function ingestPart(
   const head = await content.peek(HEAD_BYTES);
   const identity = continued ?? (await identify(database, content, context));
   if (identity.at === 'undecided') return refuseUndecided(content, identity);
+  const recount =
+    context.recount && continued === null
+      ? await inReading(database, () => findRecount(database, content.path, { identity, run: context.run }))
+      : null;
+  const otherSettings =
+    recount === null && continued === null && identity.stream !== null
+      ? await context.findOtherSettings(listRuns(identity.stream))
+      : [];
+  const notes = { recount, otherSettings };
   const hasMore =
     continued === null && (await isFollowedByKnownLog(database, content, { identity, site: context.site }));
-  const reader = await openRanges(content, identity, { head, hasMore, patience: context.patience });
-  const alreadyCountedBytes = continued === null ? countKnownBytes(identity) : 0;
+  const reader = await openRanges(content, identity, {
+    ...{ head, hasMore, patience: context.patience, isRecount: recount !== null },
+  });
+  const alreadyCountedBytes = continued === null && recount === null ? countKnownBytes(identity) : 0;
   const account = new Account();
-  if (reader === null) return { ...NOTHING, account, alreadyCountedBytes, hasMore };
-  const count = { content, identity, reader, head, context, hasMore };
+  if (reader === null) return { ...NOTHING, ...notes, account, alreadyCountedBytes, hasMore };
+  const count = { content, identity, reader, head, context, hasMore, isRecount: recount !== null };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
   );
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
-  if (!reader.isSilent) return { ...result, alreadyCountedBytes, hasMore, continued: null };
+  if (!reader.isSilent) return { ...result, ...notes, alreadyCountedBytes, hasMore, continued: null };
   const next = await continueLog(database, content, { identity, reader, streamId: result.streamId });
-  return { ...result, alreadyCountedBytes, unfinishedBytes: 0, hasMore: true, continued: next };
+  return { ...result, ...notes, alreadyCountedBytes, unfinishedBytes: 0, hasMore: true, continued: next };
 }
 
 /**
@@ -79,7 +91,10 @@ function refuseUndecided(content: Content, identity: Identity): PartResult {
   );
 }
 
-const NOTHING = { bytes: 0, unfinishedBytes: 0, batches: 0, damage: null, continued: null } as const;
+const NOTHING = {
+  ...{ bytes: 0, unfinishedBytes: 0, batches: 0, damage: null, continued: null },
+  ...{ recount: null, otherSettings: [] },
+} as const;
 
 /** Bytes of the content that were counted before. */
 function countKnownBytes({ stream, hasher }: Identity): number {
@@ -114,12 +129,18 @@ async function openRanges(
     head,
     hasMore,
     patience: pipePatience,
-  }: { readonly head: Buffer; readonly hasMore: boolean; readonly patience: Patience },
+    isRecount,
+  }: {
+    readonly head: Buffer;
+    readonly hasMore: boolean;
+    readonly patience: Patience;
+    readonly isRecount: boolean;
+  },
 ): Promise<RangeReader | null> {
   const { stream } = identity;
-  const uncounted = listUncounted(stream?.ranges ?? []);
+  const uncounted = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
   const gaps = uncounted.slice(0, -1);
-  const ranges = hasMore || identity.at === 'within' ? gaps : uncounted;
+  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
   if (ranges.length === 0) {
     content.forget();
     return null;
@@ -127,11 +148,11 @@ async function openRanges(
   const limit = hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY;
   const patience = content.file === null ? pipePatience : null;
   const counted = uncounted.at(-1)?.start ?? 0;
-  if (gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
+  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
     content.forget();
     return new RangeReader(content, ranges, { ...identity, limit, patience });
   }
-  // a run was undone: its bytes have gone by
+  // a run was undone, or all is counted again: its bytes have gone by
   await content.rewind();
   content.forget();
   const hasher = new PrefixHasher([...(stream?.digests.keys() ?? [])]);
@@ -139,13 +160,14 @@ async function openRanges(
   return new RangeReader(content, ranges, { hasher, fields, isInsideLine: false, limit, patience });
 }
 
-interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued'> {
+interface Counted
+  extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued' | 'recount' | 'otherSettings'> {
   /** The stream that it was recorded for; null where nothing was. */
   readonly streamId: number | null;
 }
 
 async function countRanges(database: Database, count: CountContext): Promise<Counted> {
-  const { content, identity, reader, context } = count;
+  const { content, identity, reader, context, isRecount } = count;
   const { contentTypes, formatName } = await stageRanges(database, count);
   await reachFaultPoint('copied', database);
   const end = content.source.getEnd();
@@ -159,7 +181,7 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
     path: content.path,
     formatName,
     ranges,
-    known: identity.stream?.ranges ?? [],
+    known: isRecount ? [] : (identity.stream?.ranges ?? []),
     maxRejects: context.maxRejects,
   });
   if (ranges.length === 0 && identity.stream === null)
@@ -168,6 +190,9 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
+  if (isRecount)
+    await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
+  await reachFaultPoint('taken_back', database);
   if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
   await reachFaultPoint('merged', database);
   const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
@@ -176,7 +201,8 @@ async function countRanges(database: Database, count: CountContext): Promise<Cou
     run: context.run,
     path: content.path,
     site: context.site,
-    identity,
+    // what is known of a log that was taken back went with it
+    identity: isRecount ? { ...identity, stream: null } : identity,
     state,
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],

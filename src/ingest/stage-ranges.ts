@@ -22,6 +22,8 @@ export interface CountContext {
   readonly head: Buffer;
   readonly context: InputContext;
   readonly hasMore: boolean;
+  /** Whether all of it is counted again, and what is known of it taken back. */
+  readonly isRecount: boolean;
 }
 
 /** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */

@@ -41,6 +41,7 @@ async function pipe(url: string, pieces: readonly (string | number)[], patience:
       isFinal: false,
       patience,
       undoDays: 30,
+      recount: false,
       choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
       attribution: createPlainAttribution('default'),
       maxLineBytes: MAX_LINE_BYTES,
