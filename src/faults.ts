@@ -12,6 +12,7 @@ export type FaultPoint =
   | 'copying'
   | 'copied'
   | 'locked'
+  | 'taken_back'
   | 'merged'
   | 'recorded'
   | 'before_commit'

@@ -1,5 +1,5 @@
--- Finds the runs of the target that are not those of the source in an earlier state: of another number, time or host, ended
--- or undone later than in the source, or with batches that the source lacks, unless it has undone the run since.
+-- Finds the runs of the target that are not those of the source in an earlier state: of another number, time or host, ended,
+-- undone or counted again later than in the source, or with batches that the source lacks, unless it has taken them back since.
 -- Reads: logtally.run, batch, the tables of create_staging.sql. Writes: nothing. Parameters: none.
 -- Returns: the first one or none; own_runs (how many there are), run_id, started_at (ISO 8601, UTC).
 -- May be repeated. Wants the merge lock, after the source's record was copied.
@@ -15,8 +15,10 @@ left join pg_temp.source_run as source
 where source.run_id is null
   or coalesce(own.finished_at, '-infinity') > coalesce(source.finished_at, '-infinity')
   or coalesce(own.undone_at, '-infinity') > coalesce(source.undone_at, '-infinity')
+  or coalesce(own.recounted_at, '-infinity') > coalesce(source.recounted_at, '-infinity')
   or (
     coalesce(own.undone_at, '-infinity') = coalesce(source.undone_at, '-infinity')
+    and coalesce(own.recounted_at, '-infinity') = coalesce(source.recounted_at, '-infinity')
     and own.run_id in (
       select own_batch.run_id
       from logtally.batch as own_batch

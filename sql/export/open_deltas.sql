@@ -5,6 +5,7 @@
 declare exported_row no scroll cursor for
 select
   run_id,
+  stream_id,
   content_type_id,
   object_id,
   hit_on,

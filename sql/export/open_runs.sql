@@ -9,6 +9,7 @@ select
   finished_at,
   exit_code,
   undone_at,
+  recounted_at,
   host,
   program_version,
   settings

@@ -76,6 +76,7 @@ select
   concat_ws(
     ' ',
     sum(run_id),
+    sum(stream_id),
     sum(content_type_id),
     sum(octet_length(object_id)),
     sum(hit_on - date '2000-01-01')

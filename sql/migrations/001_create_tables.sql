@@ -61,6 +61,8 @@ create table logtally.run (
   finished_at timestamptz,
   exit_code int,
   undone_at timestamptz,
+  -- when a log that it counted was last taken back from it, to be counted again by another run
+  recounted_at timestamptz,
   host text not null,
   program_version text not null,
   settings jsonb not null
@@ -114,9 +116,11 @@ create table logtally.batch (
 
 create index batch_run_id on logtally.batch (run_id);
 
--- What each run added, object by object and day by day: appended, never changed, for undo. Dropped after --undo-days.
+-- What each run added of each log, object by object and day by day: appended, never changed, for undo and for counting a log
+-- again. Dropped after --undo-days.
 create table logtally.hit_delta (
   run_id int not null,
+  stream_id bigint not null,
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_on date not null,

@@ -1,5 +1,6 @@
--- Adds up by object and day what the run added, as negative gains, beside each object's total before.
--- Reads: logtally.hit_delta, object_hits. Writes: day_gain. Parameters: $1 run. Returns: nothing.
+-- Adds up by object and day what the runs added, as negative gains, beside each object's total before.
+-- Reads: logtally.hit_delta, object_hits. Writes: day_gain.
+-- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
 insert into pg_temp.day_gain (
   content_type_id,
@@ -25,7 +26,8 @@ from (
     hit_on,
     -sum(hit_count)::bigint as hit_count
   from logtally.hit_delta
-  where run_id = $1::int
+  where run_id = any($1::int[])
+    and ($2::bigint is null or stream_id = $2::bigint)
   group by
     content_type_id,
     object_id,

@@ -1,5 +1,7 @@
--- Removes what the run added, object by object, when it has been subtracted.
--- Reads: nothing. Writes: logtally.hit_delta. Parameters: $1 run. Returns: nothing.
+-- Removes what the runs added, object by object, when it has been subtracted.
+-- Reads: nothing. Writes: logtally.hit_delta.
+-- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- May be repeated. Under the merge lock.
 delete from logtally.hit_delta
-where run_id = $1::int;
+where run_id = any($1::int[])
+  and ($2::bigint is null or stream_id = $2::bigint);

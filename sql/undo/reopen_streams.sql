@@ -1,5 +1,6 @@
--- Takes the run's streams for unfinished, and for known up to the digests they have left.
--- Reads: logtally.batch, stream_digest. Writes: logtally.log_stream. Parameters: $1 run. Returns: nothing.
+-- Takes the runs' streams for unfinished, and for known up to the digests they have left.
+-- Reads: logtally.batch, stream_digest. Writes: logtally.log_stream.
+-- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- May be repeated. Under the merge lock, after delete_digests.sql and before delete_batches.sql.
 update logtally.log_stream as s
 set
@@ -12,5 +13,6 @@ set
 where s.stream_id in (
     select stream_id
     from logtally.batch
-    where run_id = $1::int
+    where run_id = any($1::int[])
+      and ($2::bigint is null or stream_id = $2::bigint)
   );

@@ -9,7 +9,8 @@ import { createStartSignal, type IngestResult, type IngestSettings, ingest } fro
 import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
-import { formatIngestJson, formatIngestText, formatInputWarnings } from '../output/ingest-result.js';
+import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
+import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { checkInputs } from '../source/check-inputs.js';
 import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
@@ -22,6 +23,7 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly verify: ArchiveCheck;
   readonly final?: true;
   readonly undoDays: number;
+  readonly recount?: true;
   readonly allowOtherSite?: true;
   readonly allowNewTypes?: true;
   readonly rejects?: string;
@@ -40,6 +42,7 @@ Examples:
   logtally ingest --format auto --by-path --skip-bots access.log
   logtally ingest --format '%h %l %u %t "%r" %>s %b %{X-Content-Type-ID}o %{X-Object-ID}o' access.log
   logtally ingest --dry-run access.log                      (what would change)
+  logtally ingest --recount --by-path access.log            (after a first try with other settings)
   logtally ingest --quiet /var/log/apache2/access.log.1     (from cron)
 
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects,
@@ -57,6 +60,10 @@ export function createIngestCommand(context: CommandContext): Command {
     .option(
       '--dry-run',
       'count, tell what would be counted and which objects would gain most, and store nothing; other runs wait until it ends',
+    )
+    .option(
+      '--recount',
+      'take back what is known of these logs, of whatever runs, and count them again under the present settings, each in one transaction; for the owner of the tables',
     )
     .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
     .option('--allow-other-site', 'count logs that were counted for another site for this one as well')
@@ -132,7 +139,7 @@ function resolveSettings(
       hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',
     });
   }
-  const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
+  const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
   const attributionSettings = resolveAttribution(flags, config);
   const paths = files.length === 0 ? [STANDARD_INPUT] : files;
   const [source, text] =
@@ -146,11 +153,17 @@ function resolveSettings(
     isFinal: flags.final === true,
     patience: PIPE_PATIENCE,
     undoDays: flags.undoDays,
+    recount: flags.recount === true,
     choice,
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
     maxRejects: parseMaxRejects(source)(text ?? DEFAULT_MAX_REJECTS),
-    description: { paths, format: choice.name, ...attributionSettings },
+    // all that decides what a line counts as: a later run compares it (other-settings.ts)
+    description: {
+      ...{ paths, format: choice.name, objectFields: options.objectFields, maxLineBytes },
+      jsonFields: Object.fromEntries(options.jsonFields),
+      ...attributionSettings,
+    },
   };
 }

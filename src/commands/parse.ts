@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { writeRecords } from '../ingest/records.js';
-import { describeNulBytes } from '../output/ingest-result.js';
+import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
 import type { CommandContext } from './context.js';

@@ -29,9 +29,30 @@ function nameRole(script: string, placeholder: string, role: string): string {
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
 export async function checkRights(database: Database): Promise<void> {
-  const { rows } = await inReading(database, () => database.query(sql.findMissingRights));
+  await refuseMissing(
+    database,
+    sql.findMissingRights,
+    'let the owner run what logtally init --print-grants prints',
+  );
+}
+
+/**
+ * The same for a role that is to take back what was counted.
+ *
+ * @throws DatabaseError listing each missing right as GRANT would say it
+ */
+export async function checkUndoRights(database: Database): Promise<void> {
+  await refuseMissing(
+    database,
+    sql.findMissingUndoRights,
+    'run it as the owner of the tables, who alone takes back what was counted',
+  );
+}
+
+async function refuseMissing(database: Database, statement: string, remedy: string): Promise<void> {
+  const { rows } = await inReading(database, () => database.query(statement));
   if (rows.length === 0) return;
   throw new DatabaseError(`the role lacks rights in ${database.name}`, {
-    hint: `let the owner run what logtally init --print-grants prints: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,
+    hint: `${remedy}: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,
   });
 }

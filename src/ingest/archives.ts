@@ -2,10 +2,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type Database, inReading } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
+import { getNumber, getText } from '../database/values.js';
 import { openFile, STANDARD_INPUT } from '../source/open.js';
 import { type PackedEnds, readPackedEnds } from '../source/packed-ends.js';
 import { Account } from './account.js';
+import type { FindOtherSettings } from './other-settings.js';
 import type { PartResult } from './part-result.js';
 
 /** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
@@ -16,7 +17,7 @@ export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 export async function findKnownArchive(
   database: Database,
   path: string,
-  site: string,
+  { site, findOtherSettings }: { readonly site: string; readonly findOtherSettings: FindOtherSettings },
 ): Promise<PartResult | null> {
   if (path === STANDARD_INPUT) return null;
   const ends = await findPackedEnds(path);
@@ -32,6 +33,8 @@ export async function findKnownArchive(
     unfinishedBytes: 0,
     batches: 0,
     damage: null,
+    recount: null,
+    otherSettings: await findOtherSettings(getText(row, 'runs').split(' ').map(Number)),
     hasMore: false,
     continued: null,
   };

@@ -4,7 +4,7 @@
  */
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
-import { checkRights } from '../database/grants.js';
+import { checkRights, checkUndoRights } from '../database/grants.js';
 import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
@@ -17,6 +17,7 @@ import type { FormatChoice } from './format-choice.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
 import type { MaxRejects } from './max-rejects.js';
+import { createSettingsCheck } from './other-settings.js';
 import type { Patience } from './patience.js';
 import { openRejectsFile } from './rejects-file.js';
 import { retry } from './retry.js';
@@ -36,6 +37,8 @@ export interface IngestSettings {
   readonly patience: Patience;
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
@@ -82,6 +85,7 @@ export async function ingest(
   const run = await withInterruption(database, startSignal, async (interruptible) => {
     await migrate(interruptible);
     await checkRights(interruptible);
+    if (settings.recount) await checkUndoRights(interruptible);
     return startRun(interruptible, watch.version, settings.description);
   });
   try {
@@ -132,8 +136,10 @@ async function ingestInputs(
   try {
     const inputs: InputResult[] = [];
     const beginnings = new Beginnings(settings.site);
+    const findOtherSettings = createSettingsCheck(database, settings.description);
+    const shared = { ...settings, ...run, rejects, beginnings, findOtherSettings };
     for (const path of settings.paths) {
-      const context = { ...settings, ...run, ...splitSignal(path, run.signal), rejects, beginnings };
+      const context = { ...shared, ...splitSignal(path, run.signal) };
       const count = (interruptible: Database) => ingestInput(interruptible, path, context);
       inputs.push(await withInterruption(database, context.signal, count));
     }

@@ -4,6 +4,7 @@ import type { ArchiveCheck } from './archives.js';
 import type { Beginnings } from './beginnings.js';
 import type { FormatChoice } from './format-choice.js';
 import type { MaxRejects } from './max-rejects.js';
+import type { FindOtherSettings } from './other-settings.js';
 import type { Patience } from './patience.js';
 import type { RejectsFile } from './rejects-file.js';
 
@@ -33,6 +34,9 @@ export interface InputContext {
   readonly maxRejects: MaxRejects;
   /** By what known logs are found in the middle of a pipe or an archive. */
   readonly beginnings: Beginnings;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
+  readonly findOtherSettings: FindOtherSettings;
   readonly progress: Progress;
   /** Aborted by SIGINT and SIGTERM: no more is read. */
   readonly readSignal: AbortSignal;

@@ -11,8 +11,10 @@ import { BeginningWatch } from './beginning-watch.js';
 import { Content } from './content.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
+import type { OtherSettings } from './other-settings.js';
 import { ingestPart } from './part.js';
 import type { PartResult } from './part-result.js';
+import type { Recount } from './recount.js';
 import { withRetries } from './retry.js';
 
 /**
@@ -32,6 +34,10 @@ export interface InputResult {
   /** Bytes of a last line without its end, which waits for the next run. */
   readonly unfinishedBytes: number;
   readonly batches: number;
+  /** What was taken back, to be counted again. */
+  readonly recounts: readonly Recount[];
+  /** The runs that counted parts of it before under other settings; each once. */
+  readonly otherSettings: readonly OtherSettings[];
   /** Why it is `failed` or `damaged`; null otherwise. */
   readonly error: InputError | null;
 }
@@ -62,7 +68,9 @@ async function tryInput(database: Database, path: string, context: InputContext)
       // what a try before this one has rejected was rolled back with it
       context.rejects?.discard();
       const known =
-        context.archiveCheck === 'heads' ? await findKnownArchive(database, path, context.site) : null;
+        context.archiveCheck === 'heads' && !context.recount
+          ? await findKnownArchive(database, path, context)
+          : null;
       if (known !== null) parts.push(known);
       else await ingestContent(database, path, context, parts);
     });
@@ -135,7 +143,12 @@ function addUp(path: string, parts: readonly PartResult[], error: InputError | n
     unfinishedBytes: sum('unfinishedBytes'),
     batches: sum('batches'),
   };
-  return { path, state: toState(totals, parts, error), account, ...totals, error };
+  const recounts = parts.flatMap(({ recount }) => recount ?? []);
+  const otherSettings = [...new Set(parts.flatMap((part) => part.otherSettings))];
+  return {
+    ...{ path, state: toState(totals, parts, error), account, ...totals },
+    ...{ recounts, otherSettings, error },
+  };
 }
 
 function toState(

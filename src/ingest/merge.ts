@@ -12,7 +12,6 @@ const SMALL_SHARE = 10;
 const MAX_NEW_TYPES = 1000;
 
 export interface Merge {
-  readonly run: number;
   readonly contentTypes: ContentTypes;
   /** Lines that were counted, and so hits that must be added. */
   readonly counted: number;
@@ -42,7 +41,6 @@ export async function mergeHits(database: Database, merge: Merge): Promise<void>
     [sql.upsertObjectCounts],
     [sql.deleteEmptyHitCounts],
     [sql.updateRanks],
-    [sql.appendDeltas, [merge.run]],
   ];
   for (const [statement, values] of steps) {
     merge.signal.throwIfAborted();

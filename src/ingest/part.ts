@@ -1,5 +1,5 @@
 /** One log within an input: identified, staged, merged and recorded in one transaction. */
-import type { Database } from '../database/database.js';
+import { type Database, inReading } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
@@ -21,6 +21,7 @@ import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
 import { RangeReader } from './ranges.js';
 import { checkUnmoved, MovedError, recordBatches } from './record-batches.js';
+import { findRecount, listRuns, takeLogBack } from './recount.js';
 import {
   type CountContext,
   countsUnfinishedLine,
@@ -57,32 +58,63 @@ export async function ingestPart(
   const head = identity === continued ? await peekHead(content, identity) : identity.headBytes;
   if (identity.at === 'undecided') return refuseUndecided(content, identity);
   const isContinued = identity === continued;
+  const notes = isContinued ? NO_NOTES : await findNotes(database, content.path, identity, context);
+  const isRecount = notes.recount !== null;
   const hasMore = await beginWatch(database, content, context, { identity, head, watch });
   watch.isSuspect = hasMore && !(isContinued && wasSuspect);
   const reader = await openRanges(content, identity, {
     head,
     watch,
     isContinued,
+    isRecount,
     patience: context.patience,
   });
-  const alreadyCountedBytes = isContinued ? 0 : countKnownBytes(identity);
+  const alreadyCountedBytes = isContinued || isRecount ? 0 : countKnownBytes(identity);
   const account = new Account();
   if (reader === null) {
     const next = watch.isSuspect ? identity : null;
-    return { ...NOTHING, account, alreadyCountedBytes, hasMore: watch.isSuspect, continued: next };
+    return {
+      ...{ ...NOTHING, ...notes, account, alreadyCountedBytes },
+      hasMore: watch.isSuspect,
+      continued: next,
+    };
   }
-  const count = { content, identity, reader, head, context, watch, isAlone, hasMore: watch.isSuspect };
+  const count = {
+    ...{ content, identity, reader, head, context, watch, isAlone, isRecount },
+    hasMore: watch.isSuspect,
+  };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
   );
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
   watch.isSuspect = isFollowed(count);
-  const done = { ...result, alreadyCountedBytes, hasMore: true };
+  const done = { ...result, ...notes, alreadyCountedBytes, hasMore: true };
   const log = { identity: { ...identity, headBytes: head }, reader, streamId: result.streamId };
   if (watch.isSuspect) return { ...done, continued: await resumeLog(database, log) };
   if (!reader.isSilent || content.isInterrupted) return { ...done, hasMore: false, continued: null };
   return { ...done, unfinishedBytes: 0, continued: await continueLog(database, content, log) };
+}
+
+type Notes = Pick<PartResult, 'recount' | 'otherSettings'>;
+
+const NO_NOTES: Notes = { recount: null, otherSettings: [] };
+
+/** What is to be said of a log that was counted before. */
+async function findNotes(
+  database: Database,
+  path: string,
+  identity: Identity,
+  { recount: isWanted, run, findOtherSettings }: InputContext,
+): Promise<Notes> {
+  const { stream } = identity;
+  if (stream === null) return NO_NOTES;
+  const recount = isWanted
+    ? await inReading(database, () => findRecount(database, path, { identity, run }))
+    : null;
+  return recount === null
+    ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }
+    : { ...NO_NOTES, recount };
 }
 
 async function findIdentity(
@@ -121,7 +153,10 @@ function refuseUndecided(content: Content, identity: Identity): PartResult {
   );
 }
 
-const NOTHING = { bytes: 0, unfinishedBytes: 0, batches: 0, damage: null, continued: null } as const;
+const NOTHING = {
+  ...{ bytes: 0, unfinishedBytes: 0, batches: 0, damage: null, continued: null },
+  ...{ recount: null, otherSettings: [] },
+} as const;
 
 /** Bytes of the content that were counted before. */
 function countKnownBytes({ stream, hasher }: Identity): number {
@@ -141,17 +176,23 @@ async function openRanges(
     watch,
     isContinued,
     patience: pipePatience,
-  }: Omit<Place, 'continued'> & { head: Buffer; isContinued: boolean; patience: Patience },
+    isRecount,
+  }: Omit<Place, 'continued'> & {
+    head: Buffer;
+    isContinued: boolean;
+    isRecount: boolean;
+    patience: Patience;
+  },
 ): Promise<RangeReader | null> {
   const { stream } = identity;
   const hasMore = watch.isSuspect;
-  const all = listUncounted(stream?.ranges ?? []);
+  const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
   const counted = all.at(-1)?.start ?? 0;
   if (isContinued && counted !== identity.hasher.position) throw new MovedError();
   // a run that is undone at this moment leaves a gap, which has gone by
   const uncounted = isContinued ? all.slice(-1) : all;
   const gaps = uncounted.slice(0, -1);
-  const ranges = hasMore || identity.at === 'within' ? gaps : uncounted;
+  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
   if (ranges.length === 0) {
     content.forget();
     return null;
@@ -160,12 +201,13 @@ async function openRanges(
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     patience: content.file === null ? pipePatience : null,
     watch: isSequence(content) ? watch : null,
+    watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   };
-  if (gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
+  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
     content.forget();
     return new RangeReader(content, ranges, { ...identity, ...start });
   }
-  // a run was undone: its bytes have gone by
+  // a run was undone, or all is counted again: its bytes have gone by
   await content.rewind();
   content.forget();
   const fields = new FieldsWatch(head);
@@ -177,7 +219,8 @@ async function openRanges(
   });
 }
 
-interface Counted extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued'> {
+interface Counted
+  extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued' | 'recount' | 'otherSettings'> {
   /** The stream that it was recorded for; null where nothing was. */
   readonly streamId: number | null;
 }
@@ -186,7 +229,7 @@ async function countRanges(
   database: Database,
   count: CountContext & { readonly isAlone: boolean },
 ): Promise<Counted> {
-  const { content, identity, reader, context } = count;
+  const { content, identity, reader, context, isRecount } = count;
   const { contentTypes, formatName } = await stageRanges(database, count);
   await reachFaultPoint('copied', database);
   if (reader.isFollowedInGap) refuseGap(content);
@@ -204,7 +247,7 @@ async function countRanges(
     path: content.path,
     formatName,
     ranges,
-    known: identity.stream?.ranges ?? [],
+    known: isRecount ? [] : (identity.stream?.ranges ?? []),
     maxRejects: context.maxRejects,
   });
   if (ranges.length === 0 && identity.stream === null)
@@ -215,6 +258,9 @@ async function countRanges(
   await checkUnmoved(database, context.site, identity);
   if (isSequence(content) && (await context.beginnings.hasMoved(database, count.watch.looks)))
     throw new MovedError();
+  if (isRecount)
+    await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
+  await reachFaultPoint('taken_back', database);
   if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
   await reachFaultPoint('merged', database);
   const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
@@ -223,7 +269,8 @@ async function countRanges(
     run: context.run,
     path: content.path,
     site: context.site,
-    identity,
+    // what is known of a log that was taken back went with it
+    identity: isRecount ? { ...identity, stream: null } : identity,
     state,
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],

@@ -49,6 +49,8 @@ export interface ReadingStart {
   readonly patience: Patience | null;
   /** Null where no other log can follow. */
   readonly watch: BeginningWatch | null;
+  /** Lines before this byte of the log are known to be its own. */
+  readonly watchedFrom: number;
 }
 
 /** The ranges of one input, in order, while they are read. */
@@ -67,6 +69,7 @@ export class RangeReader {
   readonly #limit: number;
   readonly #patience: Patience | null;
   readonly #watch: BeginningWatch | null;
+  readonly #watchedFrom: number;
   readonly #startedAt = performance.now();
   #isInsideLine: boolean;
   #hasLine = false;
@@ -84,6 +87,7 @@ export class RangeReader {
     this.#limit = start.limit;
     this.#patience = start.patience;
     this.#watch = start.watch;
+    this.#watchedFrom = start.watchedFrom;
     this.ranges = uncounted.map((range) => ({
       ...range,
       account: new Account(),
@@ -147,7 +151,8 @@ export class RangeReader {
     for (const { start, end } of this.ranges) {
       const isTail = end === Number.POSITIVE_INFINITY;
       const to = Math.min(end - position, bytes.length);
-      const from = this.#findLineStart(bytes, Math.max(0, start - position + (isTail ? 1 : 0)));
+      const first = Math.max(start + (isTail ? 1 : 0), this.#watchedFrom) - position;
+      const from = this.#findLineStart(bytes, Math.max(0, first));
       if (from === -1 || from >= to) continue;
       const patienceMs = this.#getPatienceMs();
       const stop = await this.#watch.find({ bytes, from, to, position, patienceMs, isTail });

@@ -26,6 +26,8 @@ export interface CountContext {
   /** Whether a known log seems to begin behind what is known of this one. */
   readonly hasMore: boolean;
   readonly watch: BeginningWatch;
+  /** Whether all of it is counted again, and what is known of it taken back. */
+  readonly isRecount: boolean;
 }
 
 /** Whether another log seems to follow in the same input. Asked when the ranges have been read. */

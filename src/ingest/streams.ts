@@ -16,6 +16,8 @@ export interface Range {
 export interface KnownRange extends Range {
   readonly lines: number;
   readonly rejected: number;
+  /** The run that counted it. */
+  readonly run: number;
 }
 
 /** A range that was not. */
@@ -75,6 +77,7 @@ export async function readStream(database: Database, candidate: Candidate): Prom
       end: getNumber(row, 'end_byte'),
       lines: getNumber(row, 'lines'),
       rejected: getNumber(row, 'rejected'),
+      run: getNumber(row, 'run_id'),
     })),
   };
 }

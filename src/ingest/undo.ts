@@ -8,7 +8,8 @@ import { lockMerges } from '../database/merge-lock.js';
 import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
-import { DatabaseError, InputError, InterruptedError, UsageError } from '../errors.js';
+import { InputError, InterruptedError, UsageError } from '../errors.js';
+import { takeBack } from './take-back.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
@@ -34,11 +35,13 @@ export async function undoRun(database: Database, run: number, signal: AbortSign
     await lockMerges(database);
     const counted = await readRunToUndo(database, run);
     await database.execute(sql.createStaging);
-    for (const [statement, values] of listSteps(run)) {
-      if (signal.aborted) throw new InterruptedError(`interrupted; run ${run} is counted as before`);
-      await database.query(statement, values);
-    }
-    const objects = await proveUndo(database, run, counted.hits);
+    const objects = await takeBack(database, {
+      ...{ what: `run ${run}`, runs: [run], streamId: null, hits: counted.hits },
+      onStep: () => {
+        if (signal.aborted) throw new InterruptedError(`interrupted; run ${run} is counted as before`);
+      },
+    });
+    await database.query(sql.markRun, [run, new Date().toISOString()]);
     return { run, ...counted, objects };
   });
   await maintain(database);
@@ -69,46 +72,4 @@ async function readRunToUndo(database: Database, run: number): Promise<RunToUndo
 
 export function createUnknownRunError(run: number): UsageError {
   return new UsageError(`there is no run ${run}`, { hint: 'logtally runs lists them' });
-}
-
-/** The days before the objects, whose first and last day depend on them; the batches last, which say what else to forget. */
-function listSteps(run: number): readonly (readonly [statement: string, values?: readonly unknown[]])[] {
-  return [
-    [sql.stageUndoneTypes, [run]],
-    [sql.aggregateUndoneDays, [run]],
-    [sql.upsertKnownDays],
-    [sql.deleteEmptyDays],
-    [sql.aggregateUndoneObjects],
-    [sql.updateRemainingObjects],
-    [sql.deleteEmptyObjects],
-    [sql.upsertObjectCounts],
-    [sql.deleteEmptyHitCounts],
-    [sql.updateRanks],
-    [sql.deleteEmptyTypes],
-    [sql.deleteKnownArchives, [run]],
-    [sql.deleteDigests, [run]],
-    [sql.reopenStreams, [run]],
-    [sql.deleteBatches, [run]],
-    [sql.deleteDeltas, [run]],
-    [sql.deleteStreams],
-    [sql.markRun, [run, new Date().toISOString()]],
-  ];
-}
-
-/**
- * The last look before COMMIT: what was taken from days and totals is what the run counted, and each object's total is
- * that of the days it has left.
- *
- * @returns how many objects lost hits
- */
-async function proveUndo(database: Database, run: number, hits: number): Promise<number> {
-  const row = (await database.query(sql.proveUndo)).rows[0];
-  const dailyHits = getNumber(row, 'daily_hits');
-  const objectHits = getNumber(row, 'object_hits');
-  const wrongObjects = getNumber(row, 'wrong_objects');
-  if (dailyHits === hits && objectHits === hits && wrongObjects === 0) return getNumber(row, 'objects');
-  throw new DatabaseError(
-    `run ${run} counted ${hits} hits, but ${dailyHits} would be taken from the days and ${objectHits} from the totals, and ${wrongObjects} objects would not agree with their days; nothing was undone`,
-    { hint: 'logtally verify says what the tables disagree about' },
-  );
 }

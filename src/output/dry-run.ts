@@ -1,7 +1,7 @@
 /** How a run that was not kept is told: the account of any run, and what it would change about the objects. */
 import type { DryRunResult } from '../ingest/dry-run.js';
 import type { Gain } from '../ingest/gains.js';
-import { formatAccount, formatWork, toIngestSummary } from './ingest-result.js';
+import { formatAccount, formatTakenBack, formatWork, toIngestSummary } from './ingest-result.js';
 import { type Column, formatTable } from './table.js';
 import { formatCount } from './text.js';
 
@@ -26,6 +26,7 @@ export function formatDryRunJson(result: DryRunResult): string {
 export function formatDryRunText(result: DryRunResult): string {
   return [
     'dry run: this would be counted\n',
+    formatTakenBack(result),
     formatAccount(result),
     `${formatWork(result)}\n\n`,
     formatGains(result.gains),

@@ -1,9 +1,7 @@
 /** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
 import type { IngestResult } from '../ingest/ingest.js';
 import type { InputResult } from '../ingest/input.js';
-import { toInputName } from '../source/open.js';
-import { hintMissingObject } from './missing-object.js';
-import { formatRejectText } from './reject.js';
+import type { Recount } from '../ingest/recount.js';
 import { formatBytes, formatCount, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
@@ -31,14 +29,33 @@ export function toIngestSummary(result: IngestResult) {
   };
 }
 
-function toInputSummary({ path, account, state }: InputResult) {
+function toInputSummary({ path, account, state, recounts, otherSettings }: InputResult) {
   const { lines, counted, unattributed, filtered, rejected } = account;
-  return { path, lines, counted, unattributed, filtered, rejected, state };
+  return {
+    ...{ path, lines, counted, unattributed, filtered, rejected, state },
+    ...(recounts.length === 0 ? {} : { takenBack: recounts.map(toTakenBack) }),
+    ...(otherSettings.length === 0 ? {} : { otherSettings }),
+  };
+}
+
+function toTakenBack({ runs, lines, hits }: Recount) {
+  return { runs, lines, hits };
 }
 
 /** A few lines for a person. */
 export function formatIngestText(result: IngestResult): string {
-  return `${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
+  return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
+}
+
+/** What was taken back before it was counted again; empty where nothing was. */
+export function formatTakenBack({ inputs }: IngestResult): string {
+  const recounts = inputs.flatMap((input) => input.recounts);
+  if (recounts.length === 0) return '';
+  const hits = recounts.reduce((sum, recount) => sum + recount.hits, 0);
+  const lines = recounts.reduce((sum, recount) => sum + recount.lines, 0);
+  const runs = [...new Set(recounts.flatMap((recount) => recount.runs))].toSorted((a, b) => a - b);
+  const what = `${formatCount(hits)} ${hits === 1 ? 'hit' : 'hits'} of ${formatLines(lines)}`;
+  return `taken back      ${what}, counted in ${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}\n`;
 }
 
 /** What became of the lines: a line for each outcome. */
@@ -71,60 +88,4 @@ export function formatWork({ account, inputs, bytes, seconds }: IngestResult): s
   const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
   return `${of}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
-}
-
-/**
- * What is wrong with single inputs: those that failed, the first rejected lines, logs without ids.
- *
- * @param quiet leaves out all but failures
- */
-export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
-  const ofInputs = result.inputs.flatMap((input) => [
-    ...describeFailure(input),
-    ...(quiet ? [] : [...describeRejects(input), ...describeMissingIds(input)]),
-    ...(quiet ? [] : [...describeNulBytes(input.path, input.account.nulBytes), ...describeUnfinished(input)]),
-  ]);
-  return [...ofInputs, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
-}
-
-function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {
-  if (exceededMaxRejects === null) return [];
-  return [
-    `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
-    'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
-  ];
-}
-
-function describeFailure({ error }: InputResult): string[] {
-  if (error === null) return [];
-  return [`error: ${error.message}`, ...(error.hint === null ? [] : [`hint: ${error.hint}`])];
-}
-
-function describeRejects({ path, account }: InputResult): string[] {
-  const shown = account.samples.map((sample) => formatRejectText(path, sample));
-  const rest = account.rejected - account.samples.length;
-  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
-}
-
-function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
-  if (unfinishedBytes === 0) return [];
-  return [
-    `${toInputName(path)} ends in the middle of a line: its ${formatBytes(unfinishedBytes)} wait for the rest of it (--final counts it)`,
-  ];
-}
-
-/** What is said of NUL bytes before lines; nothing where there are none. */
-export function describeNulBytes(path: string, nulBytes: number): string[] {
-  if (nulBytes === 0) return [];
-  return [
-    `${toInputName(path)}: ${formatCount(nulBytes)} NUL bytes before lines were skipped, as copytruncate leaves them before a writer that does not append`,
-  ];
-}
-
-function describeMissingIds({ path, account }: InputResult): string[] {
-  if (account.counted > 0 || account.unattributed === 0) return [];
-  return [
-    `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
-    `hint: ${hintMissingObject(account.furtherFields)}`,
-  ];
 }

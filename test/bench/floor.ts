@@ -73,7 +73,7 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
-      await mergeHits(database, { run: 1, contentTypes, counted, allowNewTypes: false, signal });
+      await mergeHits(database, { contentTypes, counted, allowNewTypes: false, signal });
     }),
   );
 }

@@ -20,6 +20,7 @@ const SCRIPTS = new Set([
   'fetchRows',
   'closeRows',
   'emptyStaging',
+  'emptyGains',
   'vacuumTables',
   'writeCheckpoint',
   'grantWriter',

@@ -48,6 +48,7 @@ async function pipe(
       isFinal: false,
       patience,
       undoDays: 30,
+      recount: false,
       choice: resolveFormatChoice(format, DEFAULT_FORMAT_OPTIONS, onChosen),
       attribution: createPlainAttribution('default'),
       maxLineBytes: MAX_LINE_BYTES,

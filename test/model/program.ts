@@ -235,6 +235,7 @@ async function ingestPaths(
       isFinal: false,
       patience: PIPE_PATIENCE,
       undoDays: 30,
+      recount: false,
       choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
       attribution: createPlainAttribution(SITE),
       maxLineBytes: MAX_LINE_BYTES,

@@ -1,0 +1,18 @@
+-- Lists what the role lacks to take back what was counted, beyond what it needs to ingest: what the owner of the tables has.
+-- Reads: the catalogue. Writes: nothing. Parameters: none.
+-- Returns: one row for each missing right; missing_right, as GRANT would say it.
+-- May be repeated. Locks nothing.
+with needed (table_name) as (
+  values
+    ('content_type'),
+    ('object_hits'),
+    ('object_hits_daily'),
+    ('batch'),
+    ('log_stream'),
+    ('stream_digest'),
+    ('known_archive')
+)
+select 'delete on logtally.' || table_name as missing_right
+from needed
+where not has_table_privilege('logtally.' || table_name, 'delete')
+order by missing_right;

@@ -1,0 +1,7 @@
+-- Empties the temporary tables of what was taken back, where hits are added in the same transaction.
+-- Reads: nothing. Writes: staged_content_type, day_gain, object_gain. Parameters: none. Returns: nothing.
+-- May be repeated, in the transaction that created the tables.
+truncate
+  pg_temp.staged_content_type,
+  pg_temp.day_gain,
+  pg_temp.object_gain;

@@ -1,0 +1,104 @@
+/**
+ * Counts a known log again: what is known of it is taken back in the transaction that counts it anew, so that a death at any
+ * moment leaves the one or the other. Other logs of the same runs stay as they are.
+ */
+import type { Database } from '../database/database.js';
+import { getTextOrNull } from '../database/nullable-values.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
+import { EXIT, InputError } from '../errors.js';
+import { toInputName } from '../source/open.js';
+import type { Identity } from './identify.js';
+import type { KnownStream } from './streams.js';
+import { takeBack } from './take-back.js';
+
+/** What is taken back of a log before it is counted again. */
+export interface Recount {
+  readonly streamId: number;
+  /** The runs that counted it, in order. */
+  readonly runs: readonly number[];
+  readonly lines: number;
+  readonly hits: number;
+}
+
+/** The runs that counted something of a log, in order. */
+export function listRuns({ ranges }: KnownStream): readonly number[] {
+  return [...new Set(ranges.map(({ run }) => run))].toSorted((a, b) => a - b);
+}
+
+/**
+ * Tells what has to be taken back of a log.
+ *
+ * @returns null where nothing has: it is new, or all of it was counted by this run
+ * @throws InputError, exit code 4, where it cannot be counted again
+ */
+export async function findRecount(
+  database: Database,
+  path: string,
+  { identity, run }: { readonly identity: Identity; readonly run: number },
+): Promise<Recount | null> {
+  const { stream, hasher } = identity;
+  if (stream === null) return null;
+  const runs = listRuns(stream);
+  if (runs.every((each) => each === run)) return null;
+  const end = stream.ranges.at(-1)?.end ?? 0;
+  if (end > hasher.position) throw toShortError(path, hasher.position, end);
+  const [row] = (await database.query(sql.selectLogToRecount, [stream.streamId])).rows;
+  if (row === undefined) return null;
+  const unkept = getTextOrNull(row, 'unkept_runs');
+  if (unkept !== null) throw toUnkeptError(path, unkept);
+  return {
+    streamId: stream.streamId,
+    runs,
+    lines: getNumber(row, 'lines'),
+    hits: getNumber(row, 'counted'),
+  };
+}
+
+/**
+ * Takes it back. Call it under the merge lock, after the log was found unmoved and staged anew, before its hits are merged.
+ *
+ * @param hasLines whether any line of it is counted again
+ * @throws InputError, exit code 4, where another run has dropped meanwhile what is needed for it
+ */
+export async function takeLogBack(
+  database: Database,
+  {
+    path,
+    identity,
+    hasLines,
+  }: { readonly path: string; readonly identity: Identity; readonly hasLines: boolean },
+  { run, signal }: { readonly run: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const recount = await findRecount(database, path, { identity, run });
+  if (recount === null) return;
+  if (!hasLines) throw toUnendedError(path);
+  const { runs, streamId, hits } = recount;
+  await takeBack(database, {
+    ...{ what: toInputName(path), runs, streamId, hits },
+    onStep: () => signal.throwIfAborted(),
+  });
+  await database.query(sql.markRecountedRuns, [runs, new Date().toISOString()]);
+  await database.execute(sql.emptyGains);
+}
+
+function toShortError(path: string, bytes: number, end: number): InputError {
+  return new InputError(
+    `${toInputName(path)} holds only the first ${bytes} of ${end} bytes that were counted of its log: the others could not be counted again; nothing is changed`,
+    { hint: 'give the whole log to --recount', exitCode: EXIT.held },
+  );
+}
+
+function toUnkeptError(path: string, runs: string): InputError {
+  return new InputError(
+    `${toInputName(path)} was counted in run ${runs}, of which is no longer kept what it added: it cannot be counted again; nothing is changed`,
+    { hint: 'ingest --undo-days says for how many days it is kept', exitCode: EXIT.held },
+  );
+}
+
+function toUnendedError(path: string): InputError {
+  return new InputError(
+    `${toInputName(path)} holds no line with its end: nothing of it would be counted again; nothing is changed`,
+    { hint: '--final counts a last line without its end', exitCode: EXIT.held },
+  );
+}

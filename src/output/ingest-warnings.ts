@@ -1,0 +1,103 @@
+/** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
+import type { IngestResult } from '../ingest/ingest.js';
+import type { InputResult } from '../ingest/input.js';
+import type { OtherSettings } from '../ingest/other-settings.js';
+import { toInputName } from '../source/open.js';
+import { hintMissingObject } from './missing-object.js';
+import { formatRejectText } from './reject.js';
+import { formatBytes, formatCount, formatLines, toVisibleText } from './text.js';
+import { formatTime } from './times.js';
+
+/**
+ * What is wrong with single inputs: those that failed, the first rejected lines, logs of which nothing counts, logs that were
+ * counted under other settings.
+ *
+ * @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time
+ */
+export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
+  const ofInputs = result.inputs.flatMap((input) => [
+    ...describeFailure(input),
+    ...(quiet ? [] : [...describeRejects(input), ...describeNothingCounted(input, result)]),
+    ...(quiet ? [] : [...describeNulBytes(input.path, input.account.nulBytes), ...describeUnfinished(input)]),
+  ]);
+  const others = quiet ? [] : describeOtherSettings(result.inputs);
+  return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
+}
+
+function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {
+  if (exceededMaxRejects === null) return [];
+  return [
+    `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
+    'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
+  ];
+}
+
+function describeFailure({ error }: InputResult): string[] {
+  if (error === null) return [];
+  return [`error: ${error.message}`, ...(error.hint === null ? [] : [`hint: ${error.hint}`])];
+}
+
+function describeRejects({ path, account }: InputResult): string[] {
+  const shown = account.samples.map((sample) => formatRejectText(path, sample));
+  const rest = account.rejected - account.samples.length;
+  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
+}
+
+function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
+  if (unfinishedBytes === 0) return [];
+  return [
+    `${toInputName(path)} ends in the middle of a line: its ${formatBytes(unfinishedBytes)} wait for the rest of it (--final counts it)`,
+  ];
+}
+
+/** What is said of NUL bytes before lines; nothing where there are none. */
+export function describeNulBytes(path: string, nulBytes: number): string[] {
+  if (nulBytes === 0) return [];
+  return [
+    `${toInputName(path)}: ${formatCount(nulBytes)} NUL bytes before lines were skipped, as copytruncate leaves them before a writer that does not append`,
+  ];
+}
+
+/** Why no line of a log counted, and how to count it again once that is mended: it is known now. */
+function describeNothingCounted(input: InputResult, result: IngestResult): string[] {
+  if (input.account.counted > 0) return [];
+  const why = [...describeMissingIds(input), ...describeAllFiltered(input)];
+  if (why.length === 0 || 'gains' in result || input.batches === 0) return why;
+  return [
+    ...why,
+    `hint: it is known as counted now: logtally ingest --recount counts it again under other settings, as does logtally ingest after logtally undo ${result.run}`,
+  ];
+}
+
+function describeMissingIds({ path, account }: InputResult): string[] {
+  if (account.unattributed === 0) return [];
+  return [
+    `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
+    `hint: ${hintMissingObject(account.furtherFields)}`,
+  ];
+}
+
+/** Of a log that has grown the few new lines may well all be filtered. */
+function describeAllFiltered({ path, account, alreadyCountedBytes }: InputResult): string[] {
+  const filtered = account.filtered - account.ignored;
+  if (filtered === 0 || account.unattributed > 0 || alreadyCountedBytes > 0) return [];
+  const names = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
+  return [
+    `${toInputName(path)}: the filters leave none of its ${formatLines(filtered)} (${names.join(', ')}), so nothing was counted`,
+  ];
+}
+
+/** One paragraph for each run: all logs of a cron job were mostly counted by the same. */
+function describeOtherSettings(inputs: readonly InputResult[]): string[] {
+  const pathsByRun = new Map<OtherSettings, string[]>();
+  for (const { path, otherSettings } of inputs) {
+    for (const other of otherSettings) pathsByRun.set(other, [...(pathsByRun.get(other) ?? []), path]);
+  }
+  return [...pathsByRun].flatMap(([{ run, startedAt, differences }, [path = '', ...more]]) => {
+    const rest = more.length === 0 ? 'was' : `and ${formatCount(more.length)} more were`;
+    return [
+      `${toInputName(path)} ${rest} counted in run ${run} (${formatTime(startedAt)}) under other settings: ${toVisibleText(differences.join('; '))}`,
+      `hint: logtally ingest --recount counts what is given again under the present ones; so does logtally ingest after logtally undo ${run}, which takes back all of that run`,
+    ];
+  });
+}
