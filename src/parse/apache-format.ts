@@ -61,6 +61,9 @@ const HEADERS: Readonly<Record<string, Meaning>> = {
   'x-forwarded-for': { shape: 'addresses' },
 };
 
+/** Of two directives for the object one that is written for all statuses fills it. */
+const CONDITIONAL_RANK = 100;
+
 /** `%t` brings its own brackets. */
 const CLF_TIME = '[%d/%b/%Y:%H:%M:%S %z]';
 
@@ -121,11 +124,24 @@ function refuseUnknown(written: string): UsageError {
 function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem {
   const [written, before = '', argument, after = '', letter = ''] = match;
   if (letter === '%') return { text: '%' };
-  if (letter === 't') return { written, name: written, time: readTime(argument ?? '', written) };
+  const isConditional = /\d/.test(before + after);
+  if (letter === 't') {
+    if (isConditional) throw refuseConditionalTime(written);
+    return { written, name: written, time: readTime(argument ?? '', written) };
+  }
   const directive = describe(written, before + after, letter, argument);
   const names = letter === 'o' ? [written, argument ?? ''] : [written];
   const claim = findObjectClaim(objectFields, names);
-  return claim === null ? directive : { ...directive, ...claim };
+  if (claim !== null)
+    return { ...directive, ...claim, rank: claim.rank + (isConditional ? CONDITIONAL_RANK : 0) };
+  // it writes `-` for other statuses, whatever the request had: it says of no line that there was nothing
+  return isConditional ? { ...directive, name: written, field: null } : directive;
+}
+
+function refuseConditionalTime(written: string): UsageError {
+  return new UsageError(`--format: '${written}' writes no time for other statuses`, {
+    hint: 'each line needs its time: write it as %t',
+  });
 }
 
 function describe(

@@ -8,6 +8,8 @@
 
 const PLAIN_ASCII = /^[\x20-\x5b\x5d-\x7e]*$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
+/** A backslash that, left as it is, would read as the `\xhh` of a byte: of those that are shown so, `\x5c` among them. */
+const LOOKALIKE = /\\(?=x(?:[0189a-f][0-9a-f]|7f|5c))/g;
 /** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on. */
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
@@ -26,14 +28,20 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Decodes one field: escapes become the bytes they stand for, the bytes are read as UTF-8.
- * Control characters and bytes that are not UTF-8 stay visible as `\xhh`.
+ * Control characters and bytes that are not UTF-8 stay visible as `\xhh`; a backslash that would look like the beginning of
+ * one is `\x5c`, so that different bytes are different texts.
  *
  * @param raw the field as logged, one character a byte (latin1)
  */
 export function decodeField(raw: string): string {
   if (PLAIN_ASCII.test(raw)) return raw;
   const bytes = raw.includes('\\') ? unescapeBytes(raw) : raw;
-  return decodeBytes(bytes).replace(CONTROL, toVisible);
+  return decodeBytes(hideLookalikes(bytes)).replace(CONTROL, toVisible);
+}
+
+/** Writes a backslash before `xhh` as `\x5c`: in a decoded text only a byte is `\xhh`. */
+function hideLookalikes(text: string): string {
+  return text.includes('\\') ? text.replace(LOOKALIKE, '\\x5c') : text;
 }
 
 /** Replaces the servers' escapes by the bytes they stand for, still one character a byte; unknown escapes stay. */

@@ -58,6 +58,7 @@ function escapeText(text: string): string {
 
 const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   token: 'unexpected text',
+  emptyToken: 'unexpected text',
   shortToken: 'unexpected text',
   words: 'unexpected text',
   user: 'unexpected text',

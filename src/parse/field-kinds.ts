@@ -51,7 +51,15 @@ function toFieldPiece(item: PlacedField, items: readonly PlacedItem[], index: nu
   if (shape === 'query' || shape === 'dashedQuery') return { field, kind: shape };
   const isObject = field === 'contentType' || field === 'objectId';
   if (isHostBeforePath(item, next)) return { field, until: '/ ' };
-  return toBoundedPiece(field, isObject ? 'token' : shape, next === undefined ? null : after);
+  const piece = toBoundedPiece(field, isObject ? 'token' : shape, next === undefined ? null : after);
+  return index === 0 && mayBeEmpty(item, piece) ? { field, kind: 'emptyToken' } : piece;
+}
+
+/** Whether a line may begin with the space behind this field: a host or a variable of the application may be empty in nginx. */
+function mayBeEmpty({ directive }: PlacedField, piece: FieldPiece): boolean {
+  const isToken = 'kind' in piece && piece.kind === 'token';
+  const isUnknown = directive.shape === 'host' || (directive.shape === 'token' && directive.field === null);
+  return isToken && isUnknown && directive.written.startsWith('$');
 }
 
 /** @param after the text that follows: empty before another directive, null at the end of the line */

@@ -45,8 +45,8 @@ export function isFormatString(text: string): boolean {
 
 function findServerFormat(text: string): ServerFormat {
   // Apache joins lines that end in a backslash
-  const pasted = text.replace(/\\\r?\n/g, '').trimStart();
-  const joined = pasted.trimEnd();
+  const pasted = text.replace(/\\\r?\n/g, '');
+  const joined = pasted.trim();
   const directive = /^(LogFormat|CustomLog|GlobalLog|log_format)\s+/i.exec(joined);
   const keyword = directive?.[1]?.toLowerCase();
   const rest = joined.slice(directive?.[0].length ?? 0);
@@ -64,8 +64,13 @@ function findServerFormat(text: string): ServerFormat {
   }
   // what stands inside of a directive of Apache, %{...}t, is no variable
   const isNginx = NGINX_VARIABLE.test(joined.replace(APACHE_DIRECTIVE, ''));
-  if (isNginx) return { server: 'nginx', format: isQuotedStrings(joined) ? joinStrings(joined, 0) : joined };
-  return { server: 'apache', format: isQuotedStrings(joined) ? unquote(joined, 'apache') : pasted };
+  if (isNginx && isQuotedStrings(joined)) return { server: 'nginx', format: joinStrings(joined, 0) };
+  if (isQuotedStrings(joined)) return { server: 'apache', format: unquote(joined, 'apache') };
+  // without quotes a space at the beginning is text of the format, a line end is not
+  const bare = pasted.replace(/^(?:[ \t]*\r?\n)+/, '');
+  return isNginx
+    ? { server: 'nginx', format: unescapeNginx(bare.trimEnd()) }
+    : { server: 'apache', format: bare };
 }
 
 /** `LogFormat FORMAT [NAME]`, `CustomLog FILE FORMAT` */
@@ -112,6 +117,11 @@ function unquote(word: string, server: ServerFormat['server']): string {
       : inside.replace(/\\(["'\\])/g, (whole, character) =>
           character === '\\' || character === quote ? character : whole,
         );
+  return unescapeNginx(inside);
+}
+
+/** nginx undoes its escapes in words without quotes as well. */
+function unescapeNginx(text: string): string {
   const controls: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
-  return inside.replace(/\\(["'\\trn])/g, (_, character: string) => controls[character] ?? character);
+  return text.replace(/\\(["'\\trn])/g, (_, character: string) => controls[character] ?? character);
 }

@@ -21,11 +21,16 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|:\s*
 /** Escapes that JSON does not have: Apache's and nginx's `\xhh` and `\v`; those that it has are passed over. */
 const ESCAPE = /(?:\\x[0-9A-Fa-f]{2}|\\v|[\x80-\xff])+|\\./gs;
 
+/** A backslash of a value, and what would make it read as a byte that is not UTF-8: `\\xed`; other escapes are passed over. */
+const LOOKALIKE = /\\(?:\\(x(?:[0189a-f][0-9a-f]|7f|5c))?|.)/gs;
+const VISIBLE_BYTE = /^x(?:[0189a-f][0-9a-f]|7f|5c)/;
+
 /**
  * @param line latin1
  * @returns null where the line is no JSON object
  */
-export function parseObject(line: string): object | null {
+export function parseObject(logged: string): object | null {
+  const line = logged.includes('\\\\x') ? logged.replace(LOOKALIKE, hideLookalike) : logged;
   if (!LONG_INTEGER.test(line)) {
     const value = parseJson(line.replace(BYTES, toJsonText));
     if (value !== undefined) return toObject(value);
@@ -47,10 +52,19 @@ function toObject(value: unknown): object | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
 
+function hideLookalike(escaped: string, lookalike: string | undefined): string {
+  return lookalike === undefined ? escaped : `\\\\x5c${lookalike}`;
+}
+
 function mendToken(token: string): string {
   if (token.startsWith(':')) return ':null';
   if (!token.startsWith('"')) return `"${token}"`;
-  return token.replace(ESCAPE, (part) => (/^\\[^xv]/.test(part) || part === '\\x' ? part : toJsonText(part)));
+  return token.replace(ESCAPE, (part, at: number) => {
+    if (/^\\[^xv]/.test(part) || part === '\\x') return part;
+    const isLookalike =
+      /5c$/i.test(part) && VISIBLE_BYTE.test(token.slice(at + part.length, at + part.length + 3));
+    return isLookalike ? `${toJsonText(part)}x5c` : toJsonText(part);
+  });
 }
 
 /** Bytes, some of them escaped, as a piece of a JSON string. */

@@ -31,6 +31,7 @@ export type GroupKey = FieldKey | `time:${TimePart}`;
 /** What the text of a field may look like. */
 export type FieldKind =
   | 'token'
+  | 'emptyToken'
   | 'shortToken'
   | 'words'
   | 'user'
@@ -68,6 +69,8 @@ const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
 const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // ASCII white space, and not \s: the bytes of UTF-8, read as latin1, may look like U+00A0
   token: '[^\\t-\\r ]+',
+  // at the beginning of a line: nginx writes nothing for a variable that is there and empty
+  emptyToken: '[^\\t-\\r ]*',
   // followed by text that a token could hold, such as the colon before a port
   shortToken: '[^\\t-\\r ]+?',
   // never over ` [`, where a time begins: two lines glued together are not one line of a strange user

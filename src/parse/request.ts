@@ -7,10 +7,13 @@ export interface RequestLine {
   readonly protocol: string;
 }
 
-/** A method is a token (RFC 9110, 5.6.2); the protocol is `HTTP/1.1` and the like. */
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.*) ([A-Za-z]+\/\d+(?:\.\d+)?)$/s;
+/**
+ * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: what speaks
+ * another one to a web server, such as `OPTIONS / RTSP/1.0`, asks for no page of it.
+ */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ( *[^ ].*) ([Hh][Tt][Tt][Pp]\/\d+(?:\.\d+)?)$/s;
 
-/** @returns null where the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9 */
+/** @returns null where the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
 export function parseRequestLine(request: string): RequestLine | null {
   const match = REQUEST_LINE.exec(request);
   if (match === null) return null;

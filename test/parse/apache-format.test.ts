@@ -59,8 +59,8 @@ describe('the directive', () => {
     ['%{grpc-status}^to', '0', { 'extra:grpc-status': '0' }],
     ['%{SSL_PROTOCOL}x', 'TLSv1.3', { 'extra:SSL_PROTOCOL': 'TLSv1.3' }],
     ['%%', '%', {}],
-    ['%400,501{User-agent}i', 'curl/8 (x)', { userAgent: 'curl/8 (x)' }],
-    ['%!200,304,302{Referer}i', '-', { referrer: '-' }],
+    ['%400,501{User-agent}i', 'curl/8 (x)', { 'extra:%400,501{User-agent}i': 'curl/8 (x)' }],
+    ['%!200,304,302{Referer}i', '-', { 'extra:%!200,304,302{Referer}i': '-' }],
     ['"%{User-agent}i"', '"say \\"hi\\""', { userAgent: 'say \\"hi\\"' }],
     ["'%r'", "'GET / HTTP/1.1'", { request: 'GET / HTTP/1.1' }],
     ['[%{X-Foo}i]', '[a b]', { 'extra:X-Foo': 'a b' }],
@@ -98,5 +98,26 @@ describe('of two directives for one field', () => {
     ],
   ])('the better one fills it: %s', (format, text, expected) => {
     expect(readLine(`%t ${format}`, `${DAY} ${text}`)).toEqual({ ...TIME, ...expected });
+  });
+});
+
+describe('a directive with a condition on the status', () => {
+  test('never takes the place of the request, whose parts are read', () => {
+    expect(readLine('%t "%400r" %m %U', `${DAY} "-" GET /a`)).toEqual({
+      ...TIME,
+      'extra:%400r': '-',
+      method: 'GET',
+      target: '/a',
+    });
+  });
+
+  test('may carry the object, and gives way to one without', () => {
+    const ids = '%200{X-Object-ID}o %{X-Content-Type-ID}o';
+    expect(readLine(`%t ${ids}`, `${DAY} 12 7`)).toEqual({ ...TIME, objectId: '12', contentType: '7' });
+    expect(readLine(`%t ${ids} %{X-Object-ID}o`, `${DAY} - 7 12`)).toMatchObject({ objectId: '12' });
+  });
+
+  test('cannot be the time', () => {
+    expect(() => readLine('%h %200t', `h ${DAY}`)).toThrow("'%200t' writes no time for other statuses");
   });
 });

@@ -183,6 +183,14 @@ describe('values', () => {
     });
   });
 
+  it('tell a backslash before xhh from a byte that is not UTF-8', () => {
+    const readUa = (ua: string) => createParser().parse(`{${TIME}, "ua": "${ua}"}`);
+    expect(readUa('/a\\\\xed')).toMatchObject({ extra: { ua: '/a\\x5cxed' } });
+    expect(readUa('/a\xed')).toMatchObject({ extra: { ua: '/a\\xed' } });
+    expect(readUa('/a\\x5Cxed')).toMatchObject({ extra: { ua: '/a\\x5cxed' } });
+    expect(readUa('/a\\xED')).toMatchObject({ extra: { ua: '/a\\xed' } });
+  });
+
   it('are UTF-8, with what is invisible or no UTF-8 shown as bytes', () => {
     const record = createParser().parse(
       `{${TIME}, "ua": "\xc3\xa9 \xff\\u0000\\u001b \\ud800 \\ud83d\\ude00 \\\\x41"}`,
