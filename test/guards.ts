@@ -31,6 +31,14 @@ const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] a
 
 const GUARDS: readonly Guard[] = [
   {
+    name: 'death of the embedded database',
+    file: 'src/database/guarded-files.ts',
+    code: 'if (!isOrdinary(error)) this.#onDeath(error);',
+    without: 'void isOrdinary;',
+    tests: ['test/faults/embedded.test.ts'],
+    titles: 'vanish',
+  },
+  {
     name: 'COPY count',
     file: 'src/ingest/stage-ranges.ts',
     code: 'if (copy.getRowCount() !== sent)',

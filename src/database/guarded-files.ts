@@ -20,6 +20,8 @@ interface Attributes {
 /** What Emscripten's module of PostgreSQL has and PGlite's types do not tell. */
 interface Internals {
   _PostgresMainLoopOnce: () => void;
+  /** Rolls back after an error of a statement. */
+  _PostgresMainLongJmp: () => void;
   readonly NODEFS: {
     tryFSOperation: <Result>(operation: () => Result) => Result;
     readonly node_ops: {
@@ -58,12 +60,17 @@ export class GuardedFiles extends NodeFS {
         node,
         attributes.mode === undefined ? attributes : { ...attributes, mode: toPrivate(attributes.mode) },
       );
-    const runOnce = module._PostgresMainLoopOnce;
-    module._PostgresMainLoopOnce = () => {
+    module._PostgresMainLoopOnce = this.#endAfter(module._PostgresMainLoopOnce, isStatementFailure);
+    module._PostgresMainLongJmp = this.#endAfter(module._PostgresMainLongJmp, () => false);
+  }
+
+  /** @param isOrdinary whether PostgreSQL goes on after what was thrown */
+  #endAfter(run: () => void, isOrdinary: (error: unknown) => boolean): () => void {
+    return () => {
       try {
-        runOnce();
+        run();
       } catch (error) {
-        if (!isStatementFailure(error)) this.#onDeath(error);
+        if (!isOrdinary(error)) this.#onDeath(error);
         throw error;
       }
     };

@@ -240,8 +240,15 @@ export function toInputError(path: string, error: unknown): unknown {
         hint: 'server logs are often readable for root and the group adm only: add the user to that group, or run as root',
         cause: error,
       });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new InputError(`${name} cannot be read: ${toMessage(error)}`, {
+        hint: 'let the process open more files (ulimit -n) and run the command again',
+        cause: error,
+      });
     case 'EISDIR':
     case 'EIO':
+    case 'ESTALE':
     case 'ENOTDIR':
     case 'ELOOP':
     case 'ENAMETOOLONG':
