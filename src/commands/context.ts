@@ -4,6 +4,7 @@ import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
+import { toVisibleText } from '../output/text.js';
 import {
   type DatabaseFlags,
   DEFAULT_LOCK_WAIT,
@@ -57,7 +58,9 @@ export async function withDatabase<Result>(
   }
   const settings = await resolveDatabase(flags, context.environment);
   const database = await openDatabase(settings, (folder) => {
-    context.stderr.write(`logtally: no database is configured: creating an embedded one in '${folder}'\n`);
+    context.stderr.write(
+      `logtally: no database is configured: creating an embedded one in '${toVisibleText(folder)}'\n`,
+    );
   });
   try {
     return await work(database);

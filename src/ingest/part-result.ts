@@ -8,7 +8,7 @@ export interface PartResult {
   readonly alreadyCountedBytes: number;
   readonly unfinishedBytes: number;
   readonly batches: number;
-  /** How the input was cut off; null where it is whole. */
+  /** That the input is cut off, in words that name it; null where it is whole. */
   readonly damage: string | null;
   /** Whether another log follows in the same input, or the same one goes on. */
   readonly hasMore: boolean;

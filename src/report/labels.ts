@@ -19,9 +19,6 @@ interface LabelQuestion {
   readonly objectIds: readonly string[];
 }
 
-/** What a terminal would obey instead of showing it. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 const SHAPE =
   'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
 
@@ -98,9 +95,7 @@ function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<str
 
 function explainError(contentType: string, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  // the database may repeat an object id that it cannot read
-  const message = error.message.replace(INVISIBLE, '?');
-  return new DatabaseError(`label_query of content type '${contentType}': ${message}`, {
+  return new DatabaseError(`label_query of content type '${contentType}': ${error.message}`, {
     hint: error.code === READ_ONLY_CODE ? 'it may only read' : SHAPE,
     code: error.code,
     cause: error,

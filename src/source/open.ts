@@ -6,6 +6,7 @@ import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { toVisibleText } from '../visible-text.js';
 import { type SourceEnd, unpack } from './decompress.js';
 import { findCutPacking, findPacking, isCompression, MAGIC_BYTES, refuseContent } from './packing.js';
 
@@ -32,9 +33,9 @@ export interface Source {
   getEnd(): SourceEnd;
 }
 
-/** How messages name an input. */
+/** How messages name an input; safe to show. */
 export function toInputName(path: string): string {
-  return path === STANDARD_INPUT ? 'standard input' : `'${path}'`;
+  return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
 }
 
 /**
