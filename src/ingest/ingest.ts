@@ -106,7 +106,8 @@ async function ingestInputs(
   settings: IngestSettings,
   run: { readonly run: number; readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<readonly InputResult[]> {
-  const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
+  const rejects =
+    settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
   try {
     const inputs: InputResult[] = [];
     for (const path of settings.paths)

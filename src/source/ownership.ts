@@ -21,11 +21,6 @@ export function mayOthersWrite(stats: Ownership): boolean {
   return !isTrustedOwner(stats) || (stats.mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
-/** Whether anybody but the user and root may put something new into a folder. */
-export function mayOthersAdd(folder: Ownership): boolean {
-  return mayOthersWrite(folder);
-}
-
 /** Whether anybody but the user and root may put something in the place of the user's files in a folder. */
 export function mayOthersReplace(folder: Ownership): boolean {
   return !isTrustedOwner(folder) || (mayOthersWrite(folder) && (folder.mode & STICKY) === 0);
