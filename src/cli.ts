@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/context.js';
 import { EXIT, findErrorCode, InterruptedError, LogtallyError } from './errors.js';
 import { createMessageStream } from './output/messages.js';
+import { toVisibleText } from './visible-text.js';
 
 const HELP = `
 Examples:
@@ -51,14 +52,17 @@ function readVersion(): string {
   return version;
 }
 
+/** Its errors are told as all others are, when they are caught. */
+const NO_ERRORS = { outputError: () => undefined };
+
 async function createProgram(context: CommandContext): Promise<Command> {
   const program = new Command('logtally')
     .description('Counts how often each object of a web site was requested, from access logs, in PostgreSQL.')
     .version(context.version)
-    .showHelpAfterError('(logtally --help tells more)')
+    .configureOutput(NO_ERRORS)
     .addHelpText('after', HELP);
   for (const create of await loadCommands(process.argv[2])) {
-    program.addCommand(create(context).exitOverride().showHelpAfterError('(--help tells more)'));
+    program.addCommand(create(context).exitOverride().configureOutput(NO_ERRORS));
   }
   return program.exitOverride();
 }
@@ -87,23 +91,38 @@ function reportError(error: unknown, signal: AbortSignal): void {
   if (signal.aborted && !(error instanceof InterruptedError)) {
     process.exitCode = EXIT.interrupted;
     const why = error instanceof LogtallyError ? `: ${error.message}` : '';
-    process.stderr.write(`logtally: error: interrupted${why}\n`);
+    printError(`interrupted${why}`, null);
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error.message.startsWith(COMMANDER_PREFIX)) printCommanderError(error.message);
   } else if (error instanceof LogtallyError) {
     process.exitCode = error.exitCode;
-    process.stderr.write(
-      `logtally: error: ${error.message}\n${error.hint === null ? '' : `logtally: hint: ${error.hint}\n`}`,
-    );
+    printError(error.message, error.hint);
   } else if (findErrorCode(error) === 'EPIPE') {
     // whoever read our output has seen enough
     process.exitCode = EXIT.done;
   } else {
     process.exitCode = EXIT.failure;
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(
-      `logtally: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
+      `logtally: this is a bug, please report it:\n${stack.split('\n').map(toVisibleText).join('\n')}\n`,
     );
   }
+}
+
+function printError(message: string, hint: string | null): void {
+  process.stderr.write(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
+}
+
+const COMMANDER_PREFIX = 'error: ';
+
+/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+function printCommanderError(text: string): void {
+  const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
+  const name = process.argv[2] ?? '';
+  const help = `logtally ${Object.hasOwn(COMMANDS, name) ? `${name} ` : ''}--help tells more`;
+  const hint = suggestion === undefined ? help : `did you mean ${suggestion} ${help}`;
+  printError(toVisibleText(message), toVisibleText(hint));
 }
 
 process.stdout.on('error', (error) => {

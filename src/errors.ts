@@ -3,6 +3,8 @@
  * Anything thrown that is not a LogtallyError is a bug: `cli.ts`, the only place that catches, prints its stack.
  */
 
+import { toVisibleMessage } from './visible-text.js';
+
 /** What the process answers with; of several outcomes `worstExitCode` picks one. */
 export const EXIT = {
   done: 0,
@@ -36,15 +38,18 @@ interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An expected failure: a message that says what and which, and a hint that says what next. */
+/**
+ * An expected failure: a message that says what and which, and a hint that says what next. Both can be shown as they are,
+ * whatever names and answers of others they repeat.
+ */
 export abstract class LogtallyError extends Error {
   abstract readonly exitCode: ExitCode;
   readonly hint: string | null;
 
   constructor(message: string, details: ErrorDetails = {}) {
-    super(message, { cause: details.cause });
+    super(toVisibleMessage(message), { cause: details.cause });
     this.name = new.target.name;
-    this.hint = details.hint ?? null;
+    this.hint = details.hint ? toVisibleMessage(details.hint) : null;
   }
 }
 
@@ -86,7 +91,11 @@ export function findErrorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The message of whatever was thrown. */
+/** What Node.js puts behind the message of a failed call: `, open '/var/log/access.log'`. */
+const CALL = /, \w+(?: '.*')?$/s;
+
+/** The message of whatever was thrown; of a failed call of the system without its path, which the caller names in its own words. */
 export function toMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? error.message.replace(CALL, '') : error.message;
 }

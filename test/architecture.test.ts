@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/errors.ts', 'src/faults.ts'],
+  ['src/visible-text.ts'],
 ];
 
 const MAX_FILE_LINES = 250;

@@ -7,6 +7,7 @@ import { toInterruptedError, withInterruption } from '../database/interruptible.
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
+import { toVisibleText } from '../output/text.js';
 import {
   type DatabaseFlags,
   DEFAULT_LOCK_WAIT,
@@ -78,7 +79,9 @@ export async function withPatientDatabase<Result>(
   const database = await openDatabase(settings, {
     signal: context.signal,
     onCreate: (folder) => {
-      context.stderr.write(`logtally: no database is configured: creating an embedded one in '${folder}'\n`);
+      context.stderr.write(
+        `logtally: no database is configured: creating an embedded one in '${toVisibleText(folder)}'\n`,
+      );
     },
   }).catch((error: unknown) => {
     throw context.signal.aborted ? toInterruptedError(error) : error;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { printReaderGrants, printWriterGrants } from '../database/grants.js';
 import { migrate, printSchema, SCHEMA_VERSION } from '../database/migrate.js';
 import { UsageError } from '../errors.js';
+import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
 
@@ -50,7 +51,9 @@ async function runInit(context: CommandContext, flags: InitFlags): Promise<void>
   await withDatabase(context, flags, async (database) => {
     const applied = await migrate(database);
     const what = applied === 0 ? 'is up to date' : 'was created or upgraded';
-    context.stderr.write(`logtally: the schema in ${database.name} ${what}, version ${SCHEMA_VERSION}\n`);
+    context.stderr.write(
+      `logtally: the schema in ${toVisibleText(database.name)} ${what}, version ${SCHEMA_VERSION}\n`,
+    );
   });
 }
 

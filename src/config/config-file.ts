@@ -9,6 +9,7 @@ import { type FilterSpec, NO_FILTERS } from '../attribute/filters.js';
 import { DEFAULT_PART, type ObjectRule } from '../attribute/rules.js';
 import type { SiteSettings } from '../attribute/site.js';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
+import { readFoundFile } from './found-file.js';
 import type { ParsedConfig } from './parse-config.js';
 import { findUserFolder } from './user-folders.js';
 
@@ -73,7 +74,7 @@ export const EMPTY_CONFIG: Config = {
  * Reads the config file: the one that is named, else `./logtally.toml`, else the one in the platform's config folder.
  *
  * @param path what --config says
- * @throws UsageError where a named file is missing, where one cannot be read, and with all complaints about its content
+ * @throws UsageError where a named file is missing, where one cannot be read, where others may write that of the current folder, and with all complaints about its content
  */
 export async function readConfig(
   path: string | undefined,
@@ -98,8 +99,11 @@ async function listPlaces(): Promise<readonly string[]> {
 /** @returns null where there is no file that nobody asked for by name */
 async function readText(path: string, namedBy: string | null): Promise<string | null> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      await (path === CONFIG_FILE_NAME && namedBy === null ? readFoundFile(path) : readFile(path)),
+    );
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const code = findErrorCode(error);
     if (code === 'ENOENT' && namedBy === null) return null;
     if (code === 'ENOENT') throw new UsageError(`${namedBy}: there is no file '${path}'`);

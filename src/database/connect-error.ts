@@ -62,8 +62,8 @@ function findHint(code: string, error: unknown, passwordSource: string | null): 
 
 /** Node reports a host with several addresses as an AggregateError without a message of its own. */
 function describeConnectError(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(toMessage).join('; ');
-  return toMessage(error);
+  if (error instanceof AggregateError) return error.errors.map(describeConnectError).join('; ');
+  return toMessage(error).replace(/^connect /, '');
 }
 
 /** Whether the same address may answer to a connection that is encrypted, or to one that is not, where it did not to the other. */

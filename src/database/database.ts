@@ -157,7 +157,8 @@ export function toDatabaseError(name: string, error: unknown): unknown {
   if (code === undefined || !DATABASE_CODE.test(code)) return error;
   const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
   const hint = HINT_OF_CODE[code] ?? findServerHint(error);
-  return new DatabaseError(`${name}: ${what}: ${toMessage(error)}`, { hint, code, cause: error });
+  const words = isLost ? what : `${what}: ${toMessage(error)}`;
+  return new DatabaseError(`${name}: ${words}`, { hint, code, cause: error });
 }
 
 /** What the server itself advises, as both drivers hand it on; null where it says nothing. */

@@ -13,6 +13,7 @@ const FILES = {
   selectVersion: 'database/select_version.sql',
   insertVersion: 'database/insert_version.sql',
   setLockTimeout: 'database/set_lock_timeout.sql',
+  setStatementTimeout: 'database/set_statement_timeout.sql',
   lockMerges: 'database/lock_merges.sql',
   findMergeLockHolder: 'database/find_merge_lock_holder.sql',
   setReadOnly: 'database/set_read_only.sql',

@@ -132,7 +132,8 @@ async function ingestInputs(
   settings: IngestSettings,
   run: { readonly run: number; readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<readonly InputResult[]> {
-  const rejects = settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath);
+  const rejects =
+    settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
   try {
     const inputs: InputResult[] = [];
     const beginnings = new Beginnings(settings.site);

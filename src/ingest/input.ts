@@ -74,7 +74,7 @@ async function tryInput(database: Database, path: string, context: InputContext)
       if (known !== null) parts.push(known);
       else await ingestContent(database, path, context, parts);
     });
-    return addUp(path, parts, describeDamage(path, parts));
+    return addUp(path, parts, describeDamage(parts));
   } catch (error) {
     context.rejects?.discard();
     if (context.signal.aborted) {
@@ -122,10 +122,10 @@ async function ingestContent(
   }
 }
 
-function describeDamage(path: string, parts: readonly PartResult[]): InputError | null {
+function describeDamage(parts: readonly PartResult[]): InputError | null {
   const damage = parts.find((part) => part.damage !== null)?.damage;
   if (damage === undefined || damage === null) return null;
-  return new InputError(`${toInputName(path)} is cut off: ${damage}; its whole lines are counted`, {
+  return new InputError(`${damage}; its whole lines are counted`, {
     hint: 'is it still being written? give it again when it is whole: it goes on from there',
     exitCode: EXIT.rejected,
   });

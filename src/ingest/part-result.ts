@@ -10,7 +10,7 @@ export interface PartResult {
   readonly alreadyCountedBytes: number;
   readonly unfinishedBytes: number;
   readonly batches: number;
-  /** How the input was cut off; null where it is whole. */
+  /** That the input is cut off, in words that name it; null where it is whole. */
   readonly damage: string | null;
   /** What was taken back before it was counted again; null where nothing was. */
   readonly recount: Recount | null;

@@ -2,8 +2,12 @@
  * Keeps rejected lines byte for byte, so that they can be ingested after a fix. The lines of an input wait in a file
  * of their own until the input is committed: what is rolled back leaves no line, so none is ever there twice.
  */
-import { appendFileSync, closeSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { InputError, toMessage } from '../errors.js';
+import { openForAppending } from './append-file.js';
 
 const COPY_BYTES = 1_048_576;
 const LINE_END = Buffer.from('\n');
@@ -28,19 +32,21 @@ export interface RejectsFile {
 /**
  * Opens the file for appending.
  *
+ * @param logs the paths of the logs whose lines it takes: a new file can be read by nobody who cannot read each of them
  * @throws InputError, also of its functions, where it cannot be written or its disk is full
  */
-export function openRejectsFile(path: string): RejectsFile {
+export function openRejectsFile(path: string, logs: readonly string[]): RejectsFile {
   const orFail = <Result>(message: string, work: () => Result): Result => {
     try {
       return work();
     } catch (error) {
+      if (error instanceof InputError) throw error;
       throw new InputError(`${message}: ${toMessage(error)}`, { cause: error });
     }
   };
   const refused = `the rejects file '${path}' cannot be written`;
   const late = `the lines are counted, but the rejected ones cannot be kept in '${path}'`;
-  const file = orFail(refused, () => createRejectsFile(path));
+  const file = orFail(refused, () => createRejectsFile(path, logs));
   return {
     add: (line, bytes) => orFail(refused, () => file.add(line, bytes)),
     spill: (bytes) => orFail(refused, () => file.spill(bytes)),
@@ -50,10 +56,12 @@ export function openRejectsFile(path: string): RejectsFile {
   };
 }
 
-function createRejectsFile(path: string): RejectsFile {
-  const file = openSync(path, 'a+');
-  const waiting = openScratch(`${path}.waiting-${process.pid}`);
-  const spilled = openScratch(`${path}.long-${process.pid}`);
+function createRejectsFile(path: string, logs: readonly string[]): RejectsFile {
+  const { file, place } = openForAppending(path, logs);
+  // on the disk that the lines will be on, but where they go to a device or a pipe
+  const folder = fstatSync(file).isFile() ? dirname(place) : tmpdir();
+  const waiting = openScratch(folder);
+  const spilled = openScratch(folder);
   let spilledAt = 0;
   return {
     add(line, bytes) {
@@ -83,8 +91,10 @@ function createRejectsFile(path: string): RejectsFile {
 }
 
 /** A file without a name: it goes with the process, however that ends. */
-function openScratch(path: string): number {
-  const file = openSync(path, 'a+', 0o600);
+function openScratch(folder: string): number {
+  const path = join(folder, `.logtally-${randomBytes(8).toString('hex')}`);
+  // fails where there is anything of that name, be it a link
+  const file = openSync(path, 'ax+', 0o600);
   unlinkSync(path);
   return file;
 }

@@ -59,7 +59,7 @@ export function formatCheckText({ inputs, serverFormats }: CheckResult): string 
 
 function formatInput(input: InputCheck, serverFormats: readonly UsableFormat[]): string {
   const { path, format, isDetected, lines, fitting, fits, sample, rejects, nearest, better } = input;
-  const name = toVisibleText(toInputName(path));
+  const name = toInputName(path);
   if (lines === 0) return `${name} has no line to try\n`;
   const verdict = fits ? 'fits' : 'does not fit';
   const chosen = isDetected && fitting > 0 ? ', found out from the lines' : '';

@@ -1,14 +1,6 @@
-/** Makes text that came from a log safe to show on a terminal: what is not plainly visible is written as `\xhh`. */
+/** How lines, numbers and sizes are written for a person. */
 
-/** Controls, and the characters that reorder or hide text: line, joining and bidirectional marks. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
-export function toVisibleText(text: string): string {
-  return text.replace(INVISIBLE, (character) =>
-    Array.from(Buffer.from(character, 'utf8'), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
-}
+export { toVisibleText } from '../visible-text.js';
 
 /** Shows the beginning of a line that was read as latin1: printable ASCII stays, every other byte is `\xhh`. */
 export function toVisibleLine(latin1: string, maxCharacters: number): string {

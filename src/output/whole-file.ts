@@ -1,18 +1,22 @@
 /** Writes a file that others read meanwhile: they see the old one or the new one, and never a part. */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../errors.js';
+import { followTrustedLinks, isForeignFile } from '../source/trusted-path.js';
 
 /**
- * Writes a temporary file in the same folder, which takes the target's place when it is on the disk. A link stays, and what
- * it points to is replaced.
+ * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and
+ * mode. A link stays, and what it points to is replaced; other names of the old file (hard links) keep the old file.
  *
- * @throws InputError where it cannot be written; then the old file stays, and the temporary one is removed
+ * @throws InputError where it cannot be written, or another user made the link; then the old file stays, and the temporary
+ * one is removed
  */
 export async function writeWholeFile(path: string, text: string): Promise<void> {
   try {
-    await replaceFile(await followLink(path), text);
+    const place = followTrustedLinks(path);
+    await replaceFile(place, findReplaced(path, place), text);
   } catch (error) {
     if (error instanceof InputError || findErrorCode(error) === undefined) throw error;
     throw new InputError(`cannot write '${path}': ${toMessage(error)}`, {
@@ -29,24 +33,29 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** @throws InputError where there is something that is no file: a device would be replaced by one */
-async function followLink(path: string): Promise<string> {
+/**
+ * @returns the file that is replaced; null where there is none, or another user may have put it there to have the new one
+ * @throws InputError where there is something that is no file: a device would be replaced by one
+ */
+function findReplaced(path: string, place: string): Stats | null {
+  let stats: Stats;
   try {
-    if ((await stat(path)).isFile()) return await realpath(path);
+    stats = lstatSync(place);
   } catch (error) {
-    if (findErrorCode(error) === 'ENOENT') return path;
+    if (findErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
+  if (stats.isFile()) return isForeignFile(place, stats) ? null : stats;
   throw new InputError(`cannot write '${path}': it is a folder or a device`, {
     hint: 'name a file, or - for standard output',
   });
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, replaced: Stats | null, text: string): Promise<void> {
   const temporary = join(dirname(path), `.logtally-${randomBytes(6).toString('hex')}`);
-  const file = await open(temporary, 'wx');
+  const file = await open(temporary, 'wx', replaced === null ? 0o666 : 0o600);
   try {
-    await writeAndClose(file, text);
+    await writeAndClose(file, replaced, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -55,13 +64,31 @@ async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-async function writeAndClose(file: FileHandle, text: string): Promise<void> {
+async function writeAndClose(file: FileHandle, replaced: Stats | null, text: string): Promise<void> {
   try {
     await file.writeFile(text);
+    if (replaced !== null) await takeOver(file, replaced);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** Gives a file owner, group and mode of another, as far as the user may; a group that cannot be had reads what all may read. */
+async function takeOver(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
+  const own = await file.stat();
+  if (own.uid !== uid || own.gid !== gid) {
+    const isRefused = (error: unknown) => {
+      if (findErrorCode(error) !== 'EPERM') throw error;
+    };
+    await file.chown(uid, gid).catch(isRefused);
+    if ((await file.stat()).gid !== gid) await file.chown(own.uid, gid).catch(isRefused);
+  }
+  const hasGroup = (await file.stat()).gid === gid;
+  const permissions = mode & 0o777;
+  await file.chmod(
+    hasGroup ? permissions : (permissions & 0o707) | (((permissions & 0o007) << 3) & permissions),
+  );
 }
 
 /** The new name is on the disk too. */

@@ -19,11 +19,14 @@ interface LabelQuestion {
   readonly objectIds: readonly string[];
 }
 
-/** What a terminal would obey instead of showing it. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 const SHAPE =
   'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
+
+/** Seconds that a label_query may take; it is asked for the few hundred objects that are shown. */
+const LABEL_SECONDS = 15;
+
+/** SQLSTATE query_canceled. */
+const CANCELED = '57014';
 
 /** Adds names and labels to objects, in their order. */
 export async function nameObjects<Item extends ObjectKey>(
@@ -73,6 +76,7 @@ export async function selectLabels(
   if (statement === null || objectIds.length === 0) return new Map();
   const answer = await inSnapshot(database, async () => {
     await database.execute(sql.setOwnSearchPath);
+    await database.query(sql.setStatementTimeout, [String(LABEL_SECONDS * 1000)]);
     return database.ask(statement, [objectIds]).catch((error: unknown) => {
       throw explainError(contentType, error);
     });
@@ -98,10 +102,12 @@ function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<str
 
 function explainError(contentType: string, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  // the database may repeat an object id that it cannot read
-  const message = error.message.replace(INVISIBLE, '?');
-  return new DatabaseError(`label_query of content type '${contentType}': ${message}`, {
-    hint: error.code === READ_ONLY_CODE ? 'it may only read' : SHAPE,
+  const hints: Readonly<Record<string, string>> = {
+    [READ_ONLY_CODE]: 'it may only read',
+    [CANCELED]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
+  };
+  return new DatabaseError(`label_query of content type '${contentType}': ${error.message}`, {
+    hint: hints[error.code ?? ''] ?? SHAPE,
     code: error.code,
     cause: error,
   });

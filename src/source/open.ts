@@ -7,6 +7,7 @@ import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { findErrorCode, InputError, InterruptedError, toMessage, UsageError } from '../errors.js';
+import { toVisibleText } from '../visible-text.js';
 import { type SourceEnd, unpack } from './decompress.js';
 import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 
@@ -47,9 +48,9 @@ export async function holdsInput(): Promise<boolean> {
   return stdin.readableLength > 0;
 }
 
-/** How messages name an input. */
+/** How messages name an input; safe to show. */
 export function toInputName(path: string): string {
-  return path === STANDARD_INPUT ? 'standard input' : `'${path}'`;
+  return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
 }
 
 /**

@@ -284,7 +284,10 @@ label_query = "select id::text, title from core_photo where id::text = any($1)"
       ['select id, id, id from note where id = any($1)', 'returns 3 columns'],
       ['insert into note select unnest($1::text[]) returning id, id', 'read-only transaction'],
       ['select id, id from note where id = any($1); select 1', 'cannot insert multiple commands'],
-      ['select id, id from note where length(id) = any($1)', 'invalid input syntax for type integer: "?a"'],
+      [
+        'select id, id from note where length(id) = any($1)',
+        'invalid input syntax for type integer: "\\xe2\\x80\\xaea"',
+      ],
     ] as const;
     for (const [query, message] of cases) {
       const config = join(folder, 'logtally.toml');
@@ -296,6 +299,19 @@ label_query = "select id::text, title from core_photo where id::text = any($1)"
       expect(stderr).not.toContain('\u202e');
     }
     expect(await target.query('select id from note')).toEqual([]);
+  });
+
+  it('are an error where their query takes longer than 15 seconds', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest', '--quiet'], { input: log([14, '7', '1', 1]) });
+    const config = join(folder, 'logtally.toml');
+    const query = "select '1', pg_sleep(40)::text where cardinality($1::text[]) > 0";
+    await writeFile(config, `[[content_type]]\nid = 7\nlabel_query = ${JSON.stringify(query)}\n`);
+    const { code, stderr } = await target.run(['top', '--config', config]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("label_query of content type '7'");
+    expect(stderr).toContain('canceling statement due to statement timeout');
+    expect(stderr).toContain('hint: it may take 15 s');
   });
 
   it('that several content types have are no choice', async ({ openTarget, folder }) => {

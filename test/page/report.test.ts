@@ -274,7 +274,7 @@ label_query = "select 'rising', 'A </script> sunset' where 'rising' = any($1)"
 });
 
 describe('the file of a report', () => {
-  it('is replaced as a whole, with the mode that the umask gives, also behind a link', async ({ folder }) => {
+  it('is replaced as a whole, also behind a link', async ({ folder }) => {
     const environment = { LOGTALLY_DATA_DIR: join(folder, 'none') };
     const file = join(folder, 'hits.html');
     await writeFile(file, 'old');

@@ -1,0 +1,24 @@
+/** Makes text that came from elsewhere safe to show on a terminal: what is not plainly visible is written as `\xhh`. */
+
+/** Controls, and the characters that reorder or hide text: line, joining and bidirectional marks. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A line end within a message of the program's own is followed by an indented line, which no other line can be taken for. */
+const INVISIBLE_IN_MESSAGE = /(?!\n {2})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
+export function toVisibleText(text: string): string {
+  return text.replace(INVISIBLE, toHex);
+}
+
+/** The same for a message, which may list something in indented lines. */
+export function toVisibleMessage(text: string): string {
+  return text.replace(INVISIBLE_IN_MESSAGE, toHex);
+}
+
+function toHex(character: string): string {
+  return Array.from(
+    Buffer.from(character, 'utf8'),
+    (byte) => `\\x${byte.toString(16).padStart(2, '0')}`,
+  ).join('');
+}
