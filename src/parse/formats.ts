@@ -4,24 +4,22 @@
  */
 import { UsageError } from '../errors.js';
 import { createCloudFrontReader } from './cloudfront-format.js';
-import { DEFAULT_OBJECT_FIELDS, type ObjectFields, parseFormatString } from './format-string.js';
+import {
+  DEFAULT_OBJECT_FIELDS,
+  isFormatString,
+  type ObjectFields,
+  parseFormatString,
+} from './format-string.js';
 import { createJsonReader, type JsonFields } from './json-format.js';
 import type { Piece } from './layout.js';
-import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
+import { createPatternReader } from './line-reader.js';
+import { type LogFormat, wrapFormat } from './log-format.js';
 import { createLtsvReader } from './ltsv-format.js';
-import { PRODUCT_FORMATS, type ProductFormat } from './product-formats.js';
+import { PRODUCT_FORMATS } from './product-formats.js';
 import { createW3cReader } from './w3c-format.js';
-import { createUnwrappingReader, stripSyslog, WRAPPERS, type Wrapper } from './wrappers.js';
+import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper } from './wrappers.js';
 
-export interface LogFormat {
-  readonly name: string;
-  /** What a person calls it, for help and messages. */
-  readonly summary: string;
-  /** Lines in the format, as a server writes them. */
-  readonly example: string;
-  /** Makes a reader for one input: some formats say within the log what follows. */
-  createReader(wanted: Wanted): LineReader;
-}
+export type { LogFormat } from './log-format.js';
 
 /** What a format is resolved with. */
 export interface FormatOptions {
@@ -29,11 +27,14 @@ export interface FormatOptions {
   readonly objectFields: ObjectFields;
   /** Keys of JSON lines by the field that they fill, before those that are known. */
   readonly jsonFields: JsonFields;
+  /** The year of dates that have none, four digits; null where it was not said. */
+  readonly year: string | null;
 }
 
 export const DEFAULT_FORMAT_OPTIONS: FormatOptions = {
   objectFields: DEFAULT_OBJECT_FIELDS,
   jsonFields: new Map(),
+  year: null,
 };
 
 export const DEFAULT_FORMAT_NAME = 'combined_ids';
@@ -160,33 +161,13 @@ export function listWrappedFormats(text: string, options: FormatOptions): readon
 }
 
 function listPlainFormats({ jsonFields }: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, ...PRODUCT_FORMATS.map(toFormat), ...listLabelledFormats(jsonFields)];
-}
-
-function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
-  return {
-    name: `${wrapper.name}:${format.name}`,
-    summary: wrapper.summary,
-    example: wrapper.example,
-    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
-  };
+  return [...FIXED_FORMATS, ...PRODUCT_FORMATS, ...listLabelledFormats(jsonFields)];
 }
 
 /** The presets' names, for help. */
 export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
   (format) => format.name,
 );
-
-function toFormat({ pieces, hasSyslogPrefix, decode, ...format }: ProductFormat): LogFormat {
-  return {
-    ...format,
-    createReader(wanted) {
-      const reader = { ...createPatternReader(pieces, wanted), decode };
-      if (!hasSyslogPrefix) return reader;
-      return createUnwrappingReader(reader, { unwrap: (line) => stripSyslog(line) ?? line });
-    },
-  };
-}
 
 /** Formats whose values have labels. */
 function listLabelledFormats(fields: JsonFields): readonly LogFormat[] {
@@ -231,8 +212,12 @@ export function resolveFormat(text: string, options: FormatOptions): LogFormat {
       hint: `choose one of ${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME}, or paste a LogFormat or log_format string`,
     });
   }
-  const pieces = parseFormatString(text, options.objectFields);
-  return { name: text, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+  const pieces = parseFormatString(text, options.objectFields, { year: options.year, isElsewhere: false });
+  return toGivenFormat(text, pieces);
+}
+
+function toGivenFormat(name: string, pieces: readonly Piece[]): LogFormat {
+  return { name, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
 }
 
 /** A wrapper with the format after its colon, or with the default format. */
@@ -241,7 +226,13 @@ function resolveWrapped(text: string, wrapper: Wrapper, options: FormatOptions):
   if (text === name) return { ...wrapFormat(wrapper, resolveFormat(DEFAULT_FORMAT_NAME, options)), name };
   const inner = text.slice(name.length + 1);
   if (!UNWRAPPED_FORMATS.has(inner) && !WRAPPERS.some((each) => inner.split(':')[0] === each.name)) {
-    return wrapFormat(wrapper, resolveFormat(inner, options));
+    if (name !== 'syslog' || !isFormatString(inner))
+      return wrapFormat(wrapper, resolveFormat(inner, options));
+    const { year } = options;
+    const pieces = parseFormatString(inner, options.objectFields, { year, isElsewhere: true });
+    const timed = listTimedPieces(pieces);
+    if (timed === null) return wrapFormat(wrapper, toGivenFormat(inner, pieces));
+    return wrapFormat(createTimedSyslog(year), toGivenFormat(inner, timed));
   }
   throw new UsageError(`--format: '${inner}' cannot be read inside of ${name}`, {
     hint: `inside of it can be a format of single lines, as in ${name}:combined`,

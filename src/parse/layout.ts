@@ -58,6 +58,8 @@ export type Piece =
   /** A time and the text between its parts. */
   | { readonly time: TimePieces }
   | { readonly optional: readonly Piece[] }
+  /** The year of all dates, of which the lines say only month and day. */
+  | { readonly year: string }
   /** What is passed over: an expression without capturing groups. */
   | { readonly skip: string };
 

@@ -4,16 +4,15 @@
  */
 import { decodeField } from './escapes.js';
 import type { Piece } from './layout.js';
+import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
 import { FURTHER, optional, parseTemplate } from './template.js';
+import { createUnwrappingReader, stripSyslog } from './wrappers.js';
 
 export interface ProductFormat {
   readonly name: string;
   readonly summary: string;
   readonly example: string;
-  readonly pieces: readonly Piece[];
-  /** Whether the program itself sends its lines to syslog, so that its prefix belongs to the format. */
-  readonly hasSyslogPrefix: boolean;
-  readonly decode: (value: string) => string;
+  createReader(wanted: Wanted): LineReader;
 }
 
 /** https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/ and its older releases */
@@ -133,6 +132,21 @@ function decodeHashes(value: string): string {
   return decodeField(value.replaceAll('\\', '\\\\').replace(/#([0-9A-Fa-f]{2})/g, '\\x$1'));
 }
 
+function createReader(
+  pieces: readonly Piece[],
+  decode: (value: string) => string,
+  wanted: Wanted,
+): LineReader {
+  return { ...createPatternReader(pieces, wanted), decode };
+}
+
+/** HAProxy sends its lines to syslog, whose prefix is therefore a part of the format that may be missing. */
+function createHaproxyReader(wanted: Wanted): LineReader {
+  return createUnwrappingReader(createReader(HAPROXY, decodeHashes, wanted), {
+    unwrap: (line) => stripSyslog(line) ?? line,
+  });
+}
+
 const CLF_START =
   '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0"';
 
@@ -141,61 +155,47 @@ export const PRODUCT_FORMATS: readonly ProductFormat[] = [
     name: 'ingress',
     summary: "ingress-nginx's own format, of one upstream or several",
     example: `${CLF_START} 87 0.003 [shop-web-80] [] 10.0.0.7:8080 5120 0.003 200 0123456789abcdef0123456789abcdef`,
-    pieces: INGRESS,
-    hasSyslogPrefix: false,
-    decode: decodeField,
+    createReader: (wanted) => createReader(INGRESS, decodeField, wanted),
   },
   {
     name: 'traefik',
     summary: "Traefik's common log format; its JSON is json",
     example: `${CLF_START} 17 "web@docker" "http://10.0.0.7:8080" 3ms`,
-    pieces: TRAEFIK,
-    hasSyslogPrefix: false,
-    decode: decodeField,
+    createReader: (wanted) => createReader(TRAEFIK, decodeField, wanted),
   },
   {
     name: 'haproxy',
     summary: "HAProxy's option httplog, with the prefix of syslog or not",
     example:
       'Apr 14 10:22:31 lb1 haproxy[812]: 203.0.113.9:51234 [14/Apr/2026:10:22:31.123] web~ app/app1 0/0/1/12/13 200 5120 - - ---- 1/1/0/0/0 0/0 "GET /photos/1234/ HTTP/1.1"',
-    pieces: HAPROXY,
-    hasSyslogPrefix: true,
-    decode: decodeHashes,
+    createReader: (wanted) => createHaproxyReader(wanted),
   },
   {
     name: 'envoy',
     summary: "Envoy's default format",
     example:
       '[2026-04-14T08:22:31.123Z] "GET /photos/1234/ HTTP/1.1" 200 - 0 5120 13 12 "203.0.113.9" "Mozilla/5.0" "01234567-89ab-cdef-0123-456789abcdef" "www.example.com" "10.0.0.7:8080"',
-    pieces: ENVOY,
-    hasSyslogPrefix: false,
-    decode: decodePlain,
+    createReader: (wanted) => createReader(ENVOY, decodePlain, wanted),
   },
   {
     name: 'squid',
     summary: "Squid's native format; the day is that of UTC",
     example:
       '1776154951.123     13 203.0.113.9 TCP_MISS/200 5120 GET http://www.example.com/photos/1234/ - HIER_DIRECT/198.51.100.7 text/html',
-    pieces: SQUID,
-    hasSyslogPrefix: false,
-    decode: decodePlain,
+    createReader: (wanted) => createReader(SQUID, decodePlain, wanted),
   },
   {
     name: 'alb',
     summary: "AWS's application load balancer; the day is that of UTC",
     example:
       'http 2026-04-14T08:22:31.123456Z app/web/0123456789abcdef 203.0.113.9:51234 10.0.0.7:8080 0.000 0.012 0.000 200 200 87 5120 "GET http://www.example.com:80/photos/1234/ HTTP/1.1" "Mozilla/5.0" - - arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/0123456789abcdef "Root=1-69de0b87-0123456789abcdef01234567" "-" "-" 0 2026-04-14T08:22:31.110000Z "forward" "-" "-" "10.0.0.7:8080" "200" "-" "-"',
-    pieces: ALB,
-    hasSyslogPrefix: false,
-    decode: decodeField,
+    createReader: (wanted) => createReader(ALB, decodeField, wanted),
   },
   {
     name: 's3',
     summary: "Amazon S3's server access log; the day is that of UTC",
     example:
       '0123456789abcdef example-bucket [14/Apr/2026:08:22:31 +0000] 203.0.113.9 - 0123456789ABCDEF REST.GET.OBJECT photos/1234/ "GET /photos/1234/ HTTP/1.1" 200 - 5120 5120 13 12 "-" "Mozilla/5.0" - aG9zdA== - ECDHE-RSA-AES128-GCM-SHA256 - example-bucket.s3.eu-west-1.amazonaws.com TLSv1.3 - -',
-    pieces: S3,
-    hasSyslogPrefix: false,
-    decode: decodeField,
+    createReader: (wanted) => createReader(S3, decodeField, wanted),
   },
 ];
