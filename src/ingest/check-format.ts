@@ -22,7 +22,11 @@ export function checkFormat(path: string, formatName: string, account: Account):
     `no line of ${toInputName(path)} is in the format ${formatName}: line ${position.number}: ${where}; nothing of it is counted`,
     {
       hint:
-        found.fitting === 0 ? 'name its format with --format' : `its lines fit --format ${found.format.name}`,
+        reject.reject === 'no year'
+          ? 'say the year of its dates with --year'
+          : found.fitting === 0
+            ? 'name its format with --format'
+            : `its lines fit --format ${found.format.name}`,
       exitCode: EXIT.rejected,
     },
   );
