@@ -1,6 +1,7 @@
 /** The options that say how lines are to be read, shared by every command that reads logs. */
 import type { Command } from 'commander';
 import type { Config } from '../config/config-file.js';
+import { UsageError } from '../errors.js';
 import { type FormatChoice, resolveFormatChoice } from '../ingest/format-choice.js';
 import { toVisibleText } from '../output/text.js';
 import { DEFAULT_OBJECT_FIELDS } from '../parse/format-string.js';
@@ -15,6 +16,7 @@ export interface FormatFlags {
   readonly contentTypeField?: string;
   readonly objectIdField?: string;
   readonly jsonField?: readonly string[];
+  readonly year?: string;
   readonly maxLineBytes?: number;
   readonly quiet?: true;
 }
@@ -45,10 +47,21 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
       collect,
     )
     .option(
+      '--year <year>',
+      'year of dates that have none, of a LogFormat or of syslog; it is never guessed',
+      parseYear,
+    )
+    .option(
       '--max-line-bytes <bytes>',
       `a longer line is one reject (default: ${MAX_LINE_BYTES})`,
       parseCount('--max-line-bytes', 1),
     );
+}
+
+/** @throws UsageError where it is no year of four digits */
+function parseYear(text: string): string {
+  if (/^(?!0000)\d{4}$/.test(text)) return text;
+  throw new UsageError(`--year: '${text}' is not a year`, { hint: 'write four digits, as in --year 2026' });
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
@@ -84,6 +97,7 @@ export function resolveFormatSettings(
       ),
       ...parseJsonFields(flags.jsonField ?? [], '--json-field'),
     ]),
+    year: flags.year ?? null,
   };
   const text = flags.format ?? config.format ?? DEFAULT_FORMAT_NAME;
   const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {

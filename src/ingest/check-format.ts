@@ -126,8 +126,11 @@ function describe({ reject }: RejectedLine): string {
 function toHint(path: string, rejects: readonly RejectedLine[], whose: string): string {
   const lines = rejects.map(({ line }) => line);
   const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
-  const fits =
-    found.fitting === 0 ? 'name its format with --format' : `${whose} --format ${found.format.name}`;
+  const fits = rejects.some(({ reject }) => reject.reject === 'no year')
+    ? 'say the year of its dates with --year'
+    : found.fitting === 0
+      ? 'name its format with --format'
+      : `${whose} --format ${found.format.name}`;
   const again = path === STANDARD_INPUT ? '; what was read of the pipe is not kept: pipe it again' : '';
   return `${fits}, or --max-rejects 100% counts the lines that are in the format, and --rejects FILE keeps the others${again}`;
 }

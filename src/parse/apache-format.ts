@@ -5,6 +5,7 @@
 import { UsageError } from '../errors.js';
 import type { Directive, FormatItem, Shape } from './directive.js';
 import { toPieces } from './format-items.js';
+import type { GivenTime } from './format-times.js';
 import type { FieldName, Piece } from './layout.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 import { parseStrftime, type TimeText } from './strftime.js';
@@ -86,7 +87,11 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
  *
  * @throws UsageError that names the directive which is unknown, incomplete or cannot be told apart from another
  */
-export function parseApacheFormat(text: string, objectFields: ObjectFields): readonly Piece[] {
+export function parseApacheFormat(
+  text: string,
+  objectFields: ObjectFields,
+  givenTime: GivenTime,
+): readonly Piece[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
     const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
@@ -101,7 +106,7 @@ export function parseApacheFormat(text: string, objectFields: ObjectFields): rea
       at += plain.length;
     }
   }
-  return toPieces(items);
+  return toPieces(items, givenTime);
 }
 
 function matchDirective(text: string, at: number): RegExpExecArray {

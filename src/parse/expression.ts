@@ -39,6 +39,7 @@ function toSource(
   groups: Map<GroupKey, number>,
 ): string {
   if ('text' in piece) return escapeText(piece.text).replace(/ {2,}/g, RUN_OF_SPACES);
+  if ('skip' in piece) return `(?:${piece.skip})`;
   if ('optional' in piece) {
     return `(?:${piece.optional.map((inner) => toSource(inner, isWanted, groups)).join('')})?`;
   }
@@ -63,6 +64,7 @@ const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   words: 'unexpected text',
   user: 'unexpected text',
   quoted: 'unclosed quote',
+  maybeQuoted: 'unclosed quote',
   bracketed: 'unexpected text',
   clients: 'unexpected text',
   host: 'unexpected text',
@@ -104,7 +106,7 @@ function explainRest(last: Piece | undefined, rest: string): Reject {
 function explainPiece(pieces: readonly Piece[], failed: number, atEnd: boolean): Reject {
   const own = explainField(pieces[failed]);
   if (own !== null) return atEnd ? { ...own, reject: 'line ends early' } : own;
-  const before = explainField(pieces[failed - 1]);
+  const before = explainField(pieces.slice(0, failed).findLast((piece) => !('skip' in piece)));
   if (before === null) return { reject: atEnd ? 'line ends early' : 'unexpected text', field: null };
   return atEnd && before.reject !== 'unclosed quote' ? { ...before, reject: 'line ends early' } : before;
 }

@@ -5,7 +5,7 @@
 import { UsageError } from '../errors.js';
 import type { Directive, FormatItem, PlacedItem, TimeDirective } from './directive.js';
 import { chooseKinds } from './field-kinds.js';
-import { chooseTimes } from './format-times.js';
+import { chooseTimes, type GivenTime, lacksYear } from './format-times.js';
 import type { FieldKey, FieldName, Piece } from './layout.js';
 import { splitTexts, type TimeText } from './strftime.js';
 
@@ -22,8 +22,10 @@ const PARTS_OF_REQUEST: ReadonlySet<FieldName | null> = new Set<FieldName>([
  *
  * @throws UsageError where the format has no time, or two of its directives cannot be told apart
  */
-export function toPieces(items: readonly FormatItem[]): readonly Piece[] {
-  return chooseKinds(toOneLine(mergeTexts(placeFields(chooseTimes(settlePorts(items))))));
+export function toPieces(items: readonly FormatItem[], given: GivenTime): readonly Piece[] {
+  const timed = chooseTimes(settlePorts(items), given);
+  const pieces = chooseKinds(toOneLine(mergeTexts(placeFields(timed))));
+  return given.year !== null && lacksYear(timed) ? [{ year: given.year }, ...pieces] : pieces;
 }
 
 /** `%v:%p` is host and port; any other port may be `-` and is no more than a token. */

@@ -4,10 +4,12 @@
  */
 import { UsageError } from '../errors.js';
 import { parseApacheFormat } from './apache-format.js';
+import { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 import type { Piece } from './layout.js';
 import { parseNginxFormat } from './nginx-format.js';
 import type { ObjectFields } from './object-fields.js';
 
+export { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 export { DEFAULT_OBJECT_FIELDS, type ObjectFields } from './object-fields.js';
 
 interface ServerFormat {
@@ -27,11 +29,15 @@ const ARGUMENT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s;"'#][^\s;]*/gs;
  *
  * @throws UsageError that names what is wrong with the format
  */
-export function parseFormatString(text: string, objectFields: ObjectFields): readonly Piece[] {
+export function parseFormatString(
+  text: string,
+  objectFields: ObjectFields,
+  givenTime: GivenTime = NO_GIVEN_TIME,
+): readonly Piece[] {
   const { server, format } = findServerFormat(text);
   return server === 'nginx'
-    ? parseNginxFormat(format, objectFields)
-    : parseApacheFormat(format, objectFields);
+    ? parseNginxFormat(format, objectFields, givenTime)
+    : parseApacheFormat(format, objectFields, givenTime);
 }
 
 /**

@@ -21,19 +21,38 @@ const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'second',
 ]);
 
+/** What is known of the time where the format does not say it. */
+export interface GivenTime {
+  /** The year of all dates, four digits; null where it is not known. */
+  readonly year: string | null;
+  /** Whether another part of the line has the time, so that the format needs none. */
+  readonly isElsewhere: boolean;
+}
+
+export const NO_GIVEN_TIME: GivenTime = { year: null, isElsewhere: false };
+
 /**
  * Keeps the time directives that make the time together; the others become fields of their own.
  * A time that says the day in the server's own time zone is better than seconds since 1970.
  *
- * @throws UsageError where they do not make a day
+ * @throws UsageError where they do not make a day, and what is given does not either
  */
-export function chooseTimes(items: readonly FormatItem[]): readonly FormatItem[] {
+export function chooseTimes(items: readonly FormatItem[], given: GivenTime): readonly FormatItem[] {
   const times = items.filter((item) => 'time' in item);
   const written = combineWritten(times);
   const epoch = combineEpoch(times);
   const chosen = written.hasClock || epoch.length === 0 ? written.times : epoch;
-  if (!makesDay(new Set(chosen.flatMap(listParts)))) throw explainMissingDay(times);
+  const isGiven = given.isElsewhere && times.length === 0;
+  if (!isGiven && lacksYear(chosen)) {
+    if (given.year === null) throw explainMissingYear(times);
+  } else if (!isGiven && !makesDay(new Set(chosen.flatMap(listParts)))) throw explainMissingDay(times);
   return items.flatMap((item) => ('time' in item && !chosen.includes(item) ? toFields(item) : [item]));
+}
+
+/** Whether all that these lack to make a day is the year. */
+export function lacksYear(items: readonly FormatItem[]): boolean {
+  const parts = new Set(items.flatMap((item) => ('time' in item ? listParts(item) : [])));
+  return !makesDay(parts) && makesDay(new Set<TimePart>([...parts, 'year']));
 }
 
 /** Day and clock, from the directive that says most, and what others add to it. */
@@ -87,6 +106,13 @@ function toFields(item: TimeDirective): readonly FormatItem[] {
   const shape = hasSpace ? 'free' : 'token';
   const field: Directive = { written: item.written, name: item.name, field: null, rank: 0, shape };
   return [{ text: head }, ...(body.length > 0 ? [field] : []), { text: tail }];
+}
+
+function explainMissingYear(times: readonly TimeDirective[]): UsageError {
+  const written = times.map((time) => `'${time.written}'`).join(' and ');
+  return new UsageError(`--format: ${written} ${times.length > 1 ? 'do' : 'does'} not say the year`, {
+    hint: 'say it with --year, as in --year 2026: it is never guessed',
+  });
 }
 
 function explainMissingDay(times: readonly TimeDirective[]): UsageError {

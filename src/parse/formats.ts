@@ -3,23 +3,23 @@
  * a new format is a new row here and a folder of cases in `test/parse/cases`.
  */
 import { UsageError } from '../errors.js';
-import { DEFAULT_OBJECT_FIELDS, type ObjectFields, parseFormatString } from './format-string.js';
+import { createCloudFrontReader } from './cloudfront-format.js';
+import {
+  DEFAULT_OBJECT_FIELDS,
+  isFormatString,
+  type ObjectFields,
+  parseFormatString,
+} from './format-string.js';
 import { createJsonReader, type JsonFields } from './json-format.js';
 import type { Piece } from './layout.js';
-import { createPatternReader, type LineReader, type Wanted } from './line-reader.js';
+import { createPatternReader } from './line-reader.js';
+import { type LogFormat, wrapFormat } from './log-format.js';
 import { createLtsvReader } from './ltsv-format.js';
+import { PRODUCT_FORMATS } from './product-formats.js';
 import { createW3cReader } from './w3c-format.js';
-import { createUnwrappingReader, WRAPPERS, type Wrapper } from './wrappers.js';
+import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper } from './wrappers.js';
 
-export interface LogFormat {
-  readonly name: string;
-  /** What a person calls it, for help and messages. */
-  readonly summary: string;
-  /** Lines in the format, as a server writes them. */
-  readonly example: string;
-  /** Makes a reader for one input: some formats say within the log what follows. */
-  createReader(wanted: Wanted): LineReader;
-}
+export type { LogFormat } from './log-format.js';
 
 /** What a format is resolved with. */
 export interface FormatOptions {
@@ -27,11 +27,14 @@ export interface FormatOptions {
   readonly objectFields: ObjectFields;
   /** Keys of JSON lines by the field that they fill, before those that are known. */
   readonly jsonFields: JsonFields;
+  /** The year of dates that have none, four digits; null where it was not said. */
+  readonly year: string | null;
 }
 
 export const DEFAULT_FORMAT_OPTIONS: FormatOptions = {
   objectFields: DEFAULT_OBJECT_FIELDS,
   jsonFields: new Map(),
+  year: null,
 };
 
 export const DEFAULT_FORMAT_NAME = 'combined_ids';
@@ -112,8 +115,15 @@ const FIXED_FORMATS: readonly LogFormat[] = [
     ]),
   },
   {
+    name: 'cloudfront',
+    summary: "CloudFront's standard log, of any age, with its #Fields line or not",
+    example:
+      '#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query\n2026-04-14\t08:22:31\tFRA56-P1\t5120\t203.0.113.9\tGET\td111111abcdef8.cloudfront.net\t/photos/1234/\t200\t-\tMozilla/5.0\t-',
+    createReader: createCloudFrontReader,
+  },
+  {
     name: 'w3c',
-    summary: 'W3C extended log with a #Fields line: IIS, CloudFront',
+    summary: 'W3C extended log with a #Fields line: IIS',
     example:
       '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n2026-04-14 08:22:31 203.0.113.9 GET /photos/1234/ 200',
     createReader: createW3cReader,
@@ -121,15 +131,11 @@ const FIXED_FORMATS: readonly LogFormat[] = [
 ];
 
 /** Formats whose lines need others of the same log, which a wrapper would hide. */
-const UNWRAPPED_FORMATS: ReadonlySet<string> = new Set(['w3c']);
+const UNWRAPPED_FORMATS: ReadonlySet<string> = new Set(['cloudfront', 'w3c']);
 
-/** Every preset. Of a wrapper alone it is what carries the default format. */
+/** Every preset; a wrapper alone carries the default format. */
 export function listFormats(options: FormatOptions): readonly LogFormat[] {
-  const formats = listPlainFormats(options);
-  const [first] = formats;
-  const wrapped =
-    first === undefined ? [] : WRAPPERS.map((each) => ({ ...wrapFormat(each, first), name: each.name }));
-  return [...formats, ...wrapped];
+  return [...listPlainFormats(options), ...WRAPPERS.map(({ name }) => resolveFormat(name, options))];
 }
 
 /** Every format that `auto` tries: each preset, and each in each wrapper. */
@@ -154,17 +160,8 @@ export function listWrappedFormats(text: string, options: FormatOptions): readon
     .map((format) => wrapFormat(wrapper, format));
 }
 
-function listPlainFormats(options: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, toJsonFormat(options.jsonFields), toLtsvFormat(options.jsonFields)];
-}
-
-function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
-  return {
-    name: `${wrapper.name}:${format.name}`,
-    summary: wrapper.summary,
-    example: wrapper.example,
-    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
-  };
+function listPlainFormats({ jsonFields }: FormatOptions): readonly LogFormat[] {
+  return [...FIXED_FORMATS, ...PRODUCT_FORMATS, ...listLabelledFormats(jsonFields)];
 }
 
 /** The presets' names, for help. */
@@ -172,24 +169,24 @@ export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTION
   (format) => format.name,
 );
 
-function toJsonFormat(fields: JsonFields): LogFormat {
-  return {
-    name: 'json',
-    summary: 'one JSON object a line: nginx with escape=json, Caddy, Apache',
-    example:
-      '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
-    createReader: (wanted) => createJsonReader(fields, wanted),
-  };
-}
-
-function toLtsvFormat(fields: JsonFields): LogFormat {
-  return {
-    name: 'ltsv',
-    summary: 'label:value between tabs, in any order',
-    example:
-      'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
-    createReader: (wanted) => createLtsvReader(fields, wanted),
-  };
+/** Formats whose values have labels. */
+function listLabelledFormats(fields: JsonFields): readonly LogFormat[] {
+  return [
+    {
+      name: 'json',
+      summary: 'one JSON object a line: nginx with escape=json, Caddy, Traefik, Apache',
+      example:
+        '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
+      createReader: (wanted) => createJsonReader(fields, wanted),
+    },
+    {
+      name: 'ltsv',
+      summary: 'label:value between tabs, in any order',
+      example:
+        'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
+      createReader: (wanted) => createLtsvReader(fields, wanted),
+    },
+  ];
 }
 
 function toPieces(directives: string): readonly Piece[] {
@@ -206,26 +203,38 @@ function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
  * @throws UsageError where it is neither; the hint lists the presets
  */
 export function resolveFormat(text: string, options: FormatOptions): LogFormat {
-  const preset = listFormats(options).find((format) => format.name === text);
+  const preset = listPlainFormats(options).find((format) => format.name === text);
   if (preset !== undefined) return preset;
-  const wrapper = WRAPPERS.find(({ name }) => text.startsWith(`${name}:`));
-  if (wrapper !== undefined) return wrapFormat(wrapper, resolveInner(text, wrapper.name, options));
+  const wrapper = WRAPPERS.find(({ name }) => text.split(':')[0] === name);
+  if (wrapper !== undefined) return resolveWrapped(text, wrapper, options);
   if (!/[%$]/.test(text)) {
     throw new UsageError(`--format: there is no log format '${text}'`, {
       hint: `choose one of ${FORMAT_NAMES.join(', ')}, ${AUTO_FORMAT_NAME}, or paste a LogFormat or log_format string`,
     });
   }
-  const pieces = parseFormatString(text, options.objectFields);
-  return { name: text, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+  const pieces = parseFormatString(text, options.objectFields, { year: options.year, isElsewhere: false });
+  return toGivenFormat(text, pieces);
 }
 
-/** The format after the name of a wrapper and its colon. */
-function resolveInner(text: string, wrapper: string, options: FormatOptions): LogFormat {
-  const inner = text.slice(wrapper.length + 1);
-  if (!UNWRAPPED_FORMATS.has(inner) && !WRAPPERS.some(({ name }) => inner.split(':')[0] === name)) {
-    return resolveFormat(inner, options);
+function toGivenFormat(name: string, pieces: readonly Piece[]): LogFormat {
+  return { name, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+}
+
+/** A wrapper with the format after its colon, or with the default format. */
+function resolveWrapped(text: string, wrapper: Wrapper, options: FormatOptions): LogFormat {
+  const { name } = wrapper;
+  if (text === name) return { ...wrapFormat(wrapper, resolveFormat(DEFAULT_FORMAT_NAME, options)), name };
+  const inner = text.slice(name.length + 1);
+  if (!UNWRAPPED_FORMATS.has(inner) && !WRAPPERS.some((each) => inner.split(':')[0] === each.name)) {
+    if (name !== 'syslog' || !isFormatString(inner))
+      return wrapFormat(wrapper, resolveFormat(inner, options));
+    const { year } = options;
+    const pieces = parseFormatString(inner, options.objectFields, { year, isElsewhere: true });
+    const timed = listTimedPieces(pieces);
+    if (timed === null) return wrapFormat(wrapper, toGivenFormat(inner, pieces));
+    return wrapFormat(createTimedSyslog(year), toGivenFormat(inner, timed));
   }
-  throw new UsageError(`--format: '${inner}' cannot be read inside of ${wrapper}`, {
-    hint: `inside of it can be a format of single lines, as in ${wrapper}:combined`,
+  throw new UsageError(`--format: '${inner}' cannot be read inside of ${name}`, {
+    hint: `inside of it can be a format of single lines, as in ${name}:combined`,
   });
 }

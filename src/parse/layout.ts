@@ -36,6 +36,7 @@ export type FieldKind =
   | 'words'
   | 'user'
   | 'quoted'
+  | 'maybeQuoted'
   | 'bracketed'
   | 'clients'
   | 'host'
@@ -57,7 +58,11 @@ export type Piece =
   | { readonly field: FieldKey; readonly until: string }
   /** A time and the text between its parts. */
   | { readonly time: TimePieces }
-  | { readonly optional: readonly Piece[] };
+  | { readonly optional: readonly Piece[] }
+  /** The year of all dates, of which the lines say only month and day. */
+  | { readonly year: string }
+  /** What is passed over: an expression without capturing groups. */
+  | { readonly skip: string };
 
 /** An address or a host name, parts of it masked by `*` perhaps, `unix:` or `-`; what ends in another colon is a program's tag. */
 const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
@@ -66,7 +71,7 @@ const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
  * The expression of each kind, without capturing groups. They are as strict as a field can be without
  * looking at another one, so that a line that matches holds no field that must be guessed at.
  */
-const PATTERNS: Readonly<Record<FieldKind, string>> = {
+export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // ASCII white space, and not \s: the bytes of UTF-8, read as latin1, may look like U+00A0
   token: '[^\\t-\\r ]+',
   // at the beginning of a line: nginx writes nothing for a variable that is there and empty
@@ -78,6 +83,8 @@ const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // of several words none is `-`: where a line has a prefix, what is before its user is no part of the user
   user: '-|(?!- )(?:[^ ]| (?!\\[|- ))+?',
   quoted: '[^"\\\\]*(?:\\\\.[^"\\\\]*)*',
+  // between quotes that are there or not, as the pieces around it have them
+  maybeQuoted: '(?<=")[^"\\\\]*(?:\\\\.[^"\\\\]*)*(?=")|(?<!")[^\\t-\\r "]+(?!")',
   bracketed: '[^\\]]*',
   clients: `${CLIENT}(?:, ?${CLIENT})*`,
   // a name, a wildcard, an address, `_` or `-`
@@ -87,7 +94,7 @@ const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // addresses, one or several: `203.0.113.9, 198.51.100.7`
   list: '[^\\t-\\r ",]+(?:, ?[^\\t-\\r ",]+)*',
   // nginx: of each server that was tried, with ` : ` where it went over to another group of them
-  upstreams: '[^\\t-\\r ",]+(?:(?:, ?| : )[^\\t-\\r ",]+)*',
+  upstreams: '(?!: )[^\\t-\\r ",]+(?:(?:, ?| : )(?!: )[^\\t-\\r ",]+)*',
   query: '(?:\\?[^\\t-\\r "]*)?',
   // nginx's $is_args$args: `-` where there are none
   dashedQuery: '(?:\\?[^\\t-\\r "]*|-)?',

@@ -42,6 +42,8 @@ export function isRejected(values: LineValues | Reject): values is Reject {
  */
 export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): LineReader {
   const parts = new Set(listGroups(pieces).flatMap((group) => findTimePart(group) ?? []));
+  const year = pieces.flatMap((piece) => ('year' in piece ? [piece.year] : []))[0];
+  if (year !== undefined) parts.add('year');
   const time = createTimeReader(parts);
   if (time === null) throw new Error('a format without a day cannot be read');
   const isWanted = (group: GroupKey) => {
@@ -53,7 +55,8 @@ export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): L
   const diagnose = createDiagnosis(pieces);
   const timePositions = new Map([...parts].map((part) => [part, groups.get(`time:${part}`) ?? -1]));
   let current: LineValues = [];
-  const getPart = (part: TimePart) => current[timePositions.get(part) ?? -1];
+  const getPart = (part: TimePart) =>
+    part === 'year' && year !== undefined ? year : current[timePositions.get(part) ?? -1];
   const readJoinedDay = (values: LineValues) => {
     current = values;
     return time.readDay(getPart);

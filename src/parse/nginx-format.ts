@@ -5,6 +5,7 @@
 import { UsageError } from '../errors.js';
 import type { Directive, FormatItem, Shape } from './directive.js';
 import { toPieces } from './format-items.js';
+import type { GivenTime } from './format-times.js';
 import type { FieldName, Piece } from './layout.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 import { parseStrftime, type TimeText } from './strftime.js';
@@ -67,7 +68,11 @@ const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\
  *
  * @throws UsageError that names the variable which is incomplete or cannot be told apart from another
  */
-export function parseNginxFormat(text: string, objectFields: ObjectFields): readonly Piece[] {
+export function parseNginxFormat(
+  text: string,
+  objectFields: ObjectFields,
+  givenTime: GivenTime,
+): readonly Piece[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
     PART.lastIndex = at;
@@ -76,7 +81,7 @@ export function parseNginxFormat(text: string, objectFields: ObjectFields): read
     items.push(toItem(match[0], match[1] ?? match[2], objectFields));
     at += match[0].length;
   }
-  return toPieces(items);
+  return toPieces(items, givenTime);
 }
 
 function refuseVariable(rest: string): UsageError {

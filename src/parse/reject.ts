@@ -7,6 +7,7 @@ export type RejectReason =
   | 'unclosed quote'
   | 'no request'
   | 'bad time'
+  | 'no year'
   | 'bad status'
   | 'bad size'
   | 'bad content type'

@@ -164,7 +164,7 @@ function joinDay(get: TimeParts): string {
 }
 
 /** `Feb` -> `02` */
-function toMonthNumber(name: string): string {
+export function toMonthNumber(name: string): string {
   return String(MONTHS.indexOf(name) + 1).padStart(2, '0');
 }
 

@@ -120,6 +120,10 @@ function unquote(text: string): string {
   return text.slice(1, -1).replaceAll('""', '"');
 }
 
+/** The fields that CloudFront encodes, beside the path and query, and those in which IIS replaces spaces. */
+const TABBED_TEXTS: readonly FieldKey[] = ['userAgent', 'extra:X-Forwarded-For'];
+const SPACED_TEXTS: readonly FieldKey[] = ['userAgent', 'referrer'];
+
 function toValues(
   texts: readonly string[],
   columns: Columns,
@@ -137,7 +141,7 @@ function toValues(
     ? texts[epochAt]
     : `${texts[dayAt] ?? ''}T${texts[clockAt] ?? ''}Z`;
   const decode = isTabbed ? decodePercents : decodePluses;
-  for (const field of isTabbed ? (['userAgent'] as const) : (['userAgent', 'referrer'] as const)) {
+  for (const field of isTabbed ? TABBED_TEXTS : SPACED_TEXTS) {
     const position = named.getPosition(field);
     const text = values[position];
     if (text !== undefined) values[position] = decode(text);

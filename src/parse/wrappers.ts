@@ -3,9 +3,10 @@
  * time linear in the line; what is inside is read by a reader that knows nothing of it, and has a date of its own.
  */
 import { parseObject } from './json-object.js';
+import type { Piece } from './layout.js';
 import type { LineReader } from './line-reader.js';
 import type { Reject } from './reject.js';
-import { TIME_PATTERNS } from './timestamp.js';
+import { TIME_PATTERNS, toMonthNumber } from './timestamp.js';
 
 export interface Wrapper {
   readonly name: string;
@@ -67,6 +68,48 @@ export const WRAPPERS: readonly Wrapper[] = [
     unwrap: (line) => (line.startsWith('{') ? unwrapJsonFile(line) : stripCri(line)),
   },
 ];
+
+/** The time at the beginning of a prefix: month, day, year and clock, or all of it. */
+const PREFIX_TIME = new RegExp(
+  `^(?:<\\d{1,3}>)?(?:\\d{1,2} )?(?:(${monthName}) (${dayOfMonth})(?: (${year}))? (${clock})|(${ISO_TIME}))`,
+);
+
+const NO_TIME: Reject = { reject: 'bad time', field: 'time' };
+const NO_YEAR: Reject = { reject: 'no year', field: 'time' };
+
+/**
+ * Makes the wrapper for formats that have no time: before the line inside it puts the time of the prefix.
+ *
+ * @param givenYear that of prefixes that do not say it; null makes them rejects, since it is never guessed
+ */
+export function createTimedSyslog(givenYear: string | null): Wrapper {
+  return {
+    name: 'syslog',
+    summary: 'a format without a time after the prefix of syslog',
+    example: '',
+    unwrap(line) {
+      const inside = stripSyslog(line);
+      if (inside === null) return NO_SYSLOG;
+      const [, name = '', day = '', ownYear, time = '', whole] = PREFIX_TIME.exec(line) ?? [];
+      if (whole !== undefined) return `${whole.replace(' ', 'T')} ${inside}`;
+      if (name === '') return NO_TIME;
+      const lineYear = ownYear ?? givenYear;
+      if (lineYear === null) return NO_YEAR;
+      return `${lineYear}-${toMonthNumber(name)}-${day.replace(' ', '0')}T${time} ${inside}`;
+    },
+  };
+}
+
+/** The pieces of a format with the time before it, as `createTimedSyslog` writes it; null where it has a time of its own. */
+export function listTimedPieces(pieces: readonly Piece[]): readonly Piece[] | null {
+  if (pieces.some((piece) => 'time' in piece)) return null;
+  return [
+    { time: [{ part: 'isoDay' }, 'T', { part: 'preciseClock' }] },
+    { optional: [{ time: [{ part: 'offset' }] }] },
+    { text: ' ' },
+    ...pieces,
+  ];
+}
 
 /** @returns the line behind the prefix of syslog; null where there is none */
 export function stripSyslog(line: string): string | null {

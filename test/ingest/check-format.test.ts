@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { Account } from '../../src/ingest/account.js';
+import { checkFormat } from '../../src/ingest/check-format.js';
+import type { Reject } from '../../src/parse/reject.js';
+
+function explain(line: string, reject: Reject): unknown {
+  const account = new Account();
+  account.lines = 1;
+  account.reject(reject, { number: 1, offset: 0, bytes: line.length, isUnfinished: false }, line);
+  try {
+    return checkFormat('access.log', 'given', account);
+  } catch (error) {
+    return error;
+  }
+}
+
+const COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET / HTTP/1.1" 200 5';
+
+it('names --year where that is what no line says', () => {
+  expect(explain('Apr 14 10:22:31 web1 httpd: ::1', { reject: 'no year', field: 'time' })).toMatchObject({
+    hint: 'say the year of its dates with --year',
+  });
+});
+
+it('names the format of a wrapped line with its wrapper', () => {
+  const wrong: Reject = { reject: 'unexpected text', field: 'remoteHost' };
+  expect(explain(`Apr  4 10:22:31 web1 httpd: ${COMMON}`, wrong)).toMatchObject({
+    hint: 'its lines fit --format syslog:common',
+  });
+  expect(explain(`2026-04-14T08:22:31Z stdout F ${COMMON}`, wrong)).toMatchObject({
+    hint: 'its lines fit --format docker:common',
+  });
+});
