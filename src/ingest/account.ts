@@ -17,6 +17,14 @@ export interface RejectedLine {
   readonly line: string;
 }
 
+/** What lines without an object have beyond the fields of a record. */
+export interface FurtherFields {
+  /** The format that they were read in. */
+  readonly format: string;
+  /** As the options about fields take them: keys with their paths, labels, directives. */
+  readonly names: readonly string[];
+}
+
 /** The lines of one input, or of several added up. */
 export class Account {
   lines = 0;
@@ -28,6 +36,8 @@ export class Account {
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
+  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  furtherFields: FurtherFields | null = null;
 
   /** Lines that are no records by design. */
   get ignored(): number {
@@ -53,6 +63,7 @@ export class Account {
     this.unattributed += other.unattributed;
     this.filtered += other.filtered;
     this.rejected += other.rejected;
+    this.furtherFields ??= other.furtherFields;
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }

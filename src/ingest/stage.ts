@@ -11,6 +11,7 @@ import { type LineHandler, type LinePosition, trimLineEnd } from '../source/line
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import type { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
+import { createFurtherFieldsFinder } from './further-fields.js';
 import { createHitParser } from './hit.js';
 import { HitCounter } from './hit-counter.js';
 import { LineCutter } from './line-cutter.js';
@@ -130,11 +131,16 @@ function createLineConsumer(
 ): LineConsumer {
   const { contentTypes, rejects, getRange } = options;
   const parser = createHitParser(format, options.attribution);
+  const furtherFields = createFurtherFieldsFinder(format, options.linesBefore);
+  const readDirective = (line: string) => {
+    parser.readDirective(line);
+    furtherFields.readDirective(line);
+  };
   for (const line of options.linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
   let entered: CountedRange | null = null;
   const enter = (range: CountedRange) => {
     entered = range;
-    if (range.fieldsBefore !== null) parser.readDirective(trimLineEnd(range.fieldsBefore));
+    if (range.fieldsBefore !== null) readDirective(trimLineEnd(range.fieldsBefore));
   };
   const reject = (range: CountedRange, reason: Reject, position: LinePosition, line: string) => {
     const number = range.linesBefore + range.account.lines;
@@ -146,13 +152,14 @@ function createLineConsumer(
     const text = trimLineEnd(line);
     const ignored = findIgnored(text);
     if (ignored !== null) {
-      if (ignored === 'directive') parser.readDirective(text);
+      if (ignored === 'directive') readDirective(text);
       account.filter(ignored);
       return;
     }
     const hit = parser.parse(text);
     if (hit === null) {
       account.unattributed += 1;
+      furtherFields.look(text, account);
     } else if ('day' in hit) {
       account.counted += 1;
       const typeKey = contentTypes.getKey(hit.site, hit.contentType);

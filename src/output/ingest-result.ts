@@ -2,6 +2,7 @@
 import type { IngestResult } from '../ingest/ingest.js';
 import type { InputResult } from '../ingest/input.js';
 import { toInputName } from '../source/open.js';
+import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatLines } from './text.js';
 
@@ -114,6 +115,6 @@ function describeMissingIds({ path, account }: InputResult): string[] {
   if (account.counted > 0 || account.unattributed === 0) return [];
   return [
     `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
-    'hint: end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o and let the application send these headers, or count objects by rules from URLs (--config) or --by-path',
+    `hint: ${hintMissingObject(account.furtherFields)}`,
   ];
 }
