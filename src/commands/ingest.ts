@@ -161,7 +161,7 @@ function resolveSettings(
     maxRejects: parseMaxRejects(source)(text ?? DEFAULT_MAX_REJECTS),
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
     description: {
-      ...{ paths, format: choice.name, objectFields: options.objectFields, maxLineBytes },
+      ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
       jsonFields: Object.fromEntries(options.jsonFields),
       ...attributionSettings,
     },

@@ -2,7 +2,6 @@
 import type { FilterName } from '../attribute/filters.js';
 import type { Reject, RejectReason } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';
-import type { FurtherFields } from './further-fields.js';
 import { type RejectRun, RejectRuns } from './reject-runs.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
@@ -17,6 +16,14 @@ export interface RejectedLine {
   readonly position: LinePosition;
   /** The line as it was read, latin1. */
   readonly line: string;
+}
+
+/** What lines without an object have beyond the fields of a record. */
+export interface FurtherFields {
+  /** The format that they were read in. */
+  readonly format: string;
+  /** As the options about fields take them: keys with their paths, labels, directives. */
+  readonly names: readonly string[];
 }
 
 /** The lines of one input, or of several added up. */

@@ -13,14 +13,6 @@ const MAX_NAMES = 20;
 /** Longer names help nobody. */
 const MAX_NAME_CHARACTERS = 64;
 
-/** The further fields of some lines. */
-export interface FurtherFields {
-  /** The format that they were read in. */
-  readonly format: string;
-  /** As the options about fields take them: keys with their paths, labels, directives. */
-  readonly names: readonly string[];
-}
-
 export interface FurtherFieldsFinder {
   /** Looks at a line that names no object, and keeps in the account what is found. */
   look(line: string, account: Account): void;

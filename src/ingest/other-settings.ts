@@ -21,6 +21,7 @@ const DECIDING = {
   format: 'format',
   objectFields: 'names of the object fields',
   jsonFields: '--json-field',
+  year: '--year',
   maxLineBytes: '--max-line-bytes',
   rules: 'rules for objects',
   byPath: '--by-path',

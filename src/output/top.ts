@@ -57,7 +57,7 @@ export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Te
   if (top.sparkDays.length === 0) return `${NOTHING_COUNTED}\n`;
   const notes = listTopNotes(top, question);
   const title = formatPeriods(top, notes);
-  if (top.objects.length === 0) return title + describeNoObject(top, question);
+  if (top.objects.length === 0) return `${(title + describeNoObject(top, question)).trimEnd()}\n`;
   const hasSites = new Set(top.objects.map((object) => object.site)).size > 1;
   const groups = new Map<string, NamedTopObject[]>();
   for (const object of top.objects) {
@@ -176,10 +176,10 @@ function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: read
 function describeNoObject({ period, lastDay, uncounted }: NamedTop, { sort }: TopQuestion): string {
   const isLater = lastDay !== null && period.since !== null && lastDay < period.since;
   if (sort === 'hits' || isLater) {
-    return lastDay === null ? 'no hits\n' : `no hits; the last day with hits is ${lastDay}\n`;
+    return lastDay === null ? 'no hits' : `no hits; the last day with hits is ${lastDay}`;
   }
   if (uncounted.length > 0) return '';
   return sort === 'rising'
-    ? 'no object has more hits than in the period before\n'
-    : 'no object had its first hit in this period\n';
+    ? 'no object has more hits than in the period before'
+    : 'no object had its first hit in this period';
 }

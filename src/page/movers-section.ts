@@ -45,7 +45,6 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
     toCell: ({ object }) => object.firstHitOn,
   };
   const types = hasTypes ? [type] : [];
-  const notes = listUncounted(data.report);
   return make(
     'div',
     { class: 'columns' },
@@ -53,7 +52,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       id: 'rising',
       title: 'Rising',
       text: beforeRecent === null ? '' : `${formatDays(recent)}, against ${formatDays(beforeRecent)}.`,
-      notes: notes.map((note) => [...note, ': what rises is not known.']),
+      notes: listUncounted(data.report).map((note) => [...note, ': what rises is not known.']),
       none: 'No object has more hits than before.',
       columns: [name, ...types, hits, gain, change],
       rows: rising,
@@ -62,7 +61,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       id: 'new',
       title: 'New',
       text: `${formatDays(recent)}.`,
-      notes: notes.map((note) => [...note, ': what is new is not known.']),
+      notes: listUncounted(data.report).map((note) => [...note, ': what is new is not known.']),
       none: 'No object was first seen in these days.',
       columns: [name, ...types, hits, firstDay],
       rows: fresh,
@@ -70,7 +69,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
   );
 }
 
-/** `Counted only since 5 April 2026`, with the site where the page tells of every site; one for each site. */
+/** `Counted only since 5 April 2026`, with the site where the page tells of every site; one for each site, of new elements each time. */
 export function listUncounted({ site, uncounted }: ReportData): readonly (readonly Child[])[] {
   return uncounted.map((each) => {
     const since = `ounted only since ${formatDay(each.countedSince)}`;

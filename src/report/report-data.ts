@@ -54,7 +54,9 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const { lastDay, countedUntil } = lists.most;
     const empty = { ...createEmptyReport(question, runDays), lastDay };
     if (period === null) return empty;
-    const step = chooseStep(period);
+    // nothing is known of the days after it, so they are not drawn as days without hits
+    const counted = { since: period.since, until: countedUntil ?? period.until };
+    const step = chooseStep(counted);
     return {
       ...empty,
       countedUntil,
@@ -64,8 +66,8 @@ export async function selectReport(database: Database, question: ReportQuestion)
       recent: toBounds(lists.rising.period),
       beforeRecent: lists.rising.previous,
       step,
-      starts: listSteps(period, step),
-      types: await readTypeReports(database, { lists, types, period }),
+      starts: listSteps(counted, step),
+      types: await readTypeReports(database, { lists, types, period: counted }),
     };
   });
 }

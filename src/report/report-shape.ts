@@ -43,7 +43,9 @@ export interface ReportData {
   /** The last day with hits, also where the period has none; null where nothing was counted. */
   readonly lastDay: string | null;
   readonly step: Step;
-  /** The first day of each step, earliest first; that of the first one may lie before the period. */
+  /**
+   * The first day of each step, earliest first, as far as it is counted; that of the first one may lie before the period.
+   */
   readonly starts: readonly string[];
   readonly types: readonly TypeReport[];
   readonly runDays: readonly RunDay[];

@@ -33,13 +33,13 @@ describe('the hint after a log of which no line names an object', () => {
     expect(hint).toBe(
       "name two of the keys 'app.kind', 'app.ids.0', 'k\\x1b[2J\\xe2\\x80\\xae': --json-field contentType=KEY --json-field objectId=KEY; or count objects by rules from URLs (--config) or --by-path",
     );
-    const named = ['--json-field', 'contentType=app.kind', '--json-field', 'objectId=app.ids.0'];
-    const counted = await target.run(['ingest', '--json', '--format', 'json', ...named], { input });
-    expect(JSON.parse(counted.stdout)).toMatchObject({ counted: 1, unattributed: 1 });
     const known = `${JSON.stringify(REQUEST)}\n`;
     expect(await readHint(target, known, ['--format', 'json'])).toMatch(
       /^let the server write two more keys, and name them: --json-field contentType=KEY/,
     );
+    const named = ['--json-field', 'contentType=app.kind', '--json-field', 'objectId=app.ids.0'];
+    const counted = await target.run(['ingest', '--json', '--format', 'json', ...named], { input });
+    expect(JSON.parse(counted.stdout)).toMatchObject({ counted: 1, unattributed: 1 });
   });
 
   it('names the option that fits any other format', async ({ openTarget }) => {
@@ -48,11 +48,6 @@ describe('the hint after a log of which no line names an object', () => {
     expect(await readHint(target, `${COMMON} photo 12\n`, pasted)).toMatch(
       /^name two of the fields 'X-Kind', 'OID': --content-type-field NAME --object-id-field NAME,/,
     );
-    const named = ['--content-type-field', 'X-Kind', '--object-id-field', '%{OID}n'];
-    const counted = await target.run(['ingest', '--json', ...pasted, ...named], {
-      input: `${COMMON} photo 12\n`,
-    });
-    expect(JSON.parse(counted.stdout)).toMatchObject({ counted: 1 });
     const w3c =
       '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n2026-04-14 08:22:31 203.0.113.9 GET / 200\n';
     expect(await readHint(target, w3c, ['--format', 'w3c'])).toMatch(
@@ -62,5 +57,10 @@ describe('the hint after a log of which no line names an object', () => {
       /^end the LogFormat with %\{X-Content-Type-ID\}o %\{X-Object-ID\}o/,
     );
     expect(await readHint(target, `${COMMON} "-" "-"\n`, [])).toContain('--by-path');
+    const named = ['--content-type-field', 'X-Kind', '--object-id-field', '%{OID}n'];
+    const counted = await target.run(['ingest', '--json', ...pasted, ...named], {
+      input: `${COMMON} photo 12\n`,
+    });
+    expect(JSON.parse(counted.stdout)).toMatchObject({ counted: 1 });
   });
 });

@@ -26,7 +26,7 @@ try {
   const config = join(folder, 'logtally.toml');
   await writeFile(config, NAMES);
   await run(['ingest', '--quiet', 'fixtures/access.log.gz'], environment);
-  const days = ['--since', '2025-10-16', '--until', '2025-10-31'];
+  const days = ['--since', '2025-10-17', '--until', '2025-10-31'];
   const looks = ['--title', 'www.example.com', '--config', config];
   await run(['report', ...days, ...looks, '--output', page], environment);
   const tab = await browser.newPage({ viewport: { width: 1200, height: 1226 }, colorScheme: 'light' });
