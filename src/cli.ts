@@ -70,13 +70,18 @@ const FINISHING = 'logtally: interrupted: finishing what has begun; a second Ctr
 
 let finishing: NodeJS.Timeout | undefined;
 
+const messages = createMessageStream(process.stderr);
+
 /** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once. */
 function createSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      messages.stopBar();
+      process.exit(EXIT.interrupted);
+    }
     controller.abort();
-    finishing = setTimeout(() => process.stderr.write(FINISHING), FINISHING_MS).unref();
+    finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -87,12 +92,12 @@ function reportError(error: unknown, signal: AbortSignal): void {
   if (signal.aborted && !(error instanceof InterruptedError)) {
     process.exitCode = EXIT.interrupted;
     const why = error instanceof LogtallyError ? `: ${error.message}` : '';
-    process.stderr.write(`logtally: error: interrupted${why}\n`);
+    messages.write(`logtally: error: interrupted${why}\n`);
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
   } else if (error instanceof LogtallyError) {
     process.exitCode = error.exitCode;
-    process.stderr.write(
+    messages.write(
       `logtally: error: ${error.message}\n${error.hint === null ? '' : `logtally: hint: ${error.hint}\n`}`,
     );
   } else if (findErrorCode(error) === 'EPIPE') {
@@ -100,7 +105,7 @@ function reportError(error: unknown, signal: AbortSignal): void {
     process.exitCode = EXIT.done;
   } else {
     process.exitCode = EXIT.failure;
-    process.stderr.write(
+    messages.write(
       `logtally: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`,
     );
   }
@@ -113,7 +118,7 @@ process.stdout.on('error', (error) => {
 const context: CommandContext = {
   environment: process.env,
   stdout: process.stdout,
-  stderr: createMessageStream(process.stderr),
+  stderr: messages,
   signal: createSignal(),
   version: readVersion(),
   setExitCode(code) {
@@ -124,6 +129,7 @@ const context: CommandContext = {
 try {
   await (await createProgram(context)).parseAsync();
 } catch (error) {
-  clearTimeout(finishing);
   reportError(error, context.signal);
+} finally {
+  clearTimeout(finishing);
 }
