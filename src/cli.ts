@@ -74,13 +74,18 @@ const FINISHING = 'logtally: interrupted: finishing what has begun; a second Ctr
 
 let finishing: NodeJS.Timeout | undefined;
 
+const messages = createMessageStream(process.stderr);
+
 /** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once. */
 function createSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      messages.stopBar();
+      process.exit(EXIT.interrupted);
+    }
     controller.abort();
-    finishing = setTimeout(() => process.stderr.write(FINISHING), FINISHING_MS).unref();
+    finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -104,14 +109,14 @@ function reportError(error: unknown, signal: AbortSignal): void {
   } else {
     process.exitCode = EXIT.failure;
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(
+    messages.write(
       `logtally: this is a bug, please report it:\n${stack.split('\n').map(toVisibleText).join('\n')}\n`,
     );
   }
 }
 
 function printError(message: string, hint: string | null): void {
-  process.stderr.write(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
+  messages.write(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
 }
 
 const COMMANDER_PREFIX = 'error: ';
@@ -132,7 +137,7 @@ process.stdout.on('error', (error) => {
 const context: CommandContext = {
   environment: process.env,
   stdout: process.stdout,
-  stderr: createMessageStream(process.stderr),
+  stderr: messages,
   signal: createSignal(),
   version: readVersion(),
   setExitCode(code) {
@@ -143,6 +148,7 @@ const context: CommandContext = {
 try {
   await (await createProgram(context)).parseAsync();
 } catch (error) {
-  clearTimeout(finishing);
   reportError(error, context.signal);
+} finally {
+  clearTimeout(finishing);
 }

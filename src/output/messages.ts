@@ -12,6 +12,8 @@ export interface MessageStream {
   write(text: string): void;
   /** Tells of a bar that has not started yet: from its start to its stop messages make room for it. */
   watch(bar: SingleBar): void;
+  /** Ends the bar that is shown, which gives the cursor back. */
+  stopBar(): void;
 }
 
 /** To the line's beginning, erase the line; let long lines wrap, which a bar does not (ECMA-48, 8.3.41; DEC private mode 7). */
@@ -30,6 +32,7 @@ export function createMessageStream(output: NodeJS.WriteStream): MessageStream {
       output.write(shown === null ? text : `${CLEAR_BAR}${text}${MAKE_ROOM}`);
       shown?.render();
     },
+    stopBar: () => shown?.stop(),
     watch(bar) {
       bar.on('start', () => {
         shown = bar;

@@ -124,6 +124,27 @@ describe('a pipe of an interrupted run', LONG, () => {
     await expectOnce(target.query, 13);
   });
 
+  it('waits no longer after a second signal', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget('postgres');
+    await target.run(['init']);
+    const path = join(folder, 'other.log');
+    await writeFile(path, lines(10, 13));
+    const environment = { ...target.environment, LOGTALLY_FAULT: 'merged:1:100000ms' };
+    const other = startCli(['ingest', path], environment);
+    await hears(other, 'paused');
+    const child = startCli(['ingest'], target.environment);
+    child.stdin?.on('error', () => {});
+    child.stdin?.write(lines(0, 10));
+    await until(async () => (await target.query(WAITING)).length > 0);
+    const ends = finishCli(child);
+    child.kill('SIGINT');
+    await hears(child, 'a second Ctrl-C');
+    child.kill('SIGINT');
+    expect(await ends).toMatchObject({ code: 130 });
+    expect(other.exitCode).toBeNull();
+    other.kill('SIGKILL');
+  });
+
   it('that has delivered nothing ends at once', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
     const child = startCli(['ingest'], target.environment);
