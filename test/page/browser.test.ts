@@ -35,6 +35,8 @@ const HITS: readonly DayHits[] = [
   // as servers write quotes
   ...HOSTILE_IDS.map((id, at): DayHits => ['7', id.replaceAll('"', '\\x22'), '2026-03-31', 9 - at]),
   [LONG_TYPE, 'only', '2026-03-16', 1],
+  // the period before is counted from its first day on
+  ['before', 'only', '2026-02-28', 1],
 ];
 
 const OPEN_ALL = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const;
