@@ -16,9 +16,18 @@ import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { mergeHits } from './merge.js';
-import { beginWatch, checkArchiveEnd, identifyNext, isSequence, refuseGap } from './next-log.js';
+import {
+  beginWatch,
+  checkArchiveEnd,
+  checkNothingAppeared,
+  checkNotPiped,
+  identifyNext,
+  isSequence,
+  refuseGap,
+} from './next-log.js';
 import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
+import { PipedLines } from './piped-lines.js';
 import { type CountedRange, RangeReader } from './ranges.js';
 import { checkUnmoved, MovedError, recordBatches } from './record-batches.js';
 import {
@@ -71,10 +80,11 @@ export async function ingestPart(
     const next = watch.isSuspect ? identity : null;
     return { ...NOTHING, account, alreadyCountedBytes, hasMore: watch.isSuspect, continued: next };
   }
-  const count = { content, identity, reader, head, context, watch, isAlone, hasMore: watch.isSuspect };
+  const piped = content.file === null ? new PipedLines(context.site) : null;
+  const count = { content, identity, reader, head, context, watch, piped, isAlone, hasMore: watch.isSuspect };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
-  );
+  ).finally(() => piped?.close());
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
   watch.isSuspect = isFollowed(count);
@@ -91,7 +101,11 @@ async function findIdentity(
   context: InputContext,
   { continued, watch, wasSuspect }: Place & { readonly wasSuspect: boolean },
 ): Promise<Identity> {
-  if (continued === null) return identify(database, content, context);
+  if (continued === null) {
+    const identity = await identify(database, content, context);
+    if (identity.stream === null) await checkNotPiped(database, content, context.site);
+    return identity;
+  }
   return wasSuspect ? identifyNext(database, content, context, { before: continued, watch }) : continued;
 }
 
@@ -201,10 +215,10 @@ async function countRanges(
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
-  if (isSequence(content) && (await context.beginnings.hasMoved(database, count.watch.looks)))
-    throw new MovedError();
+  await checkNothingAppeared(database, count);
   if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
   await reachFaultPoint('merged', database);
+  await count.piped?.write(database, context.run);
   const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
   const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
   const streamId = await recordBatches(database, {

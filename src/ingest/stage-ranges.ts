@@ -10,6 +10,7 @@ import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
+import type { PipedLines } from './piped-lines.js';
 import type { RangePiece, RangeReader } from './ranges.js';
 import { createStage, STAGING_TARGET } from './stage.js';
 
@@ -24,6 +25,8 @@ export interface CountContext {
   /** Whether a known log seems to begin behind what is known of this one. */
   readonly hasMore: boolean;
   readonly watch: BeginningWatch;
+  /** Null where no pipe is read. */
+  readonly piped: PipedLines | null;
 }
 
 /** Whether another log seems to follow in the same input. Asked when the ranges have been read. */
@@ -61,7 +64,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   };
   const copy = await database.openCopy(STAGING_TARGET);
   try {
-    const pieces = watchPieces(database, reader, watch);
+    const pieces = watchPieces(database, count, watch);
     await pipeline(pieces, stage.toRows, copy.writable, { signal });
   } catch (error) {
     throw toInputError(content.path, toDatabaseError(database.name, error));
@@ -77,12 +80,17 @@ export async function stageRanges(database: Database, count: CountContext): Prom
 
 async function* watchPieces(
   database: Database,
-  reader: RangeReader,
+  count: CountContext,
   watch: () => void,
 ): AsyncGenerator<RangePiece> {
-  for await (const piece of reader.read()) {
+  let range: RangePiece['range'] | null = null;
+  for await (const piece of count.reader.read()) {
     await reachFaultPoint('copying', database);
+    if (piece.range !== range) count.piped?.skip();
+    range = piece.range;
+    count.piped?.update(piece.bytes);
     yield piece;
     watch();
   }
+  if (countsUnfinishedLine(count)) count.piped?.finish();
 }

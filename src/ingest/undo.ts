@@ -90,6 +90,7 @@ function listSteps(run: number): readonly (readonly [statement: string, values?:
     [sql.reopenStreams, [run]],
     [sql.deleteBatches, [run]],
     [sql.deleteDeltas, [run]],
+    [sql.deletePipedLines, [run]],
     [sql.deleteStreams],
     [sql.markRun, [run, new Date().toISOString()]],
   ];
