@@ -28,6 +28,8 @@ with needed (table_name, privilege) as (
     ('stream_digest', 'select'),
     ('stream_digest', 'insert'),
     ('known_archive', 'select'),
+    ('piped_line', 'select'),
+    ('piped_line', 'insert'),
     ('known_archive', 'insert'),
     ('hit_delta', 'select'),
     ('hit_delta', 'insert'),

@@ -17,7 +17,8 @@ grant select, insert on
   logtally.content_type,
   logtally.batch,
   logtally.stream_digest,
-  logtally.known_archive
+  logtally.known_archive,
+  logtally.piped_line
 to logtally_writer;
 
 grant select, insert, update on

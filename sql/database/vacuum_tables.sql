@@ -12,4 +12,5 @@ vacuum (analyze)
   logtally.stream_digest,
   logtally.batch,
   logtally.hit_delta,
-  logtally.known_archive;
+  logtally.known_archive,
+  logtally.piped_line;

@@ -13,6 +13,8 @@ delete from logtally.content_type;
 
 delete from logtally.known_archive;
 
+delete from logtally.piped_line;
+
 delete from logtally.batch;
 
 delete from logtally.stream_digest;

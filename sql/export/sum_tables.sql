@@ -88,4 +88,11 @@ select
   count(*),
   0,
   concat_ws(' ', sum(packed_bytes), sum(stream_id))
-from logtally.known_archive;
+from logtally.known_archive
+union all
+select
+  'piped_line',
+  count(*),
+  0,
+  concat_ws(' ', sum(bucket), sum(run_id), sum(stream_id), sum(octet_length(marks)))
+from logtally.piped_line;

@@ -129,6 +129,20 @@ create table logtally.hit_delta (
 
 create index hit_delta_run_id on logtally.hit_delta using brin (run_id);
 
+-- The lines that each run counted from pipes, where several logs may be one stream: by the first 12 bits of a number of
+-- 64 bits, the other bits of the numbers, seven bytes each. A log that is given for itself later is recognised by its first
+-- line.
+create table logtally.piped_line (
+  bucket int not null,
+  run_id int not null,
+  stream_id bigint not null,
+  marks bytea not null
+);
+
+create index piped_line_bucket on logtally.piped_line (bucket);
+
+create index piped_line_run_id on logtally.piped_line using brin (run_id);
+
 -- Archives that were read to their end: not unpacked again while size, time and both ends of the file are the same.
 create table logtally.known_archive (
   packed_bytes bigint not null,

@@ -48,6 +48,7 @@ const HITS: readonly Table[] = [
   { name: 'object_hits_daily', statement: sql.openDays },
   { name: 'hit_count_rank', statement: sql.openRanks },
   { name: 'hit_delta', statement: sql.openDeltas },
+  { name: 'piped_line', statement: sql.openPipedLines },
 ];
 
 /**

@@ -1,11 +1,15 @@
 /** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
-import type { Database } from '../database/database.js';
+import { type Database, inReading } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
 import { openSource, toInputError, toInputName } from '../source/open.js';
 import type { BeginningWatch } from './beginning-watch.js';
+import { findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import type { Content } from './content.js';
 import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
+import { findPipedRun } from './piped-lines.js';
+import { MovedError } from './record-batches.js';
+import type { CountContext } from './stage-ranges.js';
 
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
 const MAX_FALSE_STARTS = 20;
@@ -59,6 +63,46 @@ export async function identifyNext(
   if (!found.isCertain) throw toUncertainError(content, position, found.stream.path);
   return found;
 }
+
+/**
+ * Holds a new log back that was perhaps counted already, as a part of what came from a pipe.
+ *
+ * @throws InputError, exit code 4
+ */
+export async function checkNotPiped(database: Database, content: Content, site: string): Promise<void> {
+  const head = await content.peek(HEAD_BYTES);
+  const run = await inReading(database, () => findRunOfFirstLine(database, site, head));
+  if (run === null) return;
+  throw new InputError(
+    `${toInputName(content.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
+    { hint: `logtally undo ${run}, then ingest the logs of that pipe by their names`, exitCode: EXIT.held },
+  );
+}
+
+/**
+ * Looks under the merge lock whether something has been counted meanwhile by which what was read would have been known.
+ *
+ * @throws MovedError where it has
+ */
+export async function checkNothingAppeared(
+  database: Database,
+  { content, identity, head, context, watch }: CountContext,
+): Promise<void> {
+  const { beginnings, site } = context;
+  const isPiped = identity.stream === null && (await findRunOfFirstLine(database, site, head)) !== null;
+  if (isPiped || (isSequence(content) && (await beginnings.hasMoved(database, watch.looks))))
+    throw new MovedError();
+}
+
+/** The last run that counted the first line of a log from a pipe; null where none did. */
+async function findRunOfFirstLine(database: Database, site: string, head: Buffer): Promise<number | null> {
+  const end = findFirstEntryEnd(head);
+  if (end === null) return null;
+  const start = head.lastIndexOf(LF, end - 2) + 1;
+  return findPipedRun(database, site, head.subarray(end === 1 ? 0 : start, end - 1));
+}
+
+const LF = 0x0a;
 
 /** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
 export function refuseGap(content: Content): never {

@@ -16,9 +16,18 @@ import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { mergeHits } from './merge.js';
-import { beginWatch, checkArchiveEnd, identifyNext, isSequence, refuseGap } from './next-log.js';
+import {
+  beginWatch,
+  checkArchiveEnd,
+  checkNothingAppeared,
+  checkNotPiped,
+  identifyNext,
+  isSequence,
+  refuseGap,
+} from './next-log.js';
 import type { PartResult } from './part-result.js';
 import type { Patience } from './patience.js';
+import { PipedLines } from './piped-lines.js';
 import { RangeReader } from './ranges.js';
 import { checkUnmoved, MovedError, recordBatches } from './record-batches.js';
 import { findRecount, listRuns, takeLogBack } from './recount.js';
@@ -79,13 +88,14 @@ export async function ingestPart(
       continued: next,
     };
   }
+  const piped = content.file === null ? new PipedLines(context.site) : null;
   const count = {
-    ...{ content, identity, reader, head, context, watch, isAlone, isRecount },
+    ...{ content, identity, reader, head, context, watch, piped, isAlone, isRecount },
     hasMore: watch.isSuspect,
   };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
     countRanges(database, count),
-  );
+  ).finally(() => piped?.close());
   context.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
   watch.isSuspect = isFollowed(count);
@@ -123,7 +133,11 @@ async function findIdentity(
   context: InputContext,
   { continued, watch, wasSuspect }: Place & { readonly wasSuspect: boolean },
 ): Promise<Identity> {
-  if (continued === null) return identify(database, content, context);
+  if (continued === null) {
+    const identity = await identify(database, content, context);
+    if (identity.stream === null) await checkNotPiped(database, content, context.site);
+    return identity;
+  }
   return wasSuspect ? identifyNext(database, content, context, { before: continued, watch }) : continued;
 }
 
@@ -256,8 +270,7 @@ async function countRanges(
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
-  if (isSequence(content) && (await context.beginnings.hasMoved(database, count.watch.looks)))
-    throw new MovedError();
+  await checkNothingAppeared(database, count);
   if (isRecount)
     await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
   await reachFaultPoint('taken_back', database);
@@ -275,6 +288,7 @@ async function countRanges(
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
   });
+  await count.piped?.write(database, { run: context.run, streamId });
   if (isWhole && count.isAlone)
     await rememberArchive(database, content.file, { site: context.site, streamId });
   await reachFaultPoint('recorded', database);

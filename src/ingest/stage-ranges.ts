@@ -12,6 +12,7 @@ import { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
+import type { PipedLines } from './piped-lines.js';
 import type { RangePiece, RangeReader } from './ranges.js';
 import { createStage, STAGING_TARGET } from './stage.js';
 
@@ -28,6 +29,8 @@ export interface CountContext {
   readonly watch: BeginningWatch;
   /** Whether all of it is counted again, and what is known of it taken back. */
   readonly isRecount: boolean;
+  /** Null where no pipe is read. */
+  readonly piped: PipedLines | null;
 }
 
 /** Whether another log seems to follow in the same input. Asked when the ranges have been read. */
@@ -80,7 +83,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   };
   const copy = await database.openCopy(STAGING_TARGET);
   try {
-    const pieces = watchPieces(database, reader, watch);
+    const pieces = watchPieces(database, count, watch);
     await pipeline(pieces, stage.toRows, copy.writable, { signal });
   } catch (error) {
     throw toInputError(content.path, toDatabaseError(database.name, error));
@@ -104,12 +107,17 @@ function listLines(head: Buffer): readonly string[] {
 
 async function* watchPieces(
   database: Database,
-  reader: RangeReader,
+  count: CountContext,
   watch: () => void,
 ): AsyncGenerator<RangePiece> {
-  for await (const piece of reader.read()) {
+  let range: RangePiece['range'] | null = null;
+  for await (const piece of count.reader.read()) {
     await reachFaultPoint('copying', database);
+    if (piece.range !== range) count.piped?.skip();
+    range = piece.range;
+    count.piped?.update(piece.bytes);
     yield piece;
     watch();
   }
+  if (countsUnfinishedLine(count)) count.piped?.finish();
 }

@@ -54,6 +54,7 @@ function listSteps(
     [sql.reopenStreams, whose],
     [sql.deleteBatches, whose],
     [sql.deleteDeltas, whose],
+    [sql.deletePipedLines, whose],
     [sql.deleteStreams],
   ];
 }

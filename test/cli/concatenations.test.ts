@@ -135,3 +135,76 @@ describe('logs that follow one another', () => {
     await expectOnce(target.query, 1200);
   });
 });
+
+const [FIRST, SECOND] = [lines(0, 900), lines(900, 1200)];
+
+describe('a log that was new in a pipe, behind another one', { timeout: 180_000 }, () => {
+  it.for([
+    ['postgres', 'again', SECOND],
+    ['embedded', 'again', SECOND],
+    ['postgres', 'grown', lines(900, 1300)],
+    ['postgres', 'packed', gzipSync(SECOND)],
+    ['postgres', 'shorter', lines(900, 901)],
+  ] as const)(
+    'in %s is held back when it is given for itself (%s), until the run is undone',
+    async ([kind, , text], { openTarget, folder, expect }) => {
+      const target = await openTarget(kind);
+      expect(await ingest(target, [], FIRST + SECOND)).toMatchObject({ code: 0, counted: 1200 });
+      const held = await ingestFile(target, folder, 'b.log', text);
+      expect(held).toMatchObject({ code: 4, counted: 0 });
+      expect(held.stderr).toContain(
+        "b.log' begins with a line that run 1 counted from a pipe, behind other lines",
+      );
+      expect(held.stderr).toContain('logtally undo 1');
+      expect(await ingest(target, [], FIRST + SECOND)).toMatchObject({ code: 0, counted: 0 });
+      await expectOnce(target.query, 1200);
+      await target.run(['undo', '1']);
+      await ingestFile(target, folder, 'a.log', FIRST);
+      await ingestFile(target, folder, 'b.log', lines(900, 1300));
+      await expectOnce(target.query, 1300);
+      await expectVerified(target);
+    },
+  );
+});
+
+describe('logs that were new in a pipe', () => {
+  it('are held back when the first of them comes again and has grown', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const [first, grown] = [lines(0, 600), lines(0, 700)];
+    await ingest(target, [], first + SECOND);
+    expect(await ingest(target, [], grown + SECOND)).toMatchObject({ code: 4, counted: 0 });
+    expect(await ingestFile(target, folder, 'a.log', grown)).toMatchObject({ code: 4, counted: 0 });
+    expect(await ingest(target, [], lines(1300, 1600) + grown)).toMatchObject({ code: 4, counted: 300 });
+    const [row] = await target.query('select max(hit_count)::int as most from logtally.object_hits');
+    expect(row).toEqual({ most: 1 });
+  });
+
+  it('and come again every night, in a window that slides, are counted once or held back', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const logs = [
+      lines(0, 200),
+      lines(200, 300),
+      lines(300, 450),
+      lines(450, 500),
+      lines(500, 700),
+      lines(700, 720),
+    ];
+    const codes: (number | null)[] = [];
+    for (const night of [0, 1, 2, 3]) {
+      const piped = logs.slice(night, night + 3).join('');
+      codes.push((await ingest(target, [], piped)).code);
+      const [row] = await target.query('select max(hit_count)::int as most from logtally.object_hits');
+      expect(row).toEqual({ most: 1 });
+    }
+    // the fourth window holds nothing that was counted
+    expect(codes).toEqual([0, 4, 4, 0]);
+    await expectVerified(target);
+  });
+});

@@ -25,6 +25,7 @@ const TABLES = [
   'stream_digest',
   'known_archive',
   'hit_delta',
+  'piped_line',
 ] as const;
 
 /** Every row of every table. */

@@ -119,7 +119,14 @@ describe('undo', () => {
     const lines = makeLog(3).trimEnd().split('\n').length;
     const undone = { run: 1, hits: lines, objects: 8, lines, bytes: makeLog(3).length, batches: 1 };
     expect({ code, ...JSON.parse(stdout) }).toEqual({ code: 0, ...undone });
-    for (const table of ['log_stream', 'stream_digest', 'batch', 'hit_delta', 'known_archive']) {
+    for (const table of [
+      'log_stream',
+      'stream_digest',
+      'batch',
+      'hit_delta',
+      'known_archive',
+      'piped_line',
+    ]) {
       expect(await target.query(`select * from logtally.${table}`)).toEqual([]);
     }
     expect(await target.query('select undone_at is not null as marked from logtally.run')).toEqual([

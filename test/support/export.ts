@@ -16,6 +16,7 @@ export const TABLES = [
   'object_hits_daily',
   'hit_count_rank',
   'hit_delta',
+  'piped_line',
 ] as const;
 
 /** Every row of every table as text, by way of the command: it sets the time zone and the form of times. */
