@@ -24,7 +24,7 @@ export interface FormatChoice {
 /**
  * Resolves `--format`.
  *
- * @param onChosen is told what `auto` has chosen, and how many of how many lines fit
+ * @param onChosen is told what `auto` has chosen, and how many of how many lines fit; not again as long as it is the same
  * @throws UsageError where there is no such format
  */
 export function resolveFormatChoice(
@@ -36,12 +36,14 @@ export function resolveFormatChoice(
     const format = resolveGivenFormat(text, options);
     return { name: format.name, sampleLines: 0, choose: () => format };
   }
+  let told: string | null = null;
   return {
     name: AUTO_FORMAT_NAME,
     sampleLines: SAMPLE_LINES,
     choose(sample) {
       const { format, fitting, lines } = detectFormat(sample, listFormats(options));
-      onChosen(format, fitting, lines);
+      if (format.name !== told) onChosen(format, fitting, lines);
+      told = format.name;
       return format;
     },
   };
