@@ -243,8 +243,9 @@ function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal
       resolve(hasChanged);
     };
     const onChange = () => finish(true);
-    const timer =
-      patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => finish(false), patienceMs);
+    // on a busy machine time is up before the pipe was looked at, which is done before an immediate
+    const onTimeout = () => void setImmediate(() => finish(false));
+    const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(onTimeout, patienceMs);
     for (const change of CHANGES) reader.on(change, onChange);
     signal.addEventListener('abort', onChange);
   });

@@ -30,7 +30,7 @@ export interface FormatChoice {
 /**
  * Resolves `--format`.
  *
- * @param onChosen is told what `auto` has chosen, and how many of how many lines fit
+ * @param onChosen is told what `auto` has chosen, and how many of how many lines fit; not again as long as it is the same
  * @throws UsageError where there is no such format
  */
 export function resolveFormatChoice(
@@ -43,12 +43,14 @@ export function resolveFormatChoice(
     const format = resolveGivenFormat(text, options);
     return { name: format.name, sampleLines: 0, choose: () => format };
   }
+  let told: string | null = null;
   return {
     name: text,
     sampleLines: SAMPLE_LINES,
     choose(sample, source) {
       const { format, fitting, lines } = findFittingFormat(sample, candidates, source);
-      onChosen(format, fitting, lines);
+      if (format.name !== told) onChosen(format, fitting, lines);
+      told = format.name;
       return format;
     },
   };

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { findErrorCode, InputError, InterruptedError, toMessage, UsageError } from '../errors.js';
 import { toVisibleText } from '../visible-text.js';
 import { type SourceEnd, unpack } from './decompress.js';
@@ -45,6 +46,8 @@ export async function holdsInput(): Promise<boolean> {
   if (stdin.readableLength > 0) return true;
   const options = { signal: AbortSignal.timeout(LAST_WAIT_MS) };
   await once(stdin, 'readable', options).catch(() => undefined);
+  // on a busy machine time is up before the pipe was looked at
+  await setImmediate();
   return stdin.readableLength > 0;
 }
 
@@ -174,7 +177,7 @@ function peek(reader: Readable, name: string, signal: AbortSignal | null): Promi
     const giveUp = () =>
       finish(() => reject(new InterruptedError(`interrupted; nothing has come yet from ${name}`)));
     const onAbort = () => {
-      timer = setTimeout(giveUp, LAST_WAIT_MS);
+      timer = setTimeout(() => void setImmediate().then(giveUp), LAST_WAIT_MS);
     };
     reader.on('readable', look).on('end', onEnd).on('error', onError);
     if (signal?.aborted) onAbort();

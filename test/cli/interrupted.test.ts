@@ -52,7 +52,9 @@ describe('a pipe of an interrupted run', LONG, () => {
       const { code, stderr } = await finishCli(child);
       expect({ code, stderr }).toEqual({
         code: 130,
-        stderr: `logtally: error: interrupted; ${whole} whole lines of standard input were stored, ${whole} of them counted; 23 bytes of a line that had begun were not\n`,
+        stderr: expect.stringContaining(
+          `logtally: error: interrupted; ${whole} whole lines of standard input were stored, ${whole} of them counted; 23 bytes of a line that had begun were not\n`,
+        ),
       });
       await expectOnce(target.query, whole);
       const again = await target.run(['ingest', '--json'], { input: text + lines(whole, whole + 5) });
@@ -153,7 +155,7 @@ describe('a pipe of an interrupted run', LONG, () => {
     const { code, stderr } = await finishCli(child);
     expect({ code, stderr }).toEqual({
       code: 130,
-      stderr: 'logtally: error: interrupted; nothing has come yet from standard input\n',
+      stderr: expect.stringContaining('error: interrupted; nothing has come yet from standard input\n'),
     });
   });
 });
@@ -185,7 +187,7 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
     child.kill('SIGINT');
     const { code, stderr } = await finishCli(child);
     server.close();
-    expect({ code, stderr }).toEqual({ code: 130, stderr: 'logtally: error: interrupted\n' });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('error: interrupted\n') });
     // by itself it gives up after 15 s
     expect(performance.now() - startedAt).toBeLessThan(14_000);
   });
@@ -219,7 +221,10 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
       "select from pg_stat_activity where query like '%pg_sleep(60)' and application_name = 'logtally'";
     await until(async () => (await server.query(isAsleep)).length > 0);
     asked.kill('SIGINT');
-    expect(await finishCli(asked)).toMatchObject({ code: 130, stderr: 'logtally: error: interrupted\n' });
+    expect(await finishCli(asked)).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('error: interrupted\n'),
+    });
     expect(await server.query(isAsleep.replace('where', "where state = 'active' and"))).toEqual([]);
     const embedded = await openTarget('embedded');
     const busy = startCli(

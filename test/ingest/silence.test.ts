@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, vi } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
@@ -151,17 +152,30 @@ describe('a pipe that falls silent', () => {
     await expectOnce(target.query, 2, 2);
   });
 
+  it('and is compressed is not taken for cut off', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const url = target.environment['DATABASE_URL'] ?? '';
+    const packed = [lines(0, 100), lines(100, 200)].map((text) => gzipSync(text).toString('latin1'));
+    const result = await pipe(url, [packed[0] ?? '', SILENCE, packed[1] ?? ''], IMPATIENT);
+    expect(result).toMatchObject({ exitCode: 0, account: { counted: 200 } });
+    expect(await pipe(url, packed, IMPATIENT)).toMatchObject({ exitCode: 0, account: { counted: 0 } });
+    await expectOnce(target.query, 200);
+  });
+
   it('is read in the format that its first lines are in, when it goes on with fewer', async ({
     openTarget,
     expect,
   }) => {
     const target = await openTarget('postgres');
     const url = target.environment['DATABASE_URL'] ?? '';
+    const onChosen = vi.fn();
     const alone = line(30).replace(' 7 30\n', '\n');
     const pieces = [lines(0, 20), SILENCE, alone, SILENCE, lines(20, 21)];
-    const result = await pipe(url, pieces, IMPATIENT, { format: 'auto' });
+    const result = await pipe(url, pieces, IMPATIENT, { format: 'auto', onChosen });
     expect(result.batches).toBeGreaterThan(1);
     expect(result).toMatchObject({ account: { counted: 21, unattributed: 1, rejected: 0 } });
+    // and said once
+    expect(onChosen).toHaveBeenCalledTimes(1);
   });
 
   it('is waited for where its line is too long to be kept', async ({ openTarget, expect }) => {
