@@ -88,7 +88,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
     .option(
       '--max-rejects <count>',
-      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of them (default: "10%")',
+      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of which any line is in the format (default: 10%, and more than one line)',
     );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -158,7 +158,7 @@ function resolveSettings(
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
-    maxRejects: parseMaxRejects(source)(text ?? DEFAULT_MAX_REJECTS),
+    maxRejects: text === null || text === undefined ? DEFAULT_MAX_REJECTS : parseMaxRejects(source)(text),
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
     description: {
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },

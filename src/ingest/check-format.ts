@@ -45,7 +45,7 @@ export function checkFormat(log: ReadLog): Account {
   const lines = account.judged + account.before.lines;
   const rejected = account.rejected + account.before.rejected;
   const { heldShare } = log.maxRejects;
-  const isMostly = rejected > heldShare * lines;
+  const isMostly = rejected > heldShare * lines || rejected === lines;
   const change = isMostly || heldShare <= HELD_SHARE ? findChange(log.ranges, lines) : null;
   if (change !== null) throw toChangedError(log, change);
   if (isMostly) throw toWrongFormatError(log, account);
@@ -102,7 +102,7 @@ function toChangedError({ path, formatName }: ReadLog, { run, side }: FormatChan
   const which = isBehind ? 'from there on' : 'before it';
   return new InputError(
     `${toInputName(path)} changes its format at line ${line} (byte ${byte}): ${which} ${run.rejected} of ${run.lines} lines are not in the format ${formatName}: line ${position.number}: ${describe(run.reject)}; nothing new of it is counted`,
-    { hint: toHint(path, [run.reject], 'these lines fit'), exitCode: EXIT.rejected },
+    { hint: toHint(path, [run.reject], true), exitCode: EXIT.rejected },
   );
 }
 
@@ -114,7 +114,7 @@ function toWrongFormatError({ path, formatName }: ReadLog, account: Account): In
       : `${account.rejected} of ${account.judged} lines of ${toInputName(path)} are not in the format ${formatName}`;
   const why = first === undefined ? '' : `: line ${first.position.number}: ${describe(first)}`;
   return new InputError(`${what}${why}; nothing of it is counted`, {
-    hint: toHint(path, account.samples, 'its lines fit'),
+    hint: toHint(path, account.samples, account.rejected < account.judged),
     exitCode: EXIT.rejected,
   });
 }
@@ -123,14 +123,18 @@ function describe({ reject }: RejectedLine): string {
   return reject.field === null ? reject.reject : `${reject.reject} (${reject.field})`;
 }
 
-function toHint(path: string, rejects: readonly RejectedLine[], whose: string): string {
+/** @param isDecidable whether some lines are in the format, so that a person may decide to count these */
+function toHint(path: string, rejects: readonly RejectedLine[], isDecidable: boolean): string {
   const lines = rejects.map(({ line }) => line);
   const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
   const fits = rejects.some(({ reject }) => reject.reject === 'no year')
     ? 'say the year of its dates with --year'
     : found.fitting === 0
       ? 'name its format with --format'
-      : `${whose} --format ${found.format.name}`;
+      : `they fit --format ${found.format.name}`;
   const again = path === STANDARD_INPUT ? '; what was read of the pipe is not kept: pipe it again' : '';
-  return `${fits}, or --max-rejects 100% counts the lines that are in the format, and --rejects FILE keeps the others${again}`;
+  const decide = isDecidable
+    ? ', or --max-rejects 100% counts the lines that are in the format, and --rejects FILE keeps the others'
+    : '';
+  return `${fits}${decide}${again}`;
 }

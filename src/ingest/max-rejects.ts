@@ -2,9 +2,6 @@
 import { UsageError } from '../errors.js';
 import type { Account } from './account.js';
 
-/** Where neither the command line nor the config file says anything. */
-export const DEFAULT_MAX_REJECTS = '10%';
-
 /** A log of which a larger share is rejects is held back, unless --max-rejects allows more. */
 export const HELD_SHARE = 0.5;
 
@@ -37,6 +34,15 @@ export function parseMaxRejects(source: string): (text: string) => MaxRejects {
     throw new UsageError(`${source}: '${text}' is neither a number of lines nor a percentage up to 100%`);
   };
 }
+
+const DEFAULT_PERCENT = 10;
+
+/** Where neither the command line nor the config file says anything; one odd line in a short log is nothing to tell cron of. */
+export const DEFAULT_MAX_REJECTS: MaxRejects = {
+  text: `${DEFAULT_PERCENT}%`,
+  heldShare: HELD_SHARE,
+  isExceeded: (account) => account.rejected > 1 && isShareExceeded(account, DEFAULT_PERCENT),
+};
 
 function isShareExceeded({ rejected, judged, before }: Account, percent: number): boolean {
   return rejected > 0 && (rejected + before.rejected) * 100 > percent * (judged + before.lines);

@@ -196,7 +196,7 @@ describe.each(TARGET_KINDS)('ingest --recount in %s', { timeout: 240_000 }, (kin
 
   it('tells what would change in a dry run, and counts pipes again', async ({ openTarget, folder }) => {
     const target = await openTarget(kind);
-    const [a] = await writeLogs(folder);
+    const [a, b] = await writeLogs(folder);
     await run(target, ['ingest', '--quiet', '--by-path', a]);
     const before = await readTables(target);
     const dry = await run(target, ['ingest', '--dry-run', '--by-path', '--skip-bots', '--recount', a]);
@@ -205,8 +205,12 @@ describe.each(TARGET_KINDS)('ingest --recount in %s', { timeout: 240_000 }, (kin
     const args = ['ingest', '--json', '--by-path', '--skip-bots', '--recount'];
     const piped = await target.run(args, { input: makeLog('a', 0, 50) });
     expect(JSON.parse(piped.stdout)).toMatchObject({ lines: 50, counted: 33 });
+    // several known logs, one after the other
+    await target.run(['ingest', '--quiet', '--by-path', b]);
+    const both = await target.run(args, { input: makeLog('a', 0, 50) + makeLog('b', 0, 30) });
+    expect(JSON.parse(both.stdout)).toMatchObject({ lines: 80, counted: 53, batches: 2 });
     await writeFile(a, makeLog('a', 0, 50));
-    await expectLike(target, () => openTarget('postgres'), [['--by-path', '--skip-bots', a]]);
+    await expectLike(target, () => openTarget('postgres'), [['--by-path', '--skip-bots', a, b]]);
   });
 });
 

@@ -54,13 +54,13 @@ describe.skipIf(!mayMount)('a full disk on our side (needs root on Linux, to mou
     const junk = Array.from({ length: 3000 }, (_, at) => `junk ${at} ${'x'.repeat(80)}\n`).join('');
     await writeFile(log, lines(0, LINES) + junk);
     const rejects = join(small, 'rejects');
-    const refused = await ingest(target.environment, ['--rejects', rejects, log]);
+    const refused = await ingest(target.environment, ['--max-rejects', '100%', '--rejects', rejects, log]);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(`the rejects file '${rejects}' cannot be written: ENOSPC`);
     await expectOnce(target.query, 0);
     expect(await readFile(rejects, 'utf8')).toBe('');
     const elsewhere = join(folder, 'rejects');
-    const answer = await ingest(target.environment, ['--rejects', elsewhere, log]);
+    const answer = await ingest(target.environment, ['--max-rejects', '100%', '--rejects', elsewhere, log]);
     expect(answer).toMatchObject({ code: 0, account: { counted: LINES } });
     expect(await readFile(elsewhere, 'utf8')).toBe(junk);
   });

@@ -32,9 +32,9 @@ it('names --year where that is what no line says', () => {
 it('names the format of a wrapped line with its wrapper', () => {
   const wrong: Reject = { reject: 'unexpected text', field: 'remoteHost' };
   expect(explain(`Apr  4 10:22:31 web1 httpd: ${COMMON}`, wrong)).toMatchObject({
-    hint: expect.stringContaining('its lines fit --format syslog:common'),
+    hint: expect.stringContaining('they fit --format syslog:common'),
   });
   expect(explain(`2026-04-14T08:22:31Z stdout F ${COMMON}`, wrong)).toMatchObject({
-    hint: expect.stringContaining('its lines fit --format docker:common'),
+    hint: expect.stringContaining('they fit --format docker:common'),
   });
 });
