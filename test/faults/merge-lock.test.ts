@@ -91,10 +91,12 @@ describe('while another run merges into the same server', () => {
     const holder = await holdLock(target);
     const running = target.run(['ingest', '--quiet'], { input: lines(0, 20) });
     await expect
-      .poll(() =>
-        target.query(
-          "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
-        ),
+      .poll(
+        () =>
+          target.query(
+            "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
+          ),
+        { timeout: 20_000 },
       )
       .toHaveLength(1);
     await holder.release();
