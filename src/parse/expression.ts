@@ -2,7 +2,7 @@
  * Compiles a layout into one anchored regular expression over the whole line, and explains why a line does not match.
  * Only the wanted groups are captured: V8 pays for every group.
  */
-import { type FieldKind, type GroupKey, type Piece, toParts } from './layout.js';
+import { escapeText, type FieldKind, type GroupKey, type Piece, toParts } from './layout.js';
 import type { Reject, RejectReason } from './reject.js';
 
 export interface Expression {
@@ -10,8 +10,6 @@ export interface Expression {
   /** The number of each captured group in the match; a group that is not there was not wanted or is not in the layout. */
   readonly groups: ReadonlyMap<GroupKey, number>;
 }
-
-const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
 /**
  * The layout as a regular expression; the whole line has to match.
@@ -46,15 +44,14 @@ function toSource(
     .join('');
 }
 
-function escapeText(text: string): string {
-  return text.replace(SPECIAL, '\\$&');
-}
-
 const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   token: 'unexpected text',
   emptyToken: 'unexpected text',
   shortToken: 'unexpected text',
   words: 'unexpected text',
+  shortWords: 'unexpected text',
+  pathWords: 'unexpected text',
+  pathToken: 'unexpected text',
   quoted: 'unclosed quote',
   bracketed: 'unexpected text',
   addresses: 'unexpected text',
