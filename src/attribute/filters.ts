@@ -133,10 +133,14 @@ function compileRemoteHosts(hosts: readonly string[]): (host: string) => boolean
   };
 }
 
+/** Characters of a user agent that are looked at, as many as servers take of a header: no agent costs more than these do. */
+const MAX_AGENT_CHARACTERS = 8_192;
+
 /** Remembers answers: isbot's expression costs more than a microsecond for a browser. */
 function createBotFilter(): Drops {
   const known = new Map<string, boolean>();
-  return ({ userAgent }) => {
+  return (facts) => {
+    const userAgent = facts.userAgent?.slice(0, MAX_AGENT_CHARACTERS) ?? null;
     if (userAgent === null) return false;
     const answer = known.get(userAgent);
     if (answer !== undefined) return answer;

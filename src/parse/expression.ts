@@ -2,7 +2,7 @@
  * Compiles a layout into one anchored regular expression over the whole line, and explains why a line does not match.
  * Only the wanted groups are captured: V8 pays for every group.
  */
-import { type FieldKind, type GroupKey, type Piece, toParts } from './layout.js';
+import { escapeText, type FieldKind, type GroupKey, type Piece, toParts } from './layout.js';
 import type { Reject, RejectReason } from './reject.js';
 
 export interface Expression {
@@ -16,8 +16,6 @@ export interface Expression {
  * one before a digit, which may belong to a day of one digit: what follows is never tried at each of many spaces.
  */
 const RUN_OF_SPACES = ' +(?! [^1-9])';
-
-const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
 
 /**
  * The layout as a regular expression; the whole line has to match.
@@ -53,16 +51,15 @@ function toSource(
     .join('');
 }
 
-function escapeText(text: string): string {
-  return text.replace(SPECIAL, '\\$&');
-}
-
 const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
   token: 'unexpected text',
   emptyToken: 'unexpected text',
   shortToken: 'unexpected text',
   words: 'unexpected text',
   user: 'unexpected text',
+  shortWords: 'unexpected text',
+  pathWords: 'unexpected text',
+  pathToken: 'unexpected text',
   quoted: 'unclosed quote',
   maybeQuoted: 'unclosed quote',
   bracketed: 'unexpected text',

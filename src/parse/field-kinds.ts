@@ -25,6 +25,9 @@ const ENDING_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>([
   'port',
 ]);
 
+/** Kinds that may hold spaces, and are not bounded by a character of their own. */
+const WORDS: ReadonlySet<FieldKind> = new Set<FieldKind>(['words', 'user', 'shortWords', 'pathWords']);
+
 /** @throws UsageError that names the two directives that cannot be told apart */
 export function chooseKinds(items: readonly PlacedItem[]): readonly Piece[] {
   for (const [index, item] of items.entries()) rejectAdjacent(item, items[index + 1]);
@@ -49,8 +52,11 @@ function toFieldPiece(item: PlacedField, items: readonly PlacedItem[], index: nu
   const after = getText(next);
   if (before.endsWith('"') && after.startsWith('"')) return { field, kind: 'quoted' };
   if (shape === 'query' || shape === 'dashedQuery') return { field, kind: shape };
+  if (after === '' && isQuery(next)) return { field, kind: shape === 'path' ? 'pathWords' : 'pathToken' };
   const isObject = field === 'contentType' || field === 'objectId';
   if (isHostBeforePath(item, next)) return { field, until: '/ ' };
+  // of a host and its port, the last colon parts them
+  if (after.startsWith(':') && isPort(items[index + 2])) return { field, kind: 'shortToken' };
   const piece = toBoundedPiece(field, isObject ? 'token' : shape, next === undefined ? null : after);
   return index === 0 && mayBeEmpty(item, piece) ? { field, kind: 'emptyToken' } : piece;
 }
@@ -71,8 +77,23 @@ function toBoundedPiece(field: FieldKey, shape: Directive['shape'], after: strin
   if (after === null) return mayHoldSpaces ? { field, until: REST_OF_LINE } : { field, kind: 'token' };
   if (DELIMITER.test(next)) return { field, until: next };
   if (next === '"' && mayHoldSpaces) return { field, kind: 'quoted' };
+  if (mayHoldSpaces && next !== ' ') return { field, kind: 'shortWords' };
   if (mayHoldSpaces) return { field, kind: shape === 'user' ? 'user' : 'words' };
-  return { field, kind: next === ' ' ? 'token' : 'shortToken' };
+  return toWordPiece(field, after);
+}
+
+/** A word without spaces, which ends at a space, before the first of the text that follows, or where another directive begins. */
+function toWordPiece(field: FieldKey, after: string): FieldPiece {
+  if (after.startsWith(' ')) return { field, kind: 'token' };
+  return after === '' ? { field, kind: 'shortToken' } : { field, before: after };
+}
+
+function isQuery(item: PlacedItem | undefined): boolean {
+  return item !== undefined && 'directive' in item && ['query', 'dashedQuery'].includes(item.directive.shape);
+}
+
+function isPort(item: PlacedItem | undefined): boolean {
+  return item !== undefined && 'directive' in item && item.directive.shape === 'port';
 }
 
 function getText(item: PlacedItem | undefined): string {
@@ -88,8 +109,8 @@ function isHostBeforePath(item: PlacedItem, next: PlacedItem | undefined): boole
 function rejectAdjacent(item: PlacedItem, next: PlacedItem | undefined): void {
   if (next === undefined || 'text' in item || 'text' in next) return;
   if (isSolid(item, -1) || isSolid(next, 0) || isHostBeforePath(item, next)) return;
-  const isQuery = 'directive' in next && ['query', 'dashedQuery'].includes(next.directive.shape);
-  if (isQuery && 'directive' in item && ['path', 'token', 'host'].includes(item.directive.shape)) return;
+  if (isQuery(next) && 'directive' in item && ['path', 'token', 'host'].includes(item.directive.shape))
+    return;
   throw refuse(item, next, 'there is no text between them');
 }
 
@@ -123,18 +144,19 @@ function settleWords(items: readonly PlacedItem[], pieces: readonly Piece[]): re
 
 function toWord(item: PlacedField, items: readonly PlacedItem[]): Piece {
   const next = items[items.indexOf(item) + 1];
-  const isToken = next === undefined || getText(next).startsWith(' ');
-  return { field: item.field, kind: isToken ? 'token' : 'shortToken' };
+  if (next === undefined) return { field: item.field, kind: 'token' };
+  return isQuery(next) ? { field: item.field, kind: 'pathToken' } : toWordPiece(item.field, getText(next));
 }
 
 function isWords(piece: Piece): boolean {
-  if ('kind' in piece) return piece.kind === 'words' || piece.kind === 'user';
+  if ('kind' in piece) return WORDS.has(piece.kind);
   return 'until' in piece && piece.until === REST_OF_LINE;
 }
 
 /** Whether this can only stand at one place of a line, so that what is before it ends there. */
 function endsWords(item: PlacedItem, piece: Piece): boolean {
   if ('text' in item) return item.text.trim() !== '';
+  if ('before' in piece) return false;
   if ('kind' in piece) return ENDING_KINDS.has(piece.kind);
   return !isWords(piece);
 }

@@ -35,6 +35,9 @@ export type FieldKind =
   | 'shortToken'
   | 'words'
   | 'user'
+  | 'shortWords'
+  | 'pathWords'
+  | 'pathToken'
   | 'quoted'
   | 'maybeQuoted'
   | 'bracketed'
@@ -56,6 +59,8 @@ export type Piece =
   | { readonly field: FieldKey; readonly kind: FieldKind }
   /** A field that reaches to the next of one character, such as a tab. */
   | { readonly field: FieldKey; readonly until: string }
+  /** A field without spaces that ends before the first of some text, such as a colon. */
+  | { readonly field: FieldKey; readonly before: string }
   /** A time and the text between its parts. */
   | { readonly time: TimePieces }
   | { readonly optional: readonly Piece[] }
@@ -78,10 +83,16 @@ export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   emptyToken: '[^\\t-\\r ]*',
   // followed by text that a token could hold, such as the colon before a port
   shortToken: '[^\\t-\\r ]+?',
-  // never over ` [`, where a time begins: two lines glued together are not one line of a strange user
-  words: '(?:[^ ]| (?!\\[))+?',
+  // never over ` [`, where a time begins: two lines glued together are not one line of a strange user. Where it ends may have
+  // to be tried at each space: of 256 words at most, so that no line takes long
+  words: '(?:[^ ]+| (?!\\[)[^ ]*)(?: (?!\\[)[^ ]*){0,255}?',
   // of several words none is `-`: where a line has a prefix, what is before its user is no part of the user
-  user: '-|(?!- )(?:[^ ]| (?!\\[|- ))+?',
+  user: '-|(?!- )(?:[^ ]+| (?!\\[|- )[^ ]*)(?: (?!\\[|- )[^ ]*){0,255}?',
+  // followed by other text than a space
+  shortWords: '(?:[^ ]| (?!\\[))+?',
+  // a path before its query, which begins at the first question mark
+  pathWords: '(?:[^ ?]| (?!\\[))+?',
+  pathToken: '[^\\t-\\r ?]+?',
   quoted: '[^"\\\\]*(?:\\\\.[^"\\\\]*)*',
   // between quotes that are there or not, as the pieces around it have them
   maybeQuoted: '(?<=")[^"\\\\]*(?:\\\\.[^"\\\\]*)*(?=")|(?<!")[^\\t-\\r "]+(?!")',
@@ -89,12 +100,13 @@ export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   clients: `${CLIENT}(?:, ?${CLIENT})*`,
   // a name, a wildcard, an address, `_` or `-`
   host: '[\\w.*%\\x80-\\xff-]+|\\[[\\w:.%]+\\]|[\\dA-Fa-f:.]+',
-  // a client, or the list that proxies made of it: `203.0.113.9, 198.51.100.7`
-  addresses: '[^\\t-\\r ]+(?:(?<=,) [^\\t-\\r ]+)*',
+  // a client, or the list that proxies made of it: `203.0.113.9, 198.51.100.7`; it ends at the first space without a comma,
+  // and nowhere else, else a line of commas would be split in all possible ways
+  addresses: '[^\\t-\\r ]+(?:(?<=,) [^\\t-\\r ]+){0,99}(?<!,)',
   // addresses, one or several: `203.0.113.9, 198.51.100.7`
   list: '[^\\t-\\r ",]+(?:, ?[^\\t-\\r ",]+)*',
   // nginx: of each server that was tried, with ` : ` where it went over to another group of them
-  upstreams: '(?!: )[^\\t-\\r ",]+(?:(?:, ?| : )(?!: )[^\\t-\\r ",]+)*',
+  upstreams: '(?!: )[^\\t-\\r ",]+(?:(?:, ?| : )(?!: )[^\\t-\\r ",]+){0,99}(?! : )',
   query: '(?:\\?[^\\t-\\r "]*)?',
   // nginx's $is_args$args: `-` where there are none
   dashedQuery: '(?:\\?[^\\t-\\r "]*|-)?',
@@ -120,8 +132,21 @@ export function toParts(piece: Piece): readonly PiecePart[] | null {
     );
   }
   if (!('field' in piece)) return null;
-  const pattern = 'kind' in piece ? PATTERNS[piece.kind] : `[^${piece.until.replace(/[\\\]^-]/, '\\$&')}]*`;
-  return [{ group: piece.field, pattern }];
+  return [{ group: piece.field, pattern: toPattern(piece) }];
+}
+
+/** The expression of a field: each ends at one place of a line, or at few, so that matching takes linear time. */
+export function toPattern(piece: Extract<Piece, { readonly field: FieldKey }>): string {
+  if ('kind' in piece) return PATTERNS[piece.kind];
+  if ('before' in piece) return `(?:(?!${escapeText(piece.before)})[^\\t-\\r ])+`;
+  return `[^${piece.until.replace(/[\\\]^-]/, '\\$&')}]*`;
+}
+
+const SPECIAL = /[\\^$.*+?()[\]{}|/]/g;
+
+/** Text as an expression that matches it. */
+export function escapeText(text: string): string {
+  return text.replace(SPECIAL, '\\$&');
 }
 
 /** Every group that the pieces can fill, in their order. */
