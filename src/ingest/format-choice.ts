@@ -1,4 +1,5 @@
 /** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
+import { detectFormat } from '../parse/detect.js';
 import {
   AUTO_FORMAT_NAME,
   type FormatOptions,
@@ -48,7 +49,11 @@ export function resolveFormatChoice(
     name: text,
     sampleLines: SAMPLE_LINES,
     choose(sample, source) {
-      const { format, fitting, lines } = findFittingFormat(sample, candidates, source);
+      // where a wrapper is named, lines of other programs may well be between those of the server
+      const { format, fitting, lines } =
+        text === AUTO_FORMAT_NAME
+          ? findFittingFormat(sample, candidates, source)
+          : detectFormat(sample, candidates);
       if (format.name !== told) onChosen(format, fitting, lines);
       told = format.name;
       return format;
