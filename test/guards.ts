@@ -104,6 +104,14 @@ const GUARDS: readonly Guard[] = [
     tests: [GUARD_TESTS],
   },
   {
+    name: 'recount: taken back',
+    file: 'src/ingest/recount.ts',
+    code: '  await takeBack(database, {',
+    without: '  if (hits < 0) await takeBack(database, {',
+    tests: ['test/cli/recount.test.ts'],
+    titles: 'postgres counts one log of a run again',
+  },
+  {
     name: 'merge lock',
     file: 'src/ingest/commit.ts',
     code: '    await lockMerges(database);\n',
