@@ -16,6 +16,7 @@ import {
 import type { Content } from './content.js';
 import { Evidence } from './evidence.js';
 import { FieldsWatch } from './fields-watch.js';
+import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './streams.js';
 
 export interface Identity {
@@ -23,6 +24,8 @@ export interface Identity {
   readonly stream: KnownStream | null;
   /** The checkpoints of the first bytes, by which the log can be looked up again. */
   readonly head: readonly Checkpoint[];
+  /** The number of its first 16 bytes; null where there are fewer. */
+  readonly prefixMark: number | null;
   /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
   readonly others: ReadonlyMap<number, Checkpoint>;
   /**
@@ -91,6 +94,7 @@ export async function identify(
   return {
     stream: null,
     head,
+    prefixMark: toMarkOrNull(headBytes),
     others,
     at: 'start',
     hasher: createHasher(null, headBytes),
@@ -150,6 +154,7 @@ async function compare(
     return {
       stream,
       head,
+      prefixMark: toMarkOrNull(headBytes),
       at: 'after',
       hasher,
       fields,
@@ -165,6 +170,7 @@ async function compare(
   return {
     stream,
     head,
+    prefixMark: toMarkOrNull(headBytes),
     at: countable > agreed ? 'undecided' : 'within',
     hasher,
     fields,
@@ -175,6 +181,10 @@ async function compare(
 }
 
 const LF = 0x0a;
+
+function toMarkOrNull(head: Buffer): number | null {
+  return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
+}
 
 /** Hashes a log: at all positions that a stream has a digest of, and where its first entry ends. */
 export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
