@@ -8,6 +8,7 @@ select
   site,
   state,
   known_bytes,
+  prefix_mark,
   last_path,
   last_seen_at
 from logtally.log_stream;

@@ -1,12 +1,12 @@
 -- Lists by what the beginnings of a site's logs are told in the middle of a pipe or an archive.
 -- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
 -- Parameters: $1 site, $2 a batch: only streams of which a later one was counted; 0 for all. $3 the path of standard input.
--- Returns: stream_id, known_bytes, is_piped (whether any of it was counted from a pipe), digests (text: positions, each with
+-- Returns: stream_id, prefix_mark (null where the log had fewer than 16 bytes at first), is_piped (whether any of it was counted from a pipe), digests (text: positions, each with
 -- the first 16 digits of its digest as hex, `16:0123456789abcdef 32:...`, ascending).
 -- May be repeated. Locks nothing.
 select
   s.stream_id,
-  s.known_bytes,
+  s.prefix_mark,
   exists (
     select 1
     from logtally.batch as piped
@@ -31,4 +31,4 @@ where s.site = $1::text
   )
 group by
   s.stream_id,
-  s.known_bytes;
+  s.prefix_mark;

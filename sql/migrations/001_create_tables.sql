@@ -76,6 +76,8 @@ create table logtally.log_stream (
   state text not null check (state in ('open', 'final', 'damaged')),
   -- the last position that has a digest
   known_bytes bigint not null default 0,
+  -- a number of its first 16 bytes, which tells nearly all lines from its beginning; null where it had fewer at first
+  prefix_mark int,
   last_path text not null,
   last_seen_at timestamptz not null default current_timestamp
 );

@@ -1,20 +1,18 @@
 /**
  * Looks at each line of a pipe or an archive whether a known log begins there. Nearly every line is told by its first 16
- * bytes alone, from a small cache; the few others by digests of what follows them.
+ * bytes alone; the few others by digests of what follows them.
  */
 import type { Beginnings } from './beginnings.js';
 import { digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import type { Content } from './content.js';
 import { Evidence } from './evidence.js';
+import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
 
 const LF = 0x0a;
 
 /** Bytes behind the beginning of a line that are looked at: those of `HEAD_BYTES`, and so many where these agree. */
 const WINDOW_BYTES = 65_536;
-
-/** Entries of the cache; each is the first 16 bytes of a line with which no known log begins. */
-const CACHE_ENTRIES = 2 ** 16;
 
 /** Where reading has to stop before a line. */
 export interface Stop {
@@ -53,8 +51,9 @@ export class BeginningWatch {
   readonly #beginnings: Beginnings;
   readonly #content: Content;
   readonly #countsUnfinished: boolean;
-  readonly #cache = new Int32Array(CACHE_ENTRIES * 4);
   #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
+  /** Null where the log was known before. */
+  #ownMark: number | null = null;
 
   /** @param countsUnfinished whether a last line without its end is a line */
   constructor(beginnings: Beginnings, content: Content, countsUnfinished: boolean) {
@@ -71,7 +70,7 @@ export class BeginningWatch {
   /** Is told which log is read from here on, after what is known was read anew. */
   begin(own: OwnLog): void {
     this.#own = own;
-    this.#cache.fill(0);
+    this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
   }
 
   /** Whether a known log seems to begin where the content stands. */
@@ -95,34 +94,16 @@ export class BeginningWatch {
     return null;
   }
 
-  /** Whether it is known of the first bytes of a line that no log begins with them. */
+  /** Whether no log begins with the first bytes of a line. */
   #isOrdinary(bytes: Buffer, at: number): boolean {
-    const a = bytes.readInt32LE(at);
-    const b = bytes.readInt32LE(at + 4);
-    const c = bytes.readInt32LE(at + 8);
-    const d = bytes.readInt32LE(at + 12);
-    const mixed = Math.imul(a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b), 0xc2b2ae35) ^ d;
-    const entry = (Math.imul(mixed, 0x27d4eb2f) >>> 16) * 4;
-    const cache = this.#cache;
-    if (cache[entry] === a && cache[entry + 1] === b && cache[entry + 2] === c && cache[entry + 3] === d)
-      return true;
-    const prefix = bytes.subarray(at, at + FIRST_CHECKPOINT);
-    if (this.#isOwn(prefix) || (this.looks && this.#beginnings.mayBegin(prefix))) return false;
-    cache[entry] = a;
-    cache[entry + 1] = b;
-    cache[entry + 2] = c;
-    cache[entry + 3] = d;
-    return true;
-  }
-
-  #isOwn(prefix: Buffer): boolean {
-    return prefix.equals(this.#own.head.subarray(0, FIRST_CHECKPOINT));
+    if (this.looks && this.#beginnings.mayBegin(bytes, at)) return false;
+    return this.#ownMark === null || toPrefixMark(bytes, at) !== this.#ownMark;
   }
 
   async #look(span: Span, at: number): Promise<Stop['kind'] | null> {
     const prefix = await this.#peek(span, at, FIRST_CHECKPOINT);
     if (prefix.length < FIRST_CHECKPOINT && !this.#content.hasEnded) return 'silent';
-    if (!this.#isOwn(prefix) && !(this.looks && this.#beginnings.mayBegin(prefix))) return null;
+    if (prefix.length === FIRST_CHECKPOINT && this.#isOrdinary(prefix, 0)) return null;
     // what is at hand tells most lines apart; more is waited for only where all of it agrees
     const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
     if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { type Database, inReading } from '../database/database.js';
-import { getTextOrNull } from '../database/nullable-values.js';
+import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { STANDARD_INPUT } from '../source/open.js';
 import { FIRST_CHECKPOINT } from './checkpoints.js';
-import { SeenPrefixes } from './seen-prefixes.js';
+import { PrefixSet, toPrefixMark } from './prefix-set.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 const DIGITS = 16;
@@ -20,6 +20,8 @@ const LINE_BYTES = 64;
 /** By what a log is told where it may begin. */
 export interface Beginning {
   readonly streamId: number;
+  /** The number of its first 16 bytes; null where it had fewer at first. */
+  readonly prefixMark: number | null;
   /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
   readonly isPiped: boolean;
   /** Positions that have a digest, ascending: those up to 4,096, the regular ones up to 65,536, and its end. */
@@ -44,7 +46,8 @@ interface State {
 
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
-  readonly seen = new SeenPrefixes();
+  readonly seen = new PrefixSet();
+  readonly #known = new PrefixSet();
   readonly #site: string;
   #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
   readonly #byStream = new Map<number, Beginning>();
@@ -52,7 +55,7 @@ export class Beginnings {
   readonly #byPrefix = new Map<string, Alike>();
   /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
   readonly #byLine = new Map<string, Map<number, Beginning>>();
-  /** Logs of fewer bytes than the first checkpoint. */
+  /** Logs of fewer bytes than the first checkpoint, at first or now. */
   readonly #short = new Map<number, Beginning>();
 
   constructor(site: string) {
@@ -69,6 +72,7 @@ export class Beginnings {
     await inReading(database, async () => {
       const state = await readState(database);
       if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
+        this.#known.clear();
         for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
         this.#state = { lastBatch: 0, lastStream: 0, lastUndo: null };
       }
@@ -91,14 +95,11 @@ export class Beginnings {
     return all.some((beginning) => this.#isNew(beginning) && (!looked || this.#mayHaveSeen(beginning)));
   }
 
-  /** Whether a log may begin with these first bytes of a line, 16 or fewer. */
-  mayBegin(prefix: Buffer): boolean {
-    if (prefix.length === FIRST_CHECKPOINT) {
-      const key = digest(prefix);
-      this.seen.add(key);
-      if (this.#byPrefix.has(key)) return true;
-    }
-    return this.#findShort(prefix).length > 0;
+  /** Whether a log may begin with the 16 bytes at a position. */
+  mayBegin(bytes: Buffer, at: number): boolean {
+    const mark = toPrefixMark(bytes, at);
+    this.seen.add(mark);
+    return this.#short.size > 0 || this.#known.mayHave(mark);
   }
 
   /** Logs that may begin with these bytes; far fewer than are known. */
@@ -113,29 +114,32 @@ export class Beginnings {
   }
 
   #findShort(bytes: Buffer): readonly Beginning[] {
-    return [...this.#short.values()].filter(({ ends, digests }) =>
-      ends.every((end, at) => end <= bytes.length && digests[at] === digest(bytes.subarray(0, end))),
-    );
+    return [...this.#short.values()].filter(({ ends: [end = 0], digests: [first] }) => {
+      return end <= bytes.length && first === digest(bytes.subarray(0, end));
+    });
   }
 
   #isNew({ streamId, digests }: Beginning): boolean {
     return this.#byStream.get(streamId)?.digests[0] !== digests[0];
   }
 
-  #mayHaveSeen({ ends, digests }: Beginning): boolean {
-    const at = ends.indexOf(FIRST_CHECKPOINT);
-    return at === -1 || this.seen.mayHave(digests[at] ?? '');
+  #mayHaveSeen({ prefixMark }: Beginning): boolean {
+    return prefixMark === null || this.seen.mayHave(prefixMark);
   }
 
   #add(beginnings: readonly Beginning[]): void {
     for (const beginning of beginnings) {
-      const { streamId, ends, digests } = beginning;
+      const { streamId, prefixMark, ends, digests } = beginning;
       this.#byStream.set(streamId, beginning);
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
       const line = digests[ends.indexOf(LINE_BYTES)];
-      if (prefix === undefined) this.#short.set(streamId, beginning);
-      else this.#addAlike(prefix, beginning, line === undefined);
+      if (prefix === undefined || prefixMark === null) {
+        this.#short.set(streamId, beginning);
+        continue;
+      }
+      this.#known.add(prefixMark);
+      this.#addAlike(prefix, beginning, line === undefined);
       if (line === undefined) continue;
       const alike = this.#byLine.get(line) ?? new Map<number, Beginning>();
       this.#byLine.set(line, alike.set(streamId, beginning));
@@ -177,6 +181,7 @@ async function readBeginnings(
       .map((checkpoint) => checkpoint.split(':'));
     return {
       streamId: getNumber(row, 'stream_id'),
+      prefixMark: getNumberOrNull(row, 'prefix_mark'),
       isPiped: row['is_piped'] === true,
       ends: checkpoints.map(([end]) => Number(end)),
       digests: checkpoints.map(([, sha256 = '']) => sha256),

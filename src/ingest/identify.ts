@@ -16,6 +16,7 @@ import {
 import type { Content } from './content.js';
 import { Evidence } from './evidence.js';
 import { FieldsWatch } from './fields-watch.js';
+import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './streams.js';
 
 export interface Identity {
@@ -25,6 +26,8 @@ export interface Identity {
   readonly headBytes: Buffer;
   /** Their checkpoints, by which the log can be looked up again. */
   readonly head: readonly Checkpoint[];
+  /** The number of its first 16 bytes; null where there are fewer. */
+  readonly prefixMark: number | null;
   /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
   readonly others: ReadonlyMap<number, Checkpoint>;
   /**
@@ -94,6 +97,7 @@ export async function identify(
     stream: null,
     headBytes,
     head,
+    prefixMark: toMarkOrNull(headBytes),
     others,
     at: 'start',
     hasher: createHasher(null, headBytes),
@@ -154,6 +158,7 @@ async function compare(
       stream,
       headBytes,
       head,
+      prefixMark: toMarkOrNull(headBytes),
       at: 'after',
       hasher,
       fields,
@@ -170,6 +175,7 @@ async function compare(
     stream,
     headBytes,
     head,
+    prefixMark: toMarkOrNull(headBytes),
     at: countable > agreed ? 'undecided' : 'within',
     hasher,
     fields,
@@ -180,6 +186,10 @@ async function compare(
 }
 
 const LF = 0x0a;
+
+function toMarkOrNull(head: Buffer): number | null {
+  return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
+}
 
 /** Hashes a log: at all positions that a stream has a digest of, and where its first entry ends. */
 export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {

@@ -21,6 +21,12 @@ const SEGMENT_LINES = 2 ** 19;
 
 /** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
 const NUMBER_BYTES = 8;
+const MARK_BYTES = 7;
+
+/** Bytes of a line that its number is of; of one that is longer its first ones. */
+const LINE_BYTES = 4096;
+
+const NOTHING = Buffer.alloc(0);
 
 const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
 
@@ -31,49 +37,42 @@ interface Counted {
 }
 
 export class PipedLines {
-  readonly #seed: readonly [number, number];
+  readonly #seed: Numbers;
   #numbers = Buffer.alloc(2 ** 16);
   #used = 0;
   /** Segments that are full. */
   #spool: Spool | null = null;
-  /** Of the line that has begun. */
-  #first = -1;
-  #low: number;
-  #high: number;
+  /** Of the line that has begun; empty where none has. */
+  #begun = NOTHING;
 
   /** @param site equal lines of different sites are different lines */
   constructor(site: string) {
-    this.#low = 0x811c9dc5;
-    this.#high = 0x9e3779b1;
-    this.update(Buffer.from(`${site}\0`));
-    this.#first = -1;
-    this.#seed = [this.#low, this.#high];
+    const name = Buffer.from(site);
+    this.#seed = mix(name, 0, name.length, [0x811c9dc5, 0x9e3779b1]);
   }
 
   /** Takes the next bytes; a line that begins in them may end in the next ones. */
   update(bytes: Buffer): void {
-    let low = this.#low;
-    let high = this.#high;
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (byte !== LF) {
-        if (this.#first === -1) this.#first = byte;
-        low = Math.imul(low ^ byte, 0x01000193);
-        high = Math.imul(high ^ byte, 0x85ebca6b) ^ (high >>> 15);
-        continue;
-      }
-      if (isEntryStart(this.#first)) this.#push(low, high);
-      this.#first = -1;
-      [low, high] = this.#seed;
+    let at = 0;
+    if (this.#begun.length > 0) {
+      const end = bytes.indexOf(LF);
+      const part = bytes.subarray(0, end === -1 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, part.subarray(0, LINE_BYTES - this.#begun.length)]);
+      if (end === -1) return;
+      this.finish();
+      at = end + 1;
     }
-    this.#low = low;
-    this.#high = high;
+    for (let end = bytes.indexOf(LF, at); end !== -1; end = bytes.indexOf(LF, at)) {
+      this.#take(bytes, at, end);
+      at = end + 1;
+    }
+    // copied: a piece would keep the whole chunk alive
+    this.#begun = Buffer.from(bytes.subarray(at, at + LINE_BYTES));
   }
 
   /** Forgets the line that has begun: what comes next begins elsewhere. */
   skip(): void {
-    this.#first = -1;
-    [this.#low, this.#high] = this.#seed;
+    this.#begun = NOTHING;
   }
 
   /** The number of the first line; empty where there is none. */
@@ -83,8 +82,8 @@ export class PipedLines {
 
   /** Ends the last line, where it has no end and is counted all the same. */
   finish(): void {
-    if (isEntryStart(this.#first)) this.#push(this.#low, this.#high);
-    this.#first = -1;
+    this.#take(this.#begun, 0, this.#begun.length);
+    this.#begun = NOTHING;
   }
 
   /** Stores the lines, in the transaction that counts them. */
@@ -110,8 +109,11 @@ export class PipedLines {
     this.#spool?.close();
   }
 
-  #push(low: number, high: number): void {
+  #take(bytes: Buffer, from: number, end: number): void {
+    const first = bytes[from];
+    if (from === end || first === HASH || first === CR) return;
     if (this.#used === this.#numbers.length) this.#makeRoom();
+    const [low, high] = mix(bytes, from, Math.min(end, from + LINE_BYTES), this.#seed);
     this.#numbers.writeUInt32BE(finalize(high), this.#used);
     this.#numbers.writeUInt32BE(finalize(low ^ high), this.#used + 4);
     this.#used += NUMBER_BYTES;
@@ -170,23 +172,53 @@ function hasMark(marks: string, mark: string): boolean {
   return false;
 }
 
-function isEntryStart(byte: number): boolean {
-  return byte !== -1 && byte !== HASH && byte !== CR;
-}
-
 function toBucket(numbers: Buffer, at: number): number {
   return numbers.readUInt16BE(at) >>> 4;
 }
 
 function* toRows(numbers: Buffer, { run, streamId }: Counted): Generator<readonly string[]> {
-  const marks = Array.from({ length: BUCKETS }, () => '');
+  // where the next mark of each bucket goes, in the order of the buckets
+  const ends = new Uint32Array(BUCKETS + 1);
+  const count = (bucket: number, bytes: number) => {
+    ends[bucket] = (ends[bucket] ?? 0) + bytes;
+    return (ends[bucket] ?? 0) - bytes;
+  };
+  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) count(toBucket(numbers, at) + 1, MARK_BYTES);
+  for (let bucket = 1; bucket <= BUCKETS; bucket += 1) count(bucket, ends[bucket - 1] ?? 0);
+  const starts = ends.slice();
+  const marks = Buffer.alloc((numbers.length / NUMBER_BYTES) * MARK_BYTES);
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
-    marks[toBucket(numbers, at)] += numbers.toString('hex', at + 1, at + NUMBER_BYTES);
+    numbers.copy(marks, count(toBucket(numbers, at), MARK_BYTES), at + 1, at + NUMBER_BYTES);
   }
-  const rows = marks.flatMap((hex, bucket) =>
-    hex === '' ? [] : [`${bucket}\t${run}\t${streamId}\t\\\\x${hex}\n`],
-  );
-  for (let at = 0; at < rows.length; at += 256) yield rows.slice(at, at + 256);
+  for (let from = 0; from < BUCKETS; from += 256) {
+    const rows: string[] = [];
+    for (let bucket = from; bucket < from + 256; bucket += 1) {
+      const hex = marks.toString('hex', starts[bucket], ends[bucket]);
+      if (hex !== '') rows.push(`${bucket}\t${run}\t${streamId}\t\\\\x${hex}\n`);
+    }
+    if (rows.length > 0) yield rows;
+  }
+}
+
+type Numbers = readonly [low: number, high: number];
+
+function mix(bytes: Buffer, from: number, end: number, [seedLow, seedHigh]: Numbers): Numbers {
+  let low = seedLow ^ (end - from);
+  let high = seedHigh;
+  let at = from;
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes.readInt32LE(at);
+    low = Math.imul(low ^ word, 0x9e3779b1);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ word, 0x85ebca6b) + low;
+    high ^= high >>> 13;
+  }
+  for (; at < end; at += 1) {
+    low = Math.imul(low ^ (bytes[at] ?? 0), 0x9e3779b1);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ (bytes[at] ?? 0), 0x85ebca6b) + low;
+  }
+  return [low, high];
 }
 
 /** Spreads what differs over all bits (MurmurHash3's last step). */

@@ -79,7 +79,10 @@ export async function recordBatches(database: Database, content: CountedContent)
   return streamId;
 }
 
-async function insertStream(database: Database, { site, state, path }: CountedContent): Promise<number> {
-  const { rows } = await database.query(sql.insertStream, [site, state, path]);
+async function insertStream(
+  database: Database,
+  { site, state, path, identity }: CountedContent,
+): Promise<number> {
+  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
   return getNumber(rows[0], 'stream_id');
 }
