@@ -1,5 +1,5 @@
 // Lets each of the program's own calls fail once: reads, opens, writes and renames of logs, the embedded database's files,
-// the rejects file and the page, for every n until no call is left. Each run must end in its time with a clear
+// the rejects file and the page, and the connection to a server, for every n until no call is left. Each run must end in its time with a clear
 // message or succeed, and the next quiet run must give exact totals.
 //
 //   npm run test:calls                                   everything: hours
@@ -13,8 +13,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Case, countCalls, failOnce } from './check.js';
+import { startPostgres } from '../support/postgres.js';
+import { countCalls, failOnce, type Outcome } from './check.js';
 import { createTemplate, SCENARIOS, type Template } from './scenarios.js';
+import { cutOnce } from './socket.js';
 import { hasStrace } from './strace.js';
 
 const { values, positionals } = parseArgs({
@@ -43,8 +45,9 @@ function isWanted(name: string): boolean {
   return isReached && `${name} `.startsWith(only === '' ? '' : `${only} `.replace(/ +$/, ' '));
 }
 
-async function tryOne(name: string, wanted: Case, template: Template): Promise<void> {
-  const { run, verdict, detail } = await failOnce(wanted, template);
+async function tryOne(name: string, attempt: () => Promise<Outcome>): Promise<void> {
+  if (!isWanted(name)) return;
+  const { run, verdict, detail } = await attempt();
   if (run.failed === null && verdict === null) {
     tried['no call left'] += 1;
     return;
@@ -66,10 +69,23 @@ async function tryAll(template: Template): Promise<void> {
       process.stdout.write(`${group} ${fault.error}: ${calls} calls\n`);
       // one more than were seen: the next run may make more
       for (const at of spread(calls + 1, sample)) {
-        const name = `${group} ${at}`;
-        if (isWanted(name)) await tryOne(name, { scenario, fault, at }, template);
+        await tryOne(`${group} ${at}`, () => failOnce({ scenario, fault, at }, template));
       }
     }
+  }
+}
+
+async function trySocket(folder: string): Promise<void> {
+  const group = 'socket cut';
+  if (!group.startsWith(only) && !only.startsWith(group)) return;
+  const server = await startPostgres();
+  try {
+    const { pieces } = await cutOnce(server, folder, null);
+    process.stdout.write(`${group}: ${pieces} pieces\n`);
+    for (const at of spread(pieces + 1, sample))
+      await tryOne(`${group} ${at}`, () => cutOnce(server, folder, at));
+  } finally {
+    await server.stop();
   }
 }
 
@@ -77,6 +93,7 @@ if (!hasStrace()) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), 'logtally-calls-'));
 try {
   await tryAll(await createTemplate(folder));
+  await trySocket(folder);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

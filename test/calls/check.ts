@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCli } from '../support/cli.js';
-import type { Prepared, Scenario, Template } from './scenarios.js';
+import type { Scenario, Template } from './scenarios.js';
 import { type Fault, runTraced, type TracedResult } from './strace.js';
 
 export interface Case {
@@ -40,7 +40,7 @@ export async function failOnce({ scenario, fault, at }: Case, template: Template
     if (unclear !== null) return { run, verdict: 'unclear message', detail: unclear };
     const beside = (await prepared.check?.()) ?? null;
     if (beside !== null) return { run, verdict: 'wrong totals', detail: beside };
-    const wrong = await findWrong(prepared);
+    const wrong = await findWrong({ ...prepared, environment: { LOGTALLY_DATA_DIR: prepared.dataFolder } });
     return { run, verdict: wrong === null ? null : 'wrong totals', detail: wrong ?? '' };
   });
 }
@@ -59,7 +59,7 @@ async function inFolder<Result>(
 }
 
 /** Success, or an exit code of the program's and one message of its own. */
-function findUnclear({ code, stderr }: TracedResult): string | null {
+export function findUnclear({ code, stderr }: TracedResult): string | null {
   if (/this is a bug|^ {4}at |Warning:/m.test(stderr)) return stderr;
   if (code === 0) return null;
   if (code !== 1 && code !== 3) return `exit code ${code}: ${stderr}`;
@@ -75,15 +75,22 @@ const TOTALS = `
     (select coalesce(sum(hit_count), 0) from logtally.object_hits_daily) as daily_hits,
     (select coalesce(sum(counted), 0) from logtally.batch) as counted`;
 
+/** What is counted, and where. */
+interface Truth {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logs: readonly string[];
+  /** Lines that must be counted. */
+  readonly expected: number;
+}
+
 /** What the next quiet run leaves wrong; null where each line is counted once and `verify` agrees. */
-async function findWrong({ dataFolder, logs, expected }: Prepared): Promise<string | null> {
-  const database = ['--data-dir', dataFolder];
-  const next = await runCli(['ingest', '--quiet', ...database, ...logs]);
+export async function findWrong({ environment, logs, expected }: Truth): Promise<string | null> {
+  const next = await runCli(['ingest', '--quiet', ...logs], { environment });
   if (next.code !== 0) return `the next run: exit code ${next.code}: ${next.stderr}`;
-  const { stdout } = await runCli(['query', TOTALS, '--csv', ...database]);
+  const { stdout } = await runCli(['query', TOTALS, '--csv'], { environment });
   const [, totals = ''] = stdout.split('\r\n');
   if (totals !== Array.from({ length: 4 }, () => expected).join(','))
     return `totals ${totals}, not ${expected}`;
-  const verify = await runCli(['verify', ...database]);
+  const verify = await runCli(['verify'], { environment });
   return verify.code === 0 ? null : `verify: ${verify.stdout}${verify.stderr}`;
 }
