@@ -1,6 +1,7 @@
 // The hit parser is the fast reader of what `record.ts` defines: on every line both must say the same.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateLog } from '../../fixtures/generate.js';
@@ -50,7 +51,11 @@ function toExpectedHit(result: LogRecord | Reject): Hit | null | Reject {
 /** Compares the two parsers of every format on one line; the messages name the line and the format. */
 function expectAgreement(line: string): void {
   for (const { name, parseHit, parseRecord } of PARSERS) {
-    expect(parseHit(line), `${name}: ${JSON.stringify(line)}`).toEqual(toExpectedHit(parseRecord(line)));
+    const hit = parseHit(line);
+    const expected = toExpectedHit(parseRecord(line));
+    // a million comparisons: only those that fail are worth a message
+    if (isDeepStrictEqual(hit, expected)) continue;
+    expect(hit, `${name}: ${JSON.stringify(line)}`).toEqual(expected);
   }
 }
 
