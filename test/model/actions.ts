@@ -38,6 +38,8 @@ export type RunAction =
   | { readonly do: 'run'; readonly order: number }
   | { readonly do: 'runOne'; readonly file: number }
   | { readonly do: 'pipeOne'; readonly file: number; readonly pieceBytes: number }
+  /** All files in one pipe, in some order, after all of them were counted or not; then it is undone. */
+  | { readonly do: 'pipeAll'; readonly order: number; readonly pieceBytes: number; readonly isKnown: boolean }
   | { readonly do: 'runTwice'; readonly order: number; readonly otherOrder: number }
   /** All files, while something happens to one of them. */
   | {
@@ -112,6 +114,14 @@ const actions = oneOf<Action>(
   { weight: 30, arbitrary: run },
   { weight: 12, arbitrary: is('runOne', { file: choice }) },
   { weight: 10, arbitrary: is('pipeOne', { file: choice, pieceBytes: fc.integer({ min: 1, max: 5000 }) }) },
+  {
+    weight: 12,
+    arbitrary: is('pipeAll', {
+      order,
+      pieceBytes: fc.integer({ min: 1, max: 5000 }),
+      isKnown: fc.boolean(),
+    }),
+  },
   { weight: 8, arbitrary: is('runTwice', { order, otherOrder: order }) },
   {
     weight: 8,

@@ -21,6 +21,15 @@ const RECORD = /^203\.0\.113\.5 - - \[[^\]]*\] "GET [^"]*" 200 5 "-" "-" (\w+ \w
 export class SeenLogs {
   /** None is the beginning of another one. */
   #contents: readonly string[] = [];
+  /** The first lines of what was piped: another log that begins with one is held back, as a pipe may hold several logs. */
+  readonly #piped = new Set<string>();
+
+  /** The same logs, to add others to. */
+  copy(): SeenLogs {
+    const copy = new SeenLogs();
+    copy.#contents = this.#contents;
+    return copy;
+  }
 
   add(content: string): void {
     if (!hasRecord(content) || this.has(content)) return;
@@ -31,13 +40,18 @@ export class SeenLogs {
     return this.#contents.some((seen) => seen.startsWith(content));
   }
 
+  addPiped(content: string): void {
+    this.#piped.add(toFirstLine(content));
+  }
+
   /**
-   * Whether a longer log begins alike: where the two part after their last common checkpoint, the program must not guess.
+   * Whether a log that was piped begins alike, or a longer one: where the two part after their last common checkpoint, the program must not guess.
    *
    * @param files that are there now: a disturbed run may have counted some of them
    */
   isDoubtful(content: string, files: readonly LogFile[]): boolean {
     const start = content.slice(0, FIRST_CHECKPOINT);
+    if (this.#piped.has(toFirstLine(content))) return true;
     return [...this.#contents, ...files.map(toCountable)].some(
       (other) => other.length > content.length && other.startsWith(start),
     );
@@ -72,6 +86,10 @@ export function toWholeLines(content: string): string {
 /** Whether any line is in the format: a log without one is refused, as it was probably given with a wrong format. */
 export function hasRecord(content: string): boolean {
   return splitLines(content).some((line) => RECORD.test(line));
+}
+
+function toFirstLine(content: string): string {
+  return content.slice(0, content.indexOf('\n') + 1);
 }
 
 function splitLines(content: string): readonly string[] {

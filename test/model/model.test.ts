@@ -6,7 +6,8 @@
 // - a log of which only a line that has not ended differs from another log;
 // - a copy of a log that ends within a line, compressed, while the line goes on in the original;
 // - files that are deleted before they were counted;
-// - several logs in one pipe that were not counted singly before: they are one new log.
+// - several logs in one pipe that were not counted singly before: they are one new log, whose run is undone again;
+// - a log that begins like one that was piped, and goes on otherwise, is refused with exit code 4.
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';

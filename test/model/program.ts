@@ -23,6 +23,7 @@ import { PROJECT_FOLDER } from '../support/cli.js';
 import type { Action, Program } from './actions.js';
 import { type Expected, hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
 import { type LogFile, LogFolder } from './files.js';
+import { checkPiped, choosePiped, undoPiped } from './pipe-all.js';
 
 /** What the command takes without --site. */
 const SITE = 'default';
@@ -92,6 +93,10 @@ async function apply(action: Action, world: World): Promise<void> {
       return runFiles(world, files.slice(action.file % files.length).slice(0, 1));
     case 'pipeOne':
       return pipeFile(world, files[action.file % files.length], action.pieceBytes);
+    case 'pipeAll':
+      // afterwards it is known what was counted
+      await runAndCheck(world, action.isKnown ? 0 : -1);
+      return pipeAll(world, action);
     case 'runTwice':
       await Promise.all(
         [action.order, action.otherOrder].map((order) => runFiles(world, sortFiles(files, order))),
@@ -163,6 +168,7 @@ async function pipeFile(
 ): Promise<void> {
   if (file === undefined || file.packing === 'half') return;
   const content = toWholeLines(file.content);
+  seen.addPiped(content);
   const result = await withStandardInput(Buffer.from(file.content, 'latin1'), pieceBytes, () =>
     ingestPaths(url, ['-'], new AbortController().signal),
   );
@@ -173,6 +179,21 @@ async function pipeFile(
     !(error.exitCode === 4 && seen.isDoubtful(content, logs.files))
   )
     throw error;
+}
+
+async function pipeAll(
+  { url, client, logs, seen }: World,
+  { order, pieceBytes }: { readonly order: number; readonly pieceBytes: number },
+): Promise<void> {
+  const contents = choosePiped(sortFiles(logs.files, order));
+  const result = await withStandardInput(Buffer.from(contents.join(''), 'latin1'), pieceBytes, () =>
+    ingestPaths(url, ['-'], new AbortController().signal),
+  );
+  const error = result.inputs[0]?.error ?? null;
+  if (error !== null && error.exitCode !== 4 && !(error.exitCode === 3 && contents.length === 0)) throw error;
+  const piped = { run: result.run, error, contents };
+  await checkPiped(client, seen.copy(), piped);
+  await undoPiped(url, client, piped);
 }
 
 /** In the place of `zcat -f FILE | logtally ingest`. */
