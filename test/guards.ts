@@ -55,7 +55,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'position check',
-    file: 'src/ingest/part.ts',
+    file: 'src/ingest/count-ranges.ts',
     code: 'await checkUnmoved(database, context.site, identity);',
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],

@@ -14,6 +14,7 @@ import {
 } from '../source/open.js';
 import { DRAIN_PATIENCE, type Patience } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
+import { waitForChange } from './wait-for-change.js';
 
 export interface ContentOptions {
   /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
@@ -229,24 +230,4 @@ export class Content {
 function getRestMs(patience: Patience | null, startedAt: number): number {
   if (patience === null) return Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min(patience.silenceMs, startedAt + patience.batchMs - performance.now()));
-}
-
-const CHANGES = ['readable', 'end', 'error', 'close'] as const;
-
-/** @returns whether there was one: of the reader, or of what the program is asked to do */
-function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const finish = (hasChanged: boolean) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onChange);
-      for (const change of CHANGES) reader.off(change, onChange);
-      resolve(hasChanged);
-    };
-    const onChange = () => finish(true);
-    // on a busy machine time is up before the pipe was looked at, which is done before an immediate
-    const onTimeout = () => void setImmediate(() => finish(false));
-    const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(onTimeout, patienceMs);
-    for (const change of CHANGES) reader.on(change, onChange);
-    signal.addEventListener('abort', onChange);
-  });
 }

@@ -1,45 +1,23 @@
 /** One log within an input: identified, staged, merged and recorded in one transaction. */
 import { type Database, inReading } from '../database/database.js';
-import { lockMerges } from '../database/merge-lock.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
 import { Account } from './account.js';
-import { rememberArchive } from './archives.js';
 import type { BeginningWatch } from './beginning-watch.js';
-import { checkFormat } from './check-format.js';
 import { HEAD_BYTES } from './checkpoints.js';
 import { commitOnce } from './commit.js';
 import type { Content } from './content.js';
 import { continueLog, resumeLog } from './continuation.js';
-import { FieldsWatch } from './fields-watch.js';
-import { createHasher, type Identity, identify } from './identify.js';
+import { countRanges } from './count-ranges.js';
+import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
-import { mergeHits } from './merge.js';
-import {
-  beginWatch,
-  checkArchiveEnd,
-  checkNothingAppeared,
-  checkNotPiped,
-  identifyNext,
-  isSequence,
-  refuseGap,
-} from './next-log.js';
+import { beginWatch, checkNotPiped, identifyNext } from './next-log.js';
+import { openRanges } from './open-ranges.js';
 import type { PartResult } from './part-result.js';
-import type { Patience } from './patience.js';
 import { PipedLines } from './piped-lines.js';
-import { RangeReader } from './ranges.js';
-import { checkUnmoved, MovedError, recordBatches } from './record-batches.js';
-import { findRecount, listRuns, takeLogBack } from './recount.js';
-import {
-  type CountContext,
-  countsUnfinishedLine,
-  isFollowed,
-  isWholeArchive,
-  stageRanges,
-} from './stage-ranges.js';
-import { listUncounted, type StreamState } from './streams.js';
-import { checkUnchanged } from './unchanged.js';
+import { findRecount, listRuns } from './recount.js';
+import { isFollowed } from './stage-ranges.js';
 
 /** Where the content stands within its input. */
 interface Place {
@@ -179,119 +157,4 @@ function countKnownBytes({ stream, hasher }: Identity): number {
     (sum, { start, end }) => sum + Math.max(0, Math.min(end, hasher.position) - start),
     0,
   );
-}
-
-/** @returns the ranges to count, null where there are none */
-async function openRanges(
-  content: Content,
-  identity: Identity,
-  {
-    head,
-    watch,
-    isContinued,
-    patience: pipePatience,
-    isRecount,
-  }: Omit<Place, 'continued'> & {
-    head: Buffer;
-    isContinued: boolean;
-    isRecount: boolean;
-    patience: Patience;
-  },
-): Promise<RangeReader | null> {
-  const { stream } = identity;
-  const hasMore = watch.isSuspect;
-  const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
-  const counted = all.at(-1)?.start ?? 0;
-  if (isContinued && counted !== identity.hasher.position) throw new MovedError();
-  // a run that is undone at this moment leaves a gap, which has gone by
-  const uncounted = isContinued ? all.slice(-1) : all;
-  const gaps = uncounted.slice(0, -1);
-  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
-  if (ranges.length === 0) {
-    content.forget();
-    return null;
-  }
-  const start = {
-    limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
-    patience: content.file === null ? pipePatience : null,
-    watch: isSequence(content) ? watch : null,
-    watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
-  };
-  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
-    content.forget();
-    return new RangeReader(content, ranges, { ...identity, ...start });
-  }
-  // a run was undone, or all is counted again: its bytes have gone by
-  await content.rewind();
-  content.forget();
-  const fields = new FieldsWatch(head);
-  return new RangeReader(content, ranges, {
-    hasher: createHasher(stream, head),
-    fields,
-    isInsideLine: false,
-    ...start,
-  });
-}
-
-interface Counted
-  extends Omit<PartResult, 'alreadyCountedBytes' | 'hasMore' | 'continued' | 'recount' | 'otherSettings'> {
-  /** The stream that it was recorded for; null where nothing was. */
-  readonly streamId: number | null;
-}
-
-async function countRanges(
-  database: Database,
-  count: CountContext & { readonly isAlone: boolean },
-): Promise<Counted> {
-  const { content, identity, reader, context, isRecount } = count;
-  const { contentTypes, formatName } = await stageRanges(database, count);
-  await reachFaultPoint('copied', database);
-  if (reader.isFollowedInGap) refuseGap(content);
-  const hasMore = isFollowed(count);
-  if (hasMore) await checkArchiveEnd(content, count.watch);
-  const end = content.source.getEnd();
-  const isWhole = isWholeArchive(count);
-  const countedEnd = countsUnfinishedLine(count) ? reader.getEnd() : reader.lineEnd;
-  const ranges = reader.close(countedEnd?.endByte ?? 0);
-  // where another log follows, or a pipe is silent, the input has not been read to its end
-  const isAtEnd = !hasMore && !reader.isSilent;
-  const damage = isAtEnd && end.kind === 'cut off' ? end.message : null;
-  const unfinishedBytes = reader.ranges.reduce((sum, range) => sum + range.unfinishedBytes, 0);
-  const account = checkFormat({
-    path: content.path,
-    formatName,
-    ranges,
-    known: isRecount ? [] : (identity.stream?.ranges ?? []),
-    maxRejects: context.maxRejects,
-  });
-  if (ranges.length === 0 && identity.stream === null)
-    return { account, damage, unfinishedBytes, bytes: 0, batches: 0, streamId: null };
-  await checkUnchanged(content, identity, { checkpoints: reader.checkpoints, head: count.head });
-  await lockMerges(database);
-  await reachFaultPoint('locked', database);
-  await checkUnmoved(database, context.site, identity);
-  await checkNothingAppeared(database, count);
-  if (isRecount)
-    await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
-  await reachFaultPoint('taken_back', database);
-  if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
-  await reachFaultPoint('merged', database);
-  const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
-  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
-  const streamId = await recordBatches(database, {
-    run: context.run,
-    path: content.path,
-    site: context.site,
-    // what is known of a log that was taken back went with it
-    identity: isRecount ? { ...identity, stream: null } : identity,
-    state,
-    ranges,
-    checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
-  });
-  await count.piped?.write(database, { run: context.run, streamId });
-  if (isWhole && count.isAlone)
-    await rememberArchive(database, content.file, { site: context.site, streamId });
-  await reachFaultPoint('recorded', database);
-  const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
-  return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };
 }

@@ -1,0 +1,71 @@
+/** Which bytes of a log have to be counted, and where their reading begins. */
+import type { BeginningWatch } from './beginning-watch.js';
+import type { Content } from './content.js';
+import { FieldsWatch } from './fields-watch.js';
+import { createHasher, type Identity } from './identify.js';
+import { isSequence } from './next-log.js';
+import type { Patience } from './patience.js';
+import { RangeReader } from './ranges.js';
+import { MovedError } from './record-batches.js';
+import { listUncounted } from './streams.js';
+
+/**
+ * Makes the reader of what has to be counted of a log.
+ *
+ * @returns null where nothing has
+ * @throws MovedError where another run has counted some of it since its last batch
+ */
+export async function openRanges(
+  content: Content,
+  identity: Identity,
+  {
+    head,
+    watch,
+    isContinued,
+    patience: pipePatience,
+    isRecount,
+  }: {
+    /** The first bytes of the log. */
+    readonly head: Buffer;
+    readonly watch: BeginningWatch;
+    /** Whether the content stands behind what this run has just counted of it. */
+    readonly isContinued: boolean;
+    /** Whether all of it is counted again. */
+    readonly isRecount: boolean;
+    readonly patience: Patience;
+  },
+): Promise<RangeReader | null> {
+  const { stream } = identity;
+  const hasMore = watch.isSuspect;
+  const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
+  const counted = all.at(-1)?.start ?? 0;
+  if (isContinued && counted !== identity.hasher.position) throw new MovedError();
+  // a run that is undone at this moment leaves a gap, which has gone by
+  const uncounted = isContinued ? all.slice(-1) : all;
+  const gaps = uncounted.slice(0, -1);
+  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
+  if (ranges.length === 0) {
+    content.forget();
+    return null;
+  }
+  const start = {
+    limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
+    patience: content.file === null ? pipePatience : null,
+    watch: isSequence(content) ? watch : null,
+    watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
+  };
+  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
+    content.forget();
+    return new RangeReader(content, ranges, { ...identity, ...start });
+  }
+  // a run was undone, or all is counted again: its bytes have gone by
+  await content.rewind();
+  content.forget();
+  const fields = new FieldsWatch(head);
+  return new RangeReader(content, ranges, {
+    hasher: createHasher(stream, head),
+    fields,
+    isInsideLine: false,
+    ...start,
+  });
+}
