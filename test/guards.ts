@@ -122,8 +122,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'export: one state',
     file: 'src/database/database.ts',
-    code: '    await database.execute(sql.setReadOnly);\n',
-    without: '',
+    code: 'return beginReading(database, sql.setReadOnly, work);',
+    without: "return beginReading(database, '', work);",
     tests: EXPORT_TESTS,
     titles: 'export reads one state',
   },
