@@ -13,7 +13,7 @@ function makeLog(name: string, from: number, to: number): string {
     const serial = from + at;
     const time = `${14 + (serial % 2)}/Apr/2026:10:22:31 +0200`;
     const agent = serial % 3 === 0 ? 'Googlebot/2.1' : BROWSER;
-    return `203.0.113.9 - - [${time}] "GET /${name}/${serial % 7} HTTP/1.1" 200 5 "-" "${agent}"\n`;
+    return `203.0.113.9 - - [${time}] "GET /${name}/${serial % 7}?${serial} HTTP/1.1" 200 5 "-" "${agent}"\n`;
   }).join('');
 }
 

@@ -180,7 +180,7 @@ describe('status', () => {
 
 describe('a database in which nothing was counted', () => {
   it('has no runs and no logs, is not created by asking, and cannot be undone', async ({ folder }) => {
-    const environment = { LOGTALLY_DATA_DIR: `${folder}/none` };
+    const environment = { XDG_DATA_HOME: `${folder}/none` };
     const nothing = 'nothing has been counted yet\n';
     expect(await runCli(['runs'], { environment })).toEqual({ code: 0, stdout: nothing, stderr: '' });
     expect(await runCli(['runs', '--json'], { environment })).toMatchObject({ code: 0, stdout: '[]\n' });

@@ -203,7 +203,7 @@ label_query = "select 'rising', 'A </script> sunset' where 'rising' = any($1)"
   });
 
   it('of an empty database or other days says that nothing was counted', async ({ folder, openTarget }) => {
-    const none = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const none = { XDG_DATA_HOME: join(folder, 'none') };
     const missing = await runCli(['report', '--output', '-'], { environment: none });
     expect(missing).toMatchObject({ code: 0, stderr: '' });
     expect(readReportData(missing.stdout)).toMatchObject({ period: null, types: [], runDays: [] });
@@ -275,7 +275,7 @@ label_query = "select 'rising', 'A </script> sunset' where 'rising' = any($1)"
 
 describe('the file of a report', () => {
   it('is replaced as a whole, also behind a link', async ({ folder }) => {
-    const environment = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const environment = { XDG_DATA_HOME: join(folder, 'none') };
     const file = join(folder, 'hits.html');
     await writeFile(file, 'old');
     await symlink('hits.html', join(folder, 'link.html'));
@@ -292,7 +292,7 @@ describe('the file of a report', () => {
   it('stays as it was where the new one cannot be written, and nothing is left behind', async ({
     folder,
   }) => {
-    const environment = { LOGTALLY_DATA_DIR: join(folder, 'none') };
+    const environment = { XDG_DATA_HOME: join(folder, 'none') };
     const missing = await runCli(['report', '--output', join(folder, 'no', 'hits.html')], { environment });
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toContain('hint: its folder does not exist');
@@ -322,7 +322,7 @@ describe('the file of a report', () => {
     const command = [process.execPath, 'bin/logtally.js', 'report', '--output', file];
     const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', ...command], {
       cwd: PROJECT_FOLDER,
-      env: { PATH: process.env['PATH'], LOGTALLY_DATA_DIR: join(folder, 'none') },
+      env: { PATH: process.env['PATH'], XDG_DATA_HOME: join(folder, 'none') },
       encoding: 'utf8',
     });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
