@@ -31,6 +31,7 @@ const FILES = {
   selectBeginnings: 'ingest/select_beginnings.sql',
   selectBeginningsState: 'ingest/select_beginnings_state.sql',
   selectPipedLines: 'ingest/select_piped_lines.sql',
+  selectPipedMarks: 'ingest/select_piped_marks.sql',
   selectStreamDigests: 'ingest/select_stream_digests.sql',
   selectStreamRanges: 'ingest/select_stream_ranges.sql',
   insertStream: 'ingest/insert_stream.sql',

@@ -156,6 +156,9 @@ function seemsToBegin(
     (end, at) => end > window.length || digests[at] !== digest(window.subarray(0, end)),
   );
   const agreed = differing === -1 ? (ends.at(-1) ?? 0) : (ends[differing - 1] ?? 0);
+  // of a log of blank lines and directives alone nothing is a hit, and many logs begin so
+  const known = window.subarray(0, agreed);
+  if (differing === -1 && known.at(-1) === LF && findFirstEntryEnd(known) === null) return false;
   const isBeyond = differing === -1 || (ends[differing] ?? 0) > window.length;
   const hasEntry = entryEnd === null || agreed >= entryEnd;
   if (isBeyond) return agreed > 0 && (differing === -1 || hasEntry);

@@ -5,7 +5,7 @@ import { reachFaultPoint } from '../faults.js';
 import { rememberArchive } from './archives.js';
 import { checkFormat } from './check-format.js';
 import { mergeHits } from './merge.js';
-import { checkArchiveEnd, checkNothingAppeared, refuseGap } from './next-log.js';
+import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './next-log.js';
 import type { PartResult } from './part-result.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
 import { takeLogBack } from './recount.js';
@@ -63,6 +63,7 @@ export async function countRanges(
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);
   await checkNothingAppeared(database, count);
+  if (!isRecount) await checkNotRepeated(database, count);
   if (isRecount)
     await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
   await reachFaultPoint('taken_back', database);

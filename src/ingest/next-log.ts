@@ -9,6 +9,7 @@ import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
 import { findPipedRun } from './piped-lines.js';
 import { MovedError } from './record-batches.js';
+import { MIN_REPEATED_LINES } from './repeated-lines.js';
 import type { CountContext } from './stage-ranges.js';
 
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
@@ -75,8 +76,30 @@ export async function checkNotPiped(database: Database, content: Content, site: 
   if (run === null) return;
   throw new InputError(
     `${toInputName(content.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
-    { hint: `logtally undo ${run}, then ingest the logs of that pipe by their names`, exitCode: EXIT.held },
+    { hint: toUndoHint(run), exitCode: EXIT.held },
   );
+}
+
+/**
+ * Holds back what a pipe delivers where another log is within it that was counted from a pipe. Call it under the merge lock.
+ *
+ * @throws InputError, exit code 4
+ */
+export async function checkNotRepeated(
+  database: Database,
+  { content, context, piped }: CountContext,
+): Promise<void> {
+  const run = (await piped?.findRepeatedRun(database, context.run)) ?? null;
+  if (run === null) return;
+  throw new InputError(
+    `${toInputName(content.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
+    { hint: toUndoHint(run), exitCode: EXIT.held },
+  );
+}
+
+/** What helps where a log may be a part of a pipe that was counted. */
+export function toUndoHint(run: number): string {
+  return `ingest logs by their names: those that run ${run} did not count are counted so. For the others too, logtally undo ${run} takes back all that it counted; name all logs that it read then, also those that are in no pipe any more`;
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
+import { findRepeatedRun } from './repeated-lines.js';
 import { openSpool, type Spool } from './spool.js';
 
 const LF = 0x0a;
@@ -86,6 +87,19 @@ export class PipedLines {
     this.#begun = NOTHING;
   }
 
+  /**
+   * Looks whether a log comes again that was counted from a pipe by another run. Call it under the merge lock.
+   *
+   * @returns that run; null where none does
+   */
+  async findRepeatedRun(database: Database, run: number): Promise<number | null> {
+    for (const numbers of this.#segments()) {
+      const found = await findRepeatedRun(database, { numbers, buckets: BUCKETS, toBucket }, run);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
   /** Stores the lines, in the transaction that counts them. */
   async write(database: Database, counted: Counted): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
@@ -130,11 +144,13 @@ export class PipedLines {
   }
 
   *#toRows(counted: Counted): Generator<readonly string[]> {
-    yield* toRows(this.#numbers.subarray(0, this.#used), counted);
+    for (const numbers of this.#segments()) yield* toRows(numbers, counted);
+  }
+
+  *#segments(): Generator<Buffer> {
+    yield this.#numbers.subarray(0, this.#used);
     this.#spool?.rewind();
-    for (let segment = this.#readSegment(); segment.length > 0; segment = this.#readSegment()) {
-      yield* toRows(segment, counted);
-    }
+    for (let segment = this.#readSegment(); segment.length > 0; segment = this.#readSegment()) yield segment;
   }
 
   #readSegment(): Buffer {
