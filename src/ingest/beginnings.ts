@@ -49,6 +49,7 @@ export class Beginnings {
   readonly seen = new PrefixSet();
   readonly #known = new PrefixSet();
   readonly #site: string;
+  #hasPiped = false;
   #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
   readonly #byStream = new Map<number, Beginning>();
   /** By the digest of their first 16 bytes. */
@@ -64,6 +65,11 @@ export class Beginnings {
 
   get isEmpty(): boolean {
     return this.#byStream.size === 0;
+  }
+
+  /** Whether any log of the site came from a pipe: parts of one log may be several streams then. */
+  get hasPiped(): boolean {
+    return this.#hasPiped;
   }
 
   /** Takes in what was counted since the last time, by this run or another. */
@@ -131,6 +137,7 @@ export class Beginnings {
     for (const beginning of beginnings) {
       const { streamId, prefixMark, ends, digests } = beginning;
       this.#byStream.set(streamId, beginning);
+      this.#hasPiped ||= beginning.isPiped;
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
       const line = digests[ends.indexOf(LINE_BYTES)];

@@ -58,7 +58,7 @@ export async function countRanges(
   });
   if (ranges.length === 0 && identity.stream === null)
     return { account, damage, unfinishedBytes, bytes: 0, batches: 0, streamId: null };
-  await checkUnchanged(content, identity, { checkpoints: reader.checkpoints, head: count.head });
+  await checkUnchanged(content, identity, { ...count, checkpoints: reader.checkpoints });
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, context.site, identity);

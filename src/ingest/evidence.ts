@@ -4,19 +4,32 @@ const LF = 0x0a;
 /** So many bytes of different lines are not found in two logs by chance: a single line may well be. */
 export const ENOUGH_BYTES = 1024;
 
+/** So many different lines are no chance, whatever their times. */
+const MANY_LINES = 100;
+
+/** The time of day, in which nearly all formats write it. */
+const TIME = /(?<!\d)\d\d:\d\d:\d\d(?!\d)/;
+
 export class Evidence {
   readonly #lines = new Set<string>();
+  readonly #times = new Set<string>();
   #bytes = 0;
   /** The beginning of a line whose end has not come yet. */
   #begun: Buffer = Buffer.alloc(0);
 
+  /** Whether two logs that agree so far are probably the same. */
   get isEnough(): boolean {
     return this.#bytes >= ENOUGH_BYTES;
   }
 
+  /** Whether they are for sure: lines of one second may come again within it, in the same order even. */
+  get isCertain(): boolean {
+    return this.isEnough && (this.#times.size !== 1 || this.#lines.size >= MANY_LINES);
+  }
+
   /** Takes the next bytes. */
   update(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length && !this.isEnough; ) {
+    for (let at = 0; at < bytes.length && !this.isCertain; ) {
       const end = bytes.indexOf(LF, at) + 1;
       const part = bytes.subarray(at, end === 0 ? bytes.length : end);
       this.#begun = Buffer.concat([this.#begun, part.subarray(0, ENOUGH_BYTES)]);
@@ -30,5 +43,7 @@ export class Evidence {
     this.#begun = Buffer.alloc(0);
     if (!this.#lines.has(line)) this.#bytes += line.length;
     this.#lines.add(line);
+    const [time] = TIME.exec(line) ?? [];
+    if (time !== undefined) this.#times.add(time);
   }
 }

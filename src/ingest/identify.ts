@@ -85,7 +85,8 @@ export async function identify(
     await content.rewind();
   }
   if (undecided !== null) return { ...undecided, others };
-  if (piped !== null) throw toPipedError(content, piped);
+  // the lines of a pipe are looked at one by one when it is counted
+  if (piped !== null && content.file !== null) throw toPipedError(content, piped);
   const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
   for (const candidate of ofOthers) {
     const result = await compare(database, content, { candidate, headBytes, head, isFinal });
@@ -164,7 +165,7 @@ async function compare(
       fields,
       isInsideLine,
       damage: null,
-      isCertain: evidence.isEnough,
+      isCertain: evidence.isCertain,
     };
   }
   const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
@@ -181,7 +182,7 @@ async function compare(
     fields,
     isInsideLine,
     damage,
-    isCertain: evidence.isEnough,
+    isCertain: evidence.isCertain,
   };
 }
 

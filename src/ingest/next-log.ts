@@ -3,6 +3,7 @@ import { type Database, inReading } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
 import { openSource, toInputError, toInputName } from '../source/open.js';
 import type { BeginningWatch } from './beginning-watch.js';
+import type { Beginnings } from './beginnings.js';
 import { findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import type { Content } from './content.js';
 import { type Identity, identify } from './identify.js';
@@ -15,9 +16,12 @@ import type { CountContext } from './stage-ranges.js';
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
 const MAX_FALSE_STARTS = 20;
 
-/** Whether several logs may follow each other in an input. */
-export function isSequence({ file, source }: Content): boolean {
-  return file === null || source.isArchive;
+/**
+ * Whether several logs may follow each other in an input. A plain file is one log, but what came from pipes of it, one after
+ * the other, is known as several.
+ */
+export function isSequence({ file, source }: Content, beginnings: Beginnings): boolean {
+  return file === null || source.isArchive || beginnings.hasPiped;
 }
 
 /**
@@ -36,8 +40,9 @@ export async function beginWatch(
   }: { readonly identity: Identity; readonly head: Buffer; readonly watch: BeginningWatch },
 ): Promise<boolean> {
   const { stream, at, isInsideLine } = identity;
-  if (!isSequence(content) || at === 'within') return false;
+  if (at === 'within') return false;
   await beginnings.refresh(database);
+  if (!isSequence(content, beginnings)) return false;
   watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
   if (at !== 'after' || isInsideLine) return false;
   return watch.isFollowed(content.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
@@ -61,8 +66,13 @@ export async function identifyNext(
     if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(content, position);
     return before;
   }
-  if (!found.isCertain) throw toUncertainError(content, position, found.stream.path);
-  return found;
+  if (found.isCertain) return found;
+  // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
+  if (content.file !== null || found.stream.pipedRun === null)
+    throw toUncertainError(content, position, found.stream.path);
+  await content.rewind();
+  content.forget();
+  return before;
 }
 
 /**
@@ -112,8 +122,11 @@ export async function checkNothingAppeared(
   { content, identity, head, context, watch }: CountContext,
 ): Promise<void> {
   const { beginnings, site } = context;
-  const isPiped = identity.stream === null && (await findRunOfFirstLine(database, site, head)) !== null;
-  if (isPiped || (isSequence(content) && (await beginnings.hasMoved(database, watch.looks))))
+  const isPiped =
+    identity.stream === null &&
+    content.file !== null &&
+    (await findRunOfFirstLine(database, site, head)) !== null;
+  if (isPiped || (isSequence(content, beginnings) && (await beginnings.hasMoved(database, watch.looks))))
     throw new MovedError();
 }
 

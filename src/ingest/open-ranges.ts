@@ -3,7 +3,6 @@ import type { BeginningWatch } from './beginning-watch.js';
 import type { Content } from './content.js';
 import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity } from './identify.js';
-import { isSequence } from './next-log.js';
 import type { Patience } from './patience.js';
 import { RangeReader } from './ranges.js';
 import { MovedError } from './record-batches.js';
@@ -24,6 +23,7 @@ export async function openRanges(
     isContinued,
     patience: pipePatience,
     isRecount,
+    mayBeFollowed,
   }: {
     /** The first bytes of the log. */
     readonly head: Buffer;
@@ -32,6 +32,8 @@ export async function openRanges(
     readonly isContinued: boolean;
     /** Whether all of it is counted again. */
     readonly isRecount: boolean;
+    /** Whether another log may follow in the same input. */
+    readonly mayBeFollowed: boolean;
     readonly patience: Patience;
   },
 ): Promise<RangeReader | null> {
@@ -51,7 +53,7 @@ export async function openRanges(
   const start = {
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     patience: content.file === null ? pipePatience : null,
-    watch: isSequence(content) ? watch : null,
+    watch: mayBeFollowed ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   };
   if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {

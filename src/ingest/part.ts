@@ -12,7 +12,7 @@ import { continueLog, resumeLog } from './continuation.js';
 import { countRanges } from './count-ranges.js';
 import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
-import { beginWatch, checkNotPiped, identifyNext } from './next-log.js';
+import { beginWatch, checkNotPiped, identifyNext, isSequence } from './next-log.js';
 import { openRanges } from './open-ranges.js';
 import type { PartResult } from './part-result.js';
 import { PipedLines } from './piped-lines.js';
@@ -38,7 +38,8 @@ export async function ingestPart(
   { continued, watch }: Place,
 ): Promise<PartResult> {
   await reachFaultPoint('opened', database);
-  const isAlone = content.position === 0;
+  const startedAt = content.position;
+  const continuedAt = continued?.hasher.position ?? 0;
   const wasSuspect = watch.isSuspect;
   watch.isSuspect = false;
   const identity = await findIdentity(database, content, context, { continued, watch, wasSuspect });
@@ -54,6 +55,7 @@ export async function ingestPart(
     watch,
     isContinued,
     isRecount,
+    mayBeFollowed: isSequence(content, context.beginnings),
     patience: context.patience,
   });
   const alreadyCountedBytes = isContinued || isRecount ? 0 : countKnownBytes(identity);
@@ -68,7 +70,9 @@ export async function ingestPart(
   }
   const piped = content.file === null ? new PipedLines(context.site) : null;
   const count = {
-    ...{ content, identity, reader, head, context, watch, piped, isAlone, isRecount },
+    ...{ content, identity, reader, head, context, watch, piped, isRecount },
+    logStart: isContinued ? startedAt - continuedAt : startedAt,
+    isAlone: startedAt === 0,
     hasMore: watch.isSuspect,
   };
   const result = await commitOnce(database, { ...context, ranges: reader.ranges }, () =>
@@ -113,7 +117,9 @@ async function findIdentity(
 ): Promise<Identity> {
   if (continued === null) {
     const identity = await identify(database, content, context);
-    if (identity.stream === null) await checkNotPiped(database, content, context.site);
+    // the lines of a pipe are looked at one by one when it is counted: nobody can deliver it again
+    if (identity.stream === null && content.file !== null)
+      await checkNotPiped(database, content, context.site);
     return identity;
   }
   return wasSuspect ? identifyNext(database, content, context, { before: continued, watch }) : continued;

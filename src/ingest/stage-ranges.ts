@@ -21,6 +21,8 @@ export interface CountContext {
   readonly content: Content;
   readonly identity: Identity;
   readonly reader: RangeReader;
+  /** Where the log begins in its input, in decompressed bytes. */
+  readonly logStart: number;
   /** The first bytes of the log. */
   readonly head: Buffer;
   readonly context: InputContext;

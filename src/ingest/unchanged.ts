@@ -16,18 +16,23 @@ export class ChangedError extends InputError {}
  * Compares what was read with what the input was identified by, and a file with its first bytes of before.
  *
  * @param checkpoints of what was read
- * @param head the first bytes, as they were when the input was opened
+ * @param head the first bytes of the log, as they were when it was begun
+ * @param logStart where it begins in the input
  * @throws ChangedError
  */
 export async function checkUnchanged(
   content: Content,
   { stream, head: headCheckpoints }: Identity,
-  { checkpoints, head }: { readonly checkpoints: readonly Checkpoint[]; readonly head: Buffer },
+  {
+    checkpoints,
+    head,
+    logStart,
+  }: { readonly checkpoints: readonly Checkpoint[]; readonly head: Buffer; readonly logStart: number },
 ): Promise<void> {
   const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
   for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
   const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
-  if (isSame && (await hasHead(content, head))) return;
+  if (isSame && (await hasHead(content, head, logStart))) return;
   throw new ChangedError(
     `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
     {
@@ -37,7 +42,7 @@ export async function checkUnchanged(
 }
 
 /** An archive that changes is damaged, and a pipe gives each byte once. */
-async function hasHead({ file, source }: Content, head: Buffer): Promise<boolean> {
+async function hasHead({ file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
   if (file === null || source.isArchive) return true;
-  return (await readRange(file, 0, head.length)).equals(head);
+  return (await readRange(file, logStart, logStart + head.length)).equals(head);
 }

@@ -183,6 +183,51 @@ describe('logs that were new in a pipe', () => {
     expect(row).toEqual({ most: 1 });
   });
 
+  it('and come again behind another new one are held back', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const [a, b, c] = [lines(0, 200), lines(200, 230), lines(300, 500)];
+    expect(await ingest(target, [], a + b)).toMatchObject({ code: 0, counted: 230 });
+    const held = await ingest(target, [], c + b);
+    expect(held).toMatchObject({ code: 4, counted: 0 });
+    expect(held.stderr).toContain('holds at least 16 lines in a row that run 1 counted from a pipe');
+    expect(held.stderr).toContain('logtally undo 1');
+    expect(await ingest(target, [], a + b + b)).toMatchObject({ code: 4, counted: 0 });
+    expect(await ingest(target, [], c)).toMatchObject({ code: 0, counted: 200 });
+    await expectVerified(target);
+  });
+
+  it('and were one log, piped in parts, are counted once when it is named, and when it has grown', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    for (const [from, to] of [
+      [0, 100],
+      [100, 160],
+      [160, 300],
+    ] as const) {
+      expect(await ingest(target, [], lines(from, to))).toMatchObject({ code: 0, counted: to - from });
+    }
+    const named = await ingestFile(target, folder, 'access.log', lines(0, 300));
+    expect(named).toMatchObject({ code: 0, counted: 0, alreadyCountedBytes: lines(0, 300).length });
+    const grown = await ingestFile(target, folder, 'access.log', lines(0, 350));
+    expect(grown).toMatchObject({ code: 0, counted: 50 });
+    expect(await ingest(target, [], lines(0, 350))).toMatchObject({ code: 0, counted: 0 });
+    await expectOnce(target.query, 350);
+    await expectVerified(target);
+  });
+
+  it('and repeat themselves within a second lose no line', async ({ openTarget, expect }) => {
+    const target = await openTarget('postgres');
+    const cycle = lines(0, 37).replaceAll(/10:22:\d\d/g, '10:22:31');
+    expect(await ingest(target, [], cycle.repeat(5))).toMatchObject({ code: 0, counted: 185 });
+    const first = lines(500, 501);
+    expect(await ingest(target, [], lines(400, 401) + first)).toMatchObject({ code: 0, counted: 2 });
+    expect(await ingest(target, [], first + lines(600, 900))).toMatchObject({ code: 0, counted: 301 });
+    await expectVerified(target);
+  });
+
   it('and come again every night, in a window that slides, are counted once or held back', async ({
     openTarget,
     expect,

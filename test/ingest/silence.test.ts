@@ -146,7 +146,8 @@ describe('a pipe that falls silent', () => {
     const url = target.environment['DATABASE_URL'] ?? '';
     for (const [at, beginning] of [lines(0, 1), `\n\n${lines(1, 2)}`].entries()) {
       const first = beginning.slice(0, at === 0 ? undefined : 2);
-      expect(await pipe(url, [first, SILENCE], IMPATIENT)).toMatchObject({ batches: 1 });
+      // an empty line may yet become the beginning of a known log
+      expect(await pipe(url, [first, SILENCE], IMPATIENT)).toMatchObject({ batches: at + 1 });
       await pipe(url, [beginning], IMPATIENT);
     }
     await expectOnce(target.query, 2, 2);
