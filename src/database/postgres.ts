@@ -51,13 +51,17 @@ export async function connectPostgres(
     name,
     lockWaitSeconds,
     async begin(settings) {
-      const script = `begin;\n${settings}`;
       if (EXPIRED.has(client)) await renew();
-      await client.query(script).catch(async (error: unknown) => {
-        if (findErrorCode(error) !== IDLE_SESSION_TIMEOUT) return fail(error);
-        await renew();
-        return client.query(script).catch(fail);
-      });
+      const send = (triesLeft: number): Promise<unknown> =>
+        client.query(`begin;\n${settings}`).catch(async (error: unknown) => {
+          const code = findErrorCode(error);
+          if (triesLeft === 0) return fail(error);
+          if (code === IDLE_SESSION_TIMEOUT) await renew();
+          else if (code === QUERY_CANCELED) await client.query('rollback').catch(fail);
+          else return fail(error);
+          return send(triesLeft - 1);
+        });
+      await send(BEGIN_RETRIES);
     },
     async query(statement, values = []): Promise<QueryResult> {
       const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
@@ -96,6 +100,15 @@ export async function connectPostgres(
  * begins on a new connection.
  */
 const IDLE_SESSION_TIMEOUT = '57P05';
+
+/**
+ * SQLSTATE query_canceled: a statement_timeout of a millisecond may strike before the message that begins a transaction has
+ * set it to none.
+ */
+const QUERY_CANCELED = '57014';
+
+/** How often a transaction is begun again after one of these two. */
+const BEGIN_RETRIES = 5;
 
 /** Connections that were ended so. */
 const EXPIRED = new WeakSet<pg.Client>();

@@ -50,16 +50,13 @@ export class BeginningWatch {
   isEndChecked = false;
   readonly #beginnings: Beginnings;
   readonly #content: Content;
-  readonly #countsUnfinished: boolean;
   #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
   /** Null where the log was known before. */
   #ownMark: number | null = null;
 
-  /** @param countsUnfinished whether a last line without its end is a line */
-  constructor(beginnings: Beginnings, content: Content, countsUnfinished: boolean) {
+  constructor(beginnings: Beginnings, content: Content) {
     this.#beginnings = beginnings;
     this.#content = content;
-    this.#countsUnfinished = countsUnfinished;
   }
 
   /** Whether every line is looked at; nobody can have been counted before the first log is. */
@@ -108,8 +105,8 @@ export class BeginningWatch {
     const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
     if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;
     const head = await this.#peek(span, at, HEAD_BYTES);
-    const isWhole = head.length === HEAD_BYTES || !this.#content.hasEnded || this.#countsUnfinished;
-    if (!isWhole && !head.includes(LF)) return null;
+    // a torn last line may be the beginning of any log that the same client began
+    if (head.length < HEAD_BYTES && this.#content.hasEnded && !head.includes(LF)) return null;
     const kind = this.#compare(span, at, head);
     if (kind !== 'known') return kind;
     return this.#compare(span, at, await this.#peek(span, at, WINDOW_BYTES)) === null ? null : 'followed';

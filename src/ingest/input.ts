@@ -109,8 +109,7 @@ async function ingestContent(
 ): Promise<void> {
   const content = await Content.open(path, { signal: context.readSignal, patience: context.patience });
   try {
-    const countsUnfinished = context.isFinal || content.source.isArchive;
-    const watch = new BeginningWatch(context.beginnings, content, countsUnfinished);
+    const watch = new BeginningWatch(context.beginnings, content);
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
       const part: PartResult = await ingestPart(database, content, context, { continued, watch });

@@ -200,6 +200,7 @@ it('prints one JSON object when asked to', async ({ folder }) => {
       sample: expect.objectContaining({ line: 1, remoteHost: '203.0.113.9', extra: {} }),
       rejects: [expect.objectContaining({ line: 2, offset: COMBINED.length + 1, text: 'junk' })],
       better: null,
+      nearest: [],
     },
   ]);
 });

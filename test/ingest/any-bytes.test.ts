@@ -41,7 +41,7 @@ describe.each(TARGET_KINDS)('any bytes, ingested into %s', (kind) => {
     const dirty = [...generateLog({ lines: 5000, shareDirty: 0.3 })].join('');
     const log = Buffer.concat([sampleLog(LINES), Buffer.from(dirty, 'latin1')]);
     await writeFile(path, log);
-    const { code, stdout } = await target.run(['ingest', '--json', path]);
+    const { code, stdout } = await target.run(['ingest', '--json', '--max-rejects', '100%', path]);
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
     expect(result.lines).toBe(LINES + 5000);
