@@ -106,14 +106,14 @@ function toChangedError({ path, formatName }: ReadLog, { run, side }: FormatChan
   );
 }
 
-function toWrongFormatError({ path, formatName }: ReadLog, account: Account): InputError {
+function toWrongFormatError({ path, formatName, known }: ReadLog, account: Account): InputError {
   const [first] = account.samples;
   const what =
     account.rejected === account.judged
-      ? `no line of ${toInputName(path)} is in the format ${formatName}`
+      ? `no ${known.length === 0 ? '' : 'new '}line of ${toInputName(path)} is in the format ${formatName}`
       : `${account.rejected} of ${account.judged} lines of ${toInputName(path)} are not in the format ${formatName}`;
   const why = first === undefined ? '' : `: line ${first.position.number}: ${describe(first)}`;
-  return new InputError(`${what}${why}; nothing of it is counted`, {
+  return new InputError(`${what}${why}; nothing ${known.length === 0 ? '' : 'new '}of it is counted`, {
     hint: toHint(path, account.samples, account.rejected < account.judged),
     exitCode: EXIT.rejected,
   });

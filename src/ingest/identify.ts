@@ -217,7 +217,7 @@ function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
   return new InputError(
     `${toInputName(content.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,
     {
-      hint: `was another log piped behind it? logtally undo ${pipedRun}, then ingest the logs by their names`,
+      hint: `was another log piped behind it? logtally undo ${pipedRun} takes back all that it counted; then name all logs that it read, also those that are in no pipe any more`,
       exitCode: EXIT.held,
     },
   );

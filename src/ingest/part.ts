@@ -12,7 +12,7 @@ import { continueLog, resumeLog } from './continuation.js';
 import { countRanges } from './count-ranges.js';
 import { type Identity, identify } from './identify.js';
 import type { InputContext } from './input-context.js';
-import { beginWatch, checkNotPiped, identifyNext, isSequence } from './next-log.js';
+import { beginWatch, checkNotPiped, identifyNext, isSequence, toUndoHint } from './next-log.js';
 import { openRanges } from './open-ranges.js';
 import type { PartResult } from './part-result.js';
 import { PipedLines } from './piped-lines.js';
@@ -44,7 +44,7 @@ export async function ingestPart(
   watch.isSuspect = false;
   const identity = await findIdentity(database, content, context, { continued, watch, wasSuspect });
   const head = identity === continued ? await peekHead(content, identity) : identity.headBytes;
-  if (identity.at === 'undecided') return refuseUndecided(content, identity);
+  if (identity.at === 'undecided') return refuseUndecided(content, identity, startedAt);
   const isContinued = identity === continued;
   const notes = isContinued ? NO_NOTES : await findNotes(database, content.path, identity, context);
   const isRecount = notes.recount !== null;
@@ -137,15 +137,20 @@ async function peekHead(content: Content, { headBytes, hasher }: Identity): Prom
  *
  * @throws InputError, exit code 4
  */
-function refuseUndecided(content: Content, identity: Identity): PartResult {
+function refuseUndecided(content: Content, identity: Identity, logStart: number): PartResult {
   const { damage } = identity;
   const alreadyCountedBytes = countKnownBytes(identity);
   const account = new Account();
   if (damage !== null) return { ...NOTHING, account, alreadyCountedBytes, damage, hasMore: false };
+  const run = identity.stream?.pipedRun ?? null;
+  const where = logStart === 0 ? 'begins' : `goes on from byte ${logStart} on`;
   throw new InputError(
-    `${toInputName(content.path)} begins like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted`,
+    `${toInputName(content.path)} ${where} like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted from there on`,
     {
-      hint: 'is it a part of a copy? a log of its own is told from the other when it has grown',
+      hint:
+        run === null
+          ? 'is it a part of a copy? a log of its own is told from the other when it has grown'
+          : toUndoHint(run),
       exitCode: EXIT.held,
     },
   );
