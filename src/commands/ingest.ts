@@ -100,7 +100,7 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const config = await readConfig(flags.config, context.environment);
+  const config = await readConfig(flags.config, context.environment, context.signal);
   const settings = resolveSettings(context, files, { flags, config });
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
