@@ -128,7 +128,7 @@ describe('a FIFO in the place of a config file', () => {
     const run = (writer: string) => {
       const script = `exec "$0" "$1" match /photos/1/ --config <(${writer})`;
       const args = ['-c', script, process.execPath, program];
-      return spawn('bash', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+      return spawn('bash', ['--norc', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
     };
     const [shown] = await once(run('sleep 0.5; cat rules').stdout, 'data');
     expect(String(shown)).toContain('photo 1');
