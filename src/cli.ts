@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/context.js';
-import { EXIT, findErrorCode, InterruptedError, LogtallyError } from './errors.js';
+import { EXIT, InterruptedError, LogtallyError } from './errors.js';
 import { createMessageStream } from './output/messages.js';
+import { hasSeenEnough, toOutputError } from './output/standard-output.js';
 import { toVisibleText } from './visible-text.js';
 
 const HELP = `
@@ -92,6 +93,9 @@ function createSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** Standard output forgets it. */
+let outputError: Error | null = null;
+
 function reportError(error: unknown, signal: AbortSignal): void {
   if (signal.aborted && !(error instanceof InterruptedError)) {
     process.exitCode = EXIT.interrupted;
@@ -100,12 +104,13 @@ function reportError(error: unknown, signal: AbortSignal): void {
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error.message.startsWith(COMMANDER_PREFIX)) printCommanderError(error.message);
+    // the help, which the library wrote
+    else if (process.stdout.errored !== null) reportUnwritten(process.stdout.errored);
   } else if (error instanceof LogtallyError) {
     process.exitCode = error.exitCode;
     printError(error.message, error.hint);
-  } else if (findErrorCode(error) === 'EPIPE') {
-    // whoever read our output has seen enough
-    process.exitCode = EXIT.done;
+  } else if (error === outputError) {
+    reportUnwritten(error);
   } else {
     process.exitCode = EXIT.failure;
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -113,6 +118,11 @@ function reportError(error: unknown, signal: AbortSignal): void {
       `logtally: this is a bug, please report it:\n${stack.split('\n').map(toVisibleText).join('\n')}\n`,
     );
   }
+}
+
+function reportUnwritten(error: unknown): void {
+  process.exitCode = hasSeenEnough(error) ? EXIT.done : EXIT.failure;
+  if (!hasSeenEnough(error)) printError(toOutputError(error).message, null);
 }
 
 function printError(message: string, hint: string | null): void {
@@ -131,8 +141,11 @@ function printCommanderError(text: string): void {
 }
 
 process.stdout.on('error', (error) => {
-  if (findErrorCode(error) !== 'EPIPE') throw error;
+  outputError = error;
 });
+
+// nobody can be told that nobody can be told
+process.stderr.on('error', () => undefined);
 
 const context: CommandContext = {
   environment: process.env,

@@ -51,7 +51,7 @@ export function createCheckCommand(context: CommandContext): Command {
 }
 
 async function runCheck(context: CommandContext, files: readonly string[], flags: CheckFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment);
+  const config = await readConfig(flags.config, context.environment, context.signal);
   const format = flags.format ?? config.format ?? AUTO_FORMAT_NAME;
   const settings = resolveFormatSettings({ ...flags, format }, config, context);
   const places = flags.serverConfig === undefined ? null : [flags.serverConfig];

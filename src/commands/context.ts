@@ -7,6 +7,7 @@ import { toInterruptedError, withInterruption } from '../database/interruptible.
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
+import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
 import { toVisibleText } from '../output/text.js';
 import {
   type DatabaseFlags,
@@ -132,8 +133,17 @@ export async function withCountedDatabase<Result>(
   });
 }
 
-/** Writes data to standard output and waits while a slow reader catches up. */
-export async function writeOut(context: CommandContext, text: string): Promise<void> {
-  if (context.stdout.write(text)) return;
-  await new Promise((resolve) => context.stdout.once('drain', resolve));
+/**
+ * Writes data to standard output and waits while a slow reader catches up. A reader that has gone has seen enough.
+ *
+ * @param done what the command has done, whatever becomes of the data; null for nothing
+ * @throws InputError where it cannot be written
+ */
+export async function writeOut(
+  { stdout }: CommandContext,
+  text: string,
+  done: string | null = null,
+): Promise<void> {
+  const error = await new Promise<unknown>((resolve) => stdout.write(text, resolve));
+  if (error && !hasSeenEnough(error)) throw toOutputError(error, done);
 }

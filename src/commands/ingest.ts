@@ -100,7 +100,7 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const config = await readConfig(flags.config, context.environment);
+  const config = await readConfig(flags.config, context.environment, context.signal);
   const settings = resolveSettings(context, files, { flags, config });
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
@@ -120,7 +120,8 @@ async function runIngest(
       : ingest(database, settings, watch),
   ).finally(() => bar?.stop());
   context.stderr.write(formatInputWarnings(result, { quiet: flags.quiet === true }));
-  if (flags.json || !flags.quiet) await writeOut(context, formatResult(result, flags.json === true));
+  const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
+  if (flags.json || !flags.quiet) await writeOut(context, formatResult(result, flags.json === true), done);
   if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
 }
 

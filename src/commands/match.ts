@@ -72,7 +72,7 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
   // flags of these names are filters elsewhere
   const { method, status, host, ...lineFlags } = flags;
   const facts = createFacts(url, { ...lineFlags, method, status, host: host ?? findHost(url) });
-  const config = await readConfig(flags.config, context.environment);
+  const config = await readConfig(flags.config, context.environment, context.signal);
   const settings = resolveAttribution(lineFlags, config);
   const { rules, filters, readSite } = compileAttribution(settings);
   const rule = rules.find((each) => each.match(facts) !== null) ?? null;

@@ -37,7 +37,7 @@ export function createParseCommand(context: CommandContext): Command {
 }
 
 async function runParse(context: CommandContext, files: readonly string[], flags: ParseFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment);
+  const config = await readConfig(flags.config, context.environment, context.signal);
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
     const { records, rejected, nulBytes } = await writeRecords(path, {

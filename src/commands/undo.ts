@@ -32,5 +32,6 @@ async function runUndo(context: CommandContext, run: number, flags: UndoFlags): 
     undoRun(database, run, context.signal),
   );
   if (undone === null) throw createUnknownRunError(run);
-  await writeOut(context, flags.json ? formatUndoJson(undone) : formatUndoText(undone));
+  const text = flags.json ? formatUndoJson(undone) : formatUndoText(undone);
+  await writeOut(context, text, `run ${run} is taken back`);
 }

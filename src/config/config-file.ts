@@ -2,7 +2,7 @@
  * The config file `logtally.toml`: where it is, and what it says. Its libraries are only loaded where there is one,
  * as they take longer than many a command.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientAddressSettings } from '../attribute/client-address.js';
 import { type FilterSpec, NO_FILTERS } from '../attribute/filters.js';
@@ -10,6 +10,7 @@ import { DEFAULT_PART, type ObjectRule } from '../attribute/rules.js';
 import type { SiteSettings } from '../attribute/site.js';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import { readFoundFile } from './found-file.js';
+import { readNamedFile, withRegularFile } from './open-file.js';
 import type { ParsedConfig } from './parse-config.js';
 import { findUserFolder } from './user-folders.js';
 
@@ -74,16 +75,18 @@ export const EMPTY_CONFIG: Config = {
  * Reads the config file: the one that is named, else `./logtally.toml`, else the one in the platform's config folder.
  *
  * @param path what --config says
+ * @param signal ends the wait for a config file that comes through a pipe
  * @throws UsageError where a named file is missing, where one cannot be read, where others may write that of the current folder, and with all complaints about its content
  */
 export async function readConfig(
   path: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Config> {
   const named = path ?? (environment['LOGTALLY_CONFIG'] || undefined);
   const source = path === undefined ? 'LOGTALLY_CONFIG' : '--config';
   for (const place of named === undefined ? await listPlaces() : [named]) {
-    const text = await readText(place, named === undefined ? null : source);
+    const text = await readText(place, named === undefined ? null : source, signal);
     if (text === null) continue;
     const { parseConfig } = await import('./parse-config.js');
     return toConfig(place, parseConfig(text, place));
@@ -97,19 +100,24 @@ async function listPlaces(): Promise<readonly string[]> {
 }
 
 /** @returns null where there is no file that nobody asked for by name */
-async function readText(path: string, namedBy: string | null): Promise<string | null> {
+async function readText(path: string, namedBy: string | null, signal: AbortSignal): Promise<string | null> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(
-      await (path === CONFIG_FILE_NAME && namedBy === null ? readFoundFile(path) : readFile(path)),
-    );
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(path, namedBy, signal));
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UsageError || signal.aborted) throw error;
     const code = findErrorCode(error);
     if (code === 'ENOENT' && namedBy === null) return null;
     if (code === 'ENOENT') throw new UsageError(`${namedBy}: there is no file '${path}'`);
     const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : toMessage(error);
     throw new UsageError(`the config file '${path}' cannot be read: ${reason}`, { cause: error });
   }
+}
+
+function readBytes(path: string, namedBy: string | null, signal: AbortSignal): Promise<Buffer> {
+  if (namedBy !== null) return readNamedFile(path, signal);
+  return path === CONFIG_FILE_NAME
+    ? readFoundFile(path)
+    : withRegularFile(path, ({ file }) => readFileSync(file));
 }
 
 function toConfig(path: string, { content, document }: ParsedConfig): Config {

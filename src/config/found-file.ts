@@ -1,33 +1,30 @@
 /** A config file that nobody named: who may write it decides what the program counts, and which queries it runs. */
-import type { Stats } from 'node:fs';
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import { readFileSync, type Stats } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../errors.js';
 import { isTrustedOwner, mayOthersReplace, mayOthersWrite } from '../source/ownership.js';
+import { withRegularFile } from './open-file.js';
 
 /**
  * Reads a file of the current folder, as far as nobody but the user and root can have written it.
  *
  * It is refused rather than passed over: without its rules a log would be counted otherwise, and be known then.
  *
- * @throws UsageError where somebody else may write it
+ * @throws UsageError where somebody else may write it, or it is no regular file; errors of the system as they are
  */
 export async function readFoundFile(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
+  return withRegularFile(path, async ({ file, stats }) => {
     // the file that is open is the one that is asked about
-    const stats = await file.stat();
     const doubt =
       describeDoubt(stats) ??
       (isTrustedOwner(await lstat(path)) ? null : 'it is a link that another user made') ??
       (await describeFolder(path));
-    if (doubt === null) return await file.readFile();
+    if (doubt === null) return readFileSync(file);
     throw new UsageError(`'${path}' of the current folder is not read: ${doubt}`, {
       hint: `take the right to write from others (chmod go-w), or name the file that is meant: --config ./${path}`,
     });
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 function describeDoubt(stats: Stats): string | null {

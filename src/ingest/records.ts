@@ -35,7 +35,7 @@ export interface RecordsCount {
  * Writes the records of one input.
  *
  * @param path a path, or `-` for standard input
- * @throws InputError where the input cannot be read to its end
+ * @throws InputError where the input cannot be read to its end; errors of the output as they are
  */
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path, null, options.signal);
@@ -53,11 +53,18 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
     const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
     return isPartial ? undefined : consumer.handle(line, position, isTooLong);
   });
+  let outputError: unknown = null;
+  const keepError = (error: unknown) => {
+    outputError = error;
+  };
+  options.output.once('error', keepError);
   try {
     const streams = [...source.streams, guard, splitter, rest, options.output];
     await pipeline(streams, { signal: options.signal, end: false });
   } catch (error) {
-    throw toInputError(path, error);
+    throw error === outputError ? error : toInputError(path, error);
+  } finally {
+    options.output.off('error', keepError);
   }
   const end = source.getEnd();
   if (end.kind === 'cut off') {

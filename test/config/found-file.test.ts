@@ -1,6 +1,7 @@
 // ./logtally.toml is read without being named: whoever may write it could choose queries and rules for its reader.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, chown, lchown, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -18,7 +19,13 @@ function match(cwd: string, { uid = process.getuid?.() ?? 0, args = [] as readon
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [`${PROJECT_FOLDER}bin/logtally.js`, 'match', '/photos/1/', ...args],
-    { cwd, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' }, ...(isRoot ? { uid, gid: uid } : {}) },
+    {
+      cwd,
+      encoding: 'utf8',
+      timeout: 20_000,
+      env: { PATH: process.env['PATH'] ?? '' },
+      ...(isRoot ? { uid, gid: uid } : {}),
+    },
   );
   return { code: status, matches: stdout.includes('photo 1'), stderr };
 }
@@ -99,4 +106,38 @@ describe('logtally.toml of the current folder', () => {
       });
     },
   );
+});
+
+describe('a FIFO in the place of a config file', () => {
+  it('is refused at once in the current folder; the null device may be named', async ({ folder }) => {
+    spawnSync('mkfifo', [join(folder, 'logtally.toml')]);
+    expect(match(folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        "the config file 'logtally.toml' cannot be read: it is not a regular file\n",
+      ),
+    });
+    expect(match(folder, { args: ['--config', '/dev/null'] }).code).toBe(0);
+  });
+
+  it('is read by name when a program has written into it, and the wait for that ends with a signal', async ({
+    folder,
+  }) => {
+    await writeFile(join(folder, 'rules'), RULE);
+    const program = `${PROJECT_FOLDER}bin/logtally.js`;
+    const run = (writer: string) => {
+      const script = `exec "$0" "$1" match /photos/1/ --config <(${writer})`;
+      const args = ['-c', script, process.execPath, program];
+      return spawn('bash', ['--norc', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    };
+    const [shown] = await once(run('sleep 0.5; cat rules').stdout, 'data');
+    expect(String(shown)).toContain('photo 1');
+    const [empty] = await once(run('true'), 'exit');
+    expect(empty).toBe(2);
+    spawnSync('mkfifo', [join(folder, 'fifo')]);
+    const args = [program, 'match', '/photos/1/', '--config', 'fifo'];
+    const waiting = spawn(process.execPath, args, { cwd: folder, stdio: 'ignore' });
+    setTimeout(() => waiting.kill('SIGTERM'), 2000);
+    expect(await once(waiting, 'exit')).toEqual([130, null]);
+  });
 });
