@@ -76,8 +76,14 @@ export async function withPatientDatabase<Result>(
     );
   }
   const settings = await resolveDatabase(flags, context.environment);
+  let hasToldWait = flags.quiet === true;
   const database = await openDatabase(settings, {
     signal: context.signal,
+    onWait: (text) => {
+      if (hasToldWait) return;
+      hasToldWait = true;
+      context.stderr.write(`logtally: ${toVisibleText(text)}\n`);
+    },
     onCreate: (folder) => {
       context.stderr.write(
         `logtally: no database is configured: creating an embedded one in '${toVisibleText(folder)}'\n`,

@@ -22,6 +22,8 @@ export type DatabaseSettings =
 interface OpeningOptions {
   /** Called before an embedded database is created in a folder that has none. */
   readonly onCreate: (folder: string) => void;
+  /** Called where a wait for another process lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
   /** Ends each wait. */
   readonly signal: AbortSignal;
 }
@@ -29,15 +31,15 @@ interface OpeningOptions {
 /** @throws DatabaseError where it cannot be opened; what follows from the signal is any error */
 export async function openDatabase(
   settings: DatabaseSettings,
-  { onCreate, signal }: OpeningOptions,
+  { onCreate, onWait, signal }: OpeningOptions,
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
-    return connectPostgres(settings.url, settings.lockWaitSeconds, signal);
+    return { ...(await connectPostgres(settings.url, settings.lockWaitSeconds, signal)), onWait };
   }
   const { folder, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');
-  return openEmbedded({ folder, lockWaitSeconds, signal, onCreate: () => onCreate(folder) });
+  return openEmbedded({ folder, lockWaitSeconds, signal, onWait, onCreate: () => onCreate(folder) });
 }
 
 /**

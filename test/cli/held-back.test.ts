@@ -162,7 +162,10 @@ describe('--max-rejects', () => {
       `${GOOD.repeat(18)}${OTHER.repeat(2)}${'\n'.repeat(50)}`,
     );
     expect(within).toMatchObject({ code: 0, rejected: 2, stderr: '' });
-    const another = `${OTHER.repeat(2)}${GOOD.repeat(17)}${'\n'.repeat(50)}`.replaceAll('203.0.113', '198.51.100');
+    const another = `${OTHER.repeat(2)}${GOOD.repeat(17)}${'\n'.repeat(50)}`.replaceAll(
+      '203.0.113',
+      '198.51.100',
+    );
     const above = await ingest(target, ['--quiet'], another);
     expect(above).toMatchObject({ code: 3, counted: 17, rejected: 2 });
     expect(above.stderr).toContain('more than --max-rejects 10% allows');
