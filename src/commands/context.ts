@@ -84,10 +84,10 @@ export async function withPatientDatabase<Result>(
       hasToldWait = true;
       context.stderr.write(`logtally: ${toVisibleText(text)}\n`);
     },
-    onCreate: (folder) => {
-      context.stderr.write(
-        `logtally: no database is configured: creating an embedded one in '${toVisibleText(folder)}'\n`,
-      );
+    onCreate: (folder, namedBy) => {
+      if (namedBy !== null && flags.quiet) return;
+      const why = namedBy === null ? 'no database is configured: ' : '';
+      context.stderr.write(`logtally: ${why}creating an embedded database in '${toVisibleText(folder)}'\n`);
     },
   }).catch((error: unknown) => {
     throw context.signal.aborted ? toInterruptedError(error) : error;

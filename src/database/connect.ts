@@ -20,8 +20,8 @@ export type DatabaseSettings =
     };
 
 interface OpeningOptions {
-  /** Called before an embedded database is created in a folder that has none. */
-  readonly onCreate: (folder: string) => void;
+  /** Called before an embedded database is created in a folder that has none; null where nobody named the folder. */
+  readonly onCreate: (folder: string, namedBy: string | null) => void;
   /** Called where a wait for another process lasts, with what is waited for. */
   readonly onWait: (text: string) => void;
   /** Ends each wait. */
@@ -37,9 +37,10 @@ export async function openDatabase(
     const { connectPostgres } = await import('./postgres.js');
     return { ...(await connectPostgres(settings.url, settings.lockWaitSeconds, signal)), onWait };
   }
-  const { folder, lockWaitSeconds } = settings;
+  const { folder, namedBy, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');
-  return openEmbedded({ folder, lockWaitSeconds, signal, onWait, onCreate: () => onCreate(folder) });
+  const options = { folder, lockWaitSeconds, signal, onWait };
+  return openEmbedded({ ...options, onCreate: () => onCreate(folder, namedBy) });
 }
 
 /**
