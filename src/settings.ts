@@ -11,6 +11,8 @@ export interface DatabaseFlags {
   readonly databaseUrl?: string;
   readonly dataDir?: string;
   readonly lockWait?: number;
+  /** Of the commands that have it. */
+  readonly quiet?: true;
 }
 
 /** Seconds: another process has the embedded database open for all of its run, a server is locked by one merge at a time. */

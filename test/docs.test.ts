@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
 import { FORMAT_NAMES } from '../src/parse/formats.js';
 import { PROJECT_FOLDER, runCli } from './support/cli.js';
+import { it } from './support/test.js';
 
 const COMMANDS = [
   'ingest',
@@ -74,6 +75,18 @@ describe('README and --help', () => {
 describe('README', () => {
   it('can be read in one sitting', () => {
     expect(README.split('\n').length).toBeLessThanOrEqual(MAX_README_LINES);
+  });
+
+  it('shows what its first two commands print', async ({ folder }) => {
+    const run = async (...args: readonly string[]) =>
+      (await runCli([...args, '--data-dir', folder])).stdout.replace(/^run 1.*\n/m, '');
+    const [ingest = '', top = ''] = README.replace(/^run 1.*\n/m, '')
+      .split('```\n')
+      .slice(1)[0]
+      ?.split(/^\$ .*\n/m)
+      .slice(1) ?? [''];
+    expect(await run('ingest', 'fixtures/access.log.gz')).toBe(ingest.trimEnd().concat('\n'));
+    expect(await run('top', 'core.photo', '--limit', '3')).toBe(top);
   });
 });
 

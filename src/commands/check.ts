@@ -26,7 +26,7 @@ Examples:
 
 Without --format the format is found out from the lines. Formats of the server's configuration are tried as well.
 
-Exit status: 0 the format fits (at least one line does, and at most 1 % do not), 1 failure, 2 usage,
+Exit status: 0 the format fits (nine tenths of the lines do, and at least one), 1 failure, 2 usage,
 3 it does not fit, 130 interrupted.`;
 
 export function createCheckCommand(context: CommandContext): Command {

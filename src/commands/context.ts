@@ -77,12 +77,18 @@ export async function withPatientDatabase<Result>(
     );
   }
   const settings = await resolveDatabase(flags, context.environment);
+  let hasToldWait = flags.quiet === true;
   const database = await openDatabase(settings, {
     signal: context.signal,
-    onCreate: (folder) => {
-      context.stderr.write(
-        `logtally: no database is configured: creating an embedded one in '${toVisibleText(folder)}'\n`,
-      );
+    onWait: (text) => {
+      if (hasToldWait) return;
+      hasToldWait = true;
+      context.stderr.write(`logtally: ${toVisibleText(text)}\n`);
+    },
+    onCreate: (folder, namedBy) => {
+      if (namedBy !== null && flags.quiet) return;
+      const why = namedBy === null ? 'no database is configured: ' : '';
+      context.stderr.write(`logtally: ${why}creating an embedded database in '${toVisibleText(folder)}'\n`);
     },
   }).catch((error: unknown) => {
     throw context.signal.aborted ? toInterruptedError(error) : error;

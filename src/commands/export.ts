@@ -16,7 +16,6 @@ import {
 interface ExportFlags extends DatabaseFlags {
   readonly to: string;
   readonly json?: true;
-  readonly quiet?: true;
 }
 
 const EXAMPLES = `
@@ -48,7 +47,10 @@ export function createExportCommand(context: CommandContext): Command {
 async function runExport(context: CommandContext, flags: ExportFlags): Promise<void> {
   const { to, lockWait } = flags;
   const progress: ExportProgress = { rows: 0, totalRows: null };
-  const target = { databaseUrl: to, ...(lockWait === undefined ? {} : { lockWait }) };
+  const target = {
+    ...{ databaseUrl: to, ...(lockWait === undefined ? {} : { lockWait }) },
+    ...(flags.quiet ? { quiet: flags.quiet } : {}),
+  };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress
     ? (await import('../output/export-progress.js')).startRowsBar(progress, context.stderr)

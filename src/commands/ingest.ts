@@ -29,7 +29,6 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly rejects?: string;
   readonly maxRejects?: string;
   readonly json?: true;
-  readonly quiet?: true;
 }
 
 /** Days that what a run added is kept for undo. */

@@ -41,7 +41,7 @@ function createUnknownSiteError(site: string, types: readonly ContentTypeKey[]):
     site,
     types.map((type) => type.site),
   );
-  return new UsageError(`no hit of a site '${toVisibleText(site)}' has been counted`, { hint: toHint(near) });
+  return new UsageError(`no site '${toVisibleText(site)}' has been counted`, { hint: toHint(near) });
 }
 
 function createUnknownTypeError(
@@ -55,7 +55,7 @@ function createUnknownTypeError(
 ): UsageError {
   const { text, types, ofSite, names } = known;
   const where = site === null ? '' : ` of site '${toVisibleText(site)}'`;
-  const message = `no hit of a content type '${toVisibleText(text)}'${where} has been counted`;
+  const message = `no content type '${toVisibleText(text)}'${where} has been counted`;
   const others = types.filter((type) => type.name === text).map((type) => toVisibleText(type.site));
   if (others.length > 0) return new UsageError(message, { hint: `it has been of site ${others.join(', ')}` });
   const near = findNearNames(

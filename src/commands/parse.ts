@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
+import type { RejectedLine } from '../ingest/account.js';
+import { hintFormat } from '../ingest/check-format.js';
 import { writeRecords } from '../ingest/records.js';
 import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
@@ -13,6 +15,9 @@ interface ParseFlags extends FormatFlags {
   readonly config?: string;
   readonly rejectsInline?: true;
 }
+
+/** The first rejected lines of a log, from which a hint is found. */
+const SAMPLED_REJECTS = 20;
 
 const EXAMPLES = `
 Examples:
@@ -40,12 +45,14 @@ async function runParse(context: CommandContext, files: readonly string[], flags
   const config = await readConfig(flags.config, context.environment, context.signal);
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
+    const samples: RejectedLine[] = [];
     const { records, rejected, nulBytes } = await writeRecords(path, {
       choice,
       maxLineBytes,
       output: context.stdout,
       signal: context.signal,
       onReject: (reject, position, line) => {
+        if (samples.length < SAMPLED_REJECTS) samples.push({ reject, position, line });
         if (flags.rejectsInline) return formatRejectJson(reject, position);
         context.stderr.write(`logtally: ${formatRejectText(path, { reject, position, line })}\n`);
         return '';
@@ -55,7 +62,7 @@ async function runParse(context: CommandContext, files: readonly string[], flags
     for (const told of describeNulBytes(path, nulBytes)) context.stderr.write(`logtally: ${told}\n`);
     if (records === 0 && rejected > 0) {
       throw new InputError(`no line of ${toInputName(path)} is in the format ${choice.name}`, {
-        hint: 'name its format with --format',
+        hint: hintFormat(samples),
         exitCode: EXIT.rejected,
       });
     }

@@ -54,11 +54,15 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
   const found = await findObjects(context, flags, wanted);
   if (found === null) return writeOut(context, flags.json ? 'null\n' : `${NOTHING_COUNTED}\n`);
   const [object, another] = found;
-  const what = `'${toVisibleText(wanted.contentType)}' '${toVisibleText(wanted.objectId)}'`;
   if (object === undefined) {
-    throw new InputError(`no hit of ${what} has been counted`, { hint: 'logtally top lists what has been' });
+    const where = wanted.site === null ? '' : ` of site '${toVisibleText(wanted.site)}'`;
+    throw new InputError(
+      `content type '${toVisibleText(wanted.contentType)}'${where} has no object '${toVisibleText(wanted.objectId)}' with hits`,
+      { hint: 'logtally top lists the objects with the most hits' },
+    );
   }
   if (another !== undefined) {
+    const what = `'${toVisibleText(wanted.contentType)}' '${toVisibleText(wanted.objectId)}'`;
     throw new UsageError(`several sites have ${what}`, {
       hint: `choose one with --site: ${found.map((each) => toVisibleText(each.site)).join(', ')}`,
     });

@@ -20,8 +20,10 @@ export type DatabaseSettings =
     };
 
 interface OpeningOptions {
-  /** Called before an embedded database is created in a folder that has none. */
-  readonly onCreate: (folder: string) => void;
+  /** Called before an embedded database is created in a folder that has none; null where nobody named the folder. */
+  readonly onCreate: (folder: string, namedBy: string | null) => void;
+  /** Called where a wait for another process lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
   /** Ends each wait. */
   readonly signal: AbortSignal;
 }
@@ -29,15 +31,16 @@ interface OpeningOptions {
 /** @throws DatabaseError where it cannot be opened; what follows from the signal is any error */
 export async function openDatabase(
   settings: DatabaseSettings,
-  { onCreate, signal }: OpeningOptions,
+  { onCreate, onWait, signal }: OpeningOptions,
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
-    return connectPostgres(settings.url, settings.lockWaitSeconds, signal);
+    return { ...(await connectPostgres(settings.url, settings.lockWaitSeconds, signal)), onWait };
   }
-  const { folder, lockWaitSeconds } = settings;
+  const { folder, namedBy, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');
-  return openEmbedded({ folder, lockWaitSeconds, signal, onCreate: () => onCreate(folder) });
+  const options = { folder, lockWaitSeconds, signal, onWait };
+  return openEmbedded({ ...options, onCreate: () => onCreate(folder, namedBy) });
 }
 
 /**

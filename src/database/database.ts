@@ -37,12 +37,17 @@ export interface Copy {
   getRowCount(): number;
 }
 
+/** Milliseconds after which a wait for another process is told: most end sooner. */
+export const TOLD_WAIT_MS = 2000;
+
 export interface Database {
   readonly kind: 'postgres' | 'embedded';
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
   /** How long `lockMerges` waits for another run. */
   readonly lockWaitSeconds: number;
+  /** Called where that wait lasts, with what is waited for. */
+  readonly onWait?: (text: string) => void;
   /** Begins a transaction with settings, a script, in one message: no timeout of the server can strike between the two. */
   begin(settings: string): Promise<void>;
   /** Runs one statement; values are `$1` and so on. */

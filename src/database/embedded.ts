@@ -17,21 +17,18 @@ import {
   toFolderError,
 } from './embedded-folder.js';
 import { startThread, type Thread } from './embedded-thread.js';
-import { type FolderLock, takeFolderLock } from './folder-lock.js';
+import { type FolderLock, type LockWait, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
 
 /** Bytes of rows that are collected for one COPY: each costs a statement of its own, and each is held in memory. */
 const COPY_BYTES = 256 * 1024;
 
-export interface EmbeddedOptions {
+/** The signal ends the creation as well. */
+export interface EmbeddedOptions extends LockWait {
   /** The data folder; holds the lock and the database's files. */
   readonly folder: string;
-  /** Seconds to wait for another process that has the folder open. */
-  readonly lockWaitSeconds: number;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
-  /** Ends the wait for the folder's lock, and the creation. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -45,7 +42,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   try {
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     await checkFolder(folder);
-    lock = await takeFolderLock(join(folder, 'lock'), options.lockWaitSeconds, options.signal);
+    lock = await takeFolderLock(join(folder, 'lock'), options);
     if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
     else await createFiles(options);
     return startDatabase(options, lock);

@@ -7,11 +7,21 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
 import { DatabaseError, InterruptedError } from '../errors.js';
+import { TOLD_WAIT_MS } from './database.js';
 
 const RETRY_MS = 100;
 
 /** A symlink is not followed: it could lead to any file of the user. */
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
+
+export interface LockWait {
+  /** How long to wait at most; 0 tries once. */
+  readonly lockWaitSeconds: number;
+  /** Called once where the wait lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -21,30 +31,35 @@ export interface FolderLock {
  * Takes the lock, waiting while another process holds it.
  *
  * @param path the lock's file, created where it is missing
- * @param waitSeconds how long to wait at most; 0 tries once
- * @param signal ends the wait
  * @throws InterruptedError
  * @throws DatabaseError where it is still held then, with the process that holds it
  */
 export async function takeFolderLock(
   path: string,
-  waitSeconds: number,
-  signal: AbortSignal,
+  { lockWaitSeconds, onWait, signal }: LockWait,
 ): Promise<FolderLock> {
   const file = await open(path, FLAGS, 0o600);
-  const deadline = Date.now() + waitSeconds * 1000;
+  const startedAt = Date.now();
+  const deadline = startedAt + lockWaitSeconds * 1000;
+  let isTold = false;
   while (!tryLock(file.fd)) {
     if (Date.now() >= deadline) {
       const holder = await readHolder(file);
       await file.close();
       throw new DatabaseError(`the embedded database is in use by ${holder}`, {
-        hint: `wait for it to end, or wait longer than ${waitSeconds} s with --lock-wait`,
+        hint: `wait for it to end, or wait longer than ${lockWaitSeconds} s with --lock-wait`,
       });
     }
     if (signal.aborted) {
       const holder = await readHolder(file);
       await file.close();
       throw new InterruptedError(`interrupted; the embedded database is in use by ${holder}`);
+    }
+    if (!isTold && Date.now() - startedAt >= TOLD_WAIT_MS) {
+      isTold = true;
+      onWait(
+        `waiting ${lockWaitSeconds} s at most (--lock-wait): the embedded database is in use by ${await readHolder(file)}`,
+      );
     }
     await sleep(RETRY_MS);
   }

@@ -1,6 +1,6 @@
 /** The one lock of the program: merges, undoing and migrations are serial. The wait for it has a bound, what they do has none. */
 import { DatabaseError } from '../errors.js';
-import { type Database, inReading } from './database.js';
+import { type Database, inReading, TOLD_WAIT_MS } from './database.js';
 import { getTextOrNull } from './nullable-values.js';
 import { sql } from './sql.js';
 import { getNumber } from './values.js';
@@ -21,11 +21,18 @@ export async function lockMerges(database: Database): Promise<void> {
   // 0 would wait without end
   const timeout = Math.min(Math.max(database.lockWaitSeconds * 1000, 1), MAX_TIMEOUT_MS);
   await database.query(sql.setLockTimeout, [String(timeout)]);
+  // the connection is busy with the wait, so it cannot be asked who holds the lock
+  const told = setTimeout(() => {
+    const limit = `${database.lockWaitSeconds} s at most (--lock-wait)`;
+    database.onWait?.(`waiting ${limit}: another run is merging into ${database.name}`);
+  }, TOLD_WAIT_MS);
   try {
     await database.query(sql.lockMerges);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw await createBusyError(database, error);
+  } finally {
+    clearTimeout(told);
   }
   await database.query(sql.setLockTimeout, ['0']);
 }

@@ -1,6 +1,6 @@
 /** The password file, ~/.pgpass, as libpq reads it (PostgreSQL manual, 34.16). */
 import { open } from 'node:fs/promises';
-import { toMessage } from '../errors.js';
+import { findErrorCode, toMessage } from '../errors.js';
 import type { ServerAddress } from './server-address.js';
 
 /** The bits of a mode that give something to others than the owner. */
@@ -33,7 +33,9 @@ export async function findPassword(server: ServerAddress): Promise<FoundPassword
       await file.close();
     }
   } catch (error) {
-    return toNone(`'${path}' cannot be read: ${toMessage(error)}; ${HOW_TO_GIVE_IT}`);
+    const isMissing = findErrorCode(error) === 'ENOENT';
+    const why = isMissing ? 'does not exist' : `cannot be read: ${toMessage(error)}`;
+    return toNone(`'${path}' ${why}; ${HOW_TO_GIVE_IT}`);
   }
 }
 

@@ -114,6 +114,7 @@ const FILES = {
   selectTypeTotals: 'report/select_type_totals.sql',
   selectFirstDays: 'report/select_first_days.sql',
   hasEarlierHits: 'report/has_earlier_hits.sql',
+  selectLastDayBefore: 'report/select_last_day_before.sql',
   selectLastDay: 'report/select_last_day.sql',
   selectDaysOfObjects: 'report/select_days_of_objects.sql',
   selectObjectRank: 'report/select_object_rank.sql',

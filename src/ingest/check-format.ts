@@ -123,15 +123,18 @@ function describe({ reject }: RejectedLine): string {
   return reject.field === null ? reject.reject : `${reject.reject} (${reject.field})`;
 }
 
-/** @param isDecidable whether some lines are in the format, so that a person may decide to count these */
-function toHint(path: string, rejects: readonly RejectedLine[], isDecidable: boolean): string {
+/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
+export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
+  if (rejects.some(({ reject }) => reject.reject === 'no year'))
+    return 'say the year of its dates with --year';
   const lines = rejects.map(({ line }) => line);
   const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
-  const fits = rejects.some(({ reject }) => reject.reject === 'no year')
-    ? 'say the year of its dates with --year'
-    : found.fitting === 0
-      ? 'name its format with --format'
-      : `they fit --format ${found.format.name}`;
+  return found.fitting === 0 ? 'name its format with --format' : `they fit --format ${found.format.name}`;
+}
+
+/** @param isDecidable whether some lines are in the format, so that a person may decide to count these */
+function toHint(path: string, rejects: readonly RejectedLine[], isDecidable: boolean): string {
+  const fits = hintFormat(rejects);
   const again = path === STANDARD_INPUT ? '; what was read of the pipe is not kept: pipe it again' : '';
   const decide = isDecidable
     ? ', or --max-rejects 100% counts the lines that are in the format, and --rejects FILE keeps the others'

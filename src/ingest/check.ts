@@ -17,9 +17,6 @@ const TRIED_LINES = 1_000;
 /** Lines that do not fit and are shown. */
 const SHOWN_REJECTS = 5;
 
-/** The part of the lines that a log may have spoilt and still be in the format. */
-const TOLERATED_REJECTS = 0.01;
-
 export interface CheckOptions {
   /** Null finds the format out from the lines. */
   readonly format: LogFormat | null;
@@ -36,7 +33,7 @@ export interface InputCheck {
   /** Lines that were tried: of the first 1,000 all but blank ones and those that begin with `#`. */
   readonly lines: number;
   readonly fitting: number;
-  /** Whether at least one line fits, and at most 1 % do not. */
+  /** Whether at least one line fits, and nine tenths of them do: what `--format auto` demands. */
   readonly fits: boolean;
   /** The first line that fits, and names an object if one does. */
   readonly sample: { readonly number: number; readonly record: LogRecord } | null;
@@ -72,7 +69,7 @@ export async function checkInput(path: string, options: CheckOptions): Promise<I
     format,
     isDetected: options.format === null,
     ...trial,
-    fits: trial.fitting > 0 && trial.lines - trial.fitting <= trial.lines * TOLERATED_REJECTS,
+    fits: trial.fitting > 0 && isFitting(trial),
     nearest: options.format === null && !isFitting(detection) ? listBestFits(detection) : [],
     better: detection.fitting > trial.fitting ? detection : null,
   };

@@ -22,7 +22,7 @@ export function startRowsBar(progress: ExportProgress, messages: MessageStream):
 }
 
 function startBar(totalRows: number, messages: MessageStream): SingleBar {
-  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted} left');
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
   bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
   return bar;
 }

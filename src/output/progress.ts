@@ -1,5 +1,5 @@
 /** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
-import { SingleBar } from 'cli-progress';
+import cliProgress, { type Options, SingleBar } from 'cli-progress';
 import type { Progress } from '../ingest/input-context.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
@@ -23,11 +23,19 @@ export function createBar(messages: MessageStream, format: string): SingleBar {
     linewrap: false,
     noTTYOutput: false,
     etaBuffer: 50,
+    formatTime: formatTimeLeft,
     // a message may have taken its place
     forceRedraw: true,
   });
   messages.watch(bar);
   return bar;
+}
+
+/** `01m20s left`; nothing where it is not known yet: then it is a text, such as `INF`. */
+function formatTimeLeft(seconds: number | string, options: Options, roundTo: number): string {
+  return typeof seconds === 'string'
+    ? ''
+    : `${cliProgress.Format.TimeFormat(seconds, options, roundTo)} left`;
 }
 
 /**
@@ -44,7 +52,7 @@ export function startProgressBar(
   const bar = createBar(
     messages,
     known
-      ? '{bar} {percentage}% of {size}  {lines} lines  {speed} lines/s  {eta_formatted} left'
+      ? '{bar} {percentage}% of {size}  {lines} lines  {speed} lines/s  {eta_formatted}'
       : '{done} read  {lines} lines  {speed} lines/s',
   );
   const startedAt = performance.now();

@@ -159,9 +159,13 @@ export function listTopNotes({ uncounted, previous }: NamedTop, { sort }: TopQue
     rising: 'what rises is not known',
     new: 'what is new is not known',
   }[sort];
-  return uncounted.map(
-    ({ site, countedSince }) => `site ${toVisibleText(site)}: counted only since ${countedSince}, so ${what}`,
-  );
+  return uncounted.map((each) => `site ${toVisibleText(each.site)}: ${describeUncounted(each)}, so ${what}`);
+}
+
+function describeUncounted({ countedSince, gap }: Top['uncounted'][number]): string {
+  if (gap === null) return `counted only since ${countedSince}`;
+  const { since, until } = gap;
+  return `nothing was counted ${since === until ? `on ${since}` : `from ${since} to ${until}`}`;
 }
 
 /** The lines above the tables, with an empty one; nothing where all of time was asked for. */

@@ -80,7 +80,7 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
       ['Objects with hits', formatCount(sum(types.map((type) => type.report.objectCount)))],
       [`Best ${step}`, bestStart === undefined ? '' : formatStep(bestStart, step)],
     ]),
-    ...notes.map((note) => make('p', { class: 'muted' }, ...note, ' and not compared.')),
+    ...notes.map((note) => make('p', { class: 'muted' }, ...note, ', so it is not compared.')),
   );
 }
 

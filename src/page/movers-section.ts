@@ -1,5 +1,5 @@
 /** What gained most against the period before, and what was first seen in this one; of all types together. */
-import type { ReportData } from '../report/report-shape.js';
+import type { ReportData, ReportPeriod, UncountedSite } from '../report/report-shape.js';
 import type { PageData, PageMover } from './data.js';
 import { type Child, make, makeIsolated } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
@@ -69,12 +69,25 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
   );
 }
 
-/** `Counted only since 5 April 2026`, with the site where the page tells of every site; one for each site, of new elements each time. */
+/**
+ * `Counted only since 5 April 2026`, or `Nothing was counted from 5 April 2026 to 7 April 2026`, with the site where the page
+ * tells of every site; one for each site, of new elements each time.
+ */
 export function listUncounted({ site, uncounted }: ReportData): readonly (readonly Child[])[] {
   return uncounted.map((each) => {
-    const since = `ounted only since ${formatDay(each.countedSince)}`;
-    return site === null ? ['Site ', makeIsolated(each.site), `: c${since}`] : [`C${since}`];
+    const [first, rest] = each.gap === null ? ['c', describeBeginning(each)] : ['n', describeGap(each.gap)];
+    return site === null
+      ? ['Site ', makeIsolated(each.site), `: ${first}${rest}`]
+      : [`${first.toUpperCase()}${rest}`];
   });
+}
+
+function describeBeginning({ countedSince }: UncountedSite): string {
+  return `ounted only since ${formatDay(countedSince)}`;
+}
+
+function describeGap(gap: ReportPeriod): string {
+  return `othing was counted ${gap.since === gap.until ? 'on' : 'from'} ${formatDays(gap)}`;
 }
 
 function toGain({ hits, previousHits }: PageMover): number {

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
-import type { BoundedPeriod, Period } from './period.js';
+import { type BoundedPeriod, moveDay, type Period } from './period.js';
 import type { UncountedSite } from './report-shape.js';
 
 interface SiteDays {
@@ -32,7 +32,7 @@ export async function findUncountedSites(
   for (const [name, { types, firstDay }] of sites) {
     if (firstDay === null || firstDay <= previous.since) continue;
     if (firstDay > previous.until || !(await hasEarlierHits(database, types, previous.since))) {
-      uncounted.push({ site: name, countedSince: firstDay });
+      uncounted.push({ site: name, countedSince: firstDay, gap: await findGap(database, types, firstDay) });
     }
   }
   return uncounted;
@@ -64,6 +64,17 @@ async function findFirstDays(
     days.firstDay = earlierOf(days.firstDay, getTextOrNull(row, 'first_hit_on'));
   }
   return sites;
+}
+
+/** The days before the first day that have no hit, where there are hits before them. */
+async function findGap(
+  database: Database,
+  types: readonly number[],
+  firstDay: string,
+): Promise<BoundedPeriod | null> {
+  const [row] = (await database.query(sql.selectLastDayBefore, [types, firstDay])).rows;
+  const lastDay = row === undefined ? null : getTextOrNull(row, 'hit_on');
+  return lastDay === null ? null : { since: moveDay(lastDay, 1), until: moveDay(firstDay, -1) };
 }
 
 async function hasEarlierHits(database: Database, types: readonly number[], day: string): Promise<boolean> {

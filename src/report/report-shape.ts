@@ -16,6 +16,8 @@ export interface UncountedSite {
   readonly site: string;
   /** The first day with hits of the site, from the period before on. */
   readonly countedSince: string;
+  /** The days without any hit of the site before that one, where there are hits before them; null where there are none. */
+  readonly gap: ReportPeriod | null;
 }
 
 export interface ReportData {

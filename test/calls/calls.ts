@@ -54,7 +54,9 @@ async function tryOne(name: string, attempt: () => Promise<Outcome>): Promise<vo
   }
   tried.total += 1;
   if (verdict !== null) tried[verdict] += 1;
-  const [message = ''] = run.stderr.split('\n').filter((line) => !line.includes('creating an embedded one'));
+  const [message = ''] = run.stderr
+    .split('\n')
+    .filter((line) => !line.includes('creating an embedded database'));
   process.stdout.write(
     `${name}: exit ${run.code}, ${verdict ?? 'right'}: ${verdict === null ? message : detail}\n`,
   );

@@ -143,6 +143,13 @@ describe('a name that is not known', () => {
         'hint: it has been of site \\xe2\\x80\\xaeshop',
       ],
     ];
+    // an object that nobody asked for is not a misspelt name
+    const unknown = await target.run(['show', 'core.photo', '99']);
+    expect(unknown).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr:
+        "logtally: error: content type 'core.photo' has no object '99' with hits\nlogtally: hint: logtally top lists the objects with the most hits\n",
+    });
     for (const [args, message, hint] of cases) {
       const { code, stdout, stderr } = await target.run(args);
       expect({ args, code, stdout }).toEqual({ args, code: 2, stdout: '' });

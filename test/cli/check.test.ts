@@ -63,14 +63,23 @@ the option: --format combined_ids
     expect(stdout).toContain('better: combined fits 1 line: --format combined\n');
   });
 
-  it('fits with one bad line in a hundred, and not with two', async ({ folder }) => {
-    const lines = Array.from({ length: 99 }, () => COMBINED);
-    expect(await check(folder, ['-'], toLog(...lines, 'junk'))).toMatchObject({ code: 0 });
-    const { code, stdout } = await check(folder, ['-'], toLog(...lines, ...Array(7).fill('junk')));
+  it('fits with one bad line in ten, as ingest counts it, and not with two', async ({ folder }) => {
+    const lines = Array.from({ length: 63 }, () => COMBINED);
+    const fits = await check(folder, ['-'], toLog(...lines, ...Array(7).fill('junk')));
+    expect(fits.code).toBe(0);
+    expect(fits.stdout).toContain(
+      'standard input: combined fits: 63 of 70 lines, found out from the lines\n',
+    );
+    expect(fits.stdout).toContain('rejected: line ends early');
+    const { code, stdout } = await check(
+      folder,
+      ['-', '--format', 'combined'],
+      toLog(...lines, ...Array(8).fill('junk')),
+    );
     expect(code).toBe(3);
-    expect(stdout).toContain('combined does not fit: 99 of 106 lines');
+    expect(stdout).toContain('combined does not fit: 63 of 71 lines');
     expect(stdout.match(/rejected:/g)).toHaveLength(5);
-    expect(stdout).toContain('\n2 lines more do not fit\n');
+    expect(stdout).toContain('\n3 lines more do not fit\n');
   });
 
   it('does not fit where there is no line', async ({ folder }) => {
@@ -199,6 +208,7 @@ it('prints one JSON object when asked to', async ({ folder }) => {
       fits: false,
       sample: expect.objectContaining({ line: 1, remoteHost: '203.0.113.9', extra: {} }),
       rejects: [expect.objectContaining({ line: 2, offset: COMBINED.length + 1, text: 'junk' })],
+      nearest: [],
       better: null,
       nearest: [],
     },

@@ -65,6 +65,24 @@ describe.each(TARGET_KINDS)('a period before that was not wholly counted, in %s'
     }
   });
 
+  it('behind a gap in the days is said to be one of which nothing was counted', async ({ openTarget }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest', '--quiet'], {
+      input: writeLog([
+        ['7', 'steady', '2026-03-20', 1],
+        ['7', 'steady', '2026-04-08', 5],
+      ]),
+    });
+    const note = 'site default: nothing was counted from 2026-03-21 to 2026-04-07, so';
+    const { stdout } = await ask(target, [...WEEK, '--compare']);
+    expect(stdout).toContain(`compared with 2026-04-01 to 2026-04-07\n${note} it is not compared\n\n`);
+    expect((await ask(target, [...WEEK, '--sort', 'rising'])).stdout).toContain(
+      `${note} what rises is not known\n`,
+    );
+    const json = await ask(target, [...WEEK, '--sort', 'new', '--json']);
+    expect(json.stderr).toBe(`logtally: ${note} what is new is not known\n`);
+  });
+
   it('is told of each site by itself', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await target.run(['ingest', '--quiet', '--site', 'old'], { input: OLD });

@@ -160,6 +160,21 @@ describe('a pipe of an interrupted run', LONG, () => {
   });
 });
 
+describe('a command that waits says so after 2 s, and not with --quiet', LONG, () => {
+  it('for another process in the embedded database', async ({ openTarget, expect }) => {
+    const target = await openTarget('embedded');
+    const first = startCli(['ingest'], target.environment);
+    await sleep(START_MS);
+    const ask = (...args: readonly string[]) => target.run([...args, '--lock-wait', '4']);
+    const [told, quiet] = await Promise.all([ask('top'), ask('ingest', '--quiet')]);
+    const who = `the embedded database is in use by process ${first.pid}, since`;
+    expect(told.stderr).toMatch(`logtally: waiting 4 s at most (--lock-wait): ${who}`);
+    expect(quiet.stderr).toMatch(`logtally: error: ${who}`);
+    expect(`${told.stderr}${quiet.stderr}`.match(/waiting/g)).toHaveLength(1);
+    first.kill('SIGKILL');
+  });
+});
+
 describe('a command that waits is answered when it is interrupted', LONG, () => {
   it('for another process in the embedded database', async ({ openTarget, expect }) => {
     const target = await openTarget('embedded');

@@ -73,3 +73,12 @@ it('counts lines from 1 in each file, packed or not, and in the order given', as
 it('exits 3 where no line is in the format', async () => {
   expect(await runCli(['parse'], { input: 'junk\n' })).toMatchObject({ code: 3, stdout: '' });
 });
+
+it('says as ingest does what helps where no line is in the format', async () => {
+  const hint = async (input: string, ...args: readonly string[]) =>
+    (await runCli(['parse', ...args], { input })).stderr.match(/(?<=hint: ).*/)?.[0];
+  const syslog = 'Dec 31 23:59:59 web1 app[1]: 10.0.0.1 "GET /b HTTP/1.1" 200\n';
+  expect(await hint(syslog, '--format', 'syslog:%h "%r" %>s')).toBe('say the year of its dates with --year');
+  expect(await hint(GOOD, '--format', 'common')).toBe('they fit --format combined_ids');
+  expect(await hint('junk\n')).toBe('name its format with --format');
+});

@@ -80,6 +80,7 @@ describe('a password', () => {
     const missing = await runCli(['top'], { environment: home });
     expect(missing).toMatchObject({ code: 1, stdout: '' });
     expect(missing.stderr).toContain('the server asks for a password, and none is given');
+    expect(missing.stderr).toContain(`'${join(folder, '.pgpass')}' does not exist; `);
     expect(missing.stderr).toContain('host:port:database:user:password in ~/.pgpass (mode 0600)');
     expect(missing.stderr).toContain('PGPASSWORD');
     expect(missing.stderr).not.toContain('SASL');

@@ -23,13 +23,13 @@ async function readIdentifier(folder: string): Promise<string> {
 
 /** Counts one line, with this program or a copy of it. */
 function count(folder: string, program = PROJECT_FOLDER) {
-  const args = [join(program, 'bin/logtally.js'), 'ingest', '--quiet', '--data-dir', folder];
+  const args = [join(program, 'bin/logtally.js'), 'ingest', '--data-dir', folder];
   const env = { PATH: process.env['PATH'] };
   const { status, stderr } = spawnSync(process.execPath, args, { input: line(1), encoding: 'utf8', env });
   return { code: status, stderr };
 }
 
-const CREATED = { code: 0, stderr: expect.stringContaining('creating an embedded one') };
+const CREATED = { code: 0, stderr: expect.stringContaining('creating an embedded database') };
 
 /** The modes of everything under a folder, each once, as in `600`. */
 async function listModes(folder: string): Promise<{ files: Set<string>; folders: Set<string> }> {
@@ -49,6 +49,20 @@ describe('an embedded database', () => {
     expect(count(one)).toEqual(CREATED);
     expect(count(other)).toEqual(CREATED);
     expect(await readIdentifier(other)).toBe(await readIdentifier(one));
+  });
+
+  it('is announced as what nobody has configured only where nobody named its folder, and then with --quiet too', async ({
+    folder,
+  }) => {
+    const [named, quiet, home] = [join(folder, 'named'), join(folder, 'quiet'), join(folder, 'home')];
+    const ingest = async (args: readonly string[], environment = {}) =>
+      (await runCli(['ingest', ...args], { environment, input: line(1) })).stderr;
+    const told = `logtally: creating an embedded database in '${named}'\n`;
+    expect(await ingest([], { LOGTALLY_DATA_DIR: named })).toBe(told);
+    expect(await ingest(['--quiet', '--data-dir', quiet])).toBe('');
+    expect(await ingest(['--quiet'], { HOME: home, XDG_DATA_HOME: join(home, 'data') })).toBe(
+      `logtally: no database is configured: creating an embedded database in '${join(home, 'data', 'logtally')}'\n`,
+    );
   });
 
   it('begins anew where it was not unpacked whole', async ({ folder }) => {

@@ -146,8 +146,8 @@ describe('a report', () => {
       previous: { since: '2026-03-01', until: '2026-03-09' },
       countedUntil: '2026-04-09',
       uncounted: [
-        { site: 'old', countedSince: '2026-04-02' },
-        { site: 'young', countedSince: '2026-03-18' },
+        { site: 'old', countedSince: '2026-04-02', gap: { since: '2026-01-02', until: '2026-04-01' } },
+        { site: 'young', countedSince: '2026-03-18', gap: null },
       ],
     });
     const { types } = report;

@@ -47,12 +47,21 @@ describe.skipIf(!IS_TESTED)('the page of days of which those before were not who
   it('shows no growth and nothing new, and says since when and until when it is counted', async () => {
     const lines = await readSections('--since', '2026-04-08', '--until', '2026-04-14');
     expect(lines).toContain('8 April 2026 to 14 April 2026, counted only until 12 April 2026');
-    expect(lines).toContain('Site young: counted only since 5 April 2026 and not compared.');
+    expect(lines).toContain('Site young: counted only since 5 April 2026, so it is not compared.');
     expect(lines).toContain('Site young: counted only since 5 April 2026: what rises is not known.');
     expect(lines).toContain('Site young: counted only since 5 April 2026: what is new is not known.');
     expect(lines.join('\n')).not.toMatch(/Against the period before|No object|change|\d %$.*from 0/);
     const ofSite = await readSections('--since', '2026-04-08', '--site', 'young');
-    expect(ofSite).toContain('Counted only since 5 April 2026 and not compared.');
+    expect(ofSite).toContain('Counted only since 5 April 2026, so it is not compared.');
+  });
+
+  it('says of which days nothing was counted where there are earlier hits', async () => {
+    const gap = 'othing was counted from 6 April 2026 to 9 April 2026';
+    const week = ['--since', '2026-04-10', '--until', '2026-04-11'];
+    const lines = await readSections(...week);
+    expect(lines).toContain(`Site young: n${gap}, so it is not compared.`);
+    expect(lines).toContain(`Site young: n${gap}: what rises is not known.`);
+    expect(await readSections(...week, '--site', 'young')).toContain(`N${gap}: what is new is not known.`);
   });
 
   it('says which day is the last with hits where a period has none', async () => {
