@@ -210,7 +210,6 @@ it('prints one JSON object when asked to', async ({ folder }) => {
       rejects: [expect.objectContaining({ line: 2, offset: COMBINED.length + 1, text: 'junk' })],
       nearest: [],
       better: null,
-      nearest: [],
     },
   ]);
 });
