@@ -37,7 +37,7 @@ export async function checkUnchanged(
 }
 
 /** An archive that changes is damaged, and a pipe gives each byte once. */
-async function hasHead({ file, source }: Content, head: Buffer): Promise<boolean> {
+async function hasHead({ path, file, source }: Content, head: Buffer): Promise<boolean> {
   if (file === null || source.isArchive) return true;
-  return (await readRange(file, 0, head.length)).equals(head);
+  return (await readRange(path, file, [0, head.length])).equals(head);
 }
