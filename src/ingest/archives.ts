@@ -44,7 +44,7 @@ export async function findKnownArchive(
 async function findPackedEnds(path: string): Promise<PackedEnds | null> {
   const file = await openFile(path).catch(() => null);
   try {
-    return file === null ? null : await readPackedEnds(file).catch(() => null);
+    return file === null ? null : await readPackedEnds(path, file).catch(() => null);
   } finally {
     await file?.close();
   }
@@ -54,14 +54,15 @@ async function findPackedEnds(path: string): Promise<PackedEnds | null> {
  * Remembers an archive, in the transaction that records its stream.
  *
  * @param file as it was read: its path may be another file's by now. Null for standard input, which is not remembered
+ * @throws InputError where it cannot be read
  */
 export async function rememberArchive(
   database: Database,
-  file: FileHandle | null,
+  { path, file }: { readonly path: string; readonly file: FileHandle | null },
   { site, streamId }: { readonly site: string; readonly streamId: number },
 ): Promise<void> {
   if (file === null) return;
-  const { packedBytes, modifiedAt, endsSha256 } = await readPackedEnds(file);
+  const { packedBytes, modifiedAt, endsSha256 } = await readPackedEnds(path, file);
   await database.query(sql.insertArchive, [
     packedBytes,
     modifiedAt,

@@ -82,8 +82,7 @@ export async function countRanges(
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
   });
   await count.piped?.write(database, { run: context.run, streamId });
-  if (isWhole && count.isAlone)
-    await rememberArchive(database, content.file, { site: context.site, streamId });
+  if (isWhole && count.isAlone) await rememberArchive(database, content, { site: context.site, streamId });
   await reachFaultPoint('recorded', database);
   const bytes = ranges.reduce((sum, range) => sum + range.end - range.start, 0);
   return { account, bytes, unfinishedBytes, batches: ranges.length, damage, streamId };

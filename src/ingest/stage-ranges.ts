@@ -5,7 +5,6 @@ import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { skipNulBytes } from '../source/lines.js';
-import { toInputError } from '../source/open.js';
 import type { BeginningWatch } from './beginning-watch.js';
 import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
@@ -88,7 +87,8 @@ export async function stageRanges(database: Database, count: CountContext): Prom
     const pieces = watchPieces(database, count, watch);
     await pipeline(pieces, stage.toRows, copy.writable, { signal });
   } catch (error) {
-    throw toInputError(content.path, toDatabaseError(database.name, error));
+    // an error of the input is one of ours already, and stays what it is
+    throw toDatabaseError(database.name, error);
   }
   const sent = stage.countRows();
   if (copy.getRowCount() !== sent) {

@@ -42,7 +42,7 @@ export async function checkUnchanged(
 }
 
 /** An archive that changes is damaged, and a pipe gives each byte once. */
-async function hasHead({ file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
+async function hasHead({ path, file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
   if (file === null || source.isArchive) return true;
-  return (await readRange(file, logStart, logStart + head.length)).equals(head);
+  return (await readRange(path, file, [logStart, logStart + head.length])).equals(head);
 }

@@ -103,7 +103,11 @@ export async function openSource(
 
 async function findPackedBytes(path: string, file: FileHandle | null): Promise<number | null> {
   if (path === STANDARD_INPUT) return checkStandardInput();
-  return file === null ? checkFile(path) : (await file.stat()).size;
+  if (file === null) return checkFile(path);
+  const { size } = await file.stat().catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
+  return size;
 }
 
 function openReader(path: string, file: FileHandle | null): Reader {
@@ -127,6 +131,7 @@ export async function findTotalPackedBytes(paths: readonly string[]): Promise<nu
 
 /**
  * @returns the size of the file behind standard input, null for a pipe
+ * @throws InputError where it is a folder or a block device
  * @throws UsageError where it is a terminal
  */
 export function checkStandardInput(): number | null {
@@ -136,7 +141,16 @@ export function checkStandardInput(): number | null {
     });
   }
   const stats = fstatSync(0);
+  if (stats.isDirectory()) throw createFolderError(STANDARD_INPUT, '<folder>');
+  // Node.js takes it for empty
+  if (stats.isBlockDevice()) throw new InputError(`${toInputName(STANDARD_INPUT)} is a device`);
   return stats.isFile() ? stats.size : null;
+}
+
+function createFolderError(path: string, folder: string): InputError {
+  return new InputError(`${toInputName(path)} is a folder`, {
+    hint: `name the logs in it: ${folder}/access.log*`,
+  });
 }
 
 /**
@@ -150,11 +164,7 @@ export async function checkFile(path: string): Promise<number> {
   } catch (error) {
     throw toInputError(path, error);
   }
-  if (stats.isDirectory()) {
-    throw new InputError(`'${path}' is a folder`, {
-      hint: `name the logs in it: '${path.replace(/\/+$/, '')}'/access.log*`,
-    });
-  }
+  if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
   if (!stats.isFile()) {
     throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
   }
@@ -164,7 +174,7 @@ export async function checkFile(path: string): Promise<number> {
 /**
  * Says in a person's words why an input could not be read to its end.
  *
- * @param error what a stream of the input failed with; anything else is returned as it is
+ * @param error what a read of the input failed with, and nothing else did; what no call of the system says is returned as it is
  */
 export function toInputError(path: string, error: unknown): unknown {
   const name = toInputName(path);
@@ -183,14 +193,13 @@ export function toInputError(path: string, error: unknown): unknown {
         hint: 'let the process open more files (ulimit -n) and run the command again',
         cause: error,
       });
-    case 'EISDIR':
-    case 'EIO':
-    case 'ESTALE':
-    case 'ENOTDIR':
-    case 'ELOOP':
-    case 'ENAMETOOLONG':
-      return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
     default:
-      return error;
+      if (!isSystemError(error)) return error;
+      return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
   }
+}
+
+/** Whether a call of the system has failed. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && findErrorCode(error) !== undefined;
 }

@@ -1,6 +1,7 @@
 /** By what a finished archive is known again without being unpacked. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { toInputError } from './open.js';
 
 /** So many bytes at the beginning and at the end are looked at. */
 const END_BYTES = 4_096;
@@ -13,18 +14,39 @@ export interface PackedEnds {
   readonly endsSha256: Buffer;
 }
 
-export async function readPackedEnds(file: FileHandle): Promise<PackedEnds> {
-  const { size, mtimeNs } = await file.stat({ bigint: true });
+/**
+ * @param path names the file in messages
+ * @throws InputError where it cannot be read
+ */
+export async function readPackedEnds(path: string, file: FileHandle): Promise<PackedEnds> {
+  const { size, mtimeNs } = await orInputError(path, file.stat({ bigint: true }));
   const packedBytes = Number(size);
   const headEnd = Math.min(packedBytes, END_BYTES);
   const hash = createHash('sha256');
-  hash.update(await readRange(file, 0, headEnd));
-  hash.update(await readRange(file, Math.max(packedBytes - END_BYTES, headEnd), packedBytes));
+  hash.update(await readRange(path, file, [0, headEnd]));
+  hash.update(await readRange(path, file, [Math.max(packedBytes - END_BYTES, headEnd), packedBytes]));
   return { packedBytes, modifiedAt: String(mtimeNs), endsSha256: hash.digest() };
 }
 
-/** Bytes of a file by their positions, fewer where it ends before; what else is read of it is not moved. */
-export async function readRange(file: FileHandle, from: number, to: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(to - from), 0, to - from, from);
+/**
+ * Bytes of a file by their positions, fewer where it ends before; what else is read of it is not moved.
+ *
+ * @param path names the file in messages
+ * @throws InputError where it cannot be read
+ */
+export async function readRange(
+  path: string,
+  file: FileHandle,
+  [from, to]: readonly [from: number, to: number],
+): Promise<Buffer> {
+  const bytes = to - from;
+  const { bytesRead, buffer } = await orInputError(path, file.read(Buffer.alloc(bytes), 0, bytes, from));
   return buffer.subarray(0, bytesRead);
+}
+
+/** Its callers read within a transaction: an error of the log must not pass for one of the database. */
+function orInputError<Result>(path: string, read: Promise<Result>): Promise<Result> {
+  return read.catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
 }

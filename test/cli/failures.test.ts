@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { finishCli, runCli, startCli } from '../support/cli.js';
+import { finishCli, PROJECT_FOLDER, runCli, startCli } from '../support/cli.js';
 import { readTables, TARGET_KINDS } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -145,6 +146,17 @@ describe.each(TARGET_KINDS)('an input that cannot be read leaves %s as it was', 
       'counted',
     ]);
     expect((await readTables(target))['object_hits']).toMatchObject([{ hit_count: '1' }]);
+  });
+
+  it.each(['ingest', 'parse', 'check'])('%s: standard input that is a folder is refused', (command) => {
+    const script = `"${process.execPath}" "${PROJECT_FOLDER}bin/logtally.js" ${command} </`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+      ...{ encoding: 'utf8', env: { PATH: process.env['PATH'] } },
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toBe(
+      'logtally: error: standard input is a folder\nlogtally: hint: name the logs in it: <folder>/access.log*\n',
+    );
   });
 
   it('creates no schema and records no run where no named input is there', async ({ openTarget, folder }) => {

@@ -187,7 +187,7 @@ describe('the packed ends of a file', () => {
       await utimes(path, 1, 1_700_000_000.5);
       const ends = size <= 8192 ? bytes : Buffer.concat([bytes.subarray(0, 4096), bytes.subarray(-4096)]);
       const file = await open(path);
-      expect(await readPackedEnds(file).finally(() => file.close())).toEqual({
+      expect(await readPackedEnds(path, file).finally(() => file.close())).toEqual({
         packedBytes: size,
         modifiedAt: '1700000000500000000',
         endsSha256: createHash('sha256').update(ends).digest(),
