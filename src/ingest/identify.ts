@@ -90,7 +90,7 @@ export async function identify(
   const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
   for (const candidate of ofOthers) {
     const result = await compare(database, content, { candidate, headBytes, head, isFinal });
-    if (!('differingDigest' in result)) throw toOtherSiteError(content, candidate);
+    if (!('differingDigest' in result)) throw toOtherSiteError(content, candidate, result.stream);
     await content.rewind();
   }
   content.forget();
@@ -223,11 +223,20 @@ function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
   );
 }
 
-function toOtherSiteError(content: Content, { site }: Candidate): InputError {
+/** Runs that a hint names, the latest ones. */
+const NAMED_RUNS = 5;
+
+function toOtherSiteError(content: Content, { site }: Candidate, stream: KnownStream | null): InputError {
+  const runs = [...new Set(stream?.ranges.map(({ run }) => run))].toSorted((a, b) => b - a);
+  const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
+  const undo =
+    runs.length === 1
+      ? `logtally undo ${runs[0]} takes back all of that run`
+      : `logtally undo RUN takes back all of a run, here ${runs.slice(0, NAMED_RUNS).join(', ')}${more}`;
   return new InputError(
     `${toInputName(content.path)} was counted for site '${site}'; nothing of it is counted`,
     {
-      hint: 'was it given with the wrong --site? --allow-other-site counts it for this one as well',
+      hint: `if that --site was wrong, ${undo}: then ingest again; --allow-other-site counts it for both sites`,
       exitCode: EXIT.held,
     },
   );

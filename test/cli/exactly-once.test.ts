@@ -222,6 +222,9 @@ describe('what cannot be decided', () => {
     const held = await ingest(target, ['--site', 'b.example', log]);
     expect(held).toMatchObject({ code: 4, account: { lines: 0 } });
     expect(held.stderr).toContain("was counted for site 'a.example'");
+    expect(held.stderr).toContain(
+      'hint: if that --site was wrong, logtally undo 1 takes back all of that run: then ingest again; --allow-other-site counts it for both sites\n',
+    );
     expect((await ingest(target, ['--site', 'b.example', '--allow-other-site', log])).account.counted).toBe(
       50,
     );
