@@ -63,9 +63,13 @@ describe('the structure', () => {
 
   it('has no circle of imports', () => {
     const circles: string[] = [];
+    const visited = new Set<string>();
     const visit = (path: string, above: readonly string[]) => {
       if (above.includes(path)) circles.push([...above, path].join(' > '));
-      else for (const imported of listImports(path)) visit(imported, [...above, path]);
+      // every circle behind a file is found on the first way to it; there are too many ways to try each
+      if (visited.has(path)) return;
+      visited.add(path);
+      for (const imported of listImports(path)) visit(imported, [...above, path]);
     };
     visit('src/cli.ts', []);
     expect(circles).toEqual([]);
