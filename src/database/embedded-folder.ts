@@ -1,7 +1,8 @@
 /** Where the embedded database lies within its data folder, and who may get at it. */
-import { chmod, lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DatabaseError, findErrorCode } from '../errors.js';
+import { chmod, lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DatabaseError, findErrorCode, InputError } from '../errors.js';
+import { findForeignFolder, followTrustedLinks } from '../source/trusted-path.js';
 
 /** Each file of the database: nobody but its owner reads or writes it, whatever the umask. */
 export const FILE_MODE = 0o600;
@@ -23,6 +24,7 @@ export function toFilesFolder(folder: string): string {
  */
 export async function hasEmbeddedDatabase(folder: string, namedBy: string | null): Promise<boolean> {
   try {
+    checkWay(folder);
     await checkFolder(folder);
   } catch (error) {
     if (findErrorCode(error) !== 'ENOENT') throw toFolderError(folder, error);
@@ -73,6 +75,27 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Refuses a folder that another user may lead elsewhere: below a folder or behind a symlink of theirs. Asked before anything
+ * is created. The folder itself is `checkFolder`'s.
+ *
+ * @throws DatabaseError
+ */
+export function checkWay(folder: string): void {
+  const above = dirname(resolve(folder));
+  try {
+    const place = followTrustedLinks(above, 'used');
+    const foreign = findForeignFolder(join(place, basename(folder)));
+    if (foreign !== null) throw new InputError(`'${foreign}' belongs to another user`);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new DatabaseError(`the data folder '${folder}' cannot be used: ${error.message}`, {
+      hint: 'whoever owns what leads to it decides what is read and written: name another one with --data-dir',
+      cause: error,
+    });
+  }
+}
+
+/**
  * Refuses a folder in which another user decides what is read and written. A symlink is followed if the user or root made
  * it; what counts is the folder that it leads to.
  *
@@ -86,6 +109,7 @@ export async function checkFolder(folder: string): Promise<void> {
   if (!target.isDirectory()) throw toFolderError(folder, Object.assign(new Error(), { code: 'ENOTDIR' }));
   if (user === undefined) return;
   if (link.isSymbolicLink() && link.uid !== 0) refuseOwner(`the symlink '${folder}'`, link.uid, user);
+  if (link.isSymbolicLink()) checkWay(await realpath(folder));
   refuseOwner(`the data folder '${folder}'`, target.uid, user);
   if ((target.mode & OTHERS_WRITE) !== 0 && (target.mode & STICKY) === 0) {
     throw new DatabaseError(`the data folder '${folder}' can be written by every user of this machine`, {

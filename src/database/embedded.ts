@@ -10,6 +10,7 @@ import { DatabaseError } from '../errors.js';
 import type { Answer, Copy, Database, QueryResult } from './database.js';
 import {
   checkFolder,
+  checkWay,
   FOLDER_MODE,
   hasFiles,
   makePrivate,
@@ -40,6 +41,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   const { folder } = options;
   let lock: FolderLock | null = null;
   try {
+    checkWay(folder);
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     await checkFolder(folder);
     lock = await takeFolderLock(join(folder, 'lock'), options);

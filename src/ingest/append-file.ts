@@ -1,8 +1,13 @@
 /** Opens a file that lines of logs are appended to: not through a link of another user, and not for more readers than the logs. */
 import { constants, fchmodSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
-import { findErrorCode, InputError } from '../errors.js';
+import { findErrorCode } from '../errors.js';
 import { STANDARD_INPUT } from '../source/open.js';
-import { followTrustedLinks, isForeignFile, isOpenFile } from '../source/trusted-path.js';
+import {
+  createForeignFileError,
+  followTrustedLinks,
+  isForeignFile,
+  isOpenFile,
+} from '../source/trusted-path.js';
 
 const OWNER = 0o600;
 const GROUP_READS = 0o040;
@@ -36,9 +41,7 @@ export function openForAppending(path: string, logs: readonly string[]): AppendF
   }
   const file = openSync(place, flags);
   if (!isForeignFile(place, fstatSync(file))) return { file, place };
-  throw new InputError(`'${path}' is not written: another user may have put it there`, {
-    hint: 'name a file in a folder that only you can write',
-  });
+  throw createForeignFileError(path);
 }
 
 /** Lets those read a new file who can read each of the logs, and whom the umask does not exclude. */

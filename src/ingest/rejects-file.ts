@@ -12,6 +12,9 @@ import { openForAppending } from './append-file.js';
 const COPY_BYTES = 1_048_576;
 const LINE_END = Buffer.from('\n');
 
+const LATE_HINT =
+  'logtally ingest --recount --rejects <file> with the same log and settings counts it again, and keeps them';
+
 export interface RejectsFile {
   /**
    * Keeps one line.
@@ -36,12 +39,12 @@ export interface RejectsFile {
  * @throws InputError, also of its functions, where it cannot be written or its disk is full
  */
 export function openRejectsFile(path: string, logs: readonly string[]): RejectsFile {
-  const orFail = <Result>(message: string, work: () => Result): Result => {
+  const orFail = <Result>(message: string, work: () => Result, hint: string | null = null): Result => {
     try {
       return work();
     } catch (error) {
       if (error instanceof InputError) throw error;
-      throw new InputError(`${message}: ${toMessage(error)}`, { cause: error });
+      throw new InputError(`${message}: ${toMessage(error)}`, { hint, cause: error });
     }
   };
   const refused = `the rejects file '${path}' cannot be written`;
@@ -50,7 +53,7 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
   return {
     add: (line, bytes) => orFail(refused, () => file.add(line, bytes)),
     spill: (bytes) => orFail(refused, () => file.spill(bytes)),
-    commit: () => orFail(late, () => file.commit()),
+    commit: () => orFail(late, () => file.commit(), LATE_HINT),
     discard: () => file.discard(),
     close: () => file.close(),
   };

@@ -4,13 +4,13 @@ import { lstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../errors.js';
-import { followTrustedLinks, isForeignFile } from '../source/trusted-path.js';
+import { createForeignFileError, followTrustedLinks, isForeignFile } from '../source/trusted-path.js';
 
 /**
  * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and
  * mode. A link stays, and what it points to is replaced; other names of the old file (hard links) keep the old file.
  *
- * @throws InputError where it cannot be written, or another user made the link; then the old file stays, and the temporary
+ * @throws InputError where it cannot be written, or another user made the link or the file; then the old file stays, and the temporary
  * one is removed
  */
 export async function writeWholeFile(path: string, text: string): Promise<void> {
@@ -34,8 +34,8 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * @returns the file that is replaced; null where there is none, or another user may have put it there to have the new one
- * @throws InputError where there is something that is no file: a device would be replaced by one
+ * @returns the file that is replaced; null where there is none
+ * @throws InputError where another user may have put it there, or there is something that is no file: a device would be replaced by one
  */
 function findReplaced(path: string, place: string): Stats | null {
   let stats: Stats;
@@ -45,7 +45,10 @@ function findReplaced(path: string, place: string): Stats | null {
     if (findErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
-  if (stats.isFile()) return isForeignFile(place, stats) ? null : stats;
+  if (stats.isFile()) {
+    if (isForeignFile(place, stats)) throw createForeignFileError(path);
+    return stats;
+  }
   throw new InputError(`cannot write '${path}': it is a folder or a device`, {
     hint: 'name a file, or - for standard output',
   });

@@ -25,9 +25,10 @@ export function isOpenFile(place: string): boolean {
 /**
  * Follows the links of a path, those of its folders too; the end of it need not be there.
  *
+ * @param purpose what a message says that is not done
  * @throws InputError where a link on the way belongs neither to the user nor to root, or there are too many
  */
-export function followTrustedLinks(path: string): string {
+export function followTrustedLinks(path: string, purpose: 'written' | 'used' = 'written'): string {
   let links = 0;
   let place = isAbsolute(path) ? parse(path).root : process.cwd();
   const left = splitPath(path);
@@ -39,12 +40,12 @@ export function followTrustedLinks(path: string): string {
       continue;
     }
     links += 1;
-    if (links > MAX_LINKS) throw new InputError(`'${path}' is not written: it has too many links`);
-    if (!isTrustedOwner(stats)) throw createLinkError(path, next);
+    if (links > MAX_LINKS) throw new InputError(`'${path}' is not ${purpose}: it has too many links`);
+    if (!isTrustedOwner(stats)) throw createLinkError(path, next, purpose);
     const target = readlinkSync(next);
     // between two looks another link may have taken its place
     const again = findStats(next);
-    if (again?.ino !== stats.ino || !isTrustedOwner(again)) throw createLinkError(path, next);
+    if (again?.ino !== stats.ino || !isTrustedOwner(again)) throw createLinkError(path, next, purpose);
     if (isAbsolute(target)) place = parse(target).root;
     left.unshift(...splitPath(target));
   }
@@ -58,10 +59,24 @@ function splitPath(path: string): string[] {
     .filter((name) => name !== '' && name !== '.');
 }
 
-function createLinkError(path: string, link: string): InputError {
-  return new InputError(`'${path}' is not written: '${link}' is a link that another user made`, {
+function createLinkError(path: string, link: string, purpose: string): InputError {
+  return new InputError(`'${path}' is not ${purpose}: '${link}' is a link that another user made`, {
     hint: 'name the file that it points to, if that is meant',
   });
+}
+
+/**
+ * Looks for a folder of another user on the way to a place: its owner decides what is found there.
+ *
+ * @param place as `followTrustedLinks` gives it
+ * @returns the folder, or null; those that are not there are nobody's
+ */
+export function findForeignFolder(place: string): string | null {
+  for (let folder = dirname(place); ; folder = dirname(folder)) {
+    const stats = findStats(folder);
+    if (stats !== null && !isTrustedOwner(stats)) return folder;
+    if (folder === dirname(folder)) return null;
+  }
 }
 
 /** @returns null where there is nothing */
@@ -85,4 +100,11 @@ export function isForeignFile(path: string, file: Pick<Stats, 'uid' | 'nlink'>):
   if (file.uid === folder.uid || !mayOthersWrite(folder)) return false;
   const isForEverybody = (folder.mode & FOR_EVERYBODY) !== 0;
   return file.nlink > 1 || (isForEverybody && !isTrustedOwner(file));
+}
+
+/** What is said of a file that `isForeignFile` tells of. */
+export function createForeignFileError(path: string): InputError {
+  return new InputError(`'${path}' is not written: another user may have put it there`, {
+    hint: 'name a file in a folder that only you can write',
+  });
 }

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -147,4 +147,22 @@ describe('a log with a byte order mark and CR LF line ends', () => {
     const { stdout } = await target.run(['ingest', '--json'], { input });
     expect(JSON.parse(stdout)).toMatchObject({ lines: 2, counted: 2, bytes: Buffer.byteLength(input) });
   });
+});
+
+describe('--rejects of which the file cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that the lines are counted, and how the rejected ones are kept after all (needs /dev/full)',
+    async ({ openTarget, folder }) => {
+      const { run } = await openTarget('postgres');
+      const log = join(folder, 'a.log');
+      await writeFile(log, `${GOOD.repeat(20)}junk\n`);
+      const { code, stderr } = await run(['ingest', '--quiet', '--rejects', '/dev/full', log]);
+      expect(code).toBe(1);
+      expect(stderr).toContain("the lines are counted, but the rejected ones cannot be kept in '/dev/full'");
+      expect(stderr).toContain('hint: logtally ingest --recount --rejects <file>');
+      const again = ['ingest', '--quiet', '--recount', '--rejects', join(folder, 'rejects'), log];
+      expect(await run(again)).toMatchObject({ code: 0 });
+      expect(await readFile(join(folder, 'rejects'), 'utf8')).toBe('junk\n');
+    },
+  );
 });

@@ -235,13 +235,14 @@ describe('a page that is replaced', () => {
       expect(report(path, { uid: STRANGER })).toEqual({ code: 0, stderr: '' });
       expect(await stat(path)).toMatchObject({ uid: STRANGER, gid: STRANGER });
       expect(await getMode(path)).toBe('600');
-      // one that another user has put into a shared folder has no say
+      // one that another user has put into a shared folder is refused, as --rejects does
       await chmod(folder, 0o1777);
       await chown(folder, 0, 0);
-      await chmod(path, 0o666);
-      expect(report(path, { umask: '077' })).toEqual({ code: 0, stderr: '' });
-      expect(await stat(path)).toMatchObject({ uid: 0 });
-      expect(await getMode(path)).toBe('600');
+      await writeFile(path, 'foreign');
+      const refused = report(path);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(`'${path}' is not written: another user may have put it there`);
+      expect(await readFile(path, 'utf8')).toBe('foreign');
     },
   );
 });

@@ -178,4 +178,32 @@ describe('a data folder', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`the symlink '${link}' belongs to user ${SOMEBODY}`);
   });
+
+  it.skipIf(!isRoot)(
+    'below a folder or behind a link of another user is refused, and nothing is created',
+    async ({ folder }) => {
+      const [foreign, place] = [join(folder, 'foreign'), join(folder, 'place')];
+      await mkdir(foreign);
+      await mkdir(place, { mode: 0o700 });
+      await symlink('place', join(folder, 'link'));
+      await symlink('foreign/inner', join(folder, 'own'));
+      await mkdir(join(foreign, 'inner'), { mode: 0o700 });
+      await chown(foreign, SOMEBODY, SOMEBODY);
+      execFileSync('chown', ['-h', String(SOMEBODY), join(folder, 'link')]);
+      const cases = [
+        [join(foreign, 'sub'), `'${foreign}' belongs to another user`],
+        [join(foreign, 'inner'), `'${foreign}' belongs to another user`],
+        [join(folder, 'link', 'sub'), 'is a link that another user made'],
+        [join(folder, 'own'), `'${foreign}' belongs to another user`],
+      ] as const;
+      for (const [path, reason] of cases) {
+        const { code, stderr } = count(path);
+        expect({ path, code }).toEqual({ path, code: 1 });
+        expect(stderr).toContain(reason);
+        expect((await runCli(['top', '--data-dir', path])).stderr).toContain(reason);
+      }
+      expect(await readdir(place)).toEqual([]);
+      expect(await readdir(foreign, { recursive: true })).toEqual(['inner']);
+    },
+  );
 });
