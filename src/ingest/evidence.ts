@@ -7,8 +7,9 @@ export const ENOUGH_BYTES = 1024;
 /** So many different lines are no chance, whatever their times. */
 const MANY_LINES = 100;
 
-/** The time of day, in which nearly all formats write it. */
+/** The time of day as nearly all formats write it, with the date where that stands before it: `14/Apr/2026:10:22:31`. */
 const TIME = /(?<!\d)\d\d:\d\d:\d\d(?!\d)/;
+const DATE_CHARACTERS = 12;
 
 export class Evidence {
   readonly #lines = new Set<string>();
@@ -43,7 +44,7 @@ export class Evidence {
     this.#begun = Buffer.alloc(0);
     if (!this.#lines.has(line)) this.#bytes += line.length;
     this.#lines.add(line);
-    const [time] = TIME.exec(line) ?? [];
-    if (time !== undefined) this.#times.add(time);
+    const at = line.search(TIME);
+    if (at !== -1) this.#times.add(line.slice(Math.max(0, at - DATE_CHARACTERS), at + 'hh:mm:ss'.length));
   }
 }
