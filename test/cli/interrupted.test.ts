@@ -28,7 +28,12 @@ async function until(ask: () => Promise<boolean>): Promise<void> {
 }
 
 /** Who waits for the merge lock. */
-const WAITING = "select from pg_locks where locktype = 'advisory' and not granted";
+const WAITING = `
+  select
+  from pg_locks
+  where locktype = 'advisory'
+    and not granted
+    and database = (select oid from pg_database where datname = current_database())`;
 
 /** Long enough for a loaded machine; a command that does not hear would wait for as long as the test does. */
 const START_MS = 3000;

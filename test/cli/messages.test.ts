@@ -73,7 +73,7 @@ describe('a name that a terminal would obey', () => {
     const created = await runCli(['init', '--data-dir', dataFolder]);
     expect(created.code).toBe(0);
     expectPlain(created, 'init');
-    expect(created.stderr).toContain(`embedded one in '${join(folder, SHOWN)}'`);
+    expect(created.stderr).toContain(`embedded database in '${join(folder, SHOWN)}'`);
   });
 });
 
