@@ -32,8 +32,9 @@ async function match(
   environment: CommandContext['environment'] = {},
 ): Promise<string> {
   let output = '';
-  const write = (text: string) => {
+  const write = (text: string, done?: () => void) => {
     output += text;
+    done?.();
     return true;
   };
   const stdout: NodeJS.WriteStream = Object.create(process.stdout, { write: { value: write } });
