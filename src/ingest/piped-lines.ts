@@ -9,7 +9,7 @@ import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
-import { findRepeatedRun } from './repeated-lines.js';
+import { findRepeatedRun, MARK_BYTES, NUMBER_BYTES } from './repeated-lines.js';
 import { openSpool, type Spool } from './spool.js';
 
 const LF = 0x0a;
@@ -19,10 +19,6 @@ const HASH = 0x23;
 /** Lines are looked up by the first 12 bits of their number; a row holds those of a bucket among so many lines. */
 const BUCKETS = 4096;
 const SEGMENT_LINES = 2 ** 19;
-
-/** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
-const NUMBER_BYTES = 8;
-const MARK_BYTES = 7;
 
 /** Bytes of a line that its number is of; of one that is longer its first ones. */
 const LINE_BYTES = 4096;

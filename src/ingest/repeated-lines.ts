@@ -21,8 +21,9 @@ export interface NumberedLines {
   toBucket(numbers: Buffer, at: number): number;
 }
 
-const NUMBER_BYTES = 8;
-const MARK_BYTES = 7;
+/** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
+export const NUMBER_BYTES = 8;
+export const MARK_BYTES = 7;
 /** Of each number the last bytes are compared, which a JavaScript number holds exactly. */
 const KEY_BYTES = 6;
 
@@ -46,7 +47,9 @@ export async function findRepeatedRun(
     const places = new Map<number, number[]>();
     for (const index of indexes) {
       const key = toKey(lines.numbers, index * NUMBER_BYTES + 2);
-      places.set(key, [...(places.get(key) ?? []), index]);
+      const found = places.get(key);
+      if (found === undefined) places.set(key, [index]);
+      else found.push(index);
     }
     for (const row of rows) {
       const marks = Buffer.from(getText(row, 'marks'), 'hex');
