@@ -2,6 +2,8 @@
  * The thread that the embedded database lives in. It blocks while it works, which must not stop the main thread's
  * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
  */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
@@ -43,6 +45,9 @@ const LAST_WORDS = /^.*?(?:FATAL|PANIC): +/;
 let lastWords: string | null = null;
 
 const { folder } = workerData as WorkerData;
+// PostgreSQL refuses to start beside a lock file of its own that is empty, as a process leaves it that is killed between creating
+// and writing it; the lock on the data folder says that nobody else has the files open
+rmSync(join(folder, 'postmaster.pid'), { force: true });
 const files = new GuardedFiles(folder, end);
 const opened = PGlite.create({
   fs: files,

@@ -166,7 +166,7 @@ export class Content {
       this.#spool?.rewind();
       return;
     }
-    this.#reader.destroy();
+    await this.#source.release();
     this.#source = await openSource(this.path, this.file);
     this.#reader = this.#start(this.#source);
     this.#position = 0;
@@ -179,8 +179,8 @@ export class Content {
 
   async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#stop);
-    this.#reader.destroy();
     this.#spool?.close();
+    await this.#source.release();
     await this.file?.close();
   }
 

@@ -33,6 +33,8 @@ export interface Source {
   readPackedBytes(): number;
   /** How it ended; an archive that has not yet been read to its end counts as cut off. */
   getEnd(): SourceEnd;
+  /** Ends the reading. Once it is done nothing reads the file any more, which may then be closed. */
+  release(): Promise<void>;
 }
 
 /** Whether nobody can deliver the input a second time: standard input that is no regular file. */
@@ -94,9 +96,13 @@ export async function openSource(
       streams: [stream],
       readPackedBytes: () => reader.bytesRead ?? 0,
       getEnd,
+      async release() {
+        stream.destroy();
+        await endReading(reader);
+      },
     };
   } catch (error) {
-    reader.destroy();
+    await endReading(reader);
     throw toInputError(path, error);
   }
 }
@@ -117,6 +123,13 @@ function openReader(path: string, file: FileHandle | null): Reader {
   const leaveOpen = (_file: number, done: (error: null) => void) => done(null);
   const fs = { read, close: leaveOpen };
   return createReadStream(path, { fd: file.fd, start: 0, highWaterMark: READ_BYTES, fs });
+}
+
+/** A read that is under way when its file is closed fails, or reads another file that was given its number. */
+async function endReading(reader: Reader): Promise<void> {
+  reader.destroy();
+  // a pipe is not opened by us; a file that fails now fails nobody, and is closed all the same
+  if (reader !== process.stdin && !reader.closed) await once(reader, 'close').catch(() => undefined);
 }
 
 /** Files, pipes and terminals all count what was read from them. */

@@ -87,6 +87,12 @@ describe('an embedded database', () => {
     );
   });
 
+  it("is opened where a killed process left PostgreSQL's own lock file empty", async ({ folder }) => {
+    expect(count(folder)).toEqual(CREATED);
+    await writeFile(join(folder, 'postgres/postmaster.pid'), '', { mode: 0o600 });
+    expect(count(folder)).toMatchObject({ code: 0 });
+  });
+
   it('has its prepared files in the package', ({ expect }) => {
     const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: PROJECT_FOLDER,

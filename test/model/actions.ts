@@ -116,7 +116,7 @@ const actions = oneOf<Action>(
   { weight: 10, arbitrary: is('pipeOne', { file: choice, pieceBytes: fc.integer({ min: 1, max: 5000 }) }) },
   // not drawn as long as logs of a few lines, new in one pipe, may come twice in another: README says that it is not covered
   {
-    weight: 0,
+    weight: 10,
     arbitrary: is('pipeAll', {
       order,
       pieceBytes: fc.integer({ min: 1, max: 5000 }),

@@ -72,7 +72,8 @@ export async function runKills(server: Server, options: KillOptions): Promise<vo
       const wanted = Math.min(options.series, options.kills - killed);
       const longestMs = undisturbedMs.get(kind) ?? 0;
       const { random } = options;
-      const { kills, committed } = await runSeries(server, kind, { logs, wanted, longestMs, random });
+      const { kills, committed, endedMs } = await runSeries(server, kind, { logs, wanted, longestMs, random });
+      if (endedMs !== null) undisturbedMs.set(kind, endedMs);
       killed += kills;
       killsOf.set(kind, (killsOf.get(kind) ?? 0) + kills);
       options.report(`${killed} kills: ${kind}, ${kills} kills, ${committed} batches between them, exact`);
@@ -118,6 +119,14 @@ async function createStore(server: Server, kind: Kind): Promise<Store> {
   return store;
 }
 
+interface Series {
+  readonly kills: number;
+  /** Batches before the last run. */
+  readonly committed: number;
+  /** How long the run took that was faster than its kill, in milliseconds; null where all were killed. */
+  readonly endedMs: number | null;
+}
+
 async function runSeries(
   server: Server,
   kind: Kind,
@@ -133,31 +142,34 @@ async function runSeries(
     readonly longestMs: number;
     readonly random: () => number;
   },
-): Promise<{ readonly kills: number; readonly committed: number }> {
+): Promise<Series> {
   const isPipe = kind.startsWith('a pipe');
   const store = await createStore(server, kind);
   try {
     // a run that lives on may be killed later; one that was faster has counted everything
     let kills = 0;
+    let endedMs: number | null = null;
     for (; kills < wanted; kills += 1) {
-      if (!(await killAfter(random() * longestMs, store, isPipe ? null : logs.parts, logs.whole))) break;
+      endedMs = await killAfter(random() * longestMs, store, isPipe ? null : logs.parts, logs.whole);
+      if (endedMs !== null) break;
     }
     const [row] = await store.query('select count(*)::int as batches from logtally.batch');
     await finish(store, isPipe ? null : logs.parts, logs.whole);
     await checkTotals(store, logs, kind);
-    return { kills, committed: Number(row?.['batches']) };
+    return { kills, committed: Number(row?.['batches']), endedMs };
   } finally {
     await store.remove();
   }
 }
 
-/** @returns false where it was faster */
+/** @returns how long it took, in milliseconds, where it was faster; null where it was killed */
 async function killAfter(
   delayMs: number,
   store: Store,
   paths: readonly string[] | null,
   pipe: string,
-): Promise<boolean> {
+): Promise<number | null> {
+  const startedAt = performance.now();
   const child = startCli(['ingest', '--quiet', ...(paths ?? [])], store.environment);
   child.stdin?.on('error', () => {});
   const source = paths === null ? createReadStream(pipe) : null;
@@ -167,9 +179,9 @@ async function killAfter(
   const { code, stderr } = await end;
   source?.destroy();
   clearTimeout(timer);
-  if (code === null) return true;
+  if (code === null) return null;
   if (code !== 0) throw new Error(`ended with ${code}: ${stderr}`);
-  return false;
+  return performance.now() - startedAt;
 }
 
 async function finish(store: Store, paths: readonly string[] | null, pipe: string): Promise<void> {
@@ -219,6 +231,8 @@ async function createEmbeddedStore(): Promise<Store> {
   return {
     environment: { LOGTALLY_DATA_DIR: folder },
     async query(statement) {
+      // a kill may leave it empty, and PostgreSQL then refuses to start
+      await rm(join(folder, 'postgres', 'postmaster.pid'), { force: true });
       const database = await PGlite.create(join(folder, 'postgres'));
       const { rows } = await database.query<Record<string, unknown>>(statement);
       await database.close();

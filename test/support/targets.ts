@@ -18,6 +18,8 @@ export interface Target {
   run(args: readonly string[], options?: { readonly input?: string | Buffer }): Promise<CliResult>;
   /** Runs one statement, while no command has the database open. */
   query(statement: string): Promise<readonly Record<string, unknown>[]>;
+  /** Runs several: the embedded database is opened once for all of them. */
+  queryAll(statements: readonly string[]): Promise<readonly (readonly Record<string, unknown>[])[]>;
   drop(): Promise<void>;
 }
 
@@ -36,9 +38,8 @@ const TABLE_QUERIES = {
 
 /** The rows of the tables of totals: what must be equal wherever the same lines were counted. */
 export async function readTables(target: Target): Promise<Tables> {
-  const tables: Record<string, readonly Record<string, unknown>[]> = {};
-  for (const [name, statement] of Object.entries(TABLE_QUERIES)) tables[name] = await target.query(statement);
-  return tables;
+  const answers = await target.queryAll(Object.values(TABLE_QUERIES));
+  return Object.fromEntries(Object.keys(TABLE_QUERIES).map((name, at) => [name, answers[at] ?? []]));
 }
 
 export function createTarget(kind: (typeof TARGET_KINDS)[number]): Promise<Target> {
@@ -52,6 +53,7 @@ async function createPostgresTarget(): Promise<Target> {
     environment,
     run: (args, options) => runCli(args, { ...options, environment }),
     query: database.query,
+    queryAll: (statements) => Promise.all(statements.map((statement) => database.query(statement))),
     drop: database.drop,
   };
 }
@@ -72,17 +74,22 @@ async function createEmbeddedTarget(): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'logtally-data-'));
   await cp(await template, folder, { recursive: true });
   const environment = { LOGTALLY_DATA_DIR: folder };
+  const queryAll = async (statements: readonly string[]) => {
+    const database = await PGlite.create(join(folder, 'postgres'));
+    try {
+      const answers: Record<string, unknown>[][] = [];
+      for (const statement of statements)
+        answers.push((await database.query<Record<string, unknown>>(statement)).rows);
+      return answers;
+    } finally {
+      await database.close();
+    }
+  };
   return {
     environment,
     run: (args, options) => runCli(args, { ...options, environment }),
-    async query(statement) {
-      const database = await PGlite.create(join(folder, 'postgres'));
-      try {
-        return (await database.query<Record<string, unknown>>(statement)).rows;
-      } finally {
-        await database.close();
-      }
-    },
+    query: async (statement) => (await queryAll([statement]))[0] ?? [],
+    queryAll,
     drop: () => rm(folder, { recursive: true, force: true }),
   };
 }
