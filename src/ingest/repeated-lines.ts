@@ -55,7 +55,10 @@ export async function findRepeatedRun(
       const marks = Buffer.from(getText(row, 'marks'), 'hex');
       const ofRow = getNumber(row, 'run_id');
       for (let mark = 0; mark < marks.length; mark += MARK_BYTES) {
-        for (const index of places.get(toKey(marks, mark + 1)) ?? []) runOfLine[index] = ofRow;
+        const key = toKey(marks, mark + 1);
+        for (const index of places.get(key) ?? []) runOfLine[index] = ofRow;
+        // a flood leaves the same line again and again: with the last run's first one all is said
+        places.delete(key);
       }
     }
   }

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const GOOD = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5 "-" "UA" 7 1\n';
@@ -11,7 +11,7 @@ function log(...objects: readonly (readonly [type: string, id: string, hits: num
   return objects.map(([type, id, hits]) => GOOD.replace(' 7 1\n', ` ${type} ${id}\n`).repeat(hits)).join('');
 }
 
-describe.each(TARGET_KINDS)('answers from %s', (kind) => {
+describe.each(OFTEN_TESTED)('answers from %s', (kind) => {
   it('ranks equal hits equally, and leaves the rank after them out', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await target.run(['ingest'], { input: log(['7', 'a', 3], ['7', 'b', 3], ['7', 'c', 1], ['9', 'd', 1]) });

@@ -2,7 +2,7 @@
 
 import { describe, expect } from 'vitest';
 import { writeLog } from '../page/logs.js';
-import { TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 /** Counted since the middle of a week: the period before, 1 to 7 April, is half there. */
@@ -34,7 +34,7 @@ const list = (json: string): (readonly [string, string, number | null])[] =>
     each.previousHits,
   ]);
 
-describe.each(TARGET_KINDS)('a period before that was not wholly counted, in %s', (kind) => {
+describe.each(OFTEN_TESTED)('a period before that was not wholly counted, in %s', (kind) => {
   it('is said to be counted only since a day: it shows no growth, and nothing as new', async ({
     openTarget,
   }) => {

@@ -7,7 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { describe, expect } from 'vitest';
 import { startIngest } from '../faults/logs.js';
 import { type CliResult, runCli } from '../support/cli.js';
-import { readTables, TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const EVERYTHING = String(2 ** 31 - 1);
@@ -104,7 +104,7 @@ function toAccount({ stdout }: CliResult) {
   return account;
 }
 
-describe.each(TARGET_KINDS)('ingest --dry-run in %s', (kind) => {
+describe.each(OFTEN_TESTED)('ingest --dry-run in %s', (kind) => {
   it('tells what the ingest after it does, and changes no table', { timeout: 120_000 }, async ({
     openTarget,
     folder,

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { lines } from '../faults/logs.js';
 import { finishCli, runCli } from '../support/cli.js';
 import { readEverything, runExport, startExport, succeed, TABLES } from '../support/export.js';
-import { TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 function line(type: string, id: string, day = '14/Apr/2026'): string {
@@ -27,7 +27,7 @@ const HOSTILE_IDS = [
 
 const HOSTILE_LOG = HOSTILE_IDS.map((id) => line('core.photo', id)).join('');
 
-describe.each(TARGET_KINDS)('an export from %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('an export from %s', { timeout: 120_000 }, (kind) => {
   it('moves everything: ingest goes on at the server and counts no line twice', async ({
     openTarget,
     folder,

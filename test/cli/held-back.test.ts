@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { readTables, TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const START = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5';
@@ -22,7 +22,7 @@ async function countHits(target: Target): Promise<unknown> {
   return (await target.query('select coalesce(sum(hit_count), 0)::int as hits from logtally.object_hits'))[0];
 }
 
-describe.each(TARGET_KINDS)('a log in another format, in %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('a log in another format, in %s', { timeout: 120_000 }, (kind) => {
   it('is held back where more than half of its lines are rejects, and counted in the right one afterwards', async ({
     openTarget,
     folder,

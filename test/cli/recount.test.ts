@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { readTables, TARGET_KINDS, type Tables, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readTables, type Tables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -62,7 +62,7 @@ async function expectLike(
   expect(await readNamedTables(target)).toEqual(await readNamedTables(never));
 }
 
-describe.each(TARGET_KINDS)('ingest --recount in %s', { timeout: 240_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('ingest --recount in %s', { timeout: 240_000 }, (kind) => {
   it('counts one log of a run again under other rules, and leaves the others of that run', async ({
     openTarget,
     folder,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const GOOD = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5 "-" "UA" 7 1\n';
@@ -10,7 +10,7 @@ const WITHOUT_IDS = GOOD.replace('7 1\n', '- -\n');
 const JUNK = 'this is no log line\n';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-describe.each(TARGET_KINDS)('runs in %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('runs in %s', { timeout: 120_000 }, (kind) => {
   it('are listed newest first, with what each counted', async ({ openTarget, folder }) => {
     const target = await openTarget(kind);
     const paths = [join(folder, 'a.log'), join(folder, 'b.log')] as const;
@@ -165,7 +165,7 @@ describe('status', () => {
     expect(JSON.parse((await target.run(['status', '--json'])).stdout)).toMatchObject({ others: 1 });
   });
 
-  it.for(TARGET_KINDS)('tells how far a log was counted, in %s', async (kind, { openTarget, folder }) => {
+  it.for(OFTEN_TESTED)('tells how far a log was counted, in %s', async (kind, { openTarget, folder }) => {
     const target = await openTarget(kind);
     const path = join(folder, 'access.log');
     await writeFile(path, GOOD.repeat(2));

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 type Hits = readonly [day: number, type: string, id: string, hits: number];
@@ -51,7 +51,7 @@ async function askTop(target: Target, args: readonly string[]): Promise<readonly
 
 const listIds = (objects: readonly Told[]) => objects.map((object) => object.objectId);
 
-describe.each(TARGET_KINDS)('top from %s', (kind) => {
+describe.each(OFTEN_TESTED)('top from %s', (kind) => {
   it('counts, ranks and shares within a period, and compares it with the one before', async ({
     openTarget,
   }) => {
@@ -82,7 +82,7 @@ rank  object  hits      change  share              last 14 days    first day   l
   });
 });
 
-describe.each(TARGET_KINDS)('labels from %s', (kind) => {
+describe.each(OFTEN_TESTED)('labels from %s', (kind) => {
   it('are what the query of the config file says, in the same database', async ({ openTarget, folder }) => {
     const target = await openTarget(kind);
     await target.run(['ingest', '--quiet'], { input: log([14, '7', '1', 2], [14, '7', '{2,"', 1]) });

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { readTables, TARGET_KINDS, type Tables, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readTables, type Tables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const RUNS = [1, 2, 3, 4, 5] as const;
@@ -58,7 +58,7 @@ async function runQuietly(target: Target, args: readonly string[]): Promise<void
   expect({ args, code, stderr }).toMatchObject({ code: 0 });
 }
 
-describe.each(TARGET_KINDS)('undo in %s', (kind) => {
+describe.each(OFTEN_TESTED)('undo in %s', (kind) => {
   it.for(ORDERS[kind])(
     'leaves what the other runs counted, in the order %s',
     { timeout: 240_000 },

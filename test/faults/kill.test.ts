@@ -45,7 +45,8 @@ const CASES = {
   postgres: [
     ...listCases('kill', POINTS, BOTH),
     ...listCases('error', POINTS, ['grown']),
-    ...listCases('disconnect', POINTS, BOTH),
+    ...listCases('disconnect', POINTS, ['packed']),
+    ...listCases('disconnect', FEW, ['grown']),
     ...listCases('SIGTERM', FEW, ['grown']),
     ...listCases('SIGINT', ['copying', 'merged', 'commit_sent'], ['packed']),
     ...listCases('40P01', ['merged'], ['packed']),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPoint } from '../../src/faults.js';
-import { createTarget, readTables, TARGET_KINDS, type Target } from '../support/targets.js';
+import { createTarget, OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
 import { ingest, lines } from './logs.js';
 
 const LINES = 600;
@@ -45,7 +45,7 @@ function makeLog(at: number): string {
     .join('\n');
 }
 
-describe.each(TARGET_KINDS)('a log that is counted again in %s', { timeout: 240_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('a log that is counted again in %s', { timeout: 240_000 }, (kind) => {
   let target: Target;
   let folder: string;
   const cases = CASES[kind].map((fault, at) => ({ ...fault, at }));

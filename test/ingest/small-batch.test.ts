@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import { generateLog } from '../../fixtures/generate.js';
 import { countByAwk } from '../support/oracle.js';
-import { readTables, TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED, readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 async function generate(path: string, options: Partial<Parameters<typeof generateLog>[0]>): Promise<Buffer> {
@@ -18,7 +18,7 @@ async function generate(path: string, options: Partial<Parameters<typeof generat
   return log;
 }
 
-describe.each(TARGET_KINDS)('a small batch in %s', (kind) => {
+describe.each(OFTEN_TESTED)('a small batch in %s', (kind) => {
   it('adds to known and new objects and days what a large one would', async ({
     openTarget,
     folder,

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { formatPage, readPageAssets } from '../../src/output/page.js';
 import { createEmptyReport } from '../../src/report/report-data.js';
 import { PROJECT_FOLDER, runCli } from '../support/cli.js';
-import { TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { type DayHits, listDays, writeLog } from './logs.js';
 import { readReportData, unpack } from './report-file.js';
@@ -39,7 +39,7 @@ async function readReport(target: Target, args: readonly string[] = []) {
   return readReportData(stdout);
 }
 
-describe.each(TARGET_KINDS)('a report from %s', (kind) => {
+describe.each(OFTEN_TESTED)('a report from %s', (kind) => {
   it('has the numbers that top and SQL have', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await target.run(['ingest'], { input: writeLog(HITS) });

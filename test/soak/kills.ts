@@ -72,7 +72,12 @@ export async function runKills(server: Server, options: KillOptions): Promise<vo
       const wanted = Math.min(options.series, options.kills - killed);
       const longestMs = undisturbedMs.get(kind) ?? 0;
       const { random } = options;
-      const { kills, committed, endedMs } = await runSeries(server, kind, { logs, wanted, longestMs, random });
+      const { kills, committed, endedMs } = await runSeries(server, kind, {
+        logs,
+        wanted,
+        longestMs,
+        random,
+      });
       if (endedMs !== null) undisturbedMs.set(kind, endedMs);
       killed += kills;
       killsOf.set(kind, (killsOf.get(kind) ?? 0) + kills);

@@ -28,7 +28,9 @@ vi.mock('node:fs', async (importOriginal) => {
 });
 
 /** Does not compress: several reads are needed to the end. */
-const NOISE = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => (Math.imul(at, 0x9e3779b1) >>> 13) & 0xff));
+const NOISE = Buffer.from(
+  Array.from({ length: 3_000_000 }, (_, at) => (Math.imul(at, 0x9e3779b1) >>> 13) & 0xff),
+);
 
 describe.each([
   ['a plain file', NOISE],

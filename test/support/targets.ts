@@ -23,7 +23,16 @@ export interface Target {
   drop(): Promise<void>;
 }
 
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 export const TARGET_KINDS = ['postgres', 'embedded'] as const;
+
+/**
+ * Where they run the same statements and the promise is not about their files. Opening the embedded database takes a second
+ * each time: it is tested here too by `npm run test:embedded`.
+ */
+export const OFTEN_TESTED: readonly TargetKind[] =
+  process.env['LOGTALLY_TEST_EMBEDDED'] === undefined ? ['postgres'] : TARGET_KINDS;
 
 /** The tables of totals with their rows in the order of their keys, as text. */
 const TABLE_QUERIES = {
@@ -42,7 +51,7 @@ export async function readTables(target: Target): Promise<Tables> {
   return Object.fromEntries(Object.keys(TABLE_QUERIES).map((name, at) => [name, answers[at] ?? []]));
 }
 
-export function createTarget(kind: (typeof TARGET_KINDS)[number]): Promise<Target> {
+export function createTarget(kind: TargetKind): Promise<Target> {
   return kind === 'postgres' ? createPostgresTarget() : createEmbeddedTarget();
 }
 

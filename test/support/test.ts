@@ -4,13 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it as base } from 'vitest';
-import { createTarget, type TARGET_KINDS, type Target } from './targets.js';
+import { createTarget, type Target, type TargetKind } from './targets.js';
 
 export interface TestFixtures {
   /** An empty folder, removed after the test. */
   readonly folder: string;
   /** Creates an empty database, dropped after the test. */
-  readonly openTarget: (kind: (typeof TARGET_KINDS)[number]) => Promise<Target>;
+  readonly openTarget: (kind: TargetKind) => Promise<Target>;
 }
 
 export const it = base.extend<TestFixtures>({
