@@ -46,6 +46,8 @@ export class BeginningWatch {
   isSuspect = false;
   /** How often that was not so, in this input. */
   falseStarts = 0;
+  /** Whether the input begins with a log that was known before: no server delivers it line by line. */
+  beginsKnown = false;
   /** Whether an archive has been read to its end. */
   isEndChecked = false;
   readonly #beginnings: Beginnings;

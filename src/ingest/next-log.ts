@@ -68,7 +68,7 @@ export async function identifyNext(
   }
   if (found.isCertain) return found;
   // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
-  if (content.file !== null || found.stream.pipedRun === null)
+  if (content.file !== null || found.stream.pipedRun === null || watch.beginsKnown)
     throw toUncertainError(content, position, found.stream.path);
   await content.rewind();
   content.forget();

@@ -43,6 +43,7 @@ export async function ingestPart(
   const wasSuspect = watch.isSuspect;
   watch.isSuspect = false;
   const identity = await findIdentity(database, content, context, { continued, watch, wasSuspect });
+  if (startedAt === 0) watch.beginsKnown = identity.stream !== null;
   const head = identity === continued ? await peekHead(content, identity) : identity.headBytes;
   if (identity.at === 'undecided') return refuseUndecided(content, identity, startedAt);
   const isContinued = identity === continued;

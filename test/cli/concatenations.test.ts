@@ -105,6 +105,22 @@ describe('logs that follow one another', () => {
     },
   );
 
+  it('are held back where a short one that came from a pipe seems to begin behind a known one, until they are named', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const [first, second] = [lines(0, 600), lines(600, 602)];
+    await ingest(target, [], first);
+    await ingest(target, [], second);
+    expect(await ingest(target, [], first + second)).toMatchObject({ code: 4, counted: 0 });
+    await ingestFile(target, folder, 'a.log', first);
+    await ingestFile(target, folder, 'b.log', second);
+    await expectOnce(target.query, 602);
+    await expectVerified(target);
+  });
+
   it('are counted once when the pipe breaks off within a known one', async ({
     openTarget,
     folder,

@@ -114,7 +114,6 @@ const actions = oneOf<Action>(
   { weight: 30, arbitrary: run },
   { weight: 12, arbitrary: is('runOne', { file: choice }) },
   { weight: 10, arbitrary: is('pipeOne', { file: choice, pieceBytes: fc.integer({ min: 1, max: 5000 }) }) },
-  // not drawn as long as logs of a few lines, new in one pipe, may come twice in another: README says that it is not covered
   {
     weight: 10,
     arbitrary: is('pipeAll', {

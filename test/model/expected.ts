@@ -44,6 +44,11 @@ export class SeenLogs {
     this.#piped.add(toFirstLine(content));
   }
 
+  /** Whether a log that begins with the same line was piped. */
+  wasPiped(content: string): boolean {
+    return this.#piped.has(toFirstLine(content));
+  }
+
   /**
    * Whether a log that was piped begins alike, or a longer one: where the two part after their last common checkpoint, the program must not guess.
    *
@@ -51,7 +56,7 @@ export class SeenLogs {
    */
   isDoubtful(content: string, files: readonly LogFile[]): boolean {
     const start = content.slice(0, FIRST_CHECKPOINT);
-    if (this.#piped.has(toFirstLine(content))) return true;
+    if (this.wasPiped(content)) return true;
     return [...this.#contents, ...files.map(toCountable)].some(
       (other) => other.length > content.length && other.startsWith(start),
     );

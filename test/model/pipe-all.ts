@@ -16,18 +16,28 @@ export interface Piped {
   readonly contents: readonly string[];
 }
 
-/** Of logs of which one is the beginning of another one, only the longest: given twice, a short new one is two. */
-export function choosePiped(files: readonly LogFile[]): readonly string[] {
+/** A log of fewer lines that came new in a pipe is not recognised in another one behind a new log. */
+const RECOGNISED_LINES = 16;
+
+/**
+ * Of logs of which one is the beginning of another one, only the longest: given twice, a short new one is two. Behind a new
+ * log none that is short and came from a pipe.
+ */
+export function choosePiped(files: readonly LogFile[], seen: SeenLogs): readonly string[] {
   const contents = files
     .filter(({ packing }) => packing !== 'half')
     .map(({ content }) => toWholeLines(content))
     .filter(hasRecord);
-  return contents.filter(
+  const different = contents.filter(
     (content, at) =>
       !contents.some(
         (other, otherAt) => other.startsWith(content) && (other.length > content.length || otherAt < at),
       ),
   );
+  const [first = ''] = different;
+  if (seen.has(first)) return different;
+  const isLong = (content: string) => content.split('\n').length > RECOGNISED_LINES;
+  return different.filter((content) => content === first || isLong(content) || !seen.wasPiped(content));
 }
 
 /** @throws Error where an object has more hits than it must have, or fewer and nothing was held back */

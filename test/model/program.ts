@@ -185,7 +185,7 @@ async function pipeAll(
   { url, client, logs, seen }: World,
   { order, pieceBytes }: { readonly order: number; readonly pieceBytes: number },
 ): Promise<void> {
-  const contents = choosePiped(sortFiles(logs.files, order));
+  const contents = choosePiped(sortFiles(logs.files, order), seen);
   const result = await withStandardInput(Buffer.from(contents.join(''), 'latin1'), pieceBytes, () =>
     ingestPaths(url, ['-'], new AbortController().signal),
   );
