@@ -1,7 +1,7 @@
 -- Tells what a run counted, and what is kept to undo it with.
--- Reads: logtally.run, batch, hit_delta. Writes: nothing. Parameters: $1 run.
+-- Reads: logtally.run, batch, hit_delta, piped_line. Writes: nothing. Parameters: $1 run.
 -- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted, deltas
--- (rows kept of it).
+-- (rows kept of it), followed_by (the last later run that counted more of one of its pipes; null where none did).
 -- May be repeated. Wants the merge lock: the run may be counting still.
 select
   r.undone_at::text as undone_at,
@@ -13,7 +13,26 @@ select
     select count(*)
     from logtally.hit_delta
     where run_id = $1::bigint
-  ) as deltas
+  ) as deltas,
+  (
+    select max(later.run_id)
+    from logtally.batch as own
+    join logtally.batch as later using (stream_id)
+    where own.run_id = $1::bigint
+      and later.run_id > $1::bigint
+      and exists (
+        select
+        from logtally.piped_line as p
+        where p.run_id = own.run_id
+          and p.stream_id = own.stream_id
+      )
+      and exists (
+        select
+        from logtally.piped_line as p
+        where p.run_id = later.run_id
+          and p.stream_id = later.stream_id
+      )
+  ) as followed_by
 from logtally.run as r
 cross join (
   select

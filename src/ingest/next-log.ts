@@ -12,6 +12,7 @@ import { findPipedRun } from './piped-lines.js';
 import { MovedError } from './record-batches.js';
 import { MIN_REPEATED_LINES } from './repeated-lines.js';
 import type { CountContext } from './stage-ranges.js';
+import type { KnownStream } from './streams.js';
 
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
 const MAX_FALSE_STARTS = 20;
@@ -69,7 +70,7 @@ export async function identifyNext(
   if (found.isCertain) return found;
   // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
   if (content.file !== null || found.stream.pipedRun === null || watch.beginsKnown)
-    throw toUncertainError(content, position, found.stream.path);
+    throw toUncertainError(content, position, found.stream);
   await content.rewind();
   content.forget();
   return before;
@@ -166,10 +167,12 @@ export async function checkArchiveEnd(content: Content, watch: BeginningWatch): 
 
 const NAMES_HINT = 'give the logs by their names, each for itself: logtally ingest access.log.1 access.log';
 
-function toUncertainError(content: Content, position: number, path: string): InputError {
+function toUncertainError(content: Content, position: number, { path, pipedRun }: KnownStream): InputError {
+  // the log was given by its name already if it is a file
+  const hint = content.file === null || pipedRun === null ? NAMES_HINT : toUndoHint(pipedRun);
   return new InputError(
     `${toInputName(content.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
-    { hint: NAMES_HINT, exitCode: EXIT.held },
+    { hint, exitCode: EXIT.held },
   );
 }
 

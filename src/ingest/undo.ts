@@ -5,7 +5,7 @@
 import { type Database, inTransaction } from '../database/database.js';
 import { maintain } from '../database/maintenance.js';
 import { lockMerges } from '../database/merge-lock.js';
-import { getTextOrNull } from '../database/nullable-values.js';
+import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../errors.js';
@@ -66,6 +66,13 @@ async function readRunToUndo(database: Database, run: number): Promise<RunToUndo
     throw new InputError(`run ${run} can no longer be undone: what it added is not kept any more`, {
       hint: 'ingest --undo-days says for how many days it is kept',
     });
+  }
+  const followedBy = getNumberOrNull(row, 'followed_by');
+  if (followedBy !== null) {
+    throw new InputError(
+      `run ${run} cannot be undone before run ${followedBy}, which counted more of the same pipe: it would no longer be known which lines those are`,
+      { hint: `logtally undo ${followedBy}, and then logtally undo ${run}` },
+    );
   }
   return { batches, bytes: getNumber(row, 'bytes'), lines: getNumber(row, 'lines'), hits };
 }
