@@ -92,8 +92,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'unchanged head',
     file: 'src/ingest/unchanged.ts',
-    code: 'if (isSame && (await hasHead(content, head))) return;',
-    without: 'if (isSame || (await hasHead(content, head))) return;',
+    code: 'if (isSame && (await hasHead(content, head, logStart))) return;',
+    without: 'if (isSame || (await hasHead(content, head, logStart))) return;',
     tests: [CHANGING_TESTS],
   },
   {
