@@ -10,11 +10,12 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output', 'src/page'],
-  ['src/ingest', 'src/report', 'src/export'],
+  ['src/ingest', 'src/check', 'src/report', 'src/export'],
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
-  ['src/errors.ts', 'src/faults.ts'],
+  ['src/trusted-path.ts'],
+  ['src/errors.ts', 'src/faults.ts', 'src/ownership.ts'],
   ['src/visible-text.ts'],
 ];
 

@@ -2,11 +2,16 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
-import { type FormatChoice, resolveFormatChoice } from '../ingest/format-choice.js';
 import { toVisibleText } from '../output/text.js';
-import { DEFAULT_OBJECT_FIELDS } from '../parse/format-string.js';
-import { AUTO_FORMAT_NAME, DEFAULT_FORMAT_NAME, FORMAT_NAMES, type FormatOptions } from '../parse/formats.js';
-import { parseJsonFields } from '../parse/json-format.js';
+import { type FormatChoice, resolveFormatChoice } from '../parse/choice/format-choice.js';
+import {
+  AUTO_FORMAT_NAME,
+  DEFAULT_FORMAT_NAME,
+  FORMAT_NAMES,
+  type FormatOptions,
+} from '../parse/presets/formats.js';
+import { parseJsonFields } from '../parse/presets/json-format.js';
+import { DEFAULT_OBJECT_FIELDS } from '../parse/strings/format-string.js';
 import { parseCount } from '../settings.js';
 import { MAX_LINE_BYTES } from '../source/lines.js';
 import type { CommandContext } from './context.js';

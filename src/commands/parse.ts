@@ -1,10 +1,10 @@
 /** `logtally parse`: the records of logs as NDJSON, without a database. */
 import { Command } from 'commander';
+import { writeRecords } from '../check/records.js';
 import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import type { RejectedLine } from '../ingest/account.js';
-import { hintFormat } from '../ingest/check-format.js';
-import { writeRecords } from '../ingest/records.js';
+import type { RejectedLine } from '../ingest/counting/account.js';
+import { hintFormat } from '../ingest/counting/check-format.js';
 import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';

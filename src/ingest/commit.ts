@@ -2,7 +2,7 @@
 import { type Database, inTransaction } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
-import type { CountedRange } from './ranges.js';
+import type { CountedRange } from './identity/ranges.js';
 import { isLost, reconnect, retry } from './retry.js';
 
 interface CommitOptions {

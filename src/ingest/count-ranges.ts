@@ -2,12 +2,12 @@
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { reachFaultPoint } from '../faults.js';
-import { rememberArchive } from './archives.js';
-import { checkFormat } from './check-format.js';
-import { mergeHits } from './merge.js';
-import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './next-log.js';
+import { checkFormat } from './counting/check-format.js';
+import { rememberArchive } from './identity/known/archives.js';
+import type { StreamState } from './identity/known/streams.js';
+import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './identity/next-log.js';
+import { checkUnchanged } from './identity/unchanged.js';
 import type { PartResult } from './part-result.js';
-import { checkUnmoved, recordBatches } from './record-batches.js';
 import { takeLogBack } from './recount.js';
 import {
   type CountContext,
@@ -16,8 +16,8 @@ import {
   isWholeArchive,
   stageRanges,
 } from './stage-ranges.js';
-import type { StreamState } from './streams.js';
-import { checkUnchanged } from './unchanged.js';
+import { mergeHits } from './storing/merge.js';
+import { checkUnmoved, recordBatches } from './storing/record-batches.js';
 
 /** What became of the ranges of a log. */
 export interface Counted

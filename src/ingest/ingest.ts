@@ -9,19 +9,19 @@ import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
+import type { FormatChoice } from '../parse/choice/format-choice.js';
 import { deliversOnce, holdsInput } from '../source/open.js';
-import { Account } from './account.js';
-import type { ArchiveCheck } from './archives.js';
-import { Beginnings } from './beginnings.js';
-import type { FormatChoice } from './format-choice.js';
+import type { Patience } from '../source/patience.js';
+import { Account } from './counting/account.js';
+import type { MaxRejects } from './counting/max-rejects.js';
+import { openRejectsFile } from './counting/rejects-file.js';
+import type { ArchiveCheck } from './identity/known/archives.js';
+import { Beginnings } from './identity/known/beginnings.js';
 import { type InputResult, ingestInput } from './input.js';
 import type { Progress } from './input-context.js';
-import type { MaxRejects } from './max-rejects.js';
 import { createSettingsCheck } from './other-settings.js';
-import type { Patience } from './patience.js';
-import { openRejectsFile } from './rejects-file.js';
 import { retry } from './retry.js';
-import { finishRun, forgetOldRuns, recordFailure, startRun } from './run.js';
+import { finishRun, forgetOldRuns, recordFailure, startRun } from './storing/run.js';
 
 export interface IngestSettings {
   readonly paths: readonly string[];

@@ -1,12 +1,12 @@
 /** What all inputs of a run share. */
 import type { Attribution } from '../attribute/attribution.js';
-import type { ArchiveCheck } from './archives.js';
-import type { Beginnings } from './beginnings.js';
-import type { FormatChoice } from './format-choice.js';
-import type { MaxRejects } from './max-rejects.js';
+import type { FormatChoice } from '../parse/choice/format-choice.js';
+import type { Patience } from '../source/patience.js';
+import type { MaxRejects } from './counting/max-rejects.js';
+import type { RejectsFile } from './counting/rejects-file.js';
+import type { ArchiveCheck } from './identity/known/archives.js';
+import type { Beginnings } from './identity/known/beginnings.js';
 import type { FindOtherSettings } from './other-settings.js';
-import type { Patience } from './patience.js';
-import type { RejectsFile } from './rejects-file.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {

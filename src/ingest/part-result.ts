@@ -1,6 +1,6 @@
 /** What became of one log within an input. */
-import type { Account } from './account.js';
-import type { Identity } from './identify.js';
+import type { Account } from './counting/account.js';
+import type { Identity } from './identity/identify.js';
 import type { OtherSettings } from './other-settings.js';
 import type { Recount } from './recount.js';
 

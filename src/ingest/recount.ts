@@ -8,9 +8,9 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/open.js';
-import type { Identity } from './identify.js';
-import type { KnownStream } from './streams.js';
-import { takeBack } from './take-back.js';
+import type { Identity } from './identity/identify.js';
+import type { KnownStream } from './identity/known/streams.js';
+import { takeBack } from './storing/take-back.js';
 
 /** What is taken back of a log before it is counted again. */
 export interface Recount {

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { DatabaseError, InputError } from '../errors.js';
 import { STANDARD_INPUT, toInputName } from '../source/open.js';
-import { MovedError } from './record-batches.js';
-import { ChangedError } from './unchanged.js';
+import { ChangedError } from './identity/unchanged.js';
+import { MovedError } from './storing/record-batches.js';
 
 /** Milliseconds before each further try. */
 const WAITS_MS = [100, 500, 2000, 5000] as const;

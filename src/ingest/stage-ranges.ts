@@ -4,16 +4,16 @@ import { type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
+import type { FormatChoice } from '../parse/choice/format-choice.js';
 import { skipNulBytes } from '../source/lines.js';
-import type { BeginningWatch } from './beginning-watch.js';
-import type { Content } from './content.js';
-import { ContentTypes } from './content-types.js';
-import type { FormatChoice } from './format-choice.js';
-import type { Identity } from './identify.js';
+import type { Content } from '../source/rereadable-input.js';
+import { ContentTypes } from './counting/content-types.js';
+import { createStage, STAGING_TARGET } from './counting/stage.js';
+import type { Identity } from './identity/identify.js';
+import type { BeginningWatch } from './identity/known/beginning-watch.js';
+import type { PipedLines } from './identity/known/piped-lines.js';
+import type { RangePiece, RangeReader } from './identity/ranges.js';
 import type { InputContext } from './input-context.js';
-import type { PipedLines } from './piped-lines.js';
-import type { RangePiece, RangeReader } from './ranges.js';
-import { createStage, STAGING_TARGET } from './stage.js';
 
 /** One log on its way to be counted. */
 export interface CountContext {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Account } from '../../src/ingest/account.js';
-import { checkFormat } from '../../src/ingest/check-format.js';
-import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
-import type { Reject } from '../../src/parse/reject.js';
+import { Account } from '../../src/ingest/counting/account.js';
+import { checkFormat } from '../../src/ingest/counting/check-format.js';
+import { parseMaxRejects } from '../../src/ingest/counting/max-rejects.js';
+import type { Reject } from '../../src/parse/lines/reject.js';
 
 function explain(line: string, reject: Reject): unknown {
   const account = new Account();

@@ -8,12 +8,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
+import { parseMaxRejects } from '../../src/ingest/counting/max-rejects.js';
 import { ingest } from '../../src/ingest/ingest.js';
-import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
-import type { Patience } from '../../src/ingest/patience.js';
-import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
+import type { Patience } from '../../src/source/patience.js';
 import { expectOnce, line, lines } from '../faults/logs.js';
 import { it } from '../support/test.js';
 

@@ -1,0 +1,105 @@
+/** The account of the lines: every line ends in exactly one of counted, unattributed, filtered and rejected. */
+import type { FilterName } from '../../attribute/filters.js';
+import type { Reject, RejectReason } from '../../parse/lines/reject.js';
+import type { LinePosition } from '../../source/lines.js';
+import { type RejectRun, RejectRuns } from './reject-runs.js';
+
+/** How many rejected lines of an input are shown; all of them are counted. */
+const MAX_REJECT_SAMPLES = 3;
+
+/** What a line can be filtered as: by the filters that are set, or because it is no record by design. */
+export type FilteredAs = FilterName | 'blank' | 'directive';
+
+/** A rejected line that is kept to be shown. */
+export interface RejectedLine {
+  readonly reject: Reject;
+  readonly position: LinePosition;
+  /** The line as it was read, latin1. */
+  readonly line: string;
+}
+
+/** What lines without an object have beyond the fields of a record. */
+export interface FurtherFields {
+  /** The format that they were read in. */
+  readonly format: string;
+  /** As the options about fields take them: keys with their paths, labels, directives. */
+  readonly names: readonly string[];
+}
+
+/** The lines of one input, or of several added up. */
+export class Account {
+  lines = 0;
+  counted = 0;
+  /** Good records that name no object. */
+  unattributed = 0;
+  filtered = 0;
+  rejected = 0;
+  /** NUL bytes that stood before lines, and are no part of them. */
+  nulBytes = 0;
+  readonly filteredBy = new Map<FilteredAs, number>();
+  readonly rejectedFor = new Map<RejectReason, number>();
+  readonly samples: RejectedLine[] = [];
+  /** The last lines that were counted of the same log before: what was read now is judged together with them. */
+  readonly before = { lines: 0, rejected: 0 };
+  readonly #runs = new RejectRuns<RejectedLine>();
+  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  furtherFields: FurtherFields | null = null;
+
+  /** Lines that are no records by design. */
+  get ignored(): number {
+    return (this.filteredBy.get('blank') ?? 0) + (this.filteredBy.get('directive') ?? 0);
+  }
+
+  /** Lines that are a record or a reject. */
+  get judged(): number {
+    return this.lines - this.ignored;
+  }
+
+  /** The lines at the beginning, nearly all of which are rejects; null where it begins with good ones. */
+  get headRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.head;
+  }
+
+  /** The lines at the end, nearly all of which are rejects; null where it ends with good ones. */
+  get tailRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
+  }
+
+  filter(name: FilteredAs): void {
+    this.filtered += 1;
+    increase(this.filteredBy, name, 1);
+  }
+
+  /** Enters a rejected line; `lines` has it already. */
+  reject(reject: Reject, position: LinePosition, line: string): void {
+    const rejected = { reject, position: { ...position }, line };
+    this.#runs.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
+    this.rejected += 1;
+    increase(this.rejectedFor, reject.reject, 1);
+    if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);
+  }
+
+  /** Adds the counts of another account; samples stay with their input. */
+  add(other: Account): void {
+    this.lines += other.lines;
+    this.counted += other.counted;
+    this.unattributed += other.unattributed;
+    this.filtered += other.filtered;
+    this.rejected += other.rejected;
+    this.nulBytes += other.nulBytes;
+    this.before.lines += other.before.lines;
+    this.before.rejected += other.before.rejected;
+    this.furtherFields ??= other.furtherFields;
+    for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
+    for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
+  }
+
+  /** Whether every line is in exactly one of the four. */
+  get addsUp(): boolean {
+    return this.lines === this.counted + this.unattributed + this.filtered + this.rejected;
+  }
+}
+
+function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}

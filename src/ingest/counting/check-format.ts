@@ -1,0 +1,143 @@
+/**
+ * Holds back a log, or the new part of one, that most likely is in another format: more than half of its lines are rejects,
+ * or nearly all from some line on. What nobody could read must not be remembered as counted.
+ */
+import { EXIT, InputError } from '../../errors.js';
+import { detectFormat } from '../../parse/choice/detect.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../../parse/presets/formats.js';
+import { STANDARD_INPUT, toInputName } from '../../source/open.js';
+import type { KnownRange } from '../identity/known/streams.js';
+import type { CountedRange } from '../identity/ranges.js';
+import { Account, type RejectedLine } from './account.js';
+import { HELD_SHARE, type MaxRejects } from './max-rejects.js';
+import type { RejectRun } from './reject-runs.js';
+
+/** A few new lines are judged together with the last ones that were counted of their log, up to so many in all. */
+const JUDGED_LINES = 1000;
+
+/** So many lines at one end of a log that hardly fit are another format, whatever the others are. */
+const CHANGED_LINES = 100;
+
+/** In a short log fewer are enough, where they are this share of its lines. */
+const FEW_CHANGED_LINES = 10;
+const FEW_CHANGED_SHARE = 0.25;
+
+export interface ReadLog {
+  readonly path: string;
+  /** What it was read as. */
+  readonly formatName: string;
+  /** What was read now. */
+  readonly ranges: readonly CountedRange[];
+  /** What was counted of it before, in order. */
+  readonly known: readonly KnownRange[];
+  readonly maxRejects: MaxRejects;
+}
+
+/**
+ * Adds the accounts of the ranges up, and judges their rejects.
+ *
+ * @throws InputError, exit code 3, where the log is held back; the hint names the preset that fits, if one does
+ */
+export function checkFormat(log: ReadLog): Account {
+  const account = addAccounts(log.ranges);
+  if (account.rejected === 0) return account;
+  Object.assign(account.before, sumLastLines(log.known, JUDGED_LINES - account.judged));
+  const lines = account.judged + account.before.lines;
+  const rejected = account.rejected + account.before.rejected;
+  const { heldShare } = log.maxRejects;
+  const isMostly = rejected > heldShare * lines || rejected === lines;
+  const change = isMostly || heldShare <= HELD_SHARE ? findChange(log.ranges, lines) : null;
+  if (change !== null) throw toChangedError(log, change);
+  if (isMostly) throw toWrongFormatError(log, account);
+  return account;
+}
+
+function addAccounts(ranges: readonly CountedRange[]): Account {
+  const account = new Account();
+  for (const range of ranges) {
+    account.add(range.account);
+    account.samples.push(...range.account.samples);
+  }
+  return account;
+}
+
+/** Of the last lines that were counted before, how many were rejects; of a batch that is too long its share of them. */
+function sumLastLines(known: readonly KnownRange[], limit: number): { lines: number; rejected: number } {
+  const sum = { lines: 0, rejected: 0 };
+  for (const range of known.toReversed()) {
+    const taken = Math.min(range.lines, Math.max(0, limit - sum.lines));
+    if (taken === 0) continue;
+    sum.lines += taken;
+    sum.rejected += (range.rejected * taken) / range.lines;
+  }
+  return sum;
+}
+
+/** Where the lines before, or those from there on, are another format. */
+interface FormatChange {
+  readonly run: RejectRun<RejectedLine>;
+  readonly side: 'before' | 'behind';
+}
+
+/** @param judged how many lines the run is compared with */
+function findChange(ranges: readonly CountedRange[], judged: number): FormatChange | null {
+  const isChange = (range: CountedRange, run: RejectRun<RejectedLine> | null) =>
+    run !== null &&
+    (run.lines < range.account.judged || range.start > 0) &&
+    (run.lines >= CHANGED_LINES ||
+      (run.lines >= FEW_CHANGED_LINES && run.lines >= FEW_CHANGED_SHARE * judged));
+  const [first] = ranges;
+  const last = ranges.at(-1);
+  const tail = last?.account.tailRejects ?? null;
+  if (last !== undefined && tail !== null && isChange(last, tail)) return { run: tail, side: 'behind' };
+  const head = first?.start === 0 ? first.account.headRejects : null;
+  return first !== undefined && head !== null && isChange(first, head) ? { run: head, side: 'before' } : null;
+}
+
+function toChangedError({ path, formatName }: ReadLog, { run, side }: FormatChange): InputError {
+  const { position } = run.reject;
+  const isBehind = side === 'behind';
+  const line = isBehind ? position.number : position.number + 1;
+  const byte = isBehind ? position.offset : position.offset + position.bytes + 1;
+  const which = isBehind ? 'from there on' : 'before it';
+  return new InputError(
+    `${toInputName(path)} changes its format at line ${line} (byte ${byte}): ${which} ${run.rejected} of ${run.lines} lines are not in the format ${formatName}: line ${position.number}: ${describe(run.reject)}; nothing new of it is counted`,
+    { hint: toHint(path, [run.reject], true), exitCode: EXIT.rejected },
+  );
+}
+
+function toWrongFormatError({ path, formatName, known }: ReadLog, account: Account): InputError {
+  const [first] = account.samples;
+  const what =
+    account.rejected === account.judged
+      ? `no ${known.length === 0 ? '' : 'new '}line of ${toInputName(path)} is in the format ${formatName}`
+      : `${account.rejected} of ${account.judged} lines of ${toInputName(path)} are not in the format ${formatName}`;
+  const why = first === undefined ? '' : `: line ${first.position.number}: ${describe(first)}`;
+  return new InputError(`${what}${why}; nothing ${known.length === 0 ? '' : 'new '}of it is counted`, {
+    hint: toHint(path, account.samples, account.rejected < account.judged),
+    exitCode: EXIT.rejected,
+  });
+}
+
+function describe({ reject }: RejectedLine): string {
+  return reject.field === null ? reject.reject : `${reject.reject} (${reject.field})`;
+}
+
+/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
+export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
+  if (rejects.some(({ reject }) => reject.reject === 'no year'))
+    return 'say the year of its dates with --year';
+  const lines = rejects.map(({ line }) => line);
+  const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
+  return found.fitting === 0 ? 'name its format with --format' : `they fit --format ${found.format.name}`;
+}
+
+/** @param isDecidable whether some lines are in the format, so that a person may decide to count these */
+function toHint(path: string, rejects: readonly RejectedLine[], isDecidable: boolean): string {
+  const fits = hintFormat(rejects);
+  const again = path === STANDARD_INPUT ? '; what was read of the pipe is not kept: pipe it again' : '';
+  const decide = isDecidable
+    ? ', or --max-rejects 100% counts the lines that are in the format, and --rejects FILE keeps the others'
+    : '';
+  return `${fits}${decide}${again}`;
+}

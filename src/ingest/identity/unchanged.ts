@@ -1,0 +1,48 @@
+/**
+ * Whether an input was one and the same log all the while it was read: a file may be emptied and written anew meanwhile,
+ * as copytruncate does it, or be overwritten in its middle.
+ */
+import { InputError } from '../../errors.js';
+import { toInputName } from '../../source/open.js';
+import { readRange } from '../../source/packed-ends.js';
+import type { Content } from '../../source/rereadable-input.js';
+import type { Identity } from './identify.js';
+import type { Checkpoint } from './known/checkpoints.js';
+
+/** What was staged is of two logs, and must not be merged. The next try reads what is there by then. */
+export class ChangedError extends InputError {}
+
+/**
+ * Compares what was read with what the input was identified by, and a file with its first bytes of before.
+ *
+ * @param checkpoints of what was read
+ * @param head the first bytes of the log, as they were when it was begun
+ * @param logStart where it begins in the input
+ * @throws ChangedError
+ */
+export async function checkUnchanged(
+  content: Content,
+  { stream, head: headCheckpoints }: Identity,
+  {
+    checkpoints,
+    head,
+    logStart,
+  }: { readonly checkpoints: readonly Checkpoint[]; readonly head: Buffer; readonly logStart: number },
+): Promise<void> {
+  const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
+  for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
+  const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
+  if (isSame && (await hasHead(content, head, logStart))) return;
+  throw new ChangedError(
+    `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
+    {
+      hint: 'what is counted of a log may only grow; run the command again',
+    },
+  );
+}
+
+/** An archive that changes is damaged, and a pipe gives each byte once. */
+async function hasHead({ path, file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
+  if (file === null || source.isArchive) return true;
+  return (await readRange(path, file, [logStart, logStart + head.length])).equals(head);
+}
