@@ -6,7 +6,6 @@
 import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
 import { findErrorCode, InputError } from './errors.js';
-import { isTrustedOwner, mayOthersWrite } from './ownership.js';
 
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
@@ -107,4 +106,26 @@ export function createForeignFileError(path: string): InputError {
   return new InputError(`'${path}' is not written: another user may have put it there`, {
     hint: 'name a file in a folder that only you can write',
   });
+}
+
+/** What group and others may not have on a file that decides what the program does. */
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+type Ownership = Pick<Stats, 'uid' | 'mode'>;
+
+/** Whether it belongs to the user or to root; always where the system has no such owners. */
+export function isTrustedOwner({ uid }: Pick<Stats, 'uid'>): boolean {
+  const user = process.geteuid?.();
+  return user === undefined || uid === user || uid === 0;
+}
+
+/** Whether anybody but the user and root may write a file. */
+export function mayOthersWrite(stats: Ownership): boolean {
+  return !isTrustedOwner(stats) || (stats.mode & WRITABLE_BY_OTHERS) !== 0;
+}
+
+/** Whether anybody but the user and root may put something in the place of the user's files in a folder. */
+export function mayOthersReplace(folder: Ownership): boolean {
+  return !isTrustedOwner(folder) || (mayOthersWrite(folder) && (folder.mode & STICKY) === 0);
 }

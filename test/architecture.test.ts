@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/trusted-path.ts'],
-  ['src/errors.ts', 'src/faults.ts', 'src/ownership.ts'],
+  ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts'],
   ['src/visible-text.ts'],
 ];
 

@@ -1,13 +1,12 @@
 /** Tries a format on the beginning of a log, without a database: what fits, what does not, and what would fit better. */
 import { pipeline } from 'node:stream/promises';
 import { InterruptedError } from '../errors.js';
-import type { RejectedLine } from '../ingest/counting/account.js';
 import { isFitting, listBestFits } from '../parse/choice/auto-format.js';
 import { detectFormat, type FormatFit } from '../parse/choice/detect.js';
 import { findIgnored } from '../parse/lines/ignored.js';
+import type { LogFormat } from '../parse/lines/line-reader.js';
 import { createRecordParser, type LogRecord } from '../parse/lines/record.js';
-import { isReject, TOO_LONG } from '../parse/lines/reject.js';
-import type { LogFormat } from '../parse/presets/formats.js';
+import { isReject, type RejectedLine, TOO_LONG } from '../parse/lines/reject.js';
 import { createLineStreams, type LinePosition, trimLineEnd } from '../source/lines.js';
 import { openSource, toInputError } from '../source/open.js';
 

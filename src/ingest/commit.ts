@@ -1,9 +1,10 @@
 /** A transaction whose outcome is certain, also where the connection is lost before COMMIT is answered. */
 import { type Database, inTransaction } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
+import { isLost } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import type { CountedRange } from './identity/ranges.js';
-import { isLost, reconnect, retry } from './retry.js';
+import { reconnect, retry } from './retry.js';
 
 interface CommitOptions {
   readonly run: number;

@@ -6,7 +6,7 @@ import { checkFormat } from './counting/check-format.js';
 import { rememberArchive } from './identity/known/archives.js';
 import type { StreamState } from './identity/known/streams.js';
 import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './identity/next-log.js';
-import { checkUnchanged } from './identity/unchanged.js';
+import { checkUnchanged, checkUnmoved } from './identity/unchanged.js';
 import type { PartResult } from './part-result.js';
 import { takeLogBack } from './recount.js';
 import {
@@ -17,7 +17,7 @@ import {
   stageRanges,
 } from './stage-ranges.js';
 import { mergeHits } from './storing/merge.js';
-import { checkUnmoved, recordBatches } from './storing/record-batches.js';
+import { recordBatches } from './storing/record-batches.js';
 
 /** What became of the ranges of a log. */
 export interface Counted

@@ -1,6 +1,5 @@
 /** How a rejected line is told. */
-import type { RejectedLine } from '../ingest/counting/account.js';
-import type { Reject } from '../parse/lines/reject.js';
+import type { Reject, RejectedLine } from '../parse/lines/reject.js';
 import type { LinePosition } from '../source/lines.js';
 import { toInputName } from '../source/open.js';
 import { toVisibleLine } from './text.js';

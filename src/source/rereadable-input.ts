@@ -5,9 +5,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { deliversOnce, openFile, openSource, type Source, STANDARD_INPUT, toInputError } from './open.js';
-import { DRAIN_PATIENCE, type Patience } from './patience.js';
+import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
-import { waitForChange } from './wait-for-change.js';
 
 export interface ContentOptions {
   /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */

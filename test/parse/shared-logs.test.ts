@@ -6,9 +6,10 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { detectFormat } from '../../src/parse/choice/detect.js';
 import { findIgnored } from '../../src/parse/lines/ignored.js';
+import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser } from '../../src/parse/lines/record.js';
 import { isReject } from '../../src/parse/lines/reject.js';
-import { DEFAULT_FORMAT_OPTIONS, type LogFormat, listFormats } from '../../src/parse/presets/formats.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/presets/formats.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 
 const LOGS = join(PROJECT_FOLDER, '../shared/logs');

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
 import { detectFormat } from '../../src/parse/choice/detect.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser } from '../../src/parse/lines/record.js';
 import {
   DEFAULT_FORMAT_OPTIONS,
-  type LogFormat,
   listCandidates,
   listFormats,
   resolveFormat,

@@ -3,14 +3,13 @@
  * or nearly all from some line on. What nobody could read must not be remembered as counted.
  */
 import { EXIT, InputError } from '../../errors.js';
-import { detectFormat } from '../../parse/choice/detect.js';
-import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../../parse/presets/formats.js';
+import { hintFormat } from '../../parse/choice/auto-format.js';
+import type { RejectedLine } from '../../parse/lines/reject.js';
 import { STANDARD_INPUT, toInputName } from '../../source/open.js';
 import type { KnownRange } from '../identity/known/streams.js';
 import type { CountedRange } from '../identity/ranges.js';
-import { Account, type RejectedLine } from './account.js';
+import { Account, type RejectRun } from './account.js';
 import { HELD_SHARE, type MaxRejects } from './max-rejects.js';
-import type { RejectRun } from './reject-runs.js';
 
 /** A few new lines are judged together with the last ones that were counted of their log, up to so many in all. */
 const JUDGED_LINES = 1000;
@@ -121,15 +120,6 @@ function toWrongFormatError({ path, formatName, known }: ReadLog, account: Accou
 
 function describe({ reject }: RejectedLine): string {
   return reject.field === null ? reject.reject : `${reject.reject} (${reject.field})`;
-}
-
-/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
-export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
-  if (rejects.some(({ reject }) => reject.reject === 'no year'))
-    return 'say the year of its dates with --year';
-  const lines = rejects.map(({ line }) => line);
-  const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
-  return found.fitting === 0 ? 'name its format with --format' : `they fit --format ${found.format.name}`;
 }
 
 /** @param isDecidable whether some lines are in the format, so that a person may decide to count these */

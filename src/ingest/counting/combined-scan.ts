@@ -3,7 +3,7 @@
  * definition: a line that the scanner is not certain of is left to it, and a test holds one against the other. It is
  * certain of lines with tokens of printable ASCII, a time of four-digit offset, no backslash, and ids or none.
  */
-import { MAX_OBJECT_ID_BYTES } from '../../parse/lines/object-reference.js';
+import { MAX_OBJECT_ID_BYTES } from '../../object-reference.js';
 import type { Account } from './account.js';
 import { HASH_FACTOR, HASH_START, type HitCounter } from './hit-counter.js';
 import { createDayReader, createTypeFinder } from './scan-lookups.js';

@@ -4,12 +4,11 @@
  */
 import type { Attribution } from '../../attribute/attribution.js';
 import type { FilterName } from '../../attribute/filters.js';
+import { parseContentType, parseObjectId } from '../../object-reference.js';
 import type { FieldKey } from '../../parse/lines/layout.js';
 import { createLineFacts, FACT_FIELDS } from '../../parse/lines/line-facts.js';
-import { isRejected } from '../../parse/lines/line-reader.js';
-import { parseContentType, parseObjectId } from '../../parse/lines/object-reference.js';
+import { isRejected, type LogFormat } from '../../parse/lines/line-reader.js';
 import type { Reject } from '../../parse/lines/reject.js';
-import type { LogFormat } from '../../parse/presets/formats.js';
 
 /** One logged request of one object. */
 export interface Hit {

@@ -3,11 +3,24 @@
  * of their own until the input is committed: what is rolled back leaves no line, so none is ever there twice.
  */
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, closeSync, fstatSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { InputError, toMessage } from '../../errors.js';
-import { openForAppending } from './append-file.js';
+import { findErrorCode, InputError, toMessage } from '../../errors.js';
+import { STANDARD_INPUT } from '../../source/open.js';
+import { createForeignFileError, followTrustedLinks, isForeignFile, isOpenFile } from '../../trusted-path.js';
 
 const COPY_BYTES = 1_048_576;
 const LINE_END = Buffer.from('\n');
@@ -112,5 +125,61 @@ function copy(source: number, target: number, part: { readonly from: number; rea
     appendFileSync(target, buffer.subarray(0, bytes));
     at += bytes;
     left -= bytes;
+  }
+}
+
+const OWNER = 0o600;
+const GROUP_READS = 0o040;
+const OTHERS_READ = 0o004;
+
+/** Like the mode `a+` of fopen. */
+const APPEND = constants.O_RDWR | constants.O_APPEND;
+
+interface AppendFile {
+  /** The descriptor. */
+  readonly file: number;
+  /** Where the links of the path lead. */
+  readonly place: string;
+}
+
+/**
+ * @param logs the paths of the logs
+ * @throws InputError where another user may have put a link or a file there; errors of the system as they are
+ */
+function openForAppending(path: string, logs: readonly string[]): AppendFile {
+  const place = followTrustedLinks(path);
+  if (isOpenFile(place)) return { file: openSync(place, APPEND), place };
+  // Windows has no such links
+  const flags = APPEND | (constants.O_NOFOLLOW ?? 0);
+  try {
+    const file = openSync(place, flags | constants.O_CREAT | constants.O_EXCL, OWNER);
+    openToReaders(file, logs);
+    return { file, place };
+  } catch (error) {
+    if (findErrorCode(error) !== 'EEXIST') throw error;
+  }
+  const file = openSync(place, flags);
+  if (!isForeignFile(place, fstatSync(file))) return { file, place };
+  throw createForeignFileError(path);
+}
+
+/** Lets those read a new file who can read each of the logs, and whom the umask does not exclude. */
+function openToReaders(file: number, logs: readonly string[]): void {
+  const { gid } = fstatSync(file);
+  const ofLogs = logs.flatMap((log) => findStats(log) ?? []);
+  const isReadable = (bit: number) => ofLogs.length > 0 && ofLogs.every(({ mode }) => (mode & bit) !== 0);
+  const group = isReadable(GROUP_READS) && ofLogs.every((log) => log.gid === gid) ? GROUP_READS : 0;
+  const others = isReadable(OTHERS_READ) ? OTHERS_READ : 0;
+  fchmodSync(file, OWNER | ((group | others) & ~process.umask()));
+}
+
+/** @returns a pipe as a file that only its owner can read; null where there is nothing */
+function findStats(log: string): Pick<Stats, 'mode' | 'gid'> | null {
+  try {
+    const stats = log === STANDARD_INPUT ? fstatSync(0) : statSync(log);
+    return stats.isFile() ? stats : { mode: OWNER, gid: stats.gid };
+  } catch {
+    // the input fails by itself, with what is wrong
+    return null;
   }
 }

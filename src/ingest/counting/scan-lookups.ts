@@ -1,5 +1,5 @@
 /** What the scanner looks up by bytes, so that it need not make a text of each line's day and content type. */
-import { parseContentType } from '../../parse/lines/object-reference.js';
+import { parseContentType } from '../../object-reference.js';
 
 /** `14/Apr/2026` */
 const DAY_BYTES = 11;

@@ -5,8 +5,9 @@
 import type { Attribution } from '../../attribute/attribution.js';
 import type { FormatChoice } from '../../parse/choice/format-choice.js';
 import { findIgnored } from '../../parse/lines/ignored.js';
+import type { LogFormat } from '../../parse/lines/line-reader.js';
 import { type Reject, TOO_LONG } from '../../parse/lines/reject.js';
-import { DEFAULT_FORMAT_NAME, type LogFormat } from '../../parse/presets/formats.js';
+import { DEFAULT_FORMAT_NAME } from '../../parse/presets/formats.js';
 import { cacheDays, parseClfDay } from '../../parse/times/timestamp.js';
 import { LineCutter } from '../../source/line-cutter.js';
 import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/lines.js';

@@ -5,13 +5,13 @@ import { openSource, toInputError, toInputName } from '../../source/open.js';
 import type { Content } from '../../source/rereadable-input.js';
 import type { InputContext } from '../input-context.js';
 import type { CountContext } from '../stage-ranges.js';
-import { MovedError } from '../storing/record-batches.js';
 import { type Identity, identify } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import type { Beginnings } from './known/beginnings.js';
 import { findFirstEntryEnd, HEAD_BYTES } from './known/checkpoints.js';
 import { findPipedRun } from './known/piped-lines.js';
 import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
+import { MovedError } from './unchanged.js';
 
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
 const MAX_FALSE_STARTS = 20;

@@ -2,12 +2,12 @@
 
 import type { Patience } from '../../source/patience.js';
 import type { Content } from '../../source/rereadable-input.js';
-import { MovedError } from '../storing/record-batches.js';
 import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { listUncounted } from './known/streams.js';
 import { RangeReader } from './ranges.js';
+import { MovedError } from './unchanged.js';
 
 /**
  * Makes the reader of what has to be counted of a log.

@@ -2,12 +2,17 @@
  * Whether an input was one and the same log all the while it was read: a file may be emptied and written anew meanwhile,
  * as copytruncate does it, or be overwritten in its middle.
  */
+import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
 import { toInputName } from '../../source/open.js';
 import { readRange } from '../../source/packed-ends.js';
 import type { Content } from '../../source/rereadable-input.js';
 import type { Identity } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
+import { type Candidate, findStreams, readStream } from './known/streams.js';
+
+/** Another run has counted some of it meanwhile: what was staged must not be merged. */
+export class MovedError extends Error {}
 
 /** What was staged is of two logs, and must not be merged. The next try reads what is there by then. */
 export class ChangedError extends InputError {}
@@ -45,4 +50,38 @@ export async function checkUnchanged(
 async function hasHead({ path, file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
   if (file === null || source.isArchive) return true;
   return (await readRange(path, file, [logStart, logStart + head.length])).equals(head);
+}
+
+/**
+ * Looks under the merge lock whether the stream is still what it was when the input was identified.
+ *
+ * @throws MovedError where it is not
+ */
+export async function checkUnmoved(
+  database: Database,
+  site: string,
+  { stream, head, others }: Identity,
+): Promise<void> {
+  if (stream === null) {
+    const candidates = await findStreams(database, head);
+    for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
+      if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
+    }
+    return;
+  }
+  const { ranges } = await readStream(database, stream);
+  const isSame =
+    ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
+  if (!isSame) throw new MovedError();
+}
+
+/** A number says little: that of a stream whose runs were all undone is given to the next new one. */
+async function isStillOther(
+  database: Database,
+  candidate: Candidate,
+  differingDigest: Checkpoint | undefined,
+): Promise<boolean> {
+  if (differingDigest === undefined) return false;
+  const { digests } = await readStream(database, candidate);
+  return digests.get(differingDigest.endByte) === differingDigest.sha256;
 }

@@ -5,13 +5,7 @@ import { getNumber } from '../../database/values.js';
 import { DatabaseError } from '../../errors.js';
 import type { Identity } from '../identity/identify.js';
 import type { Checkpoint } from '../identity/known/checkpoints.js';
-import {
-  type Candidate,
-  findStreams,
-  readStream,
-  type StreamState,
-  toColumns,
-} from '../identity/known/streams.js';
+import type { StreamState } from '../identity/known/streams.js';
 import type { CountedRange } from '../identity/ranges.js';
 
 export interface CountedContent {
@@ -26,43 +20,6 @@ export interface CountedContent {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** Another run has counted some of it meanwhile: what was staged must not be merged. */
-export class MovedError extends Error {}
-
-/**
- * Looks under the merge lock whether the stream is still what it was when the input was identified.
- *
- * @throws MovedError where it is not
- */
-export async function checkUnmoved(
-  database: Database,
-  site: string,
-  { stream, head, others }: Identity,
-): Promise<void> {
-  if (stream === null) {
-    const candidates = await findStreams(database, head);
-    for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
-      if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
-    }
-    return;
-  }
-  const { ranges } = await readStream(database, stream);
-  const isSame =
-    ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
-  if (!isSame) throw new MovedError();
-}
-
-/** A number says little: that of a stream whose runs were all undone is given to the next new one. */
-async function isStillOther(
-  database: Database,
-  candidate: Candidate,
-  differingDigest: Checkpoint | undefined,
-): Promise<boolean> {
-  if (differingDigest === undefined) return false;
-  const { digests } = await readStream(database, candidate);
-  return digests.get(differingDigest.endByte) === differingDigest.sha256;
-}
-
 /**
  * Records stream, checkpoints and batches, and what the merge before it has added.
  *
@@ -72,7 +29,8 @@ export async function recordBatches(database: Database, content: CountedContent)
   const { run, path, identity, state, ranges, checkpoints } = content;
   const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
   await database.query(sql.appendDeltas, [run, streamId]);
-  await database.query(sql.insertDigests, [streamId, ...toColumns(checkpoints)]);
+  const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
+  await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
   for (const { start, end, account } of ranges) {
     if (!account.addsUp)

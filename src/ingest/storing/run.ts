@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, inTransaction } from '../../database/database.js';
 import { lockMerges } from '../../database/merge-lock.js';
+import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { isLost } from '../retry.js';
 
 /**
  * Records that a run begins.

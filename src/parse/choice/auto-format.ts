@@ -1,7 +1,9 @@
-/** What `--format auto` demands of a format before anything is read as it. */
+/** What `--format auto` demands of a format before anything is read as it, and what helps where lines are rejected. */
 import { EXIT, InputError } from '../../errors.js';
 import { toInputName } from '../../source/open.js';
-import type { LogFormat } from '../presets/formats.js';
+import type { LogFormat } from '../lines/line-reader.js';
+import type { RejectedLine } from '../lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../presets/formats.js';
 import { type Detection, detectFormat } from './detect.js';
 
 /** The share of the first lines that have to fit. */
@@ -55,4 +57,13 @@ export function listBestFits({ format, fits }: Detection): Detection['fits'] {
     .filter(({ fitting }) => fitting > 0)
     .toSorted((a, b) => b.fitting - a.fitting || Number(b.format === format) - Number(a.format === format))
     .slice(0, NAMED_FORMATS);
+}
+
+/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
+export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
+  if (rejects.some(({ reject }) => reject.reject === 'no year'))
+    return 'say the year of its dates with --year';
+  const lines = rejects.map(({ line }) => line);
+  const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
+  return found.fitting === 0 ? 'name its format with --format' : `they fit --format ${found.format.name}`;
 }

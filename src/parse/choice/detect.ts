@@ -1,11 +1,10 @@
 /** Finds out which format lines are in: the one that most of them fit, and of equals the one that reads the most. */
 
 import { findIgnored } from '../lines/ignored.js';
-import { isRejected, type LineReader } from '../lines/line-reader.js';
+import { isRejected, type LineReader, type LogFormat } from '../lines/line-reader.js';
 import { FIELD_NAMES } from '../lines/named-fields.js';
 import { createRecordParser } from '../lines/record.js';
 import { isReject } from '../lines/reject.js';
-import type { LogFormat } from '../presets/formats.js';
 
 export interface FormatFit {
   readonly format: LogFormat;

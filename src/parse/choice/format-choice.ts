@@ -1,9 +1,9 @@
 /** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
 
+import type { LogFormat } from '../lines/line-reader.js';
 import {
   AUTO_FORMAT_NAME,
   type FormatOptions,
-  type LogFormat,
   listCandidates,
   listWrappedFormats,
   resolveFormat,

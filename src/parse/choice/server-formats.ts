@@ -1,6 +1,7 @@
 /** Makes formats of a server's configuration usable: a reader for their lines, and the option to paste. */
 import { LogtallyError } from '../../errors.js';
-import { type FormatOptions, type LogFormat, resolveFormat } from '../presets/formats.js';
+import type { LogFormat } from '../lines/line-reader.js';
+import { type FormatOptions, resolveFormat } from '../presets/formats.js';
 import { findMeaning, type Meaning } from '../presets/json-names.js';
 import { parseObject, visitScalars } from '../presets/json-object.js';
 import type { ServerFormat } from './server-config.js';

@@ -4,7 +4,6 @@
  */
 import type { FieldKey } from './layout.js';
 import type { LineReader, LineValues } from './line-reader.js';
-import { parseRequestLine } from './request.js';
 
 /** Facts are null where the line has `-`, or where its format does not have the field. */
 export interface LineFacts {
@@ -127,4 +126,25 @@ export function readRequest(reader: LineReader, values: LineValues): RequestPart
 function joinQuery(target: string, query: string): string {
   if (query === '') return target;
   return query.startsWith('?') ? target + query : `${target}?${query}`;
+}
+
+interface RequestLine {
+  readonly method: string;
+  /** As logged, with its query; servers log raw spaces in it, so it reaches to the last space. */
+  readonly target: string;
+  readonly protocol: string;
+}
+
+/**
+ * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: what speaks
+ * another one to a web server, such as `OPTIONS / RTSP/1.0`, asks for no page of it.
+ */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ( *[^ ].*) ([Hh][Tt][Tt][Pp]\/\d+(?:\.\d+)?)$/s;
+
+/** Reads `GET /index.html HTTP/1.1`. @returns null where the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
+function parseRequestLine(request: string): RequestLine | null {
+  const match = REQUEST_LINE.exec(request);
+  if (match === null) return null;
+  const [, method = '', target = '', protocol = ''] = match;
+  return { method, target, protocol };
 }

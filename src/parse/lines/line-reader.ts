@@ -32,6 +32,17 @@ export interface LineReader {
 /** Which fields a reader has to deliver: a set and the day, or all of them and the time. */
 export type Wanted = 'all' | ReadonlySet<FieldKey>;
 
+/** What every format is to those that read logs with it. */
+export interface LogFormat {
+  readonly name: string;
+  /** What a person calls it, for help and messages. */
+  readonly summary: string;
+  /** Lines in the format, as a server writes them. */
+  readonly example: string;
+  /** Makes a reader for one input: some formats say within the log what follows. */
+  createReader(wanted: Wanted): LineReader;
+}
+
 export function isRejected(values: LineValues | Reject): values is Reject {
   return !Array.isArray(values);
 }

@@ -2,10 +2,10 @@
  * Reads a whole line into a record with every field decoded. This is the definition of what a line says;
  * `ingest/hit.ts` reads less of the same line and must accept and reject the same lines.
  */
-import type { LogFormat } from '../presets/formats.js';
+
+import { parseContentType, parseObjectId } from '../../object-reference.js';
 import { decodeValue, readRequest } from './line-facts.js';
-import { isRejected, type LineReader, type LineValues } from './line-reader.js';
-import { parseContentType, parseObjectId } from './object-reference.js';
+import { isRejected, type LineReader, type LineValues, type LogFormat } from './line-reader.js';
 import type { Reject } from './reject.js';
 
 /** One line's fields; null is what the log writes as `-`, or what the format does not have. */

@@ -1,4 +1,5 @@
 /** Why a line is not a record: values, never exceptions, so that one bad line costs one line. */
+import type { LinePosition } from '../../source/lines.js';
 
 /** Every reason a line can be rejected for. The list is closed: reports and tests rely on it. */
 export type RejectReason =
@@ -19,6 +20,14 @@ export interface Reject {
   readonly reject: RejectReason;
   /** The field that could not be read, such as `time`; null where it is the line as a whole. */
   readonly field: string | null;
+}
+
+/** A rejected line that is kept to be shown. */
+export interface RejectedLine {
+  readonly reject: Reject;
+  readonly position: LinePosition;
+  /** The line as it was read, latin1. */
+  readonly line: string;
 }
 
 /** What a line over the limit is, whatever is in it. */

@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../errors.js';
 import type { Piece } from '../lines/layout.js';
-import { createPatternReader } from '../lines/line-reader.js';
+import { createPatternReader, type LogFormat } from '../lines/line-reader.js';
 import {
   DEFAULT_OBJECT_FIELDS,
   isFormatString,
@@ -13,13 +13,10 @@ import {
 } from '../strings/format-string.js';
 import { createCloudFrontReader } from './cloudfront-format.js';
 import { createJsonReader, type JsonFields } from './json-format.js';
-import { type LogFormat, wrapFormat } from './log-format.js';
 import { createLtsvReader } from './ltsv-format.js';
 import { PRODUCT_FORMATS } from './product-formats.js';
 import { createW3cReader } from './w3c-format.js';
-import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper } from './wrappers.js';
-
-export type { LogFormat } from './log-format.js';
+import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper, wrapFormat } from './wrappers.js';
 
 /** What a format is resolved with. */
 export interface FormatOptions {

@@ -4,7 +4,7 @@
  */
 
 import type { Piece } from '../lines/layout.js';
-import type { LineReader } from '../lines/line-reader.js';
+import type { LineReader, LogFormat } from '../lines/line-reader.js';
 import type { Reject } from '../lines/reject.js';
 import { TIME_PATTERNS, toMonthNumber } from '../times/timestamp.js';
 import { parseObject } from './json-object.js';
@@ -150,5 +150,15 @@ export function createUnwrappingReader(reader: LineReader, { unwrap }: Pick<Wrap
     readDay: reader.readDay,
     readTime: reader.readTime,
     decode: reader.decode,
+  };
+}
+
+/** The format of lines in a wrapper: `syslog:combined`. */
+export function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
+  return {
+    name: `${wrapper.name}:${format.name}`,
+    summary: wrapper.summary,
+    example: wrapper.example,
+    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
   };
 }

@@ -54,7 +54,9 @@ export async function findStreams(
   database: Database,
   head: readonly Checkpoint[],
 ): Promise<readonly Candidate[]> {
-  const { rows } = await database.query(sql.findStreams, [...toColumns(head), STANDARD_INPUT]);
+  const ends = head.map(({ endByte }) => endByte);
+  const digests = head.map(({ sha256 }) => sha256);
+  const { rows } = await database.query(sql.findStreams, [ends, digests, STANDARD_INPUT]);
   return rows.map((row) => ({
     streamId: getNumber(row, 'stream_id'),
     site: getText(row, 'site'),
@@ -93,9 +95,4 @@ export function listUncounted(ranges: readonly KnownRange[]): readonly Uncounted
     linesBefore += range.lines;
   }
   return [...uncounted, { start: end, end: Number.POSITIVE_INFINITY, linesBefore }];
-}
-
-/** The two columns of the SQL files that take checkpoints. */
-export function toColumns(checkpoints: readonly Checkpoint[]): readonly [number[], string[]] {
-  return [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
 }

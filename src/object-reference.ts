@@ -2,7 +2,6 @@
  * The two fields that name an object: its content type and its id. What does not look like them is a reject,
  * so that stray trailing fields, such as request times, are not counted as objects.
  */
-import type { Reject } from './reject.js';
 
 /** Bound of an object id, in bytes of UTF-8. */
 export const MAX_OBJECT_ID_BYTES = 512;
@@ -13,8 +12,8 @@ const CONTENT_TYPE = /^(?:\d{1,19}|[A-Za-z][A-Za-z0-9_.-]{0,63})$/;
 /** Anything that separates words; an id is one word, also after its escapes were decoded. */
 const SPACE = /\s/;
 
-const BAD_CONTENT_TYPE: Reject = { reject: 'bad content type', field: 'contentType' };
-const BAD_OBJECT_ID: Reject = { reject: 'bad object id', field: 'objectId' };
+const BAD_CONTENT_TYPE = { reject: 'bad content type', field: 'contentType' } as const;
+const BAD_OBJECT_ID = { reject: 'bad object id', field: 'objectId' } as const;
 
 /**
  * Reads a content type as logged.
@@ -22,7 +21,7 @@ const BAD_OBJECT_ID: Reject = { reject: 'bad object id', field: 'objectId' };
  * @param raw one token (latin1), or undefined where the line has no such field
  * @returns the type, null for `-` and where the field is missing, or a reject
  */
-export function parseContentType(raw: string | undefined): string | null | Reject {
+export function parseContentType(raw: string | undefined): string | null | typeof BAD_CONTENT_TYPE {
   if (raw === undefined || raw === '-') return null;
   return CONTENT_TYPE.test(raw) ? raw : BAD_CONTENT_TYPE;
 }
@@ -40,7 +39,7 @@ const PLAIN_WORD = /^[!-[\]-~]{1,512}$/;
 export function parseObjectId(
   raw: string | undefined,
   decode: (raw: string) => string,
-): string | null | Reject {
+): string | null | typeof BAD_OBJECT_ID {
   if (raw === undefined || raw === '-') return null;
   return PLAIN_WORD.test(raw) ? raw : (toObjectId(decode(raw)) ?? BAD_OBJECT_ID);
 }
