@@ -40,7 +40,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'COPY count',
-    file: 'src/ingest/stage-ranges.ts',
+    file: 'src/ingest/counting/stage.ts',
     code: 'if (copy.getRowCount() !== sent)',
     without: 'if (copy.getRowCount() < 0)',
     tests: [GUARD_TESTS],
@@ -55,8 +55,8 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'position check',
-    file: 'src/ingest/count-ranges.ts',
-    code: 'await checkUnmoved(database, context.site, identity);',
+    file: 'src/ingest/commit.ts',
+    code: 'await checkUnmoved(database, settings.site, identity);',
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],
     titles: 'runs at once',
@@ -92,8 +92,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'unchanged head',
     file: 'src/ingest/identity/unchanged.ts',
-    code: 'if (isSame && (await hasHead(content, head))) return;',
-    without: 'if (isSame || (await hasHead(content, head))) return;',
+    code: 'if (isSame && (await hasHead(content, head, start))) return;',
+    without: 'if (isSame || (await hasHead(content, head, start))) return;',
     tests: [CHANGING_TESTS],
   },
   {

@@ -19,10 +19,10 @@ export function toIngestSummary(result: IngestResult) {
     unattributed: account.unattributed,
     filtered: account.filtered,
     rejected: account.rejected,
-    alreadyCountedBytes: result.alreadyCountedBytes,
-    bytes: result.bytes,
+    alreadyCountedBytes: account.alreadyCountedBytes,
+    bytes: account.bytes,
     nulBytes: account.nulBytes,
-    batches: result.batches,
+    batches: account.batches,
     seconds: Math.round(result.seconds * 1000) / 1000,
     inputs: result.inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
@@ -64,7 +64,9 @@ export function formatAccount(result: IngestResult): string {
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   const already =
-    result.alreadyCountedBytes === 0 ? '' : `${formatBytes(result.alreadyCountedBytes)} were counted before`;
+    account.alreadyCountedBytes === 0
+      ? ''
+      : `${formatBytes(account.alreadyCountedBytes)} were counted before`;
   const rows = [
     ['lines read', account.lines, already],
     ['counted', account.counted, ''],
@@ -82,10 +84,10 @@ export function formatAccount(result: IngestResult): string {
 }
 
 /** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */
-export function formatWork({ account, inputs, bytes, seconds }: IngestResult): string {
+export function formatWork({ account, inputs, seconds }: IngestResult): string {
   const done = inputs.filter((input) => input.state !== 'failed').length;
   const speed = Math.round(account.lines / Math.max(seconds, 0.001));
   const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
-  return `${of}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
+  return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
 }

@@ -10,12 +10,13 @@ function explain(line: string, reject: Reject): unknown {
   const position = { number: 1, offset: 0, bytes: line.length, nulBytes: 0, isUnfinished: false };
   account.reject(reject, position, line);
   const range = {
-    ...{ start: 0, end: line.length, account, linesBefore: 0 },
-    ...{ startsInsideLine: false, fieldsBefore: null, unfinishedBytes: 0, passedBytes: line.length },
+    ...{ start: 0, end: line.length, linesBefore: 0 },
+    ...{ startsInsideLine: false, fieldsBefore: null, passedBytes: line.length },
   };
+  const ranges = [{ range, account }];
   const maxRejects = parseMaxRejects('--max-rejects')('10%');
   try {
-    return checkFormat({ path: 'access.log', formatName: 'given', ranges: [range], known: [], maxRejects });
+    return checkFormat({ path: 'access.log', formatName: 'given', account, ranges, known: [], maxRejects });
   } catch (error) {
     return error;
   }

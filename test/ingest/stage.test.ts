@@ -8,11 +8,10 @@ import { describe, expect, it } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { Account } from '../../src/ingest/counting/account.js';
 import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
-import { ContentTypes } from '../../src/ingest/counting/content-types.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { HitCounter } from '../../src/ingest/counting/hit-counter.js';
-import { createStage } from '../../src/ingest/counting/stage.js';
-import type { CountedRange, RangePiece } from '../../src/ingest/identity/ranges.js';
+import { Stage } from '../../src/ingest/counting/stage.js';
+import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { findIgnored } from '../../src/parse/lines/ignored.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
@@ -134,26 +133,19 @@ async function countByStage(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
   maxLineBytes: number,
 ): Promise<Counted> {
-  const account = new Account();
-  const range: CountedRange = {
+  const range: ReadRange = {
     start: 0,
     end: Number.POSITIVE_INFINITY,
     linesBefore: 0,
-    account,
     startsInsideLine: false,
     fieldsBefore: null,
-    unfinishedBytes: 0,
     passedBytes: 0,
   };
-  const contentTypes = new ContentTypes();
-  const stage = createStage({
+  const stage = new Stage({
     path: '-',
-    choice: chooseFormat(),
-    attribution: createPlainAttribution('s'),
+    settings: { choice: chooseFormat(), attribution: createPlainAttribution('s'), maxLineBytes },
     countsUnfinishedLine: () => true,
     linesBefore: [],
-    contentTypes,
-    maxLineBytes,
     rejects: null,
   });
   async function* toPieces(): AsyncGenerator<RangePiece> {
@@ -161,7 +153,7 @@ async function countByStage(
   }
   let rows = '';
   for await (const piece of stage.toRows(toPieces())) rows += piece.toString('utf8');
-  const { names } = contentTypes.toColumns();
+  const { names } = stage.contentTypes.toColumns();
   const hits = new Map<string, number>();
   const lines = rows.split('\n').slice(0, -1);
   for (const row of lines) {
@@ -170,8 +162,8 @@ async function countByStage(
     const key = JSON.stringify([names[Number(type)], objectId, day]);
     hits.set(key, (hits.get(key) ?? 0) + Number(count));
   }
-  expect(stage.countRows()).toBe(lines.length);
-  return toCounted(account, hits);
+  expect(stage.rowCount).toBe(lines.length);
+  return toCounted(Account.sum(stage.ranges.map(({ account }) => account)), hits);
 }
 
 function* cut(buffer: Buffer, sizes: readonly number[]): Generator<Buffer> {

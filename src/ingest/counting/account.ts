@@ -1,4 +1,4 @@
-/** The account of the lines: every line ends in exactly one of counted, unattributed, filtered and rejected. */
+/** What was counted: every line ends in exactly one of counted, unattributed, filtered and rejected. */
 import type { FilterName } from '../../attribute/filters.js';
 import type { Reject, RejectedLine, RejectReason } from '../../parse/lines/reject.js';
 import type { LinePosition } from '../../source/lines.js';
@@ -17,7 +17,7 @@ export interface FurtherFields {
   readonly names: readonly string[];
 }
 
-/** The lines of one input, or of several added up. */
+/** The lines and bytes of one range, or of a log, an input or a run added up. */
 export class Account {
   lines = 0;
   counted = 0;
@@ -27,6 +27,14 @@ export class Account {
   rejected = 0;
   /** NUL bytes that stood before lines, and are no part of them. */
   nulBytes = 0;
+  /** Decompressed bytes that were committed. */
+  bytes = 0;
+  /** Decompressed bytes that were counted before. */
+  alreadyCountedBytes = 0;
+  /** Bytes of a last line without its end, which waits for the next run. */
+  unfinishedBytes = 0;
+  /** Ranges that were committed, each as a batch. */
+  batches = 0;
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
@@ -35,6 +43,13 @@ export class Account {
   readonly #runs = new RejectRuns<RejectedLine>();
   /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
   furtherFields: FurtherFields | null = null;
+
+  /** Adds accounts up. */
+  static sum(accounts: Iterable<Account>): Account {
+    const sum = new Account();
+    for (const account of accounts) sum.#add(account);
+    return sum;
+  }
 
   /** Lines that are no records by design. */
   get ignored(): number {
@@ -70,17 +85,21 @@ export class Account {
     if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);
   }
 
-  /** Adds the counts of another account; samples stay with their input. */
-  add(other: Account): void {
+  #add(other: Account): void {
     this.lines += other.lines;
     this.counted += other.counted;
     this.unattributed += other.unattributed;
     this.filtered += other.filtered;
     this.rejected += other.rejected;
     this.nulBytes += other.nulBytes;
+    this.bytes += other.bytes;
+    this.alreadyCountedBytes += other.alreadyCountedBytes;
+    this.unfinishedBytes += other.unfinishedBytes;
+    this.batches += other.batches;
     this.before.lines += other.before.lines;
     this.before.rejected += other.before.rejected;
     this.furtherFields ??= other.furtherFields;
+    this.samples.push(...other.samples);
     for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
     for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
   }

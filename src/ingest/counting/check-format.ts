@@ -7,8 +7,8 @@ import { hintFormat } from '../../parse/choice/auto-format.js';
 import type { RejectedLine } from '../../parse/lines/reject.js';
 import { STANDARD_INPUT, toInputName } from '../../source/open.js';
 import type { KnownRange } from '../identity/known/streams.js';
-import type { CountedRange } from '../identity/ranges.js';
-import { Account, type RejectRun } from './account.js';
+import type { Account, RejectRun } from './account.js';
+import type { CountedRange } from './count-line.js';
 import { HELD_SHARE, type MaxRejects } from './max-rejects.js';
 
 /** A few new lines are judged together with the last ones that were counted of their log, up to so many in all. */
@@ -25,7 +25,9 @@ export interface ReadLog {
   readonly path: string;
   /** What it was read as. */
   readonly formatName: string;
-  /** What was read now. */
+  /** What was read now, added up. */
+  readonly account: Account;
+  /** The same by the ranges of which something was counted. */
   readonly ranges: readonly CountedRange[];
   /** What was counted of it before, in order. */
   readonly known: readonly KnownRange[];
@@ -33,13 +35,13 @@ export interface ReadLog {
 }
 
 /**
- * Adds the accounts of the ranges up, and judges their rejects.
+ * Judges the rejects of a log, and enters into its account what they are judged together with.
  *
  * @throws InputError, exit code 3, where the log is held back; the hint names the preset that fits, if one does
  */
-export function checkFormat(log: ReadLog): Account {
-  const account = addAccounts(log.ranges);
-  if (account.rejected === 0) return account;
+export function checkFormat(log: ReadLog): void {
+  const { account } = log;
+  if (account.rejected === 0) return;
   Object.assign(account.before, sumLastLines(log.known, JUDGED_LINES - account.judged));
   const lines = account.judged + account.before.lines;
   const rejected = account.rejected + account.before.rejected;
@@ -47,17 +49,7 @@ export function checkFormat(log: ReadLog): Account {
   const isMostly = rejected > heldShare * lines || rejected === lines;
   const change = isMostly || heldShare <= HELD_SHARE ? findChange(log.ranges, lines) : null;
   if (change !== null) throw toChangedError(log, change);
-  if (isMostly) throw toWrongFormatError(log, account);
-  return account;
-}
-
-function addAccounts(ranges: readonly CountedRange[]): Account {
-  const account = new Account();
-  for (const range of ranges) {
-    account.add(range.account);
-    account.samples.push(...range.account.samples);
-  }
-  return account;
+  if (isMostly) throw toWrongFormatError(log);
 }
 
 /** Of the last lines that were counted before, how many were rejects; of a batch that is too long its share of them. */
@@ -80,16 +72,16 @@ interface FormatChange {
 
 /** @param judged how many lines the run is compared with */
 function findChange(ranges: readonly CountedRange[], judged: number): FormatChange | null {
-  const isChange = (range: CountedRange, run: RejectRun<RejectedLine> | null) =>
+  const isChange = ({ range, account }: CountedRange, run: RejectRun<RejectedLine> | null) =>
     run !== null &&
-    (run.lines < range.account.judged || range.start > 0) &&
+    (run.lines < account.judged || range.start > 0) &&
     (run.lines >= CHANGED_LINES ||
       (run.lines >= FEW_CHANGED_LINES && run.lines >= FEW_CHANGED_SHARE * judged));
   const [first] = ranges;
   const last = ranges.at(-1);
   const tail = last?.account.tailRejects ?? null;
   if (last !== undefined && tail !== null && isChange(last, tail)) return { run: tail, side: 'behind' };
-  const head = first?.start === 0 ? first.account.headRejects : null;
+  const head = first?.range.start === 0 ? first.account.headRejects : null;
   return first !== undefined && head !== null && isChange(first, head) ? { run: head, side: 'before' } : null;
 }
 
@@ -105,7 +97,7 @@ function toChangedError({ path, formatName }: ReadLog, { run, side }: FormatChan
   );
 }
 
-function toWrongFormatError({ path, formatName, known }: ReadLog, account: Account): InputError {
+function toWrongFormatError({ path, formatName, known, account }: ReadLog): InputError {
   const [first] = account.samples;
   const what =
     account.rejected === account.judged

@@ -8,6 +8,7 @@ import { reachFaultPoint } from '../../faults.js';
 import { toInputName } from '../../source/open.js';
 import type { Content } from '../../source/rereadable-input.js';
 import { FieldsWatch } from './fields-watch.js';
+import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
   findFirstEntryEnd,
@@ -45,6 +46,15 @@ export interface Identity {
   readonly damage: string | null;
   /** Whether so many different lines agree with the stream that it cannot be chance. */
   readonly isCertain: boolean;
+}
+
+/** One log of an input. */
+export interface LogAtHand {
+  readonly content: Content;
+  readonly identity: Identity;
+  /** The first bytes of the log. */
+  readonly head: Buffer;
+  readonly watch: BeginningWatch;
 }
 
 export interface IdentifyOptions {
@@ -153,37 +163,16 @@ async function compare(
       return { differingDigest, agreesInFirstEntry: entryEnd !== null && agreed >= entryEnd };
     }
   }
-  const isInsideLine = lineEnd < hasher.position;
-  if (hasher.position >= stream.knownBytes) {
-    return {
-      stream,
-      headBytes,
-      head,
-      prefixMark: toMarkOrNull(headBytes),
-      at: 'after',
-      hasher,
-      fields,
-      isInsideLine,
-      damage: null,
-      isCertain: evidence.isCertain,
-    };
-  }
+  const found = {
+    ...{ stream, headBytes, head, prefixMark: toMarkOrNull(headBytes), hasher, fields },
+    ...{ isInsideLine: lineEnd < hasher.position, isCertain: evidence.isCertain },
+  };
+  if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
   const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
   const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
   const end = content.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
-  return {
-    stream,
-    headBytes,
-    head,
-    prefixMark: toMarkOrNull(headBytes),
-    at: countable > agreed ? 'undecided' : 'within',
-    hasher,
-    fields,
-    isInsideLine,
-    damage,
-    isCertain: evidence.isCertain,
-  };
+  return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
 }
 
 const LF = 0x0a;

@@ -2,14 +2,12 @@
 import { type Database, inReading } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { openSource, toInputError, toInputName } from '../../source/open.js';
+import type { Patience } from '../../source/patience.js';
 import type { Content } from '../../source/rereadable-input.js';
-import type { InputContext } from '../input-context.js';
-import type { CountContext } from '../stage-ranges.js';
-import { type Identity, identify } from './identify.js';
+import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
-import type { Beginnings } from './known/beginnings.js';
 import { findFirstEntryEnd, HEAD_BYTES } from './known/checkpoints.js';
-import { findPipedRun } from './known/piped-lines.js';
+import { findPipedRun, type PipedLines } from './known/piped-lines.js';
 import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
 import { MovedError } from './unchanged.js';
 
@@ -17,35 +15,30 @@ import { MovedError } from './unchanged.js';
 const MAX_FALSE_STARTS = 20;
 
 /**
- * Whether several logs may follow each other in an input. A plain file is one log, but what came from pipes of it, one after
- * the other, is known as several.
- */
-export function isSequence({ file, source }: Content, beginnings: Beginnings): boolean {
-  return file === null || source.isArchive || beginnings.hasPiped;
-}
-
-/**
  * Lets the beginnings of known logs be looked for in what is read of a pipe or an archive.
  *
+ * @param patience how long a pipe is waited for
  * @returns whether one seems to begin where the known bytes of the log end: `zcat access.log.*.gz`
  */
 export async function beginWatch(
   database: Database,
-  content: Content,
-  { beginnings, patience }: InputContext,
-  {
-    identity,
-    head,
-    watch,
-  }: { readonly identity: Identity; readonly head: Buffer; readonly watch: BeginningWatch },
+  { content, identity, head, watch }: LogAtHand,
+  patience: Patience,
 ): Promise<boolean> {
   const { stream, at, isInsideLine } = identity;
   if (at === 'within') return false;
-  await beginnings.refresh(database);
-  if (!isSequence(content, beginnings)) return false;
+  await watch.refresh(database);
+  if (!watch.isSequence) return false;
   watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
   if (at !== 'after' || isInsideLine) return false;
   return watch.isFollowed(content.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
+}
+
+interface NextLog {
+  /** The log that was read up to there. */
+  readonly before: Identity;
+  readonly watch: BeginningWatch;
+  readonly options: IdentifyOptions;
 }
 
 /**
@@ -56,11 +49,10 @@ export async function beginWatch(
 export async function identifyNext(
   database: Database,
   content: Content,
-  context: InputContext,
-  { before, watch }: { readonly before: Identity; readonly watch: BeginningWatch },
+  { before, watch, options }: NextLog,
 ): Promise<Identity> {
   const position = content.position;
-  const found = await identify(database, content, context);
+  const found = await identify(database, content, options);
   if (found.stream === null) {
     watch.falseStarts += 1;
     if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(content, position);
@@ -93,13 +85,15 @@ export async function checkNotPiped(database: Database, content: Content, site: 
 /**
  * Holds back what a pipe delivers where another log is within it that was counted from a pipe. Call it under the merge lock.
  *
+ * @param ownRun the run at hand
  * @throws InputError, exit code 4
  */
 export async function checkNotRepeated(
   database: Database,
-  { content, context, piped }: CountContext,
+  { content, piped }: { readonly content: Content; readonly piped: PipedLines | null },
+  ownRun: number,
 ): Promise<void> {
-  const run = (await piped?.findRepeatedRun(database, context.run)) ?? null;
+  const run = (await piped?.findRepeatedRun(database, ownRun)) ?? null;
   if (run === null) return;
   throw new InputError(
     `${toInputName(content.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
@@ -119,15 +113,14 @@ export function toUndoHint(run: number): string {
  */
 export async function checkNothingAppeared(
   database: Database,
-  { content, identity, head, context, watch }: CountContext,
+  site: string,
+  { content, identity, head, watch }: LogAtHand,
 ): Promise<void> {
-  const { beginnings, site } = context;
   const isPiped =
     identity.stream === null &&
     content.file !== null &&
     (await findRunOfFirstLine(database, site, head)) !== null;
-  if (isPiped || (isSequence(content, beginnings) && (await beginnings.hasMoved(database, watch.looks))))
-    throw new MovedError();
+  if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
 }
 
 /** The last run that counted the first line of a log from a pipe; null where none did. */

@@ -1,13 +1,23 @@
-/** Which bytes of a log have to be counted, and where their reading begins. */
+/** Which bytes of a log have to be counted, and where their reading begins and goes on. */
 
+import { type Database, inReading } from '../../database/database.js';
 import type { Patience } from '../../source/patience.js';
 import type { Content } from '../../source/rereadable-input.js';
 import { FieldsWatch } from './fields-watch.js';
-import { createHasher, type Identity } from './identify.js';
-import type { BeginningWatch } from './known/beginning-watch.js';
-import { listUncounted } from './known/streams.js';
+import { createHasher, type Identity, type LogAtHand } from './identify.js';
+import { listUncounted, readStream } from './known/streams.js';
 import { RangeReader } from './ranges.js';
 import { MovedError } from './unchanged.js';
+
+/** How a log is read. */
+export interface RangeOptions {
+  /** Whether the content stands behind what this run has just counted of it. */
+  readonly isContinued: boolean;
+  /** Whether all of it is counted again. */
+  readonly isRecount: boolean;
+  /** How long a pipe is waited for. */
+  readonly patience: Patience;
+}
 
 /**
  * Makes the reader of what has to be counted of a log.
@@ -16,27 +26,8 @@ import { MovedError } from './unchanged.js';
  * @throws MovedError where another run has counted some of it since its last batch
  */
 export async function openRanges(
-  content: Content,
-  identity: Identity,
-  {
-    head,
-    watch,
-    isContinued,
-    patience: pipePatience,
-    isRecount,
-    mayBeFollowed,
-  }: {
-    /** The first bytes of the log. */
-    readonly head: Buffer;
-    readonly watch: BeginningWatch;
-    /** Whether the content stands behind what this run has just counted of it. */
-    readonly isContinued: boolean;
-    /** Whether all of it is counted again. */
-    readonly isRecount: boolean;
-    /** Whether another log may follow in the same input. */
-    readonly mayBeFollowed: boolean;
-    readonly patience: Patience;
-  },
+  { content, identity, head, watch }: LogAtHand,
+  { isContinued, isRecount, patience: pipePatience }: RangeOptions,
 ): Promise<RangeReader | null> {
   const { stream } = identity;
   const hasMore = watch.isSuspect;
@@ -54,7 +45,8 @@ export async function openRanges(
   const start = {
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     patience: content.file === null ? pipePatience : null,
-    watch: mayBeFollowed ? watch : null,
+    isFollowed: hasMore,
+    watch: watch.isSequence ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   };
   if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
@@ -71,4 +63,41 @@ export async function openRanges(
     isInsideLine: false,
     ...start,
   });
+}
+
+/** A log of which something was counted. */
+interface CountedLog {
+  readonly identity: Identity;
+  readonly reader: RangeReader;
+  /** What was counted so far is recorded as; null where nothing was. */
+  readonly streamId: number | null;
+}
+
+/**
+ * Goes on with a log of a pipe that fell silent within it: what came is committed, so that no transaction stays open. The line
+ * that was begun is put back, and more is waited for.
+ *
+ * @returns the log that goes on behind what was counted; null where it has to be looked up as if nothing had come yet
+ */
+export async function continueLog(
+  database: Database,
+  content: Content,
+  log: CountedLog,
+): Promise<Identity | null> {
+  for (const bytes of log.reader.takeUnfinished().reverse()) content.unread(bytes);
+  await content.waitForMore();
+  return resumeLog(database, log);
+}
+
+/** @returns the log that goes on behind what was counted; null where nothing was */
+export async function resumeLog(
+  database: Database,
+  { identity, reader, streamId }: CountedLog,
+): Promise<Identity | null> {
+  if (streamId === null) return null;
+  const { hasher, fields } = reader;
+  const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
+  const candidate = { ...known, streamId, knownBytes: hasher.position };
+  const stream = await inReading(database, () => readStream(database, candidate));
+  return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
 }

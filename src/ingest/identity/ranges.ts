@@ -5,7 +5,6 @@
 
 import type { Patience } from '../../source/patience.js';
 import type { Content } from '../../source/rereadable-input.js';
-import { Account } from '../counting/account.js';
 import type { FieldsWatch } from './fields-watch.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
@@ -16,24 +15,21 @@ const LF = 0x0a;
 /** A line that has begun is kept up to so many bytes, so that it can be read again. */
 const MAX_UNFINISHED_BYTES = 1_048_576;
 
-/** One range on its way to become a batch. */
-export interface CountedRange extends UncountedRange {
+/** One range while it is read. */
+export interface ReadRange extends UncountedRange {
   /** Where counting ends; known only when it has ended. */
   end: number;
-  readonly account: Account;
   /** The range begins within a line, which was counted without its end: the rest of it is no line. */
   startsInsideLine: boolean;
   /** The `#Fields` line that holds at its beginning; null where there is none. */
   fieldsBefore: string | null;
-  /** Bytes of a last line without its end that was left for another time. */
-  unfinishedBytes: number;
   /** Bytes that were passed on. */
   passedBytes: number;
 }
 
 /** Some bytes of a range. */
 export interface RangePiece {
-  readonly range: CountedRange;
+  readonly range: ReadRange;
   readonly bytes: Buffer;
 }
 
@@ -46,6 +42,8 @@ export interface ReadingStart {
   readonly isInsideLine: boolean;
   /** Where reading stops at the latest. */
   readonly limit: number;
+  /** Whether a known log seems to begin there. */
+  readonly isFollowed: boolean;
   /** Null waits for ever. */
   readonly patience: Patience | null;
   /** Null where no other log can follow. */
@@ -56,14 +54,14 @@ export interface ReadingStart {
 
 /** The ranges of one input, in order, while they are read. */
 export class RangeReader {
-  readonly ranges: readonly CountedRange[];
+  readonly ranges: readonly ReadRange[];
   /** Of what was read, but for a line that has begun. */
   readonly hasher: PrefixHasher;
   readonly fields: FieldsWatch;
   /** Whether reading stopped before the end of a pipe: because nothing came, or the program is to stop. */
   isSilent = false;
-  /** Whether reading stopped because a known log seems to begin. */
-  isFollowed = false;
+  /** Whether a known log seems to begin behind what is read. */
+  isFollowed: boolean;
   /** Whether it did within a gap that `undo` left. */
   isFollowedInGap = false;
   readonly #content: Content;
@@ -86,15 +84,14 @@ export class RangeReader {
     this.fields = start.fields;
     this.#isInsideLine = start.isInsideLine;
     this.#limit = start.limit;
+    this.isFollowed = start.isFollowed;
     this.#patience = start.patience;
     this.#watch = start.watch;
     this.#watchedFrom = start.watchedFrom;
     this.ranges = uncounted.map((range) => ({
       ...range,
-      account: new Account(),
       startsInsideLine: false,
       fieldsBefore: null,
-      unfinishedBytes: 0,
       passedBytes: 0,
     }));
   }
@@ -140,7 +137,7 @@ export class RangeReader {
       yield* this.#take(part.subarray(0, stop?.at ?? part.length));
       if (stop === null) continue;
       this.isSilent = stop.kind === 'silent';
-      this.isFollowed = stop.kind === 'followed';
+      this.isFollowed ||= stop.kind === 'followed';
       return;
     }
   }
@@ -178,20 +175,9 @@ export class RangeReader {
     return Math.max(0, Math.min(this.#patience.silenceMs, this.#patience.batchMs - openMs));
   }
 
-  /**
-   * Ends the counting.
-   *
-   * @param countedEnd the byte after the last that was counted
-   * @returns the ranges of which something was counted, each with its end
-   */
-  close(countedEnd: number): readonly CountedRange[] {
+  /** Ends the counting. @param countedEnd the byte after the last that was counted */
+  close(countedEnd: number): void {
     for (const range of this.ranges) range.end = Math.min(range.end, countedEnd);
-    return this.ranges.filter((range) => range.passedBytes > 0 && range.end > range.start);
-  }
-
-  /** Lines that were entered into an account so far. */
-  countLines(): number {
-    return this.ranges.reduce((sum, range) => sum + range.account.lines, 0);
   }
 
   *#take(bytes: Buffer): Generator<RangePiece> {
@@ -210,7 +196,7 @@ export class RangeReader {
   }
 
   /** @param before what stands before the range in the same piece */
-  #begin(range: CountedRange, before: Buffer): void {
+  #begin(range: ReadRange, before: Buffer): void {
     range.startsInsideLine = before.length === 0 ? this.#isInsideLine : before.at(-1) !== LF;
     range.fieldsBefore = this.fields.findLast(before);
   }

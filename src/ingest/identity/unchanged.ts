@@ -7,7 +7,7 @@ import { InputError } from '../../errors.js';
 import { toInputName } from '../../source/open.js';
 import { readRange } from '../../source/packed-ends.js';
 import type { Content } from '../../source/rereadable-input.js';
-import type { Identity } from './identify.js';
+import type { Identity, LogAtHand } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { type Candidate, findStreams, readStream } from './known/streams.js';
 
@@ -21,23 +21,19 @@ export class ChangedError extends InputError {}
  * Compares what was read with what the input was identified by, and a file with its first bytes of before.
  *
  * @param checkpoints of what was read
- * @param head the first bytes of the log, as they were when it was begun
- * @param logStart where it begins in the input
+ * @param start where the log begins in the input
  * @throws ChangedError
  */
 export async function checkUnchanged(
-  content: Content,
-  { stream, head: headCheckpoints }: Identity,
-  {
-    checkpoints,
-    head,
-    logStart,
-  }: { readonly checkpoints: readonly Checkpoint[]; readonly head: Buffer; readonly logStart: number },
+  { content, identity, head }: LogAtHand,
+  checkpoints: readonly Checkpoint[],
+  start: number,
 ): Promise<void> {
+  const { stream, head: headCheckpoints } = identity;
   const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
   for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
   const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
-  if (isSame && (await hasHead(content, head, logStart))) return;
+  if (isSame && (await hasHead(content, head, start))) return;
   throw new ChangedError(
     `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
     {
@@ -47,9 +43,9 @@ export async function checkUnchanged(
 }
 
 /** An archive that changes is damaged, and a pipe gives each byte once. */
-async function hasHead({ path, file, source }: Content, head: Buffer, logStart: number): Promise<boolean> {
+async function hasHead({ path, file, source }: Content, head: Buffer, start: number): Promise<boolean> {
   if (file === null || source.isArchive) return true;
-  return (await readRange(path, file, [logStart, logStart + head.length])).equals(head);
+  return (await readRange(path, file, [start, start + head.length])).equals(head);
 }
 
 /**

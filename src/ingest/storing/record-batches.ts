@@ -3,10 +3,10 @@ import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError } from '../../errors.js';
+import type { CountedRange } from '../counting/count-line.js';
 import type { Identity } from '../identity/identify.js';
 import type { Checkpoint } from '../identity/known/checkpoints.js';
 import type { StreamState } from '../identity/known/streams.js';
-import type { CountedRange } from '../identity/ranges.js';
 
 export interface CountedContent {
   readonly run: number;
@@ -32,13 +32,13 @@ export async function recordBatches(database: Database, content: CountedContent)
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
-  for (const { start, end, account } of ranges) {
+  for (const { range, account } of ranges) {
     if (!account.addsUp)
       throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);
     const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
     const counts = [lines, counted, unattributed, filtered, rejected];
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
-    await database.query(sql.insertBatch, [run, path, start, end, ...counts, reasons, streamId]);
+    await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
   }
   return streamId;
 }

@@ -5,20 +5,25 @@ import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { openFile, STANDARD_INPUT } from '../../../source/open.js';
 import { type PackedEnds, readPackedEnds } from '../../../source/packed-ends.js';
-import { Account } from '../../counting/account.js';
-import type { FindOtherSettings } from '../../other-settings.js';
-import type { PartResult } from '../../part-result.js';
 
 /** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
 export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
 export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 
+/** What is known of an archive that was read to its end. */
+export interface KnownArchive {
+  /** Decompressed. */
+  readonly countedBytes: number;
+  /** The runs that counted it. */
+  readonly runs: readonly number[];
+}
+
 /** @returns null for what has to be read: anything but an archive that was read to its end and has no gap since */
 export async function findKnownArchive(
   database: Database,
   path: string,
-  { site, findOtherSettings }: { readonly site: string; readonly findOtherSettings: FindOtherSettings },
-): Promise<PartResult | null> {
+  site: string,
+): Promise<KnownArchive | null> {
   if (path === STANDARD_INPUT) return null;
   const ends = await findPackedEnds(path);
   if (ends === null) return null;
@@ -26,18 +31,7 @@ export async function findKnownArchive(
   const { rows } = await inReading(database, () => database.query(sql.findArchive, values));
   const [row] = rows;
   if (row === undefined || row['has_gap'] === true) return null;
-  return {
-    account: new Account(),
-    bytes: 0,
-    alreadyCountedBytes: getNumber(row, 'counted_bytes'),
-    unfinishedBytes: 0,
-    batches: 0,
-    damage: null,
-    recount: null,
-    otherSettings: await findOtherSettings(getText(row, 'runs').split(' ').map(Number)),
-    hasMore: false,
-    continued: null,
-  };
+  return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };
 }
 
 /** @returns null where there is no such file, or none that can be read: what is wrong with it is said when it is opened */

@@ -3,9 +3,9 @@
  * bytes alone; the few others by digests of what follows them.
  */
 
+import type { Database } from '../../../database/database.js';
 import type { Content } from '../../../source/rereadable-input.js';
-import type { Beginnings } from './beginnings.js';
-import { digest } from './beginnings.js';
+import { type Beginnings, digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';
 import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
@@ -58,6 +58,25 @@ export class BeginningWatch {
   constructor(beginnings: Beginnings, content: Content) {
     this.#beginnings = beginnings;
     this.#content = content;
+  }
+
+  /**
+   * Whether several logs may follow each other in the input. A plain file is one log, but what came from pipes of it, one
+   * after the other, is known as several.
+   */
+  get isSequence(): boolean {
+    const { file, source } = this.#content;
+    return file === null || source.isArchive || this.#beginnings.hasPiped;
+  }
+
+  /** Takes in what was counted since the last time, by this run or another. */
+  refresh(database: Database): Promise<void> {
+    return this.#beginnings.refresh(database);
+  }
+
+  /** Looks under the merge lock whether a log has become known since that may begin in what was read. */
+  hasMoved(database: Database): Promise<boolean> {
+    return this.#beginnings.hasMoved(database, this.looks);
   }
 
   /** Whether every line is looked at; nobody can have been counted before the first log is. */
