@@ -1,14 +1,28 @@
 /** Tries a format on the beginning of a log, without a database: what fits, what does not, and what would fit better. */
 import { pipeline } from 'node:stream/promises';
 import { InterruptedError } from '../errors.js';
-import { isFitting, listBestFits } from '../parse/choice/auto-format.js';
-import { detectFormat, type FormatFit } from '../parse/choice/detect.js';
-import { findIgnored } from '../parse/lines/ignored.js';
-import type { LogFormat } from '../parse/lines/line-reader.js';
-import { createRecordParser, type LogRecord } from '../parse/lines/record.js';
-import { isReject, type RejectedLine, TOO_LONG } from '../parse/lines/reject.js';
-import { createLineStreams, type LinePosition, trimLineEnd } from '../source/lines.js';
-import { openSource, toInputError } from '../source/open.js';
+import {
+  createRecordParser,
+  detectFormat,
+  type FormatFit,
+  findIgnored,
+  isFitting,
+  isReject,
+  type LogFormat,
+  type LogRecord,
+  listBestFits,
+  type RejectedLine,
+  TOO_LONG,
+} from '../parse/parse.js';
+import {
+  createLineStreams,
+  type LinePosition,
+  openSource,
+  toInputError,
+  trimLineEnd,
+} from '../source/source.js';
+
+export { writeRecords } from './records.js';
 
 /** Lines of each input that are tried. */
 const TRIED_LINES = 1_000;

@@ -2,14 +2,24 @@
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EXIT, InputError } from '../errors.js';
-import type { FormatChoice } from '../parse/choice/format-choice.js';
-import { findIgnored } from '../parse/lines/ignored.js';
-import type { LogFormat } from '../parse/lines/line-reader.js';
-import { createRecordParser } from '../parse/lines/record.js';
-import { isReject, type Reject, TOO_LONG } from '../parse/lines/reject.js';
-import { createLineStreams, type LinePosition, trimLineEnd } from '../source/lines.js';
-import { openSource, toInputError } from '../source/open.js';
-import { createSampledConsumer, type LineConsumer } from '../source/sampled.js';
+import {
+  createRecordParser,
+  type FormatChoice,
+  findIgnored,
+  isReject,
+  type LogFormat,
+  type Reject,
+  TOO_LONG,
+} from '../parse/parse.js';
+import {
+  createLineStreams,
+  createSampledConsumer,
+  type LineConsumer,
+  type LinePosition,
+  openSource,
+  toInputError,
+  trimLineEnd,
+} from '../source/source.js';
 
 /** Records are written in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;

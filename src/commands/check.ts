@@ -4,10 +4,8 @@ import { type CheckOptions, checkInput, type InputCheck } from '../check/check.j
 import { readConfig } from '../config/config-file.js';
 import { EXIT } from '../errors.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
-import { findServerFormats } from '../parse/choice/server-config.js';
-import { toUsableFormat } from '../parse/choice/server-formats.js';
-import { AUTO_FORMAT_NAME, listCandidates } from '../parse/presets/formats.js';
-import { STANDARD_INPUT } from '../source/open.js';
+import { AUTO_FORMAT_NAME, findServerFormats, listCandidates, toUsableFormat } from '../parse/parse.js';
+import { STANDARD_INPUT } from '../source/source.js';
 import { type CommandContext, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 

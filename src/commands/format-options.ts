@@ -3,17 +3,18 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
-import { type FormatChoice, resolveFormatChoice } from '../parse/choice/format-choice.js';
 import {
   AUTO_FORMAT_NAME,
   DEFAULT_FORMAT_NAME,
+  DEFAULT_OBJECT_FIELDS,
   FORMAT_NAMES,
+  type FormatChoice,
   type FormatOptions,
-} from '../parse/presets/formats.js';
-import { parseJsonFields } from '../parse/presets/json-format.js';
-import { DEFAULT_OBJECT_FIELDS } from '../parse/strings/format-string.js';
+  parseJsonFields,
+  resolveFormatChoice,
+} from '../parse/parse.js';
 import { parseCount } from '../settings.js';
-import { MAX_LINE_BYTES } from '../source/lines.js';
+import { MAX_LINE_BYTES } from '../source/source.js';
 import type { CommandContext } from './context.js';
 
 export interface FormatFlags {

@@ -7,24 +7,34 @@ import { lockMerges } from '../database/merge-lock.js';
 import { isLost } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import { reachFaultPoint } from '../faults.js';
-import { listLines } from '../source/lines.js';
-import { Account } from './counting/account.js';
-import { checkFormat } from './counting/check-format.js';
-import type { CountedRange, LineSettings } from './counting/count-line.js';
-import type { MaxRejects } from './counting/max-rejects.js';
-import type { RejectsFile } from './counting/rejects-file.js';
-import { copyRows, Stage } from './counting/stage.js';
-import type { LogAtHand } from './identity/identify.js';
-import { rememberArchive } from './identity/known/archives.js';
-import type { PipedLines } from './identity/known/piped-lines.js';
-import type { StreamState } from './identity/known/streams.js';
-import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './identity/next-log.js';
-import type { RangePiece, RangeReader } from './identity/ranges.js';
-import { checkUnchanged, checkUnmoved } from './identity/unchanged.js';
+import { listLines } from '../source/source.js';
+import {
+  Account,
+  type CountedRange,
+  checkFormat,
+  copyRows,
+  type LineSettings,
+  type MaxRejects,
+  type RejectsFile,
+  Stage,
+} from './counting/counting.js';
+import {
+  checkArchiveEnd,
+  checkNothingAppeared,
+  checkNotRepeated,
+  checkUnchanged,
+  checkUnmoved,
+  type LogAtHand,
+  type PipedLines,
+  type RangePiece,
+  type RangeReader,
+  refuseGap,
+  rememberArchive,
+  type StreamState,
+} from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { reconnect, retry } from './retry.js';
-import { mergeHits } from './storing/merge.js';
-import { recordBatches } from './storing/record-batches.js';
+import { mergeHits, recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {

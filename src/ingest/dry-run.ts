@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { rehearse } from '../database/rehearsal.js';
 import { InterruptedError } from '../errors.js';
 import { type IngestResult, type IngestSettings, type IngestWatch, ingest } from './ingest.js';
-import { type Gains, selectGains } from './storing/gains.js';
+import { type Gains, selectGains } from './storing/storing.js';
 
 /** Objects that are shown, those that gain most. */
 const SHOWN_GAINS = 10;

@@ -8,15 +8,14 @@ import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
-import { deliversOnce, holdsInput } from '../source/open.js';
+import { deliversOnce, holdsInput } from '../source/source.js';
 import type { Progress } from './commit.js';
-import { Account } from './counting/account.js';
-import { openRejectsFile } from './counting/rejects-file.js';
-import { Beginnings } from './identity/known/beginnings.js';
+import { Account, openRejectsFile } from './counting/counting.js';
+import { Beginnings } from './identity/identity.js';
 import { type InputResult, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
 import { retry } from './retry.js';
-import { finishRun, forgetOldRuns, recordFailure, startRun } from './storing/run.js';
+import { finishRun, forgetOldRuns, recordFailure, startRun } from './storing/storing.js';
 
 export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];

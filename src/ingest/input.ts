@@ -4,13 +4,15 @@
  */
 import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import { deliversOnce, STANDARD_INPUT, toInputName } from '../source/open.js';
-import { Content } from '../source/rereadable-input.js';
-import { Account } from './counting/account.js';
-import type { Identity } from './identity/identify.js';
-import { type ArchiveCheck, findKnownArchive } from './identity/known/archives.js';
-import { BeginningWatch } from './identity/known/beginning-watch.js';
-import type { Beginnings } from './identity/known/beginnings.js';
+import { Content, deliversOnce, STANDARD_INPUT, toInputName } from '../source/source.js';
+import { Account } from './counting/counting.js';
+import {
+  type ArchiveCheck,
+  type Beginnings,
+  BeginningWatch,
+  findKnownArchive,
+  type Identity,
+} from './identity/identity.js';
 import { ingestLog, type LogResult, type LogRun, type LogSettings } from './log.js';
 import type { OtherSettings } from './other-settings.js';
 import type { Recount } from './recount.js';

@@ -1,14 +1,18 @@
 /** One log within an input: found, read, and counted in one transaction. */
 import { type Database, inReading } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
-import type { Patience } from '../source/patience.js';
-import type { Content } from '../source/rereadable-input.js';
+import type { Content, Patience } from '../source/source.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
-import { Account } from './counting/account.js';
-import type { Identity } from './identity/identify.js';
-import { findLog, openLog, type Place } from './identity/identity.js';
-import { PipedLines } from './identity/known/piped-lines.js';
-import { continueLog, resumeLog } from './identity/open-ranges.js';
+import { Account } from './counting/counting.js';
+import {
+  continueLog,
+  findLog,
+  type Identity,
+  openLog,
+  PipedLines,
+  type Place,
+  resumeLog,
+} from './identity/identity.js';
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 

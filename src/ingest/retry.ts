@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { isLost, isPassingError } from '../database/passing-errors.js';
 import { InputError } from '../errors.js';
-import { STANDARD_INPUT, toInputName } from '../source/open.js';
-import { ChangedError, MovedError } from './identity/unchanged.js';
+import { STANDARD_INPUT, toInputName } from '../source/source.js';
+import { ChangedError, MovedError } from './identity/identity.js';
 
 /** Milliseconds before each further try. */
 const WAITS_MS = [100, 500, 2000, 5000] as const;

@@ -1,6 +1,6 @@
 /** How a run that was not kept is told: the account of any run, and what it would change about the objects. */
 import type { DryRunResult } from '../ingest/dry-run.js';
-import type { Gain } from '../ingest/storing/gains.js';
+import type { Gain } from '../ingest/storing/storing.js';
 import { formatAccount, formatTakenBack, formatWork, toIngestSummary } from './ingest-result.js';
 import { type Column, formatTable } from './table.js';
 import { formatCount } from './text.js';

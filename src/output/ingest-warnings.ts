@@ -2,7 +2,7 @@
 import type { IngestResult } from '../ingest/ingest.js';
 import type { InputResult } from '../ingest/input.js';
 import type { OtherSettings } from '../ingest/other-settings.js';
-import { toInputName } from '../source/open.js';
+import { toInputName } from '../source/source.js';
 import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatLines, toVisibleText } from './text.js';

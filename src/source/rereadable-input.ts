@@ -4,7 +4,8 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
-import { deliversOnce, openFile, openSource, type Source, STANDARD_INPUT, toInputError } from './open.js';
+import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
+import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { Account } from '../../src/ingest/counting/account.js';
-import { checkFormat } from '../../src/ingest/counting/check-format.js';
-import { parseMaxRejects } from '../../src/ingest/counting/max-rejects.js';
+import { checkFormat, parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import type { Reject } from '../../src/parse/lines/reject.js';
 
 function explain(line: string, reject: Reject): unknown {

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { parseMaxRejects } from '../../src/ingest/counting/max-rejects.js';
+import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import { ingest } from '../../src/ingest/ingest.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';

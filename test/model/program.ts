@@ -12,7 +12,7 @@ import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { LogtallyError } from '../../src/errors.js';
-import { parseMaxRejects } from '../../src/ingest/counting/max-rejects.js';
+import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import { type IngestResult, ingest } from '../../src/ingest/ingest.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';

@@ -1,7 +1,7 @@
 /** What was counted: every line ends in exactly one of counted, unattributed, filtered and rejected. */
 import type { FilterName } from '../../attribute/filters.js';
-import type { Reject, RejectedLine, RejectReason } from '../../parse/lines/reject.js';
-import type { LinePosition } from '../../source/lines.js';
+import type { Reject, RejectedLine, RejectReason } from '../../parse/parse.js';
+import type { LinePosition } from '../../source/source.js';
 
 /** How many rejected lines of an input are shown; all of them are counted. */
 const MAX_REJECT_SAMPLES = 3;

@@ -1,12 +1,8 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
-import type { FormatChoice } from '../../parse/choice/format-choice.js';
-import { findIgnored } from '../../parse/lines/ignored.js';
-import type { LogFormat } from '../../parse/lines/line-reader.js';
-import { type Reject, TOO_LONG } from '../../parse/lines/reject.js';
-import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/lines.js';
-import type { LineConsumer } from '../../source/sampled.js';
-import type { ReadRange } from '../identity/ranges.js';
+import { type FormatChoice, findIgnored, type LogFormat, type Reject, TOO_LONG } from '../../parse/parse.js';
+import { type LineConsumer, type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
+import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
 import { createFurtherFieldsFinder } from './further-fields.js';

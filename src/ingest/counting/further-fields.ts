@@ -1,7 +1,6 @@
 /** What lines that name no object have beyond the fields of a record: one of these may be what names it. */
 
-import { findIgnored } from '../../parse/lines/ignored.js';
-import { isRejected, type LineReader, type LogFormat } from '../../parse/lines/line-reader.js';
+import { findIgnored, isRejected, type LineReader, type LogFormat } from '../../parse/parse.js';
 import type { Account } from './account.js';
 
 /** Lines of an input that are looked at. */

@@ -5,10 +5,14 @@
 import type { Attribution } from '../../attribute/attribution.js';
 import type { FilterName } from '../../attribute/filters.js';
 import { parseContentType, parseObjectId } from '../../object-reference.js';
-import type { FieldKey } from '../../parse/lines/layout.js';
-import { createLineFacts, FACT_FIELDS } from '../../parse/lines/line-facts.js';
-import { isRejected, type LogFormat } from '../../parse/lines/line-reader.js';
-import type { Reject } from '../../parse/lines/reject.js';
+import {
+  createLineFacts,
+  FACT_FIELDS,
+  type FieldKey,
+  isRejected,
+  type LogFormat,
+  type Reject,
+} from '../../parse/parse.js';
 
 /** One logged request of one object. */
 export interface Hit {

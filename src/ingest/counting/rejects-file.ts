@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../../errors.js';
-import { STANDARD_INPUT } from '../../source/open.js';
+import { STANDARD_INPUT } from '../../source/source.js';
 import { createForeignFileError, followTrustedLinks, isForeignFile, isOpenFile } from '../../trusted-path.js';
 
 const COPY_BYTES = 1_048_576;

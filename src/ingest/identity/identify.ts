@@ -5,8 +5,7 @@
 import { type Database, inReading } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
-import { toInputName } from '../../source/open.js';
-import type { Content } from '../../source/rereadable-input.js';
+import { type Content, toInputName } from '../../source/source.js';
 import { FieldsWatch } from './fields-watch.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import {

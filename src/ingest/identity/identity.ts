@@ -1,14 +1,25 @@
 /** Which log stands where an input is read, and which bytes of it are new: what the other rooms know of it. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
-import { toInputName } from '../../source/open.js';
-import type { Content } from '../../source/rereadable-input.js';
+import { type Content, toInputName } from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
 import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
 import { openRanges, type RangeOptions } from './open-ranges.js';
 import type { RangeReader } from './ranges.js';
+
+export type { Identity, LogAtHand } from './identify.js';
+export { ARCHIVE_CHECKS, type ArchiveCheck, findKnownArchive, rememberArchive } from './known/archives.js';
+export { BeginningWatch } from './known/beginning-watch.js';
+export { Beginnings } from './known/beginnings.js';
+export type { Checkpoint } from './known/checkpoints.js';
+export { PipedLines } from './known/piped-lines.js';
+export type { KnownRange, KnownStream, StreamState } from './known/streams.js';
+export { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './next-log.js';
+export { continueLog, resumeLog } from './open-ranges.js';
+export type { RangePiece, RangeReader, ReadRange } from './ranges.js';
+export { ChangedError, checkUnchanged, checkUnmoved, MovedError } from './unchanged.js';
 
 /** Where the content stands within its input. */
 export interface Place {

@@ -1,9 +1,7 @@
 /** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
 import { type Database, inReading } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
-import { openSource, toInputError, toInputName } from '../../source/open.js';
-import type { Patience } from '../../source/patience.js';
-import type { Content } from '../../source/rereadable-input.js';
+import { type Content, openSource, type Patience, toInputError, toInputName } from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { findFirstEntryEnd, HEAD_BYTES } from './known/checkpoints.js';

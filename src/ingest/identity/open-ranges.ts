@@ -1,8 +1,7 @@
 /** Which bytes of a log have to be counted, and where their reading begins and goes on. */
 
 import { type Database, inReading } from '../../database/database.js';
-import type { Patience } from '../../source/patience.js';
-import type { Content } from '../../source/rereadable-input.js';
+import type { Content, Patience } from '../../source/source.js';
 import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity, type LogAtHand } from './identify.js';
 import { listUncounted, readStream } from './known/streams.js';

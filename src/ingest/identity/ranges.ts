@@ -3,8 +3,7 @@
  * was undone. Everything is hashed, but only the bytes of the ranges are passed on to be read as lines.
  */
 
-import type { Patience } from '../../source/patience.js';
-import type { Content } from '../../source/rereadable-input.js';
+import type { Content, Patience } from '../../source/source.js';
 import type { FieldsWatch } from './fields-watch.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';

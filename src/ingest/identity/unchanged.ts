@@ -4,9 +4,7 @@
  */
 import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
-import { toInputName } from '../../source/open.js';
-import { readRange } from '../../source/packed-ends.js';
-import type { Content } from '../../source/rereadable-input.js';
+import { type Content, readRange, toInputName } from '../../source/source.js';
 import type { Identity, LogAtHand } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { type Candidate, findStreams, readStream } from './known/streams.js';

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../../errors.js';
-import type { ContentTypes } from '../counting/content-types.js';
+import type { ContentTypes } from '../counting/counting.js';
 
 /** A batch is small where the objects are at least so many times its hits: then it looks each of its objects up. */
 const SMALL_SHARE = 10;

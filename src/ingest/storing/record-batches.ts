@@ -3,10 +3,8 @@ import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError } from '../../errors.js';
-import type { CountedRange } from '../counting/count-line.js';
-import type { Identity } from '../identity/identify.js';
-import type { Checkpoint } from '../identity/known/checkpoints.js';
-import type { StreamState } from '../identity/known/streams.js';
+import type { CountedRange } from '../counting/counting.js';
+import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
 
 export interface CountedContent {
   readonly run: number;

@@ -1,6 +1,6 @@
 /** What `--format auto` demands of a format before anything is read as it, and what helps where lines are rejected. */
 import { EXIT, InputError } from '../../errors.js';
-import { toInputName } from '../../source/open.js';
+import { toInputName } from '../../source/source.js';
 import type { LogFormat } from '../lines/line-reader.js';
 import type { RejectedLine } from '../lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../presets/formats.js';

@@ -1,5 +1,5 @@
 /** Why a line is not a record: values, never exceptions, so that one bad line costs one line. */
-import type { LinePosition } from '../../source/lines.js';
+import type { LinePosition } from '../../source/source.js';
 
 /** Every reason a line can be rejected for. The list is closed: reports and tests rely on it. */
 export type RejectReason =

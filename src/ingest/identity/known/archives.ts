@@ -3,8 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { type Database, inReading } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { openFile, STANDARD_INPUT } from '../../../source/open.js';
-import { type PackedEnds, readPackedEnds } from '../../../source/packed-ends.js';
+import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../../../source/source.js';
 
 /** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
 export const ARCHIVE_CHECKS = ['heads', 'full'] as const;

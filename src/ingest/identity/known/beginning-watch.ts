@@ -4,7 +4,7 @@
  */
 
 import type { Database } from '../../../database/database.js';
-import type { Content } from '../../../source/rereadable-input.js';
+import type { Content } from '../../../source/source.js';
 import { type Beginnings, digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';

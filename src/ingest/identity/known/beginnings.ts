@@ -7,7 +7,7 @@ import { type Database, inReading } from '../../../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { STANDARD_INPUT } from '../../../source/open.js';
+import { STANDARD_INPUT } from '../../../source/source.js';
 import { FIRST_CHECKPOINT } from './checkpoints.js';
 import { PrefixSet, toPrefixMark } from './prefix-set.js';
 

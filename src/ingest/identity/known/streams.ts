@@ -3,7 +3,7 @@ import type { Database } from '../../../database/database.js';
 import { getNumberOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { STANDARD_INPUT } from '../../../source/open.js';
+import { STANDARD_INPUT } from '../../../source/source.js';
 import type { Checkpoint } from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
