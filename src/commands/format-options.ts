@@ -6,7 +6,7 @@ import { toVisibleText } from '../output/text.js';
 import {
   AUTO_FORMAT_NAME,
   DEFAULT_FORMAT_NAME,
-  DEFAULT_OBJECT_FIELDS,
+  DEFAULT_FORMAT_OPTIONS,
   FORMAT_NAMES,
   type FormatChoice,
   type FormatOptions,
@@ -16,6 +16,8 @@ import {
 import { parseCount } from '../settings.js';
 import { MAX_LINE_BYTES } from '../source/source.js';
 import type { CommandContext } from './context.js';
+
+const { objectFields: DEFAULT_OBJECT_FIELDS } = DEFAULT_FORMAT_OPTIONS;
 
 export interface FormatFlags {
   readonly format?: string;

@@ -3,12 +3,24 @@ import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { type Config, readConfig } from '../config/config-file.js';
 import { EXIT, UsageError } from '../errors.js';
-import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/counting/counting.js';
-import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
-import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/identity/identity.js';
-import { createStartSignal, type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
-import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
-import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
+import {
+  ARCHIVE_CHECKS,
+  type ArchiveCheck,
+  createStartSignal,
+  DEFAULT_MAX_REJECTS,
+  type DryRunResult,
+  type IngestResult,
+  type IngestSettings,
+  ingest,
+  ingestDry,
+  parseMaxRejects,
+} from '../ingest/ingest.js';
+import {
+  formatDryRunJson,
+  formatDryRunText,
+  formatIngestJson,
+  formatIngestText,
+} from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';

@@ -3,19 +3,34 @@
  * Each input is a transaction of its own (`input.ts`); what was committed stays when a later one fails.
  */
 import type { Database } from '../database/database.js';
-import { checkRights, checkUndoRights } from '../database/grants.js';
 import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
-import { migrate } from '../database/migrate.js';
-import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
+import { rehearse } from '../database/rehearsal.js';
+import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import type { Progress } from './commit.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
-import { type InputResult, type InputSettings, ingestInput } from './input.js';
+import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
+
 import { retry } from './retry.js';
-import { finishRun, forgetOldRuns, recordFailure, startRun } from './storing/storing.js';
+import {
+  beginRun,
+  finishRun,
+  forgetOldRuns,
+  type Gains,
+  recordFailure,
+  selectGains,
+} from './storing/storing.js';
+
+export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
+export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
+export type { InputResult } from './input.js';
+export type { OtherSettings } from './other-settings.js';
+export type { Gain } from './storing/storing.js';
+
+/** How far an ingest has come. */
+export type Progress = InputRun['progress'];
 
 export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];
@@ -38,6 +53,12 @@ export interface IngestResult {
   readonly exitCode: ExitCode;
 }
 
+/** Objects that a dry run shows, those that gain most. */
+const SHOWN_GAINS = 10;
+
+/** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
+export interface DryRunResult extends IngestResult, Gains {}
+
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
   readonly progress: Progress;
@@ -57,17 +78,37 @@ export async function ingest(
   watch: IngestWatch,
 ): Promise<IngestResult> {
   const startSignal = createStartSignal(settings.paths, watch.signal);
-  const run = await withInterruption(database, startSignal, async (interruptible) => {
-    await migrate(interruptible);
-    await checkRights(interruptible);
-    if (settings.recount) await checkUndoRights(interruptible);
-    return startRun(interruptible, watch.version, settings.description);
-  });
+  const { recount, description } = settings;
+  const run = await withInterruption(database, startSignal, (interruptible) =>
+    beginRun(interruptible, { version: watch.version, description, takesBack: recount }),
+  );
   try {
     return await ingestRun(database, settings, { ...watch, run });
   } catch (error) {
     await recordFailure(database, run, { error, signal: watch.signal });
     throw error;
+  }
+}
+
+/**
+ * Counts the lines of each input and stores nothing.
+ *
+ * @param settings with no file for rejected lines, which would keep them
+ * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
+ */
+export async function ingestDry(
+  database: Database,
+  settings: IngestSettings & { readonly rejectsPath: null },
+  watch: IngestWatch,
+): Promise<DryRunResult> {
+  try {
+    return await rehearse(database, async (rehearsal) => {
+      const result = await ingest(rehearsal, settings, watch);
+      return { ...result, ...(await selectGains(rehearsal, result.run, SHOWN_GAINS)) };
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError('interrupted; the dry run has stored nothing', { cause: error });
   }
 }
 

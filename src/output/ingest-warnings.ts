@@ -1,7 +1,5 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
-import type { IngestResult } from '../ingest/ingest.js';
-import type { InputResult } from '../ingest/input.js';
-import type { OtherSettings } from '../ingest/other-settings.js';
+import type { IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
 import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';

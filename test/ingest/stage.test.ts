@@ -13,7 +13,7 @@ import { HitCounter } from '../../src/ingest/counting/hit-counter.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
-import { findIgnored } from '../../src/parse/lines/ignored.js';
+import { findIgnored } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { cacheDays, parseClfDay } from '../../src/parse/times/timestamp.js';
 import { trimLineEnd } from '../../src/source/lines.js';

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { detectFormat } from '../../src/parse/choice/detect.js';
-import { findIgnored } from '../../src/parse/lines/ignored.js';
 import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser } from '../../src/parse/lines/record.js';
-import { isReject } from '../../src/parse/lines/reject.js';
+import { findIgnored, isReject } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/presets/formats.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 

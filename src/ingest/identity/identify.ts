@@ -6,7 +6,6 @@ import { type Database, inReading } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
 import { type Content, toInputName } from '../../source/source.js';
-import { FieldsWatch } from './fields-watch.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
@@ -16,6 +15,7 @@ import {
   PrefixHasher,
 } from './known/checkpoints.js';
 import { Evidence } from './known/evidence.js';
+import { FieldsWatch } from './known/fields-watch.js';
 import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
 

@@ -4,10 +4,9 @@ import { EXIT, InputError } from '../../errors.js';
 import { type Content, openSource, type Patience, toInputError, toInputName } from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
-import { findFirstEntryEnd, HEAD_BYTES } from './known/checkpoints.js';
-import { findPipedRun, type PipedLines } from './known/piped-lines.js';
+import { HEAD_BYTES } from './known/checkpoints.js';
+import { findRunOfFirstLine, type PipedLines } from './known/piped-lines.js';
 import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
-import { MovedError } from './unchanged.js';
 
 /** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
 const MAX_FALSE_STARTS = 20;
@@ -103,33 +102,6 @@ export async function checkNotRepeated(
 export function toUndoHint(run: number): string {
   return `ingest logs by their names: those that run ${run} did not count are counted so. For the others too, logtally undo ${run} takes back all that it counted; name all logs that it read then, also those that are in no pipe any more`;
 }
-
-/**
- * Looks under the merge lock whether something has been counted meanwhile by which what was read would have been known.
- *
- * @throws MovedError where it has
- */
-export async function checkNothingAppeared(
-  database: Database,
-  site: string,
-  { content, identity, head, watch }: LogAtHand,
-): Promise<void> {
-  const isPiped =
-    identity.stream === null &&
-    content.file !== null &&
-    (await findRunOfFirstLine(database, site, head)) !== null;
-  if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
-}
-
-/** The last run that counted the first line of a log from a pipe; null where none did. */
-async function findRunOfFirstLine(database: Database, site: string, head: Buffer): Promise<number | null> {
-  const end = findFirstEntryEnd(head);
-  if (end === null) return null;
-  const start = head.lastIndexOf(LF, end - 2) + 1;
-  return findPipedRun(database, site, head.subarray(end === 1 ? 0 : start, end - 1));
-}
-
-const LF = 0x0a;
 
 /** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
 export function refuseGap(content: Content): never {

@@ -2,8 +2,8 @@
 
 import { type Database, inReading } from '../../database/database.js';
 import type { Content, Patience } from '../../source/source.js';
-import { FieldsWatch } from './fields-watch.js';
 import { createHasher, type Identity, type LogAtHand } from './identify.js';
+import { FieldsWatch } from './known/fields-watch.js';
 import { listUncounted, readStream } from './known/streams.js';
 import { RangeReader } from './ranges.js';
 import { MovedError } from './unchanged.js';

@@ -4,9 +4,9 @@
  */
 
 import type { Content, Patience } from '../../source/source.js';
-import type { FieldsWatch } from './fields-watch.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
+import type { FieldsWatch } from './known/fields-watch.js';
 import type { UncountedRange } from './known/streams.js';
 
 const LF = 0x0a;

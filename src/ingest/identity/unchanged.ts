@@ -7,6 +7,7 @@ import { InputError } from '../../errors.js';
 import { type Content, readRange, toInputName } from '../../source/source.js';
 import type { Identity, LogAtHand } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
+import { findRunOfFirstLine } from './known/piped-lines.js';
 import { type Candidate, findStreams, readStream } from './known/streams.js';
 
 /** Another run has counted some of it meanwhile: what was staged must not be merged. */
@@ -78,4 +79,21 @@ async function isStillOther(
   if (differingDigest === undefined) return false;
   const { digests } = await readStream(database, candidate);
   return digests.get(differingDigest.endByte) === differingDigest.sha256;
+}
+
+/**
+ * Looks under the merge lock whether something has been counted meanwhile by which what was read would have been known.
+ *
+ * @throws MovedError where it has
+ */
+export async function checkNothingAppeared(
+  database: Database,
+  site: string,
+  { content, identity, head, watch }: LogAtHand,
+): Promise<void> {
+  const isPiped =
+    identity.stream === null &&
+    content.file !== null &&
+    (await findRunOfFirstLine(database, site, head)) !== null;
+  if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
 }

@@ -2,11 +2,33 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, inTransaction } from '../../database/database.js';
+import { checkRights, checkUndoRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
+import { migrate } from '../../database/migrate.js';
 import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
+
+/**
+ * Brings the schema up to date, checks what the role may do, and records that a run begins.
+ *
+ * @param run its program's version, its settings without any secret, and whether it takes back what others counted
+ * @returns the run's number
+ */
+export async function beginRun(
+  database: Database,
+  run: {
+    readonly version: string;
+    readonly description: Readonly<Record<string, unknown>>;
+    readonly takesBack: boolean;
+  },
+): Promise<number> {
+  await migrate(database);
+  await checkRights(database);
+  if (run.takesBack) await checkUndoRights(database);
+  return startRun(database, run.version, run.description);
+}
 
 /**
  * Records that a run begins.

@@ -8,8 +8,7 @@ import {
   listWrappedFormats,
   resolveFormat,
 } from '../presets/formats.js';
-import { findFittingFormat, type SampleSource } from './auto-format.js';
-import { detectFormat } from './detect.js';
+import { detectFormat, findFittingFormat, type SampleSource } from './detect.js';
 import { parseServerConfig } from './server-config.js';
 import { toUsableFormat } from './server-formats.js';
 

@@ -1,4 +1,4 @@
-/** Why a line is not a record: values, never exceptions, so that one bad line costs one line. */
+/** Why a line is not a record: values, never exceptions, so that one bad line costs one line; and which lines are none by design. */
 import type { LinePosition } from '../../source/source.js';
 
 /** Every reason a line can be rejected for. The list is closed: reports and tests rely on it. */
@@ -36,4 +36,20 @@ export const TOO_LONG: Reject = { reject: 'line too long', field: null };
 /** Tells a reject from whatever else a parser may return. */
 export function isReject(value: object): value is Reject {
   return 'reject' in value;
+}
+
+const HASH = 0x23;
+const BLANK = /^[ \t\v\f\r]*$/;
+
+/**
+ * Finds lines that are no records by design: they are counted as filtered, under these names, and never parsed.
+ *
+ * @param line one line without its line end
+ * @returns `blank` for nothing but ASCII white space, `directive` for a line that begins with `#`, null for all others
+ */
+export function findIgnored(line: string): 'blank' | 'directive' | null {
+  const first = line.charCodeAt(0);
+  if (first > HASH) return null;
+  if (first === HASH) return 'directive';
+  return BLANK.test(line) ? 'blank' : null;
 }

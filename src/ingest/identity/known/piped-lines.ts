@@ -10,6 +10,7 @@ import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { DatabaseError } from '../../../errors.js';
 import { openSpool, type Spool } from '../../../source/source.js';
+import { findFirstEntryEnd } from './checkpoints.js';
 import { findRepeatedRun, MARK_BYTES, NUMBER_BYTES } from './repeated-lines.js';
 
 const LF = 0x0a;
@@ -161,15 +162,21 @@ export class PipedLines {
 }
 
 /**
- * Finds the last run that has counted a line from a pipe.
+ * Finds the last run that has counted the first line of a log from a pipe.
  *
- * @param line without its end
+ * @param head the first bytes of the log
  * @returns null where none has
  */
-export async function findPipedRun(database: Database, site: string, line: Buffer): Promise<number | null> {
+export async function findRunOfFirstLine(
+  database: Database,
+  site: string,
+  head: Buffer,
+): Promise<number | null> {
+  const end = findFirstEntryEnd(head);
+  if (end === null) return null;
+  const start = end === 1 ? 0 : head.lastIndexOf(LF, end - 2) + 1;
   const lines = new PipedLines(site);
-  lines.update(line);
-  lines.finish();
+  lines.update(head.subarray(start, end));
   const number = lines.getFirst();
   const mark = number.toString('hex', 1);
   const { rows } = await database.query(sql.selectPipedLines, [toBucket(number, 0)]);

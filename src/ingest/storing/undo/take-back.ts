@@ -2,10 +2,10 @@
  * Takes counted lines back, of whole runs or of one log: totals, days and ranks become what they would be without them, and
  * their bytes can be counted again. What is subtracted is what the merges kept of them.
  */
-import type { Database } from '../../database/database.js';
-import { sql } from '../../database/sql.js';
-import { getNumber } from '../../database/values.js';
-import { DatabaseError } from '../../errors.js';
+import type { Database } from '../../../database/database.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber } from '../../../database/values.js';
+import { DatabaseError } from '../../../errors.js';
 
 export interface TakenBack {
   /** For messages: `run 3`. */

@@ -1,8 +1,8 @@
 /** Rebuilds the ranks, which follow from the totals. */
-import { type Database, inTransaction } from '../../database/database.js';
-import { lockMerges } from '../../database/merge-lock.js';
-import { sql } from '../../database/sql.js';
-import { getNumber } from '../../database/values.js';
+import { type Database, inTransaction } from '../../../database/database.js';
+import { lockMerges } from '../../../database/merge-lock.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber } from '../../../database/values.js';
 
 /**
  * Recomputes all ranks from the totals of the objects.

@@ -2,7 +2,7 @@
  * The `#Fields` line that holds where a range begins: in a W3C extended log it may be far before it, as the server writes a
  * new one when it is started anew or told to log other fields (W3C extended log file format, "Directives").
  */
-import { skipNulBytes } from '../../source/source.js';
+import { skipNulBytes } from '../../../source/source.js';
 
 const LF = 0x0a;
 const HASH = 0x23;

@@ -2,14 +2,17 @@
  * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
  * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
  */
-import { type Database, inTransaction } from '../../database/database.js';
-import { maintain } from '../../database/maintenance.js';
-import { lockMerges } from '../../database/merge-lock.js';
-import { getTextOrNull } from '../../database/nullable-values.js';
-import { sql } from '../../database/sql.js';
-import { getNumber } from '../../database/values.js';
-import { InputError, InterruptedError, UsageError } from '../../errors.js';
+import { type Database, inTransaction } from '../../../database/database.js';
+import { maintain } from '../../../database/maintenance.js';
+import { lockMerges } from '../../../database/merge-lock.js';
+import { getTextOrNull } from '../../../database/nullable-values.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber } from '../../../database/values.js';
+import { InputError, InterruptedError, UsageError } from '../../../errors.js';
 import { takeBack } from './take-back.js';
+
+export { repairRanks } from './repair-ranks.js';
+export { takeBack } from './take-back.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
