@@ -30,6 +30,7 @@ const TRIED_LINES = 1_000;
 /** Lines that do not fit and are shown. */
 const SHOWN_REJECTS = 5;
 
+/** What an input is tried with. */
 export interface CheckOptions {
   /** Null finds the format out from the lines. */
   readonly format: LogFormat | null;
@@ -39,6 +40,7 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
 }
 
+/** What was found out about one input. */
 export interface InputCheck {
   readonly path: string;
   readonly format: LogFormat;

@@ -24,6 +24,7 @@ import {
 /** Records are written in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
+/** How records are read, and where they go. */
 export interface RecordsOptions {
   readonly choice: FormatChoice;
   readonly maxLineBytes: number;
@@ -34,6 +35,7 @@ export interface RecordsOptions {
   readonly signal: AbortSignal;
 }
 
+/** How many lines were what. */
 export interface RecordsCount {
   records: number;
   rejected: number;

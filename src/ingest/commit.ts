@@ -10,6 +10,7 @@ import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
 import {
   Account,
+  type ContentTypes,
   type CountedRange,
   checkFormat,
   copyRows,
@@ -19,6 +20,7 @@ import {
   Stage,
 } from './counting/counting.js';
 import {
+  type Checkpoint,
   checkArchiveEnd,
   checkNothingAppeared,
   checkNotRepeated,
@@ -43,6 +45,7 @@ export interface Progress {
   lines: number;
 }
 
+/** What a log is counted and judged by. */
 export interface CommitSettings extends LineSettings {
   /** The label that logs are kept under. */
   readonly site: string;
@@ -104,23 +107,22 @@ export async function commitLog(database: Database, log: LogToCount, run: Commit
   }
 }
 
-/** Stages, merges and records: the steps of the transaction, in their order. */
+/** The steps of the transaction, in their order: what was staged is judged, and stored under the lock. */
 async function countLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
   const { content, identity, reader, isRecount } = log;
-  const { settings, signal } = run;
+  const { settings } = run;
   const stage = await stageLog(database, log, run);
   await reachFaultPoint('copied', database);
   if (reader.isFollowedInGap) refuseGap(content);
   if (reader.isFollowed) await checkArchiveEnd(content, log.watch);
-  const countedEnd = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
-  reader.close(countedEnd?.endByte ?? 0);
+  const end = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
+  reader.close(end?.endByte ?? 0);
   const ranges = stage.ranges.filter(({ range }) => range.end > range.start);
   for (const counted of ranges) enterBytes(counted);
   const account = Account.sum(stage.ranges.map((counted) => counted.account));
-  const { path } = content;
-  const { formatName } = stage;
   const known = isRecount ? [] : (identity.stream?.ranges ?? []);
-  checkFormat({ path, formatName, account, ranges, known, maxRejects: settings.maxRejects });
+  const { maxRejects } = settings;
+  checkFormat({ path: content.path, formatName: stage.formatName, account, ranges, known, maxRejects });
   const damage = findDamage(log);
   if (ranges.length === 0 && identity.stream === null) return { account, damage, streamId: null };
   await checkUnchanged(log, reader.checkpoints, log.start);
@@ -129,30 +131,48 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   await checkUnmoved(database, settings.site, identity);
   await checkNothingAppeared(database, settings.site, log);
   if (!isRecount) await checkNotRepeated(database, log, run.number);
-  else
-    await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: run.number, signal });
+  const counted = { contentTypes: stage.contentTypes, hits: account.counted, ranges, damage, end };
+  const streamId = await storeLog(database, log, run, counted);
+  return { account, damage, streamId };
+}
+
+/** What is stored of a log. */
+interface CountedLog {
+  readonly contentTypes: ContentTypes;
+  readonly hits: number;
+  readonly ranges: readonly CountedRange[];
+  readonly damage: string | null;
+  /** Where the counting has ended; null where nothing was counted. */
+  readonly end: Checkpoint | null;
+}
+
+/** Merges and records what was staged. @returns the stream that it was recorded for */
+async function storeLog(
+  database: Database,
+  log: LogToCount,
+  run: CommitRun,
+  { contentTypes, hits, ranges, damage, end }: CountedLog,
+): Promise<number> {
+  const { content, identity, reader, isRecount } = log;
+  const { path } = content;
+  const { number, signal } = run;
+  const { site, allowNewTypes } = run.settings;
+  if (isRecount)
+    await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
   await reachFaultPoint('taken_back', database);
-  const { contentTypes } = stage;
-  const { counted } = account;
-  const { allowNewTypes } = settings;
-  if (counted > 0) await mergeHits(database, { contentTypes, counted, allowNewTypes, signal });
+  if (hits > 0) await mergeHits(database, { contentTypes, counted: hits, allowNewTypes, signal });
   await reachFaultPoint('merged', database);
-  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
+  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {
-    run: run.number,
-    path,
-    site: settings.site,
+    ...{ run: number, path, site, ranges, state: findState(log, damage) },
     // what is known of a log that was taken back went with it
     identity: isRecount ? { ...identity, stream: null } : identity,
-    state: findState(log, damage),
-    ranges,
-    checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
+    checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
-  await log.piped?.write(database, { run: run.number, streamId });
-  if (isWholeArchive(log) && log.isAlone)
-    await rememberArchive(database, content, { site: settings.site, streamId });
+  await log.piped?.write(database, { run: number, streamId });
+  if (isWholeArchive(log) && log.isAlone) await rememberArchive(database, content, { site, streamId });
   await reachFaultPoint('recorded', database);
-  return { account, damage, streamId };
+  return streamId;
 }
 
 /** Copies the hits of the ranges into the staging table. */

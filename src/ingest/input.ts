@@ -24,6 +24,7 @@ import { withRetries } from './retry.js';
  */
 export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 
+/** What became of one input. */
 export interface InputResult {
   readonly path: string;
   readonly state: InputState;
@@ -37,6 +38,7 @@ export interface InputResult {
   readonly error: InputError | null;
 }
 
+/** What an input is counted by. */
 export interface InputSettings extends LogSettings {
   /** How archives that were counted are known again. */
   readonly archiveCheck: ArchiveCheck;

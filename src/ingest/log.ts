@@ -16,6 +16,7 @@ import {
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 
+/** What one log of an input is counted by. */
 export interface LogSettings extends CommitSettings {
   /** Whether a log that another site has counted may be counted for this one too. */
   readonly allowOtherSite: boolean;
@@ -25,6 +26,7 @@ export interface LogSettings extends CommitSettings {
   readonly recount: boolean;
 }
 
+/** The run that logs of an input are counted in. */
 export interface LogRun extends CommitRun {
   readonly settings: LogSettings;
   readonly findOtherSettings: FindOtherSettings;

@@ -8,6 +8,7 @@ import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
 
 const LF = 0x0a;
 
+/** What is cut, and who is told of the lines. */
 export interface LineCutterOptions {
   /** Where the range begins in the log. */
   readonly start: number;
@@ -23,6 +24,7 @@ export interface LineCutterOptions {
   readonly scan: (bytes: Buffer, from: number, end: number) => number;
 }
 
+/** Takes the bytes of one range, piece by piece. */
 export class LineCutter {
   readonly #options: LineCutterOptions;
   /** Of the line at hand: where it or the NULs before it begin, how many they are, what is kept of it and what was cut off. */

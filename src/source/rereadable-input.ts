@@ -9,6 +9,7 @@ import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
 
+/** How an input is read. */
 export interface ContentOptions {
   /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
   readonly signal: AbortSignal;
@@ -16,6 +17,7 @@ export interface ContentOptions {
   readonly patience: Patience;
 }
 
+/** One input that is read. */
 export class Content {
   readonly path: string;
   /** Null for standard input. */

@@ -19,6 +19,7 @@ import { FieldsWatch } from './known/fields-watch.js';
 import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
 
+/** Which log it is, and what was read to find that out. */
 export interface Identity {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
@@ -56,6 +57,7 @@ export interface LogAtHand {
   readonly watch: BeginningWatch;
 }
 
+/** What decides which log it may be. */
 export interface IdentifyOptions {
   readonly site: string;
   /** Whether a log that another site has counted may be counted for this one too. */

@@ -42,6 +42,7 @@ export interface OwnLog {
   readonly head: Buffer;
 }
 
+/** Looks at each line of an input, whether a known log begins there. */
 export class BeginningWatch {
   /** Whether a known log seems to begin where the content stands. */
   isSuspect = false;
