@@ -1,6 +1,6 @@
 /** Reads what flags and the config file say about filters. Each function takes one text and returns what it lists. */
 import { UsageError } from '../errors.js';
-import { findNetwork } from './addresses.js';
+import { compileNetworks, findAddress, findNetwork } from './addresses.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
 import { toHostName } from './site.js';
 
@@ -61,6 +61,16 @@ export function parseRemoteHosts(text: string): readonly string[] {
     compileHostGlobs([host]);
     return host;
   });
+}
+
+/** Makes the test that tells whether a client is one of some remote hosts; a name matches no address. */
+export function compileRemoteHosts(hosts: readonly string[]): (host: string) => boolean {
+  const isInNetwork = compileNetworks(hosts);
+  const isNamed = compileHostGlobs(hosts.filter((host) => findNetwork(host) === null));
+  return (host) => {
+    const address = findAddress(host);
+    return address === null ? isNamed(host) : isInNetwork(address);
+  };
 }
 
 /** @throws UsageError where the text is not a glob that could match a path */

@@ -18,6 +18,12 @@ export function parseStatuses(text: string): readonly string[] {
   });
 }
 
+/** @throws UsageError if the text is not the status of a request, three digits */
+export function parseStatus(text: string): string {
+  if (/^\d{3}$/.test(text)) return text;
+  throw new UsageError(`'${text}' is not a status`);
+}
+
 /** Every single code that statuses stand for, as three digits. */
 export function toStatusCodes(statuses: readonly string[]): ReadonlySet<string> {
   const codes = new Set<string>();

@@ -1,6 +1,6 @@
 /** The options that say how lines are to be read, shared by every command that reads logs. */
 import type { Command } from 'commander';
-import type { Config } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
 import { type FormatChoice, resolveFormatChoice } from '../ingest/format-choice.js';
 import { toVisibleText } from '../output/text.js';
@@ -87,12 +87,12 @@ export function resolveFormatSettings(
   const options: FormatOptions = {
     objectFields: {
       contentType:
-        toList(flags.contentTypeField ?? config.contentTypeField) ?? DEFAULT_OBJECT_FIELDS.contentType,
-      objectId: toList(flags.objectIdField ?? config.objectIdField) ?? DEFAULT_OBJECT_FIELDS.objectId,
+        toList(flags.contentTypeField ?? config.content_type_field) ?? DEFAULT_OBJECT_FIELDS.contentType,
+      objectId: toList(flags.objectIdField ?? config.object_id_field) ?? DEFAULT_OBJECT_FIELDS.objectId,
     },
     jsonFields: new Map([
       ...parseJsonFields(
-        Object.entries(config.jsonFields).map(([field, key]) => `${field}=${key}`),
+        Object.entries(config.json_fields ?? {}).map(([field, key]) => `${field}=${key}`),
         'json_fields',
       ),
       ...parseJsonFields(flags.jsonField ?? [], '--json-field'),
@@ -106,9 +106,9 @@ export function resolveFormatSettings(
       `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
     );
   });
-  return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.maxLineBytes ?? MAX_LINE_BYTES };
+  return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.max_line_bytes ?? MAX_LINE_BYTES };
 }
 
-function toList(name: string | null | undefined): readonly string[] | null {
-  return name === undefined || name === null ? null : [name];
+function toList(name: string | undefined): readonly string[] | null {
+  return name === undefined ? null : [name];
 }

@@ -1,7 +1,8 @@
 /** `logtally ingest`: counts the lines of logs into the database. */
 import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
-import { type Config, readConfig } from '../config/config-file.js';
+import { readConfig } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { EXIT, UsageError } from '../errors.js';
 import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
 import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
@@ -143,7 +144,9 @@ function resolveSettings(
   const attributionSettings = resolveAttribution(flags, config);
   const paths = files.length === 0 ? [STANDARD_INPUT] : files;
   const [source, text] =
-    flags.maxRejects === undefined ? ['max_rejects', config.maxRejects] : ['--max-rejects', flags.maxRejects];
+    flags.maxRejects === undefined
+      ? ['max_rejects', config.max_rejects]
+      : ['--max-rejects', flags.maxRejects];
   return {
     paths,
     site: attributionSettings.site.label,
@@ -158,7 +161,7 @@ function resolveSettings(
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
-    maxRejects: text === null || text === undefined ? DEFAULT_MAX_REJECTS : parseMaxRejects(source)(text),
+    maxRejects: text === undefined ? DEFAULT_MAX_REJECTS : parseMaxRejects(source)(text),
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
     description: {
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
