@@ -71,7 +71,7 @@ export async function withPatientDatabase<Result>(
   flags: DatabaseFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
+  if (!flags.quiet && flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
     context.stderr.write(
       'logtally: warning: other users of this machine can see the password on the command line; use ~/.pgpass or PGPASSWORD\n',
     );

@@ -23,7 +23,7 @@ export interface LineFlags {
  * @param filters those that the command has
  */
 export function addLineOptions(command: Command, filters = FILTERS): Command {
-  addObjectOptions(command).optionsGroup('Filters (default: none; lists are separated by commas):');
+  addObjectOptions(command).optionsGroup('Filters (default: none):');
   for (const { flag, help, parse, known } of filters) {
     if (known !== undefined) command.option(known.flag, known.help);
     if (parse === null) command.option(flag, help);
