@@ -33,28 +33,26 @@ export async function resolveDatabase(
       hint: 'the first names a PostgreSQL server, the second the folder of the embedded database',
     });
   }
-  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, '--data-dir', flags);
-  if (flags.databaseUrl !== undefined) return toPostgres('--database-url', flags.databaseUrl, flags);
+  const { lockWait } = flags;
+  const toPostgres = (url: string | null): DatabaseSettings => {
+    return { kind: 'postgres', url, lockWaitSeconds: lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  };
+  const toEmbedded = (folder: string, namedBy: string | null): DatabaseSettings => {
+    return { kind: 'embedded', folder, namedBy, lockWaitSeconds: lockWait ?? DEFAULT_LOCK_WAIT.embedded };
+  };
+  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, '--data-dir');
+  if (flags.databaseUrl !== undefined) return toPostgres(parseServerUrl('--database-url')(flags.databaseUrl));
   const url = environment['DATABASE_URL'];
-  if (url) return toPostgres('DATABASE_URL', url, flags);
+  if (url) return toPostgres(parseServerUrl('DATABASE_URL')(url));
   if (environment['PGSERVICE']) {
     throw new UsageError('PGSERVICE is set, but service files are not read', {
       hint: 'set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER',
     });
   }
-  if (environment['PGHOST'] || environment['PGDATABASE'])
-    return { kind: 'postgres', url: null, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  if (environment['PGHOST'] || environment['PGDATABASE']) return toPostgres(null);
   const named = environment['LOGTALLY_DATA_DIR'];
-  if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR', flags);
-  return toEmbedded(await getDefaultDataFolder(), null, flags);
-}
-
-function toPostgres(source: string, url: string, flags: DatabaseFlags): DatabaseSettings {
-  return {
-    kind: 'postgres',
-    url: parseServerUrl(source)(url),
-    lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres,
-  };
+  if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR');
+  return toEmbedded(await getDefaultDataFolder(), null);
 }
 
 /**
@@ -68,10 +66,6 @@ export function parseServerUrl(source: string): (text: string) => string {
     resolveServer(text, {}, source);
     return text;
   };
-}
-
-function toEmbedded(folder: string, namedBy: string | null, flags: DatabaseFlags): DatabaseSettings {
-  return { kind: 'embedded', folder, namedBy, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.embedded };
 }
 
 /** @throws UsageError where the user has no home folder */

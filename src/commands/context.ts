@@ -49,6 +49,18 @@ export function addDatabaseOptions(command: Command): Command {
     );
 }
 
+/**
+ * Declares the config file.
+ *
+ * @param what the command takes from it
+ */
+export function addConfigOption(command: Command, what: string): Command {
+  return command.option(
+    '--config <file>',
+    `${what} (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)`,
+  );
+}
+
 /** Declares how a list is printed: one of the two at most. */
 export function addListFormatOptions(command: Command): Command {
   return command

@@ -53,7 +53,7 @@ async function runExport(context: CommandContext, flags: ExportFlags): Promise<v
   };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress
-    ? (await import('../output/export-progress.js')).startRowsBar(progress, context.stderr)
+    ? (await import('../output/progress.js')).startRowsBar(progress, context.stderr)
     : null;
   const result = await withCountedDatabase(context, flags, null, (source) =>
     withDatabase(context, target, (server) =>

@@ -7,6 +7,7 @@ import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } fr
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
 import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
+import { addConfigOption } from './context.js';
 
 export interface LineFlags {
   readonly config?: string;
@@ -34,12 +35,7 @@ export function addLineOptions(command: Command, filters = FILTERS): Command {
 
 /** Declares the options about objects, sites and clients. */
 function addObjectOptions(command: Command): Command {
-  return command
-    .optionsGroup('Objects and sites:')
-    .option(
-      '--config <file>',
-      "rules and settings (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)",
-    )
+  return addConfigOption(command.optionsGroup('Objects and sites:'), 'rules and settings')
     .option('--by-path', 'count each path that has no ids and no rule as an object of type path')
     .option('--site <label>', `the site of lines that do not tell theirs (default: "${DEFAULT_SITE}")`)
     .addOption(

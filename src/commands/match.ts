@@ -8,7 +8,7 @@ import { toHostName } from '../attribute/site.js';
 import { readConfig } from '../config/config-file.js';
 import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
-import { toVisibleText } from '../output/text.js';
+import { formatJson, toVisibleText } from '../output/text.js';
 import { type LineFacts, NO_FACTS } from '../parse/line-facts.js';
 import { type CommandContext, writeOut } from './context.js';
 import { addLineOptions, type LineFlags, readWith, resolveAttribution, toFlagName } from './line-options.js';
@@ -85,7 +85,7 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
     filter: filters.find((filter) => filter.drops(facts))?.name ?? null,
     mismatches: before.flatMap((each) => toMismatch(each, facts)),
   };
-  await writeOut(context, flags.json ? `${JSON.stringify(match)}\n` : formatMatch(match, config));
+  await writeOut(context, flags.json ? formatJson(match) : formatMatch(match, config));
 }
 
 /** A line's facts, as if its log had all fields. */

@@ -7,20 +7,17 @@ import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { type Named, nameObjects } from '../report/labels.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
-import type { DatabaseFlags } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
 import {
   addNameOptions,
   addPeriodOptions,
   type NameFlags,
-  type PeriodFlags,
   resolvePeriod,
   withNames,
 } from './name-options.js';
 
-interface ShowFlags extends DatabaseFlags, NameFlags, PeriodFlags {
-  readonly site?: string;
+interface ShowFlags extends NameFlags {
   readonly json?: true;
 }
 

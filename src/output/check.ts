@@ -6,7 +6,7 @@ import type { LogRecord } from '../parse/record.js';
 import { toInputName } from '../source/open.js';
 import { formatRejectText } from './reject.js';
 import { formatTable } from './table.js';
-import { formatCount, formatLines, toVisibleLine, toVisibleText } from './text.js';
+import { formatCount, formatJson, formatLines, toVisibleLine, toVisibleText } from './text.js';
 
 export interface CheckResult {
   readonly inputs: readonly InputCheck[];
@@ -18,7 +18,7 @@ const SHOWN_CHARACTERS = 200;
 
 /** One JSON object: `inputs`, each with its sample, rejects and the better format, and `serverFormats`. */
 export function formatCheckJson({ inputs, serverFormats }: CheckResult): string {
-  return `${JSON.stringify({
+  return formatJson({
     inputs: inputs.map((input) => ({
       path: input.path,
       format: input.format.name,
@@ -46,7 +46,7 @@ export function formatCheckJson({ inputs, serverFormats }: CheckResult): string 
       args,
       problem,
     })),
-  })}\n`;
+  });
 }
 
 /** A paragraph for each input, then the server's formats. */

@@ -2,11 +2,11 @@
 import type { IngestResult } from '../ingest/ingest.js';
 import type { InputResult } from '../ingest/input.js';
 import type { Recount } from '../ingest/recount.js';
-import { formatBytes, formatCount, formatLines } from './text.js';
+import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
 export function formatIngestJson(result: IngestResult): string {
-  return `${JSON.stringify(toIngestSummary(result))}\n`;
+  return formatJson(toIngestSummary(result));
 }
 
 /** What is printed as JSON. */

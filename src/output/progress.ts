@@ -1,5 +1,6 @@
-/** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
+/** Progress bars on a terminal: bytes or rows, how fast, time left. Nothing anywhere else. */
 import cliProgress, { type Options, SingleBar } from 'cli-progress';
+import type { ExportProgress } from '../export/watch.js';
 import type { Progress } from '../ingest/input-context.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
@@ -11,7 +12,7 @@ export interface ProgressBar {
 }
 
 /** A bar as all of them look. */
-export function createBar(messages: MessageStream, format: string): SingleBar {
+function createBar(messages: MessageStream, format: string): SingleBar {
   const bar = new SingleBar({
     stream: messages.output,
     format,
@@ -73,4 +74,26 @@ export function startProgressBar(
       bar.stop();
     },
   };
+}
+
+/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
+export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
+  let bar: SingleBar | null = null;
+  const timer = setInterval(() => {
+    if (progress.totalRows === null) return;
+    bar ??= startBar(progress.totalRows, messages);
+    bar.update(progress.rows, { rows: formatCount(progress.rows) });
+  }, REFRESH_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      bar?.stop();
+    },
+  };
+}
+
+function startBar(totalRows: number, messages: MessageStream): SingleBar {
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
+  bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
+  return bar;
 }

@@ -8,6 +8,11 @@ export function toVisibleLine(latin1: string, maxCharacters: number): string {
   return cut.replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
+/** JSON in one line, with its end. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
 /** Between digits, where a multiple of three of them follows. Intl.NumberFormat takes a tenth of the program's start. */
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 

@@ -6,7 +6,7 @@ import { formatCsvRecord } from './csv.js';
 import { formatObjectName, formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Style, type Terminal } from './terminal.js';
-import { formatCount, toVisibleText } from './text.js';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 export type TopFormat = 'text' | 'json' | 'csv';
 
@@ -37,7 +37,7 @@ export function formatTopJson({ objects, sparkDays }: NamedTop): string {
       ...{ name, label, share, previousHits, days },
     };
   });
-  return `${JSON.stringify(told)}\n`;
+  return formatJson(told);
 }
 
 /** A record for each object. */

@@ -1,7 +1,7 @@
 /** How what verify found is told. */
 import type { CheckResult } from '../report/verify.js';
 import { NOTHING_COUNTED } from './names.js';
-import { formatCount, toVisibleText } from './text.js';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 export interface Verification {
   /** None where nothing has been counted yet. */
@@ -18,7 +18,7 @@ export function agrees({ checks }: Verification): boolean {
 /** One JSON object: `agrees, repairedRanks, checks`, each check with `check, differences, examples`. */
 export function formatVerifyJson(verification: Verification): string {
   const { checks, repairedRanks } = verification;
-  return `${JSON.stringify({ agrees: agrees(verification), repairedRanks, checks })}\n`;
+  return formatJson({ agrees: agrees(verification), repairedRanks, checks });
 }
 
 /** A line for each check, and under it what it found. */
