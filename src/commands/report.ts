@@ -9,13 +9,7 @@ import { nameReport } from '../report/report-names.js';
 import { parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 
 interface ReportFlags extends NameFlags {
   readonly output: string;

@@ -9,13 +9,7 @@ import { type Named, nameObjects } from '../report/labels.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 
 interface ShowFlags extends NameFlags {
   readonly json?: true;

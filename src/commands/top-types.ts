@@ -4,7 +4,7 @@ import { formatTypesCsv, formatTypesText } from '../output/types.js';
 import { selectTypeTotals } from '../report/types.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import { type NameFlags, withNames } from './name-options.js';
+import { type NameFlags, withNames } from './names.js';
 
 interface TypesFlags extends NameFlags {
   readonly json?: true;

@@ -7,13 +7,7 @@ import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../repo
 import { parseCount } from '../settings.js';
 import { addDatabaseOptions, addListFormatOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 import { runTypes } from './top-types.js';
 
 interface TopFlags extends NameFlags {
