@@ -135,7 +135,7 @@ function printError(message: string, hint: string | null): void {
 
 const COMMANDER_PREFIX = 'error: ';
 
-/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` if something is like it */
 function printCommanderError(text: string): void {
   const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
   const name = process.argv[2] ?? '';

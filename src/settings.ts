@@ -22,7 +22,7 @@ export const DEFAULT_LOCK_WAIT = { embedded: 60, postgres: 600 } as const;
  * Decides which database is meant: `--database-url` or `--data-dir`, then DATABASE_URL, PGHOST or PGDATABASE, then the
  * embedded database in LOGTALLY_DATA_DIR or the platform's data folder.
  *
- * @throws UsageError where flags contradict each other or cannot be used
+ * @throws UsageError if flags contradict each other or cannot be used
  */
 export async function resolveDatabase(
   flags: DatabaseFlags,
@@ -59,7 +59,7 @@ export async function resolveDatabase(
  * Reads the URL of a server.
  *
  * @param source the flag or the environment variable that it comes from
- * @throws UsageError where it is something else; it may hold a password, so it is not shown
+ * @throws UsageError if it is something else; it may hold a password, so it is not shown
  */
 export function parseServerUrl(source: string): (text: string) => string {
   return (text) => {
@@ -68,7 +68,7 @@ export function parseServerUrl(source: string): (text: string) => string {
   };
 }
 
-/** @throws UsageError where the user has no home folder */
+/** @throws UsageError if the user has no home folder */
 async function getDefaultDataFolder(): Promise<string> {
   const folder = await findUserFolder('data');
   if (folder === null) {
@@ -87,7 +87,7 @@ export function holdsPassword(url: string): boolean {
 /**
  * Reads a whole number from the command line.
  *
- * @throws UsageError where the text is anything else: a bad number is never "not given"
+ * @throws UsageError if the text is anything else: a bad number is never "not given"
  */
 export function parseCount(flag: string, minimum: number): (text: string) => number {
   return (text) => {
@@ -103,7 +103,7 @@ const MAX_NAME_BYTES = 63;
 /**
  * Reads the name of a role from the command line, as it stands: neither quoted nor folded to lower case.
  *
- * @throws UsageError where no role can have it
+ * @throws UsageError if no role can have it
  */
 export function parseRole(flag: string): (text: string) => string {
   return (text) => {

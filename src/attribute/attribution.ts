@@ -27,7 +27,7 @@ export interface Attribution {
   readonly rules: readonly Rule[];
   /** The first that drops a line names it. */
   readonly filters: readonly Filter[];
-  /** The site of every line, or null where each line says its own. */
+  /** The site of every line, or null if each line says its own. */
   readonly fixedSite: string | null;
   /** The site of a line. */
   readonly readSite: (facts: LineFacts) => string;
@@ -38,7 +38,7 @@ export interface Attribution {
 /**
  * Compiles what settings ask for.
  *
- * @throws UsageError where a glob or a template is none
+ * @throws UsageError if a glob or a template is none
  */
 export function compileAttribution(settings: AttributionSettings): Attribution {
   const { rules, byPath, filters, site, clientAddress } = settings;

@@ -46,13 +46,13 @@ export interface FilterDefinition<Name extends string = string> extends FlagHelp
   readonly setting: string;
   /** In `[filters]` of the config file. */
   readonly key: string;
-  /** Reads what one text lists; throws a UsageError where it cannot. Null for a filter that is on or off. */
+  /** Reads what one text lists; throws a UsageError if it cannot. Null for a filter that is on or off. */
   readonly parse: ((text: string) => Texts) | null;
   /** A flag without a value, and `true` in the config file, for texts that the program knows. */
   readonly known?: FlagHelp & { readonly texts: Texts };
   /** Whether lines are dropped that it lists, or all others. A line without what it looks at is not listed. */
   readonly drops: 'listed' | 'unlisted';
-  /** What it looks at; null where the line does not have it. */
+  /** What it looks at; null if the line does not have it. */
   readonly read: (facts: LineFacts, lookups: Lookups) => string | null;
   /** Makes the test of what it looks at. */
   readonly compile: (listed: Texts) => (text: string) => boolean;
@@ -61,7 +61,7 @@ export interface FilterDefinition<Name extends string = string> extends FlagHelp
     readonly fact: RequestFact;
     /** What a request has unless the option says otherwise. */
     readonly initial?: string;
-    /** Brings a text into the form that lines have it in; throws a UsageError where no line can have it. */
+    /** Brings a text into the form that lines have it in; throws a UsageError if no line can have it. */
     readonly parse?: (text: string) => string;
   };
 }

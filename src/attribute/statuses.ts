@@ -7,7 +7,7 @@ const STATUS = /^(?:(\d)xx|(\d{3})(?:-(\d{3}))?)$/;
  * Reads a list of statuses separated by commas.
  *
  * @returns each as written, in lower case
- * @throws UsageError where one of them is no status
+ * @throws UsageError if one of them is no status
  */
 export function parseStatuses(text: string): readonly string[] {
   return text.split(',').map((each) => {

@@ -40,7 +40,7 @@ export function addDatabaseOptions(command: Command): Command {
     )
     .option(
       '--data-dir <folder>',
-      "folder of the embedded database, used where no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
+      "folder of the embedded database, used if no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
     )
     .option(
       '--lock-wait <seconds>',
@@ -126,8 +126,8 @@ async function close(database: Database, signal: AbortSignal): Promise<void> {
 /**
  * Like `withDatabase`, for commands that only read: nothing is created.
  *
- * @param empty what is returned where nothing has been counted yet
- * @throws DatabaseError where the schema is older than the program
+ * @param empty what is returned if nothing has been counted yet
+ * @throws DatabaseError if the schema is older than the program
  */
 export async function withCountedDatabase<Result>(
   context: CommandContext,
@@ -155,7 +155,7 @@ export async function withCountedDatabase<Result>(
  * Writes data to standard output and waits while a slow reader catches up. A reader that has gone has seen enough.
  *
  * @param done what the command has done, whatever becomes of the data; null for nothing
- * @throws InputError where it cannot be written
+ * @throws InputError if it cannot be written
  */
 export async function writeOut(
   { stdout }: CommandContext,

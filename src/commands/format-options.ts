@@ -24,7 +24,7 @@ export interface FormatFlags {
 /**
  * Declares the options.
  *
- * @param defaultFormat what help says is taken where neither flag nor config file name a format
+ * @param defaultFormat the format that help names as the default
  */
 export function addFormatOptions(command: Command, defaultFormat: string = DEFAULT_FORMAT_NAME): Command {
   return command
@@ -58,7 +58,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     );
 }
 
-/** @throws UsageError where it is no year of four digits */
+/** @throws UsageError if it is no year of four digits */
 function parseYear(text: string): string {
   if (/^(?!0000)\d{4}$/.test(text)) return text;
   throw new UsageError(`--year: '${text}' is not a year`, { hint: 'write four digits, as in --year 2026' });
@@ -77,7 +77,7 @@ export interface FormatSettings {
 /**
  * Resolves the options: flag before config file before default.
  *
- * @throws UsageError where the format is unknown or impossible
+ * @throws UsageError if the format is unknown or impossible
  */
 export function resolveFormatSettings(
   flags: FormatFlags,

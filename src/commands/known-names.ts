@@ -17,8 +17,8 @@ const HOW_TO_LIST = 'logtally top --types lists what has been counted';
 /**
  * Resolves the site and the content type of a command line, the type by its id or its name.
  *
- * @returns null where nothing has been counted yet
- * @throws UsageError where there is no such site, or no such content type in it; the hint lists near names
+ * @returns null if nothing has been counted yet
+ * @throws UsageError if there is no such site, or no such content type in it; the hint lists near names
  */
 export async function resolveAsked<Question extends Asked>(
   database: Database,

@@ -31,10 +31,10 @@ interface Match {
   readonly site: string;
   readonly contentType: string | null;
   readonly objectId: string | null;
-  /** The rule that says so; null where none does, or the path alone. */
+  /** The rule that says so; null if no rule does, or only the path. */
   readonly rule: { readonly file: string; readonly line: number; readonly path: string } | null;
   readonly byPath: boolean;
-  /** The filter that drops the request all the same; null where it is counted. */
+  /** The filter that drops the request all the same; null if it is counted. */
   readonly filter: FilterName | null;
   /** The rules before, or all, and what keeps each from matching. */
   readonly mismatches: readonly {

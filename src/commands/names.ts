@@ -52,7 +52,7 @@ export async function withNames<Result>(
   );
 }
 
-/** @throws UsageError where they are no days */
+/** @throws UsageError if they are no days */
 export function resolvePeriod({ since, until }: NameFlags): Period {
   return parsePeriod({ since, until }, toIsoDay(new Date()));
 }

@@ -28,7 +28,7 @@ export function createShowCommand(context: CommandContext): Command {
     .argument('<content-type>', 'the content type of the object, by its id or its name')
     .argument('<object-id>', 'its id')
     .optionsGroup('Objects:')
-    .option('--site <label>', 'which site, where several have the object');
+    .option('--site <label>', 'which site, if several have the object');
   addPeriodOptions(command).optionsGroup('Output:').option('--json', 'print one JSON object');
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
@@ -62,7 +62,7 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
   await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
 }
 
-/** @returns null where nothing has been counted yet */
+/** @returns null if nothing has been counted yet */
 function findObjects(
   context: CommandContext,
   flags: ShowFlags,

@@ -20,7 +20,7 @@ export const EMPTY_CONFIG: Config = { path: null, rules: [] };
  *
  * @param path what --config says
  * @param signal ends the wait for a config file that comes through a pipe
- * @throws UsageError where a named file is missing, where one cannot be read, where others may write that of the current folder, and with all complaints about its content
+ * @throws UsageError if a named file is missing, if one cannot be read, if others may write that of the current folder, and with all complaints about its content
  */
 export async function readConfig(
   path: string | undefined,
@@ -43,7 +43,7 @@ async function listPlaces(): Promise<readonly string[]> {
   return folder === null ? [CONFIG_FILE_NAME] : [CONFIG_FILE_NAME, join(folder, CONFIG_FILE_NAME)];
 }
 
-/** @returns null where there is no file that nobody asked for by name */
+/** @returns null if there is no file that nobody asked for by name */
 async function readText(path: string, namedBy: string | null, signal: AbortSignal): Promise<string | null> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(path, namedBy, signal));

@@ -1,6 +1,6 @@
 /**
  * What the config file may say: each key once, with its kind. A key that is not here is a complaint. What the file does not
- * say is undefined, and has its default where the flag of the same meaning has it.
+ * say is undefined, and has its default in the code that reads the flag of the same meaning.
  */
 import { z } from 'zod';
 import { parseNetworks } from '../attribute/addresses.js';
@@ -35,7 +35,7 @@ const objectFields = z.strictObject({
   lower_case: flag.default(false),
 });
 
-/** Checks what keys say together, also where others of the same rule are wrong, so that nothing can be relied on. */
+/** Checks what keys say together. Keys of the rule may be wrong meanwhile, so that each may be of any kind. */
 const object = objectFields
   .superRefine(
     (rule: Partial<Record<keyof z.output<typeof objectFields>, unknown>>, context) => {
@@ -71,7 +71,7 @@ function complain(context: z.RefinementCtx, key: string, message: string): void 
   context.addIssue({ code: 'custom', path: [key], message });
 }
 
-/** The names of a path's parts; null where it is not a template, which is a complaint of its own. */
+/** The names of a path's parts; null if it is not a template, which is a complaint of its own. */
 function findParts(path: unknown): readonly string[] | null {
   if (typeof path !== 'string') return null;
   try {

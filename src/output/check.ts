@@ -1,4 +1,4 @@
-/** How a check is told: what fits, one line field by field, what does not fit, what would, and the server's formats. */
+/** Formats what `check` found: what fits, one line field by field, what does not fit, what would, and the server's formats. */
 import type { InputCheck } from '../ingest/check.js';
 import type { UsableFormat } from '../ingest/server-formats.js';
 import type { LogFormat } from '../parse/formats.js';

@@ -1,4 +1,4 @@
-/** How a run that was not kept is told: the account of any run, and what it would change about the objects. */
+/** Formats the result of a dry run: the account that each run has, and what the run would change about the objects. */
 import type { DryRunResult } from '../ingest/dry-run.js';
 import type { Gain } from '../ingest/gains.js';
 import { formatAccount, formatTakenBack, formatWork, toIngestSummary } from './ingest-result.js';

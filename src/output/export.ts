@@ -1,4 +1,4 @@
-/** How an export is told. */
+/** Formats the result of an export as a table or as JSON. */
 import type { ExportResult } from '../export/export.js';
 import { countRows, getHits } from '../export/totals.js';
 import { formatTable } from './table.js';

@@ -1,4 +1,4 @@
-/** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
+/** Formats the result of an ingest as a few lines or as JSON. */
 import type { IngestResult } from '../ingest/ingest.js';
 import type { InputResult } from '../ingest/input.js';
 import type { Recount } from '../ingest/recount.js';
@@ -47,7 +47,7 @@ export function formatIngestText(result: IngestResult): string {
   return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
 }
 
-/** What was taken back before it was counted again; empty where nothing was. */
+/** What was taken back before it was counted again; empty if nothing was. */
 export function formatTakenBack({ inputs }: IngestResult): string {
   const recounts = inputs.flatMap((input) => input.recounts);
   if (recounts.length === 0) return '';

@@ -50,7 +50,7 @@ function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
   ];
 }
 
-/** What is said of NUL bytes before lines; nothing where there are none. */
+/** What is said of NUL bytes before lines; nothing if there are none. */
 export function describeNulBytes(path: string, nulBytes: number): string[] {
   if (nulBytes === 0) return [];
   return [

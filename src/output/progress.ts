@@ -32,7 +32,7 @@ function createBar(messages: MessageStream, format: string): SingleBar {
   return bar;
 }
 
-/** `01m20s left`; nothing where it is not known yet: then it is a text, such as `INF`. */
+/** `01m20s left`; nothing if it is not known yet: then it is a text, such as `INF`. */
 function formatTimeLeft(seconds: number | string, options: Options, roundTo: number): string {
   return typeof seconds === 'string'
     ? ''
@@ -42,7 +42,7 @@ function formatTimeLeft(seconds: number | string, options: Options, roundTo: num
 /**
  * Shows how far the work has come until `stop` is called.
  *
- * @param totalBytes bytes on disk of all inputs, null where one is a pipe
+ * @param totalBytes bytes on disk of all inputs, null if one is a pipe
  */
 export function startProgressBar(
   progress: Progress,

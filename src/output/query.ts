@@ -1,4 +1,4 @@
-/** How the answer to a person's own question is told: a table, comma-separated values, or a JSON array. */
+/** Formats the answer to a person's own SQL as a table, as comma-separated values, or as a JSON array. */
 import type { Answer, AnswerColumn } from '../database/database.js';
 import { UsageError } from '../errors.js';
 import { formatCsvRecord } from './csv.js';
@@ -14,7 +14,7 @@ const BOOLEAN = 16;
 /** json and jsonb. */
 const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
 
-/** @throws UsageError where a JSON object would have two keys of one name */
+/** @throws UsageError if a JSON object would have two keys of one name */
 export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): string {
   switch (format) {
     case 'json':
@@ -37,7 +37,7 @@ export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): st
   }
 }
 
-/** What is told where there are no tables to ask yet. */
+/** The answer if there are no tables to ask yet. */
 export function formatNoAnswer(format: QueryFormat): string {
   return { json: '[]\n', csv: '', text: `${NOTHING_COUNTED}\n` }[format];
 }

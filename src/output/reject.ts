@@ -1,4 +1,4 @@
-/** How a rejected line is told. */
+/** Formats a rejected line for a person or as JSON. */
 import type { RejectedLine } from '../ingest/account.js';
 import type { Reject } from '../parse/reject.js';
 import type { LinePosition } from '../source/lines.js';

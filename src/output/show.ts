@@ -1,4 +1,4 @@
-/** How one object is told. */
+/** Formats one object as a few lines with a chart, or as JSON. */
 import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
 import { formatDayChart, groupDays } from './day-chart.js';

@@ -17,7 +17,7 @@ export interface CellColumn<Item> extends Column {
 
 /** A column of a table that has to fit. */
 export interface FittingColumn extends Column {
-  /** What happens where the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
+  /** What happens if the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
   readonly whenNarrow: 'keep' | 'cut' | number;
 }
 

@@ -1,4 +1,4 @@
-/** How lines, numbers and sizes are written for a person. */
+/** Formats lines, numbers and sizes for a person. */
 
 export { toVisibleText } from '../visible-text.js';
 

@@ -5,7 +5,7 @@ import { formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type CellColumn, formatItems } from './table.js';
 import { formatCount } from './text.js';
 
-/** With what people call it; null where it has no other name. */
+/** With what people call it; null if it has no other name. */
 type NamedTotal = TypeTotal & { readonly name: string | null };
 
 const COLUMNS: readonly CellColumn<NamedTotal>[] = [

@@ -1,4 +1,4 @@
-/** How an undone run is told. */
+/** Formats what `undo` has taken back, as lines or as JSON. */
 import type { UndoneRun } from '../ingest/undo.js';
 import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
