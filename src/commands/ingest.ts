@@ -7,7 +7,7 @@ import { EXIT, UsageError } from '../errors.js';
 import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
 import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
 import { createStartSignal, type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
-import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
+import { DEFAULT_MAX_REJECTS, type MaxRejects, parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
@@ -28,7 +28,7 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly allowOtherSite?: true;
   readonly allowNewTypes?: true;
   readonly rejects?: string;
-  readonly maxRejects?: string;
+  readonly maxRejects?: MaxRejects;
   readonly json?: true;
 }
 
@@ -89,6 +89,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .option(
       '--max-rejects <count>',
       'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of which any line is in the format (default: 10%, and more than one line)',
+      parseMaxRejects('--max-rejects'),
     );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -143,10 +144,8 @@ function resolveSettings(
   const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
   const attributionSettings = resolveAttribution(flags, config);
   const paths = files.length === 0 ? [STANDARD_INPUT] : files;
-  const [source, text] =
-    flags.maxRejects === undefined
-      ? ['max_rejects', config.max_rejects]
-      : ['--max-rejects', flags.maxRejects];
+  const ofConfig =
+    config.max_rejects === undefined ? null : parseMaxRejects('max_rejects')(config.max_rejects);
   return {
     paths,
     site: attributionSettings.site.label,
@@ -161,7 +160,7 @@ function resolveSettings(
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
-    maxRejects: text === undefined ? DEFAULT_MAX_REJECTS : parseMaxRejects(source)(text),
+    maxRejects: flags.maxRejects ?? ofConfig ?? DEFAULT_MAX_REJECTS,
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
     description: {
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
