@@ -17,11 +17,13 @@ export interface AttributionSettings {
   readonly clientAddress: ClientAddressSettings;
 }
 
+/** A filter that is set, compiled. */
 export interface Filter {
   readonly name: FilterName;
   drops(facts: LineFacts): boolean;
 }
 
+/** What decides the object of a line, its site, and whether it counts. */
 export interface Attribution {
   /** Objects from URLs, for lines without ids; the first that matches decides. */
   readonly rules: readonly Rule[];

@@ -23,6 +23,7 @@ import { parseStatus, parseStatuses, toStatusCodes } from './statuses.js';
 export type FilterValue = readonly string[] | boolean;
 
 type Texts = readonly string[];
+
 /** Reads a text of a line; null if the line does not have it. */
 export type ReadText = (facts: LineFacts) => string | null;
 
@@ -39,6 +40,7 @@ interface FlagHelp {
   readonly help: string;
 }
 
+/** A row of the table: what a filter is called, how it is set, and what it drops. */
 export interface FilterDefinition<Name extends string = string> extends FlagHelp {
   /** In the account of the lines, and in messages. */
   readonly name: Name;
@@ -199,6 +201,7 @@ const ROWS = [
   },
 ] as const satisfies readonly FilterDefinition[];
 
+/** What the account calls a filter. */
 export type FilterName = (typeof ROWS)[number]['name'];
 
 /** In the order in which they are asked: the first that drops a line names it in the account. */
