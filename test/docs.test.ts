@@ -5,7 +5,7 @@ import { FILTERS } from '../src/attribute/filters.js';
 import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
 import { configSchema } from '../src/config/config-schema.js';
 import { parseToml } from '../src/config/toml-lines.js';
-import { FORMAT_NAMES } from '../src/parse/formats.js';
+import { FORMAT_NAMES } from '../src/parse/presets/formats.js';
 import { PROJECT_FOLDER, runCli } from './support/cli.js';
 import { it } from './support/test.js';
 

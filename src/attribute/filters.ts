@@ -1,9 +1,9 @@
 /**
  * The filters, which say what lines are not counted: one row each. Command line, config file, `match`, the account of the
- * lines and the tests of the documents all read this table. A new filter is a new row, and a fact in `parse/line-facts.ts` if
+ * lines and the tests of the documents all read this table. A new filter is a new row, and a fact in `parse/lines/line-facts.ts` if
  * it looks at something new.
  */
-import type { LineFacts, RequestFact } from '../parse/line-facts.js';
+import type { LineFacts, RequestFact } from '../parse/parse.js';
 import {
   compileRemoteHosts,
   parseExtensions,

@@ -9,7 +9,7 @@ import { readConfig } from '../config/config-file.js';
 import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
 import { formatJson, toVisibleText } from '../output/text.js';
-import { type LineFacts, NO_FACTS } from '../parse/line-facts.js';
+import { type LineFacts, NO_FACTS } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
 import { addLineOptions, type LineFlags, readWith, resolveAttribution, toFlagName } from './line-options.js';
 

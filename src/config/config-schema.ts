@@ -12,7 +12,7 @@ import { DEFAULT_PART, isObjectId, type ObjectRule } from '../attribute/rules.js
 import { SITE_SOURCES, toHostName } from '../attribute/site.js';
 import { parseStatuses } from '../attribute/statuses.js';
 import { UsageError } from '../errors.js';
-import { parseContentType } from '../parse/object-reference.js';
+import { parseContentType } from '../object-reference.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;

@@ -5,11 +5,11 @@
 import { type Database, inSnapshot, inTransaction } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
+import { isLost } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { isLost } from '../ingest/retry.js';
 import { copyTable } from './copy-table.js';
 import { refuseOwnData } from './own-data.js';
 import { refuseSameDatabase } from './same-database.js';

@@ -1,72 +1,249 @@
-/** A transaction whose outcome is certain, also where the connection is lost before COMMIT is answered. */
+/**
+ * The ranges of a log on their way into the tables: one transaction, whose outcome is certain, also where the connection is
+ * lost before COMMIT is answered.
+ */
 import { type Database, inTransaction } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
-import { sql } from '../database/sql.js';
-import type { CountedRange } from './ranges.js';
-import { isLost, reconnect, retry } from './retry.js';
+import { isLost } from '../database/passing-errors.js';
+import { reachFaultPoint } from '../faults.js';
+import { listLines } from '../source/source.js';
+import {
+  Account,
+  type ContentTypes,
+  type CountedRange,
+  checkFormat,
+  copyRows,
+  type LineSettings,
+  type MaxRejects,
+  type RejectsFile,
+  Stage,
+} from './counting/counting.js';
+import {
+  type Checkpoint,
+  checkArchiveEnd,
+  checkNothingAppeared,
+  checkNotRepeated,
+  checkUnchanged,
+  checkUnmoved,
+  type LogAtHand,
+  type PipedLines,
+  type RangePiece,
+  type RangeReader,
+  refuseGap,
+  rememberArchive,
+  type StreamState,
+} from './identity/identity.js';
+import { takeLogBack } from './recount.js';
+import { wasCommitted } from './retry.js';
+import { mergeHits, recordBatches } from './storing/storing.js';
 
-interface CommitOptions {
-  readonly run: number;
-  /** Those that `work` records; it sets their ends. */
-  readonly ranges: readonly CountedRange[];
+/** How far an ingest has come; read by whoever shows progress. */
+export interface Progress {
+  /** Bytes read from disk, of all inputs so far. */
+  packedBytes: number;
+  lines: number;
+}
+
+/** What a log is counted and judged by. */
+export interface CommitSettings extends LineSettings {
+  /** The label that logs are kept under. */
+  readonly site: string;
+  readonly allowNewTypes: boolean;
+  /** Whether a last line without its end is counted. */
+  readonly isFinal: boolean;
+  readonly maxRejects: MaxRejects;
+}
+
+/** The run that logs are counted in. */
+export interface CommitRun {
+  readonly number: number;
+  readonly settings: CommitSettings;
+  readonly rejects: RejectsFile | null;
+  readonly progress: Progress;
+  /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */
   readonly signal: AbortSignal;
 }
 
-/** What a transaction has recorded. */
-interface Recorded {
+/** One log on its way to be counted. */
+export interface LogToCount extends LogAtHand {
+  readonly reader: RangeReader;
+  /** Where the log begins in its input, in decompressed bytes. */
+  readonly start: number;
+  /** Whether nothing of the input was counted before it. */
+  readonly isAlone: boolean;
+  /** Whether all of it is counted again, and what is known of it taken back. */
+  readonly isRecount: boolean;
+  /** Null where no pipe is read. */
+  readonly piped: PipedLines | null;
+}
+
+/** What became of a log. */
+export interface Committed {
+  readonly account: Account;
+  /** That the input is cut off, in words that name it; null where it is whole. */
+  readonly damage: string | null;
   /** The stream that it was recorded for; null where nothing was. */
   readonly streamId: number | null;
 }
 
 /**
- * Runs `work` in one transaction. Where COMMIT is not answered, the database is asked whether it happened: it is never
- * sent again.
+ * Counts the ranges of a log in one transaction. Where COMMIT is not answered, the database is asked whether it happened: it
+ * is never sent again.
  *
- * @throws what `work` throws, and the loss of the connection where nothing was committed
+ * @throws MovedError, InputError where nothing of it must be committed; the loss of the connection where nothing was
  */
-export async function commitOnce<Result extends Recorded>(
-  database: Database,
-  options: CommitOptions,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  let result: Result | null = null;
+export async function commitLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
+  let result: Committed | null = null;
   try {
     return await inTransaction(database, async () => {
-      result = await work();
+      result = await countLog(database, log, run);
       return result;
     });
   } catch (error) {
     if (result === null || !isLost(error)) throw error;
-    if (!(await askAfterLoss(database, options, result))) throw error;
+    const batch = findBatch(log, run, result);
+    if (batch === null || !(await wasCommitted(database, batch, run.signal))) throw error;
     return result;
   }
 }
 
-/** Asks until there is an answer: the connection may be lost again while it is waited for. */
-async function askAfterLoss(
-  database: Database,
-  options: CommitOptions,
-  recorded: Recorded,
-): Promise<boolean> {
-  let isCommitted = false;
-  await reconnect(database, options.signal);
-  await retry(database, options.signal, async () => {
-    isCommitted = await wasCommitted(database, options, recorded);
-  });
-  return isCommitted;
+/** The steps of the transaction, in their order: what was staged is judged, and stored under the lock. */
+async function countLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
+  const { input, identity, reader, isRecount } = log;
+  const { settings } = run;
+  const stage = await stageLog(database, log, run);
+  await reachFaultPoint('copied', database);
+  if (reader.isFollowedInGap) refuseGap(input);
+  if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
+  const end = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
+  reader.close(end?.endByte ?? 0);
+  const ranges = stage.ranges.filter(({ range }) => range.end > range.start);
+  for (const { range, account } of ranges)
+    Object.assign(account, { bytes: range.end - range.start, batches: 1 });
+  const account = Account.sum(stage.ranges.map((counted) => counted.account));
+  const known = isRecount ? [] : (identity.stream?.ranges ?? []);
+  const { maxRejects } = settings;
+  checkFormat({ path: input.path, formatName: stage.formatName, account, ranges, known, maxRejects });
+  const damage = findDamage(log);
+  if (ranges.length === 0 && identity.stream === null) return { account, damage, streamId: null };
+  await checkUnchanged(log, reader.checkpoints, log.start);
+  await lockMerges(database);
+  await reachFaultPoint('locked', database);
+  await checkUnmoved(database, settings.site, identity);
+  await checkNothingAppeared(database, settings.site, log);
+  if (!isRecount) await checkNotRepeated(database, log, run.number);
+  const counted = { contentTypes: stage.contentTypes, hits: account.counted, ranges, damage, end };
+  const streamId = await storeLog(database, log, run, counted);
+  return { account, damage, streamId };
 }
 
-/** The merge lock waits until the transaction that may have committed has ended: the answer is certain. */
-async function wasCommitted(
+/** What is stored of a log. */
+interface CountedLog {
+  readonly contentTypes: ContentTypes;
+  readonly hits: number;
+  readonly ranges: readonly CountedRange[];
+  readonly damage: string | null;
+  /** Where the counting has ended; null where nothing was counted. */
+  readonly end: Checkpoint | null;
+}
+
+/** Merges and records what was staged. @returns the stream that it was recorded for */
+async function storeLog(
   database: Database,
-  { run, ranges }: CommitOptions,
-  { streamId }: Recorded,
-): Promise<boolean> {
-  const range = ranges.find(({ start, end }) => end > start);
-  if (range === undefined || streamId === null) return false;
-  return inTransaction(database, async () => {
-    await lockMerges(database);
-    const { rows } = await database.query(sql.findBatch, [run, streamId, range.start, range.end]);
-    return rows[0]?.['is_committed'] === true;
+  log: LogToCount,
+  run: CommitRun,
+  { contentTypes, hits, ranges, damage, end }: CountedLog,
+): Promise<number> {
+  const { input, identity, reader, isRecount } = log;
+  const { path } = input;
+  const { number, signal } = run;
+  const { site, allowNewTypes } = run.settings;
+  if (isRecount)
+    await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
+  await reachFaultPoint('taken_back', database);
+  if (hits > 0) await mergeHits(database, { contentTypes, counted: hits, allowNewTypes, signal });
+  await reachFaultPoint('merged', database);
+  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
+  const streamId = await recordBatches(database, {
+    ...{ run: number, path, site, ranges, state: findState(log, damage) },
+    // what is known of a log that was taken back went with it
+    identity: isRecount ? { ...identity, stream: null } : identity,
+    checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
+  await log.piped?.write(database, { run: number, streamId });
+  if (isWholeArchive(log) && log.isAlone) await rememberArchive(database, input, { site, streamId });
+  await reachFaultPoint('recorded', database);
+  return streamId;
+}
+
+/** Copies the hits of the ranges into the staging table. */
+async function stageLog(database: Database, log: LogToCount, run: CommitRun): Promise<Stage> {
+  const { input, reader, head } = log;
+  const stage = new Stage({
+    path: input.path,
+    settings: run.settings,
+    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
+    rejects: run.rejects,
+    countsUnfinishedLine: () => countsUnfinishedLine(log, run.settings),
+  });
+  const { progress, signal } = run;
+  const before = { ...progress };
+  const watch = () => {
+    progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
+    progress.lines = before.lines + stage.countLines();
+  };
+  const finish = () => {
+    if (countsUnfinishedLine(log, run.settings)) log.piped?.finish();
+  };
+  await copyRows(database, stage, { pieces: watchPieces(database, log, { watch, finish }), signal });
+  return stage;
+}
+
+async function* watchPieces(
+  database: Database,
+  { reader, piped }: LogToCount,
+  { watch, finish }: { readonly watch: () => void; readonly finish: () => void },
+): AsyncGenerator<RangePiece> {
+  let range: RangePiece['range'] | null = null;
+  for await (const piece of reader.read()) {
+    await reachFaultPoint('copying', database);
+    if (piece.range !== range) piped?.skip();
+    range = piece.range;
+    piped?.update(piece.bytes);
+    yield piece;
+    watch();
+  }
+  finish();
+}
+
+/** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
+function isWholeArchive({ input, reader }: LogToCount): boolean {
+  const { source } = input;
+  return source.isArchive && source.getEnd().kind === 'complete' && !reader.isFollowed;
+}
+
+/** Whether a last line without its end is a line. Asked when the input has ended. */
+function countsUnfinishedLine(log: LogToCount, { isFinal }: CommitSettings): boolean {
+  return !log.reader.isSilent && (isFinal || isWholeArchive(log));
+}
+
+/** Where another log follows, or a pipe is silent, the input has not been read to its end. */
+function findDamage({ input, reader }: LogToCount): string | null {
+  const end = input.source.getEnd();
+  return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
+}
+
+function findState(log: LogToCount, damage: string | null): StreamState {
+  if (damage !== null) return 'damaged';
+  return isWholeArchive(log) ? 'final' : 'open';
+}
+
+/** What tells that a log was committed: run, stream, first and last byte of one of its batches; null where nothing was stored. */
+function findBatch(
+  { reader }: LogToCount,
+  { number }: CommitRun,
+  { streamId }: Committed,
+): readonly number[] | null {
+  const range = reader.ranges.find(({ start, end }) => end > start);
+  return range === undefined || streamId === null ? null : [number, streamId, range.start, range.end];
 }

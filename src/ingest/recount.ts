@@ -7,10 +7,9 @@ import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
-import { toInputName } from '../source/open.js';
-import type { Identity } from './identify.js';
-import type { KnownStream } from './streams.js';
-import { takeBack } from './take-back.js';
+import { toInputName } from '../source/source.js';
+import type { Identity, KnownStream } from './identity/identity.js';
+import { takeBack } from './storing/storing.js';
 
 /** What is taken back of a log before it is counted again. */
 export interface Recount {

@@ -1,7 +1,6 @@
-/** Formats the result of an ingest as a few lines or as JSON. */
-import type { IngestResult } from '../ingest/ingest.js';
-import type { InputResult } from '../ingest/input.js';
-import type { Recount } from '../ingest/recount.js';
+/** Formats the result of an ingest, or of a dry run, as a few lines or as JSON. */
+import type { DryRunResult, Gain, IngestResult, InputResult } from '../ingest/ingest.js';
+import { type CellColumn, formatItems } from './table.js';
 import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
@@ -19,10 +18,10 @@ export function toIngestSummary(result: IngestResult) {
     unattributed: account.unattributed,
     filtered: account.filtered,
     rejected: account.rejected,
-    alreadyCountedBytes: result.alreadyCountedBytes,
-    bytes: result.bytes,
+    alreadyCountedBytes: account.alreadyCountedBytes,
+    bytes: account.bytes,
     nulBytes: account.nulBytes,
-    batches: result.batches,
+    batches: account.batches,
     seconds: Math.round(result.seconds * 1000) / 1000,
     inputs: result.inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
@@ -38,7 +37,7 @@ function toInputSummary({ path, account, state, recounts, otherSettings }: Input
   };
 }
 
-function toTakenBack({ runs, lines, hits }: Recount) {
+function toTakenBack({ runs, lines, hits }: InputResult['recounts'][number]) {
   return { runs, lines, hits };
 }
 
@@ -64,7 +63,9 @@ export function formatAccount(result: IngestResult): string {
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   const already =
-    result.alreadyCountedBytes === 0 ? '' : `${formatBytes(result.alreadyCountedBytes)} were counted before`;
+    account.alreadyCountedBytes === 0
+      ? ''
+      : `${formatBytes(account.alreadyCountedBytes)} were counted before`;
   const rows = [
     ['lines read', account.lines, already],
     ['counted', account.counted, ''],
@@ -82,10 +83,52 @@ export function formatAccount(result: IngestResult): string {
 }
 
 /** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */
-export function formatWork({ account, inputs, bytes, seconds }: IngestResult): string {
+export function formatWork({ account, inputs, seconds }: IngestResult): string {
   const done = inputs.filter((input) => input.state !== 'failed').length;
   const speed = Math.round(account.lines / Math.max(seconds, 0.001));
   const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
-  return `${of}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
+  return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
+}
+
+const COLUMNS: readonly CellColumn<Gain>[] = [
+  { title: 'site', align: 'left', toCell: ({ site }) => site },
+  { title: 'type', align: 'left', toCell: ({ contentType }) => contentType },
+  { title: 'object', align: 'left', toCell: ({ objectId }) => objectId },
+  { title: 'gained', align: 'right', toCell: ({ gained }) => formatCount(gained) },
+  { title: 'hits before', align: 'right', toCell: (gain) => formatBefore(gain, gain.hitsBefore) },
+  { title: 'after', align: 'right', toCell: ({ hitsAfter }) => formatCount(hitsAfter) },
+  { title: 'rank before', align: 'right', toCell: (gain) => formatBefore(gain, gain.rankBefore) },
+  { title: 'after', align: 'right', toCell: ({ rankAfter }) => formatCount(rankAfter) },
+];
+
+/** The JSON object of any run, without its number, then `dryRun`, `gains`, `newObjects` and `changedRanks`. */
+export function formatDryRunJson(result: DryRunResult): string {
+  const { gains, newObjects, changedRanks } = result;
+  const summary = { ...toIngestSummary(result), run: null, dryRun: true, gains, newObjects, changedRanks };
+  return formatJson(summary);
+}
+
+/** The account, a table of the objects that gain most, and what happens to the others. */
+export function formatDryRunText(result: DryRunResult): string {
+  return [
+    'dry run: this would be counted\n',
+    formatTakenBack(result),
+    formatAccount(result),
+    `${formatWork(result)}\n\n`,
+    formatGains(result.gains),
+    `new objects: ${formatCount(result.newObjects)}; known objects whose rank changes: ${formatCount(result.changedRanks)}\n`,
+    'dry run: nothing was stored\n',
+  ].join('');
+}
+
+function formatGains(gains: readonly Gain[]): string {
+  if (gains.length === 0) return 'no object would gain a hit\n';
+  const hasSites = new Set(gains.map((gain) => gain.site)).size > 1;
+  return `${formatItems(hasSites ? COLUMNS : COLUMNS.slice(1), gains)}\n`;
+}
+
+/** `-` for what a new object did not have. */
+function formatBefore({ rankBefore }: Gain, before: number | null): string {
+  return rankBefore === null || before === null ? '-' : formatCount(before);
 }

@@ -1,5 +1,5 @@
 /** The hint for an input of which no line names an object: the option that says where the object is, in the words of its format. */
-import type { FurtherFields } from '../ingest/account.js';
+import type { FurtherFields } from '../ingest/ingest.js';
 import { toVisibleText } from './text.js';
 
 const BY_URL = 'count objects by rules from URLs (--config) or --by-path';

@@ -1,8 +1,7 @@
 /** Formats a rejected line for a person or as JSON. */
-import type { RejectedLine } from '../ingest/account.js';
-import type { Reject } from '../parse/reject.js';
-import type { LinePosition } from '../source/lines.js';
-import { toInputName } from '../source/open.js';
+import type { Reject, RejectedLine } from '../parse/parse.js';
+import type { LinePosition } from '../source/source.js';
+import { toInputName } from '../source/source.js';
 import { formatJson, toVisibleLine } from './text.js';
 
 /** Characters of a rejected line that are shown. */

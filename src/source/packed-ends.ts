@@ -1,11 +1,12 @@
 /** By what a finished archive is known again without being unpacked. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { toInputError } from './open.js';
+import { toInputError } from './inputs.js';
 
 /** So many bytes at the beginning and at the end are looked at. */
 const END_BYTES = 4_096;
 
+/** What an archive is known by. */
 export interface PackedEnds {
   readonly packedBytes: number;
   /** Nanoseconds since 1970, as text. */

@@ -1,0 +1,102 @@
+/**
+ * Where a log's content is remembered: the SHA-256 of all bytes up to each checkpoint. The first lie close together, so
+ * that short logs are told apart; from a mebibyte on they are a mebibyte apart.
+ */
+import { createHash, type Hash } from 'node:crypto';
+
+/** Bytes of the shortest beginning that logs are looked up by. */
+export const FIRST_CHECKPOINT = 16;
+const CHECKPOINT_STEP = 1_048_576;
+const LF = 0x0a;
+const CR = 0x0d;
+const HASH = 0x23;
+
+/** Bytes of a beginning that a log is looked up by. */
+export const HEAD_BYTES = 4096;
+
+/** A position of a log, and by what its beginning up to there is known. */
+export interface Checkpoint {
+  /** Decompressed bytes from the beginning of the log. */
+  readonly endByte: number;
+  /** SHA-256 of these bytes, as hex. */
+  readonly sha256: string;
+}
+
+/** The first checkpoint after a position: 16, 32, 64 ... 1 MiB, 2 MiB, 3 MiB ... */
+function getNextCheckpoint(position: number): number {
+  if (position >= CHECKPOINT_STEP) return (Math.floor(position / CHECKPOINT_STEP) + 1) * CHECKPOINT_STEP;
+  let checkpoint = FIRST_CHECKPOINT;
+  while (checkpoint <= position) checkpoint *= 2;
+  return checkpoint;
+}
+
+/**
+ * The checkpoints within a log's first bytes. Line ends before the first regular one are among them, the end of the first
+ * line that is neither blank nor a directive, and the end of a log that is shorter than a head: a log of a few bytes is
+ * known by where its lines end.
+ */
+export function listHeadCheckpoints(head: Buffer): readonly Checkpoint[] {
+  const lineEnds = [...head.subarray(0, FIRST_CHECKPOINT)].flatMap((byte, at) =>
+    byte === LF ? [at + 1] : [],
+  );
+  const entryEnd = findFirstEntryEnd(head);
+  const ends = entryEnd === null ? lineEnds : [...lineEnds, entryEnd];
+  const hasher = new PrefixHasher(head.length < HEAD_BYTES ? [...ends, head.length] : ends);
+  hasher.update(head);
+  return hasher.checkpoints;
+}
+
+/**
+ * Where the first line ends that is neither blank nor begins with `#`: logs of one server may all begin with the same
+ * directives, but hardly two with the same request.
+ *
+ * @returns null where there is none in the bytes
+ */
+export function findFirstEntryEnd(head: Buffer): number | null {
+  for (let start = 0; ; ) {
+    const end = head.indexOf(LF, start);
+    if (end === -1) return null;
+    const isEntry = head[start] !== HASH && end > start && head[start] !== CR;
+    if (isEntry) return end + 1;
+    start = end + 1;
+  }
+}
+
+/** Hashes a log from its beginning, and keeps the digest at each checkpoint. */
+export class PrefixHasher {
+  /** Those passed so far. */
+  readonly checkpoints: Checkpoint[] = [];
+  position = 0;
+  readonly #hash: Hash = createHash('sha256');
+  readonly #extra: number[];
+  #next = FIRST_CHECKPOINT;
+
+  /** @param extra further positions whose digest is wanted, ascending */
+  constructor(extra: readonly number[] = []) {
+    this.#extra = [...extra];
+    this.#next = this.#findNext();
+  }
+
+  update(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const end = Math.min(bytes.length, at + this.#next - this.position);
+      this.#hash.update(bytes.subarray(at, end));
+      this.position += end - at;
+      at = end;
+      if (this.position === this.#next) {
+        this.checkpoints.push(this.getCheckpoint());
+        this.#next = this.#findNext();
+      }
+    }
+  }
+
+  /** The digest of everything so far. */
+  getCheckpoint(): Checkpoint {
+    return { endByte: this.position, sha256: this.#hash.copy().digest('hex') };
+  }
+
+  #findNext(): number {
+    while ((this.#extra[0] ?? Number.POSITIVE_INFINITY) <= this.position) this.#extra.shift();
+    return Math.min(getNextCheckpoint(this.position), this.#extra[0] ?? Number.POSITIVE_INFINITY);
+  }
+}

@@ -1,0 +1,51 @@
+/** How much agrees of two logs: identical lines, as a flood of requests leaves them, say no more than one of them. */
+const LF = 0x0a;
+
+/** So many bytes of different lines are not found in two logs by chance: a single line may well be. */
+export const ENOUGH_BYTES = 1024;
+
+/** So many different lines are no chance, whatever their times. */
+const MANY_LINES = 100;
+
+/** The time of day as nearly all formats write it, with the date where that stands before it: `14/Apr/2026:10:22:31`. */
+const TIME = /(?<!\d)\d\d:\d\d:\d\d(?!\d)/;
+const DATE_CHARACTERS = 12;
+
+/** The lines that agree so far. */
+export class Evidence {
+  readonly #lines = new Set<string>();
+  readonly #times = new Set<string>();
+  #bytes = 0;
+  /** The beginning of a line whose end has not come yet. */
+  #begun: Buffer = Buffer.alloc(0);
+
+  /** Whether two logs that agree so far are probably the same. */
+  get isEnough(): boolean {
+    return this.#bytes >= ENOUGH_BYTES;
+  }
+
+  /** Whether they are for sure: lines of one second may come again within it, in the same order even. */
+  get isCertain(): boolean {
+    return this.isEnough && (this.#times.size !== 1 || this.#lines.size >= MANY_LINES);
+  }
+
+  /** Takes the next bytes. */
+  update(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length && !this.isCertain; ) {
+      const end = bytes.indexOf(LF, at) + 1;
+      const part = bytes.subarray(at, end === 0 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, part.subarray(0, ENOUGH_BYTES)]);
+      at += part.length;
+      if (end > 0) this.#endLine();
+    }
+  }
+
+  #endLine(): void {
+    const line = this.#begun.toString('latin1', 0, ENOUGH_BYTES);
+    this.#begun = Buffer.alloc(0);
+    if (!this.#lines.has(line)) this.#bytes += line.length;
+    this.#lines.add(line);
+    const at = line.search(TIME);
+    if (at !== -1) this.#times.add(line.slice(Math.max(0, at - DATE_CHARACTERS), at + 'hh:mm:ss'.length));
+  }
+}

@@ -1,0 +1,74 @@
+/** What a pipe has delivered, kept on disk until it is sure that it need not be read again. */
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError, toMessage } from '../errors.js';
+
+const READ_BYTES = 262_144;
+
+/** A file that bytes are appended to and read again from. */
+export interface Spool {
+  /** Adds bytes at the end, and takes them as read; does nothing after `forget`. */
+  append(bytes: Buffer): void;
+  /** The next piece that was not read since `rewind`, or null. */
+  read(): Buffer | null;
+  rewind(): void;
+  /** Keeps no more; what was not read yet still can be. */
+  forget(): void;
+  close(): void;
+}
+
+/**
+ * The file has no name: it goes with the process, however that ends.
+ *
+ * @throws InputError, also of `append`, where the folder for temporary files cannot be written or is full
+ */
+export function openSpool(): Spool {
+  const file = orFail(openUnnamed);
+  let size = 0;
+  let readAt = 0;
+  let keeps = true;
+  return {
+    append(bytes) {
+      if (!keeps) return;
+      for (let written = 0; written < bytes.length; ) {
+        const from = written;
+        written += orFail(() => writeSync(file, bytes, from, bytes.length - from, size + from));
+      }
+      size += bytes.length;
+      readAt = size;
+    },
+    read() {
+      if (readAt >= size) return null;
+      const buffer = Buffer.alloc(Math.min(READ_BYTES, size - readAt));
+      const bytes = readSync(file, buffer, 0, buffer.length, readAt);
+      readAt += bytes;
+      return buffer.subarray(0, bytes);
+    },
+    rewind() {
+      readAt = 0;
+    },
+    forget() {
+      keeps = false;
+    },
+    close: () => closeSync(file),
+  };
+}
+
+function openUnnamed(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'logtally-'));
+  const file = openSync(join(folder, 'spool'), 'w+', 0o600);
+  rmSync(folder, { recursive: true });
+  return file;
+}
+
+function orFail<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new InputError(`what the pipe delivers cannot be kept in '${tmpdir()}': ${toMessage(error)}`, {
+      hint: 'it is kept until it is known which log it is; TMPDIR names another folder',
+      cause: error,
+    });
+  }
+}
