@@ -41,10 +41,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   init: async () => (await import('./commands/init.js')).createInitCommand,
 };
 
-/** Loading all of them takes longer than counting a small log: only the one that is asked for is, where it is known. */
+/** Flags that are answered without any command. */
+const VERSION_FLAGS = ['-V', '--version'];
+
+/** Loading all of them takes longer than counting a small log: only the one that is asked for is, if it is known. */
 function loadCommands(name = ''): Promise<readonly CreateCommand[]> {
-  const asked = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
-  return Promise.all(asked.map((load) => load?.() ?? Promise.reject(new Error(`no command ${name}`))));
+  if (VERSION_FLAGS.includes(name)) return Promise.resolve([]);
+  const asked = Object.entries(COMMANDS).filter(([each]) => each === name || !Object.hasOwn(COMMANDS, name));
+  return Promise.all(asked.map(([, load]) => load()));
 }
 
 function readVersion(): string {
@@ -59,7 +63,7 @@ const NO_ERRORS = { outputError: () => undefined };
 async function createProgram(context: CommandContext): Promise<Command> {
   const program = new Command('logtally')
     .description('Counts how often each object of a web site was requested, from access logs, in PostgreSQL.')
-    .version(context.version)
+    .version(context.version, VERSION_FLAGS.join(', '))
     .configureOutput(NO_ERRORS)
     .addHelpText('after', HELP);
   for (const create of await loadCommands(process.argv[2])) {
@@ -131,7 +135,7 @@ function printError(message: string, hint: string | null): void {
 
 const COMMANDER_PREFIX = 'error: ';
 
-/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` if something is like it */
 function printCommanderError(text: string): void {
   const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
   const name = process.argv[2] ?? '';

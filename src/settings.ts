@@ -22,7 +22,7 @@ export const DEFAULT_LOCK_WAIT = { embedded: 60, postgres: 600 } as const;
  * Decides which database is meant: `--database-url` or `--data-dir`, then DATABASE_URL, PGHOST or PGDATABASE, then the
  * embedded database in LOGTALLY_DATA_DIR or the platform's data folder.
  *
- * @throws UsageError where flags contradict each other or cannot be used
+ * @throws UsageError if flags contradict each other or cannot be used
  */
 export async function resolveDatabase(
   flags: DatabaseFlags,
@@ -33,35 +33,33 @@ export async function resolveDatabase(
       hint: 'the first names a PostgreSQL server, the second the folder of the embedded database',
     });
   }
-  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, '--data-dir', flags);
-  if (flags.databaseUrl !== undefined) return toPostgres('--database-url', flags.databaseUrl, flags);
+  const { lockWait } = flags;
+  const toPostgres = (url: string | null): DatabaseSettings => {
+    return { kind: 'postgres', url, lockWaitSeconds: lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  };
+  const toEmbedded = (folder: string, namedBy: string | null): DatabaseSettings => {
+    return { kind: 'embedded', folder, namedBy, lockWaitSeconds: lockWait ?? DEFAULT_LOCK_WAIT.embedded };
+  };
+  if (flags.dataDir !== undefined) return toEmbedded(flags.dataDir, '--data-dir');
+  if (flags.databaseUrl !== undefined) return toPostgres(parseServerUrl('--database-url')(flags.databaseUrl));
   const url = environment['DATABASE_URL'];
-  if (url) return toPostgres('DATABASE_URL', url, flags);
+  if (url) return toPostgres(parseServerUrl('DATABASE_URL')(url));
   if (environment['PGSERVICE']) {
     throw new UsageError('PGSERVICE is set, but service files are not read', {
       hint: 'set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER',
     });
   }
-  if (environment['PGHOST'] || environment['PGDATABASE'])
-    return { kind: 'postgres', url: null, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres };
+  if (environment['PGHOST'] || environment['PGDATABASE']) return toPostgres(null);
   const named = environment['LOGTALLY_DATA_DIR'];
-  if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR', flags);
-  return toEmbedded(await getDefaultDataFolder(), null, flags);
-}
-
-function toPostgres(source: string, url: string, flags: DatabaseFlags): DatabaseSettings {
-  return {
-    kind: 'postgres',
-    url: parseServerUrl(source)(url),
-    lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.postgres,
-  };
+  if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR');
+  return toEmbedded(await getDefaultDataFolder(), null);
 }
 
 /**
  * Reads the URL of a server.
  *
  * @param source the flag or the environment variable that it comes from
- * @throws UsageError where it is something else; it may hold a password, so it is not shown
+ * @throws UsageError if it is something else; it may hold a password, so it is not shown
  */
 export function parseServerUrl(source: string): (text: string) => string {
   return (text) => {
@@ -70,11 +68,7 @@ export function parseServerUrl(source: string): (text: string) => string {
   };
 }
 
-function toEmbedded(folder: string, namedBy: string | null, flags: DatabaseFlags): DatabaseSettings {
-  return { kind: 'embedded', folder, namedBy, lockWaitSeconds: flags.lockWait ?? DEFAULT_LOCK_WAIT.embedded };
-}
-
-/** @throws UsageError where the user has no home folder */
+/** @throws UsageError if the user has no home folder */
 async function getDefaultDataFolder(): Promise<string> {
   const folder = await findUserFolder('data');
   if (folder === null) {
@@ -93,7 +87,7 @@ export function holdsPassword(url: string): boolean {
 /**
  * Reads a whole number from the command line.
  *
- * @throws UsageError where the text is anything else: a bad number is never "not given"
+ * @throws UsageError if the text is anything else: a bad number is never "not given"
  */
 export function parseCount(flag: string, minimum: number): (text: string) => number {
   return (text) => {
@@ -109,7 +103,7 @@ const MAX_NAME_BYTES = 63;
 /**
  * Reads the name of a role from the command line, as it stands: neither quoted nor folded to lower case.
  *
- * @throws UsageError where no role can have it
+ * @throws UsageError if no role can have it
  */
 export function parseRole(flag: string): (text: string) => string {
   return (text) => {

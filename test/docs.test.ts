@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { z } from 'zod';
+import { FILTERS } from '../src/attribute/filters.js';
 import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
+import { configSchema } from '../src/config/config-schema.js';
+import { parseToml } from '../src/config/toml-lines.js';
 import { FORMAT_NAMES } from '../src/parse/presets/formats.js';
 import { PROJECT_FOLDER, runCli } from './support/cli.js';
 import { it } from './support/test.js';
@@ -56,6 +60,16 @@ describe('README and --help', () => {
     expect(invented).toEqual([]);
   });
 
+  it('name the same filters, in the order in which they are asked', async () => {
+    const flags = FILTERS.flatMap(({ flag, known }) => [
+      ...(known === undefined ? [] : [known.flag]),
+      flag,
+    ]).map((flag) => flag.replace(/ .*/, ''));
+    const options = listOptions(await readHelp('ingest')).join(' ');
+    expect(options).toContain(flags.join(' '));
+    expect(README).toContain(`| ${flags.map((flag) => `\`${flag}\``).join(', ')} | which lines count |`);
+  });
+
   it('name the same presets', async () => {
     const help = (await readHelp('ingest')).replace(/\s+/g, ' ');
     expect(help).toContain(FORMAT_NAMES.join(', '));
@@ -90,7 +104,41 @@ describe('README', () => {
   });
 });
 
+/** The keys that an object of the config file's schema has, with those of the objects in it: `filters.status`. */
+function listKeys(schema: unknown): string[] {
+  if (schema instanceof z.ZodPipe) return listKeys(schema.in);
+  if (schema instanceof z.ZodOptional) return listKeys(schema.unwrap());
+  if (schema instanceof z.ZodArray) return listKeys(schema.element);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, value]) => [
+    key,
+    ...listKeys(value).map((inner) => `${key}.${inner}`),
+  ]);
+}
+
 describe('the example config file', () => {
+  it('has every key, and the filters in the order in which they are asked', () => {
+    const document = parseToml(readFileSync(`${PROJECT_FOLDER}fixtures/logtally.toml`, 'utf8'));
+    if ('problem' in document) throw new Error(document.problem);
+    const { value } = document;
+    const listGiven = (given: unknown): string[] =>
+      Array.isArray(given)
+        ? given.flatMap(listGiven)
+        : typeof given !== 'object' || given === null
+          ? []
+          : Object.entries(given).flatMap(([key, inner]) => [
+              key,
+              ...listGiven(inner).map((name) => `${key}.${name}`),
+            ]);
+    const given = new Set(listGiven(value));
+    const keys = listKeys(configSchema);
+    expect(keys.length).toBeGreaterThan(35);
+    expect(keys.filter((key) => !given.has(key))).toEqual([]);
+    expect([...given].filter((key) => key.startsWith('filters.'))).toEqual(
+      FILTERS.map(({ key }) => `filters.${key}`),
+    );
+  });
+
   it('is a valid one, and matches as it says', async () => {
     const args = ['match', '--config', 'fixtures/logtally.toml', '--json', '--host', 'www.example.com'];
     const photo = JSON.parse((await runCli([...args, '/photos/12?size=large'])).stdout);

@@ -19,7 +19,7 @@ const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):\d+|\[([^\]]+)\](?::\d+)?)$/;
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const MAPPED_BITS = 96;
 
-/** @returns null where the text is not an address, with or without a port or zone */
+/** @returns null if the text is not an address, with or without a port or zone */
 export function findAddress(text: string): Address | null {
   if (isIPv4(text)) return { text, family: 'ipv4' };
   const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? [];
@@ -32,7 +32,7 @@ export function findAddress(text: string): Address | null {
   return mapped === undefined ? { text: canonical, family: 'ipv6' } : { text: mapped, family: 'ipv4' };
 }
 
-/** @returns null where the text is neither an address nor a network such as `10.0.0.0/8` */
+/** @returns null if the text is neither an address nor a network such as `10.0.0.0/8` */
 export function findNetwork(text: string): Network | null {
   const [bare = '', bits, ...rest] = text.split('/');
   const address = isIP(bare) === 0 ? null : findAddress(bare);
@@ -46,7 +46,7 @@ export function findNetwork(text: string): Network | null {
 /**
  * Reads a list of addresses and networks separated by commas.
  *
- * @throws UsageError where one of them is neither
+ * @throws UsageError if one of them is neither
  */
 export function parseNetworks(text: string): readonly string[] {
   return text.split(',').map((each) => {

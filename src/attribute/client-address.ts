@@ -1,4 +1,4 @@
-/** Who asked, where the server only saw a proxy. */
+/** The client of a request, also if the server saw only a proxy. */
 import type { FieldKey, LineFacts } from '../parse/parse.js';
 import { compileNetworks, findAddress } from './addresses.js';
 
@@ -18,8 +18,8 @@ export const FORWARDED_FIELDS: readonly FieldKey[] = HEADER_NAMES.map((name): Fi
 
 /**
  * Makes the function that finds a line's client: the right-most address of X-Forwarded-For that is not of a trusted
- * proxy. What stands further left is whatever the client claims. The remote host is the client where the line has no
- * such header, where all its addresses are trusted, and where the entry in question is not an address.
+ * proxy. What stands further left is whatever the client claims. The remote host is the client if the line has no
+ * such header, if all its addresses are trusted, or if the entry in question is not an address.
  */
 export function createClientAddress(settings: ClientAddressSettings): (facts: LineFacts) => string | null {
   if (settings.from === 'remote-host') return (facts) => facts.remoteHost;

@@ -1,6 +1,6 @@
 /** Reads what flags and the config file say about filters. Each function takes one text and returns what it lists. */
 import { UsageError } from '../errors.js';
-import { findNetwork } from './addresses.js';
+import { compileNetworks, findAddress, findNetwork } from './addresses.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
 import { toHostName } from './site.js';
 
@@ -13,7 +13,7 @@ function splitList(text: string): readonly string[] {
   return text.split(',').map((each) => each.trim());
 }
 
-/** @throws UsageError where one of the methods, separated by commas, is none */
+/** @throws UsageError if one of the methods, separated by commas, is none */
 export function parseMethods(text: string): readonly string[] {
   return splitList(text.toUpperCase()).map((method) => {
     if (METHOD.test(method)) return method;
@@ -21,7 +21,7 @@ export function parseMethods(text: string): readonly string[] {
   });
 }
 
-/** @throws UsageError where one of the extensions, separated by commas, is none */
+/** @throws UsageError if one of the extensions, separated by commas, is none */
 export function parseExtensions(text: string): readonly string[] {
   return splitList(text.toLowerCase()).map((each) => {
     const extension = each.replace(/^\./, '');
@@ -34,7 +34,7 @@ export function parseExtensions(text: string): readonly string[] {
  * Reads virtual hosts, names or globs separated by commas.
  *
  * @returns each in lower case and without its port, as lines have them
- * @throws UsageError where one of them cannot be a host
+ * @throws UsageError if one of them cannot be a host
  */
 export function parseHosts(text: string): readonly string[] {
   return splitList(text).map((each) => {
@@ -48,7 +48,7 @@ export function parseHosts(text: string): readonly string[] {
 /**
  * Reads remote hosts separated by commas: addresses, networks, names or globs of names.
  *
- * @throws UsageError where one of them is none of these
+ * @throws UsageError if one of them is none of these
  */
 export function parseRemoteHosts(text: string): readonly string[] {
   return splitList(text).map((host) => {
@@ -63,13 +63,23 @@ export function parseRemoteHosts(text: string): readonly string[] {
   });
 }
 
-/** @throws UsageError where the text is not a glob that could match a path */
+/** Makes the test that tells whether a client is one of some remote hosts; a name matches no address. */
+export function compileRemoteHosts(hosts: readonly string[]): (host: string) => boolean {
+  const isInNetwork = compileNetworks(hosts);
+  const isNamed = compileHostGlobs(hosts.filter((host) => findNetwork(host) === null));
+  return (host) => {
+    const address = findAddress(host);
+    return address === null ? isNamed(host) : isInNetwork(address);
+  };
+}
+
+/** @throws UsageError if the text is not a glob that could match a path */
 export function parsePathGlob(text: string): readonly string[] {
   compilePathGlobs([text]);
   return [text];
 }
 
-/** @throws UsageError where the text is not a glob */
+/** @throws UsageError if the text is not a glob */
 export function parseReferrerGlob(text: string): readonly string[] {
   compileReferrerGlobs([text]);
   return [text];

@@ -25,7 +25,7 @@ const NOTHING: readonly GlobItem[] = [];
 /**
  * Takes a glob apart.
  *
- * @throws UsageError where it is none
+ * @throws UsageError if it is none
  */
 export function parseGlob(glob: string): readonly GlobItem[] {
   const parser = new GlobParser(glob);

@@ -12,7 +12,7 @@ type Test = (text: string) => boolean;
  * Compiles globs for paths to one test. One without a slash, such as `*.pdf`, is tried on the last segment;
  * one without a slash that has `**` on the whole path.
  *
- * @throws UsageError where one cannot match any path
+ * @throws UsageError if one cannot match any path
  */
 export function compilePathGlobs(globs: readonly string[]): Test {
   return anyOf(
@@ -30,7 +30,7 @@ export function compilePathGlobs(globs: readonly string[]): Test {
 /**
  * Compiles globs for names of hosts, without regard to case; `*` also stands for several labels.
  *
- * @throws UsageError where one is no glob
+ * @throws UsageError if one is no glob
  */
 export function compileHostGlobs(globs: readonly string[]): Test {
   return anyOf(globs.map((glob) => compileCaseless(glob)));
@@ -40,7 +40,7 @@ export function compileHostGlobs(globs: readonly string[]): Test {
  * Compiles globs for referrers, without regard to case. One without a slash, such as `*.spam.example`, is tried on the
  * referrer's host, any other on the whole of it.
  *
- * @throws UsageError where one is no glob
+ * @throws UsageError if one is no glob
  */
 export function compileReferrerGlobs(globs: readonly string[]): Test {
   return anyOf(

@@ -18,7 +18,7 @@ const LAST_SLASH = /(?<!\\)\/(?=\}*$)/;
 /**
  * Lists the names of a template's parts.
  *
- * @throws UsageError where it is not a template
+ * @throws UsageError if it is not a template
  */
 export function listTemplateParts(template: string): readonly string[] {
   if (!/^\{*\//.test(template)) throw new UsageError(`'${template}' does not begin with a slash`);
@@ -44,9 +44,9 @@ function listNames(tokens: readonly Token[]): readonly string[] {
 }
 
 /**
- * Compiles a template to a function that finds the parts of a path, or null where the path does not match.
+ * Compiles a template to a function that finds the parts of a path, or null if the path does not match.
  *
- * @throws UsageError where it is not a template
+ * @throws UsageError if it is not a template
  */
 export function compileTemplate(
   template: string,

@@ -14,7 +14,7 @@ const MALFORMED = /%(?![0-9A-Fa-f]{2})/;
 /**
  * Finds the path of a request's target, decoded but for `%2F` and `%25`.
  *
- * @returns null where the target is null or has no path, such as `*` and the `host:443` of CONNECT
+ * @returns null if the target is null or has no path, such as `*` and the `host:443` of CONNECT
  */
 export function findPath(target: string | null): string | null {
   if (target === null) return null;

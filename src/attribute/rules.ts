@@ -38,7 +38,7 @@ export interface Rule {
   /** Null for the one that counts every path. */
   readonly source: ObjectRule | null;
   match(facts: LineFacts): ObjectReference | null;
-  /** The first thing that keeps the rule from matching; null where it matches. */
+  /** The first thing that keeps the rule from matching; null if it matches. */
   explain(facts: LineFacts): Mismatch | null;
 }
 
@@ -58,7 +58,7 @@ type Finder = (facts: LineFacts) => ObjectReference | Mismatch;
  * Compiles rules, in their order.
  *
  * @param byPath whether what no rule matches is counted as an object of type `path`, with its path as id
- * @throws UsageError where a template is none
+ * @throws UsageError if a template is none
  */
 export function compileRules(
   rules: readonly ObjectRule[],

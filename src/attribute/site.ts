@@ -8,13 +8,13 @@ export const DEFAULT_SITE = 'default';
 export interface SiteSettings {
   /** The site of lines that do not tell. */
   readonly label: string;
-  /** Whether the virtual host of a line is its site, where the map does not have it. */
+  /** Whether the virtual host of a line is its site, if the map does not have it. */
   readonly from: (typeof SITE_SOURCES)[number];
   /** Sites by virtual host, lower case and without port. */
   readonly map: Readonly<Record<string, string>>;
 }
 
-/** A name or address of a host. The client chose it where the log has the Host header, so that it may be anything. */
+/** A name or address of a host. If the log has the Host header, the client chose it, and it may be anything. */
 const HOST = /^[^\s\p{Cc}]{1,255}$/u;
 
 /** Whether each line may say its own site. */

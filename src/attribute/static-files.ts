@@ -24,7 +24,7 @@ export const STATIC_EXTENSIONS: readonly string[] = [
   'woff2',
 ];
 
-/** The extension of a path's last segment, lower case and without its dot, or '' where it has none. */
+/** The extension of a path's last segment, lower case and without its dot, or '' if it has none. */
 export function getExtension(path: string): string {
   const dot = path.lastIndexOf('.');
   return dot > path.lastIndexOf('/') ? path.slice(dot + 1).toLowerCase() : '';

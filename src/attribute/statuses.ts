@@ -7,7 +7,7 @@ const STATUS = /^(?:(\d)xx|(\d{3})(?:-(\d{3}))?)$/;
  * Reads a list of statuses separated by commas.
  *
  * @returns each as written, in lower case
- * @throws UsageError where one of them is no status
+ * @throws UsageError if one of them is no status
  */
 export function parseStatuses(text: string): readonly string[] {
   return text.split(',').map((each) => {
@@ -16,6 +16,12 @@ export function parseStatuses(text: string): readonly string[] {
     if (first > last) throw new UsageError(`the statuses '${status}' end before they begin`);
     return status;
   });
+}
+
+/** @throws UsageError if the text is not the status of a request, three digits */
+export function parseStatus(text: string): string {
+  if (/^\d{3}$/.test(text)) return text;
+  throw new UsageError(`'${text}' is not a status`);
 }
 
 /** Every single code that statuses stand for, as three digits. */

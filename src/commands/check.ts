@@ -6,7 +6,7 @@ import { EXIT } from '../errors.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
 import { AUTO_FORMAT_NAME, findServerFormats, listCandidates, toUsableFormat } from '../parse/parse.js';
 import { STANDARD_INPUT } from '../source/source.js';
-import { type CommandContext, writeOut } from './context.js';
+import { addConfigOption, type CommandContext, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 
 interface CheckFlags extends FormatFlags {
@@ -38,12 +38,8 @@ export function createCheckCommand(context: CommandContext): Command {
       '--server-config <path>',
       'file or folder of Apache or nginx configuration (default: the usual places)',
     )
-    .option('--json', 'print one JSON object')
-    .option(
-      '--config <file>',
-      'config file (default: ./logtally.toml, else the one in the config folder of the platform)',
-    );
-  return addFormatOptions(command, AUTO_FORMAT_NAME)
+    .option('--json', 'print one JSON object');
+  return addFormatOptions(addConfigOption(command, 'settings'), AUTO_FORMAT_NAME)
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: CheckFlags) => runCheck(context, files, flags));
 }

@@ -40,13 +40,25 @@ export function addDatabaseOptions(command: Command): Command {
     )
     .option(
       '--data-dir <folder>',
-      "folder of the embedded database, used where no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
+      "folder of the embedded database, used if no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
     )
     .option(
       '--lock-wait <seconds>',
       `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
       parseCount('--lock-wait', 0),
     );
+}
+
+/**
+ * Declares the config file.
+ *
+ * @param what the command takes from it
+ */
+export function addConfigOption(command: Command, what: string): Command {
+  return command.option(
+    '--config <file>',
+    `${what} (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)`,
+  );
 }
 
 /** Declares how a list is printed: one of the two at most. */
@@ -71,7 +83,7 @@ export async function withPatientDatabase<Result>(
   flags: DatabaseFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
+  if (!flags.quiet && flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
     context.stderr.write(
       'logtally: warning: other users of this machine can see the password on the command line; use ~/.pgpass or PGPASSWORD\n',
     );
@@ -114,8 +126,8 @@ async function close(database: Database, signal: AbortSignal): Promise<void> {
 /**
  * Like `withDatabase`, for commands that only read: nothing is created.
  *
- * @param empty what is returned where nothing has been counted yet
- * @throws DatabaseError where the schema is older than the program
+ * @param empty what is returned if nothing has been counted yet
+ * @throws DatabaseError if the schema is older than the program
  */
 export async function withCountedDatabase<Result>(
   context: CommandContext,
@@ -143,7 +155,7 @@ export async function withCountedDatabase<Result>(
  * Writes data to standard output and waits while a slow reader catches up. A reader that has gone has seen enough.
  *
  * @param done what the command has done, whatever becomes of the data; null for nothing
- * @throws InputError where it cannot be written
+ * @throws InputError if it cannot be written
  */
 export async function writeOut(
   { stdout }: CommandContext,

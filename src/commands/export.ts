@@ -45,15 +45,12 @@ export function createExportCommand(context: CommandContext): Command {
 }
 
 async function runExport(context: CommandContext, flags: ExportFlags): Promise<void> {
-  const { to, lockWait } = flags;
+  const { to, dataDir, ...others } = flags;
   const progress: ExportProgress = { rows: 0, totalRows: null };
-  const target = {
-    ...{ databaseUrl: to, ...(lockWait === undefined ? {} : { lockWait }) },
-    ...(flags.quiet ? { quiet: flags.quiet } : {}),
-  };
+  const target: DatabaseFlags = { ...others, databaseUrl: to };
   const showsProgress = context.stderr.isTTY && !flags.quiet;
   const bar = showsProgress
-    ? (await import('../output/export-progress.js')).startRowsBar(progress, context.stderr)
+    ? (await import('../output/progress.js')).startRowsBar(progress, context.stderr)
     : null;
   const result = await withCountedDatabase(context, flags, null, (source) =>
     withDatabase(context, target, (server) =>

@@ -1,6 +1,6 @@
 /** The options that say how lines are to be read, shared by every command that reads logs. */
 import type { Command } from 'commander';
-import type { Config } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import {
@@ -32,7 +32,7 @@ export interface FormatFlags {
 /**
  * Declares the options.
  *
- * @param defaultFormat what help says is taken where neither flag nor config file name a format
+ * @param defaultFormat the format that help names as the default
  */
 export function addFormatOptions(command: Command, defaultFormat: string = DEFAULT_FORMAT_NAME): Command {
   return command
@@ -66,7 +66,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     );
 }
 
-/** @throws UsageError where it is no year of four digits */
+/** @throws UsageError if it is no year of four digits */
 function parseYear(text: string): string {
   if (/^(?!0000)\d{4}$/.test(text)) return text;
   throw new UsageError(`--year: '${text}' is not a year`, { hint: 'write four digits, as in --year 2026' });
@@ -85,7 +85,7 @@ export interface FormatSettings {
 /**
  * Resolves the options: flag before config file before default.
  *
- * @throws UsageError where the format is unknown or impossible
+ * @throws UsageError if the format is unknown or impossible
  */
 export function resolveFormatSettings(
   flags: FormatFlags,
@@ -95,12 +95,12 @@ export function resolveFormatSettings(
   const options: FormatOptions = {
     objectFields: {
       contentType:
-        toList(flags.contentTypeField ?? config.contentTypeField) ?? DEFAULT_OBJECT_FIELDS.contentType,
-      objectId: toList(flags.objectIdField ?? config.objectIdField) ?? DEFAULT_OBJECT_FIELDS.objectId,
+        toList(flags.contentTypeField ?? config.content_type_field) ?? DEFAULT_OBJECT_FIELDS.contentType,
+      objectId: toList(flags.objectIdField ?? config.object_id_field) ?? DEFAULT_OBJECT_FIELDS.objectId,
     },
     jsonFields: new Map([
       ...parseJsonFields(
-        Object.entries(config.jsonFields).map(([field, key]) => `${field}=${key}`),
+        Object.entries(config.json_fields ?? {}).map(([field, key]) => `${field}=${key}`),
         'json_fields',
       ),
       ...parseJsonFields(flags.jsonField ?? [], '--json-field'),
@@ -114,9 +114,9 @@ export function resolveFormatSettings(
       `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
     );
   });
-  return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.maxLineBytes ?? MAX_LINE_BYTES };
+  return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.max_line_bytes ?? MAX_LINE_BYTES };
 }
 
-function toList(name: string | null | undefined): readonly string[] | null {
-  return name === undefined || name === null ? null : [name];
+function toList(name: string | undefined): readonly string[] | null {
+  return name === undefined ? null : [name];
 }

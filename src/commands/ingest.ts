@@ -1,7 +1,8 @@
 /** `logtally ingest`: counts the lines of logs into the database. */
 import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
-import { type Config, readConfig } from '../config/config-file.js';
+import { readConfig } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { EXIT, UsageError } from '../errors.js';
 import {
   ARCHIVE_CHECKS,
@@ -37,7 +38,7 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly allowOtherSite?: true;
   readonly allowNewTypes?: true;
   readonly rejects?: string;
-  readonly maxRejects?: string;
+  readonly maxRejects?: IngestSettings['maxRejects'];
   readonly json?: true;
 }
 
@@ -98,6 +99,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .option(
       '--max-rejects <count>',
       'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of which any line is in the format (default: 10%, and more than one line)',
+      parseMaxRejects('--max-rejects'),
     );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -152,8 +154,8 @@ function resolveSettings(
   const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
   const attributionSettings = resolveAttribution(flags, config);
   const paths = files.length === 0 ? [STANDARD_INPUT] : files;
-  const [source, text] =
-    flags.maxRejects === undefined ? ['max_rejects', config.maxRejects] : ['--max-rejects', flags.maxRejects];
+  const ofConfig =
+    config.max_rejects === undefined ? null : parseMaxRejects('max_rejects')(config.max_rejects);
   return {
     paths,
     site: attributionSettings.site.label,
@@ -168,7 +170,7 @@ function resolveSettings(
     maxLineBytes,
     attribution: compileAttribution(attributionSettings),
     rejectsPath: flags.rejects ?? null,
-    maxRejects: text === null || text === undefined ? DEFAULT_MAX_REJECTS : parseMaxRejects(source)(text),
+    maxRejects: flags.maxRejects ?? ofConfig ?? DEFAULT_MAX_REJECTS,
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
     description: {
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },

@@ -14,7 +14,7 @@ interface InitFlags extends DatabaseFlags {
   readonly reader?: string;
 }
 
-/** The roles whose rights are printed where none is named. */
+/** The roles whose rights are printed if no role is named. */
 const DEFAULT_ROLES = { writer: 'logtally_writer', reader: 'logtally_reader' } as const;
 
 const EXAMPLES = `
@@ -26,7 +26,7 @@ Examples:
 export function createInitCommand(context: CommandContext): Command {
   const command = new Command('init')
     .summary('create or upgrade the schema')
-    .description('Creates the schema logtally, or upgrades it. ingest does so by itself where its role may.')
+    .description('Creates the schema logtally, or upgrades it. ingest does so by itself if its role may.')
     .option('--print', 'print the SQL for an empty database instead of running it')
     .option(
       '--print-grants',

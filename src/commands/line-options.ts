@@ -1,24 +1,13 @@
 /** The options that say what lines count as: objects, sites, filters. Shared by every command that reads logs. */
 import { type Command, Option } from 'commander';
 import { parseNetworks } from '../attribute/addresses.js';
-import type { AttributionSettings } from '../attribute/attribution-settings.js';
+import type { AttributionSettings } from '../attribute/attribution.js';
 import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
-import {
-  parseExtensions,
-  parseHosts,
-  parseMethods,
-  parsePathGlob,
-  parseReferrerGlob,
-  parseRemoteHosts,
-} from '../attribute/filter-values.js';
-import type { FilterSpec } from '../attribute/filters.js';
+import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } from '../attribute/filters.js';
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
-import { STATIC_EXTENSIONS } from '../attribute/static-files.js';
-import { parseStatuses } from '../attribute/statuses.js';
-import type { Config } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
-
-type Texts = readonly string[];
+import { addConfigOption } from './context.js';
 
 export interface LineFlags {
   readonly config?: string;
@@ -26,36 +15,27 @@ export interface LineFlags {
   readonly site?: string;
   readonly siteFrom?: AttributionSettings['site']['from'];
   readonly clientIpFrom?: AttributionSettings['clientAddress']['from'];
-  readonly trustedProxies?: Texts;
-  readonly include?: Texts;
-  readonly exclude?: Texts;
-  readonly skipStatic?: true;
-  readonly skipExtensions?: Texts;
-  readonly skipReferrer?: Texts;
-  readonly skipRemoteHost?: Texts;
-  readonly skipBots?: true;
+  readonly trustedProxies?: readonly string[];
 }
 
-/** The filters by what `match` takes as facts of a request, under the same names. */
-export interface RequestFilterFlags {
-  readonly status?: Texts;
-  readonly method?: Texts;
-  readonly host?: Texts;
-}
-
-/** Declares all of them. */
-export function addLineOptions(command: Command): Command {
-  return addRequestFilterOptions(addFilterOptions(addObjectOptions(command)));
+/**
+ * Declares all of them.
+ *
+ * @param filters those that the command has
+ */
+export function addLineOptions(command: Command, filters = FILTERS): Command {
+  addObjectOptions(command).optionsGroup('Filters (default: none):');
+  for (const { flag, help, parse, known } of filters) {
+    if (known !== undefined) command.option(known.flag, known.help);
+    if (parse === null) command.option(flag, help);
+    else command.option(flag, help, collect(flag, parse));
+  }
+  return command;
 }
 
 /** Declares the options about objects, sites and clients. */
-export function addObjectOptions(command: Command): Command {
-  return command
-    .optionsGroup('Objects and sites:')
-    .option(
-      '--config <file>',
-      "rules and settings (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)",
-    )
+function addObjectOptions(command: Command): Command {
+  return addConfigOption(command.optionsGroup('Objects and sites:'), 'rules and settings')
     .option('--by-path', 'count each path that has no ids and no rule as an object of type path')
     .option('--site <label>', `the site of lines that do not tell theirs (default: "${DEFAULT_SITE}")`)
     .addOption(
@@ -77,82 +57,68 @@ export function addObjectOptions(command: Command): Command {
     );
 }
 
-/** Declares the filters that every command has. Lists are separated by commas; all may be repeated. */
-export function addFilterOptions(command: Command): Command {
-  return command
-    .optionsGroup('Filters (default: none):')
-    .option('--include <glob>', 'only paths like this: /photos/**', collect('--include', parsePathGlob))
-    .option('--exclude <glob>', 'no paths like this: /admin/** or *.pdf', collect('--exclude', parsePathGlob))
-    .option('--skip-static', `no style sheets, scripts, fonts, images: ${STATIC_EXTENSIONS.join(' ')}`)
-    .option(
-      '--skip-extensions <list>',
-      'no paths that end so: css,js',
-      collect('--skip-extensions', parseExtensions),
-    )
-    .option(
-      '--skip-referrer <glob>',
-      'no requests from such a host, *.spam.example, or URL, https://spam.example/**',
-      collect('--skip-referrer', parseReferrerGlob),
-    )
-    .option(
-      '--skip-remote-host <list>',
-      'no requests of these clients: addresses, networks, names, as in 10.0.0.0/8,*.crawler.example',
-      collect('--skip-remote-host', parseRemoteHosts),
-    )
-    .option('--skip-bots', 'no robots, as their user agents tell');
+/** Reads each text that a flag is given; all of them come together. */
+function collect(
+  flag: string,
+  parse: (text: string) => readonly string[],
+): (text: string, before?: readonly string[]) => readonly string[] {
+  const read = readWith(flag, parse);
+  return (text, before = []) => [...before, ...read(text)];
 }
 
-function addRequestFilterOptions(command: Command): Command {
-  return command
-    .option('--status <list>', 'only these statuses: 200,304,2xx,300-399', collect('--status', parseStatuses))
-    .option('--method <list>', 'only these methods: GET,HEAD', collect('--method', parseMethods))
-    .option('--host <list>', 'only these virtual hosts: *.example.com', collect('--host', parseHosts));
-}
-
-/** Reads each text that a flag is given; its complaints begin with the flag. */
-function collect(flag: string, parse: (text: string) => Texts): (text: string, before?: Texts) => Texts {
-  return (text, before = []) => {
+/** Reads the text that a flag is given; complaints begin with the flag, `--status <list>` without its value. */
+export function readWith<Value>(flag: string, parse: (text: string) => Value): (text: string) => Value {
+  return (text) => {
     try {
-      return [...before, ...parse(text)];
+      return parse(text);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`${flag}: ${error.message}`, { hint: error.hint });
+      throw new UsageError(`${flag.replace(/ .*/, '')}: ${error.message}`, { hint: error.hint });
     }
   };
 }
 
-/** Resolves what lines count as: flag before config file before default. A flag replaces the list of the file. */
+/** The name under which commander delivers what a flag is given: `skipBots` for `--skip-bots`. */
+export function toFlagName(flag: string): string {
+  return new Option(flag).attributeName();
+}
+
+/**
+ * Resolves what lines count as: flag before config file before default. A flag replaces the list of the file.
+ *
+ * @param filters those that the command has flags for
+ */
 export function resolveAttribution(
-  flags: LineFlags & RequestFilterFlags,
+  flags: LineFlags,
   config: Config,
+  filters: readonly FilterDefinition[] = FILTERS,
 ): AttributionSettings {
+  // what commander delivers for the filters is what their options have read
+  const given = flags as Readonly<Record<string, FilterValue | undefined>>;
   return {
     rules: config.rules,
-    byPath: flags.byPath ?? config.byPath,
-    filters: resolveFilters(flags, config.filters),
+    byPath: flags.byPath ?? config.by_path ?? false,
+    filters: createFilterSpec(
+      (filter) =>
+        (filters.includes(filter) ? readFilterFlags(filter, given) : undefined) ??
+        config.filters?.[filter.key],
+    ),
     site: resolveSite(flags, config),
     clientAddress: {
-      from: flags.clientIpFrom ?? config.clientIpFrom,
-      trustedProxies: flags.trustedProxies ?? config.trustedProxies,
+      from: flags.clientIpFrom ?? config.client_ip_from ?? 'remote-host',
+      trustedProxies: flags.trustedProxies ?? config.trusted_proxies ?? [],
     },
   };
 }
 
-function resolveFilters(flags: LineFlags & RequestFilterFlags, filters: FilterSpec): FilterSpec {
-  const skipsFiles = flags.skipStatic !== undefined || flags.skipExtensions !== undefined;
-  return {
-    statuses: flags.status ?? filters.statuses,
-    methods: flags.method ?? filters.methods,
-    include: flags.include ?? filters.include,
-    exclude: flags.exclude ?? filters.exclude,
-    staticExtensions: skipsFiles
-      ? [...(flags.skipStatic ? STATIC_EXTENSIONS : []), ...(flags.skipExtensions ?? [])]
-      : filters.staticExtensions,
-    referrers: flags.skipReferrer ?? filters.referrers,
-    remoteHosts: flags.skipRemoteHost ?? filters.remoteHosts,
-    bots: flags.skipBots ?? filters.bots,
-    hosts: flags.host ?? filters.hosts,
-  };
+/** @returns undefined if no flag of the filter is given */
+function readFilterFlags(
+  { flag, known }: FilterDefinition,
+  given: Readonly<Record<string, FilterValue | undefined>>,
+): FilterValue | undefined {
+  const value = given[toFlagName(flag)];
+  if (known === undefined || given[toFlagName(known.flag)] === undefined) return value;
+  return Array.isArray(value) ? [...known.texts, ...value] : known.texts;
 }
 
 /** A site that is named on the command line is meant for all lines, whatever the file says of virtual hosts. */
@@ -161,7 +127,7 @@ function resolveSite(flags: LineFlags, config: Config): SiteSettings {
   const isFixed = flags.siteFrom === 'fixed' || (flags.site !== undefined && flags.siteFrom === undefined);
   return {
     label,
-    from: isFixed ? 'fixed' : (flags.siteFrom ?? config.siteFrom),
-    map: isFixed ? {} : config.sites,
+    from: isFixed ? 'fixed' : (flags.siteFrom ?? config.site_from ?? 'fixed'),
+    map: isFixed ? {} : (config.sites ?? {}),
   };
 }

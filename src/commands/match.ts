@@ -1,26 +1,29 @@
 /** `logtally match`: which object a request counts as, by the very rules and filters that ingest has. */
 import { Command } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
-import type { FilterName } from '../attribute/filters.js';
+import { FILTERS, type FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
 import type { Mismatch, ObjectRule, Rule } from '../attribute/rules.js';
 import { toHostName } from '../attribute/site.js';
-import { type Config, readConfig } from '../config/config-file.js';
+import { readConfig } from '../config/config-file.js';
+import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
-import { toVisibleText } from '../output/text.js';
-import type { LineFacts } from '../parse/parse.js';
+import { formatJson, toVisibleText } from '../output/text.js';
+import { type LineFacts, NO_FACTS } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addFilterOptions, addObjectOptions, type LineFlags, resolveAttribution } from './line-options.js';
+import { addLineOptions, type LineFlags, readWith, resolveAttribution, toFlagName } from './line-options.js';
 
 interface MatchFlags extends LineFlags {
-  readonly method: string;
-  readonly status: string;
-  readonly host?: string;
-  readonly remoteHost?: string;
-  readonly referrer?: string;
-  readonly userAgent?: string;
   readonly json?: true;
 }
+
+/** The options that say what a request has: of each filter the one that tells what it looks at. */
+const REQUEST_OPTIONS = FILTERS.flatMap(({ request }) => request ?? []);
+
+const REQUEST_FLAGS = REQUEST_OPTIONS.map(({ flag }) => toFlagName(flag));
+
+/** The filters that can be set; the flags of the others say here what the request has. */
+const OFFERED_FILTERS = FILTERS.filter(({ flag }) => !REQUEST_FLAGS.includes(toFlagName(flag)));
 
 /** What a request counts as. */
 interface Match {
@@ -28,10 +31,10 @@ interface Match {
   readonly site: string;
   readonly contentType: string | null;
   readonly objectId: string | null;
-  /** The rule that says so; null where none does, or the path alone. */
+  /** The rule that says so; null if no rule does, or only the path. */
   readonly rule: { readonly file: string; readonly line: number; readonly path: string } | null;
   readonly byPath: boolean;
-  /** The filter that drops the request all the same; null where it is counted. */
+  /** The filter that drops the request all the same; null if it is counted. */
   readonly filter: FilterName | null;
   /** The rules before, or all, and what keeps each from matching. */
   readonly mismatches: readonly {
@@ -54,26 +57,20 @@ export function createMatchCommand(context: CommandContext): Command {
     .summary('say which object a URL counts as, and by which rule')
     .description('Says which object a request without ids in the log counts as, by which rule, or why none.')
     .argument('<url>', 'a URL, or its path')
-    .optionsGroup('Request:')
-    .option('--method <method>', 'its method', 'GET')
-    .option('--status <status>', 'its status', '200')
-    .option('--host <name>', "its virtual host (default: the URL's host)")
-    .option('--remote-host <address>', 'its client')
-    .option('--referrer <url>', 'its referrer')
-    .option('--user-agent <text>', 'its user agent')
-    .optionsGroup('Output:')
-    .option('--json', 'print one JSON object');
-  return addFilterOptions(addObjectOptions(command))
+    .optionsGroup('Request:');
+  for (const { flag, help, initial, parse } of REQUEST_OPTIONS) {
+    command.option(flag, help, readWith(flag, parse ?? String), initial);
+  }
+  command.optionsGroup('Output:').option('--json', 'print one JSON object');
+  return addLineOptions(command, OFFERED_FILTERS)
     .addHelpText('after', EXAMPLES)
     .action((url: string, flags: MatchFlags) => runMatch(context, url, flags));
 }
 
 async function runMatch(context: CommandContext, url: string, flags: MatchFlags): Promise<void> {
-  // flags of these names are filters elsewhere
-  const { method, status, host, ...lineFlags } = flags;
-  const facts = createFacts(url, { ...lineFlags, method, status, host: host ?? findHost(url) });
+  const facts = createFacts(url, flags);
   const config = await readConfig(flags.config, context.environment, context.signal);
-  const settings = resolveAttribution(lineFlags, config);
+  const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
   const { rules, filters, readSite } = compileAttribution(settings);
   const rule = rules.find((each) => each.match(facts) !== null) ?? null;
   const object = rule?.match(facts) ?? null;
@@ -88,34 +85,29 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
     filter: filters.find((filter) => filter.drops(facts))?.name ?? null,
     mismatches: before.flatMap((each) => toMismatch(each, facts)),
   };
-  await writeOut(context, flags.json ? `${JSON.stringify(match)}\n` : formatMatch(match, config));
+  await writeOut(context, flags.json ? formatJson(match) : formatMatch(match, config));
 }
 
 /** A line's facts, as if its log had all fields. */
-function createFacts(
-  url: string,
-  flags: Omit<MatchFlags, 'host'> & { readonly host: string | null },
-): LineFacts {
+function createFacts(url: string, flags: MatchFlags): LineFacts {
   if (findPath(url) === null) {
     throw new UsageError(`'${url}' is neither a URL nor a path`, {
       hint: 'it looks like https://www.example.com/photos/1234/ or /photos/1234/',
     });
   }
-  if (!/^\d{3}$/.test(flags.status)) throw new UsageError(`--status: '${flags.status}' is not a status`);
-  return {
-    method: flags.method.toUpperCase(),
-    target: url,
-    status: flags.status,
-    virtualHost: flags.host === null ? null : toHostName(flags.host),
-    remoteHost: flags.remoteHost ?? null,
-    referrer: flags.referrer ?? null,
-    userAgent: flags.userAgent ?? null,
-    getExtra: () => null,
-  };
+  // what commander delivers for the request is what its options have read
+  const given = flags as Readonly<Record<string, string | undefined>>;
+  const told = REQUEST_OPTIONS.flatMap(({ flag, fact }) => {
+    const text = given[toFlagName(flag)];
+    return text === undefined ? [] : [[fact, text] as const];
+  });
+  return { ...NO_FACTS, target: url, virtualHost: findHost(url), ...Object.fromEntries(told) };
 }
 
+/** The virtual host of a URL; null for a path. */
 function findHost(url: string): string | null {
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(url)?.[1] ?? null;
+  const host = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(url)?.[1];
+  return host === undefined ? null : toHostName(host);
 }
 
 function describeRule(rule: Rule | null, { path: file }: Config): Match['rule'] {

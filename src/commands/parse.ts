@@ -7,7 +7,7 @@ import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { hintFormat, type RejectedLine } from '../parse/parse.js';
 import { STANDARD_INPUT, toInputName } from '../source/source.js';
-import type { CommandContext } from './context.js';
+import { addConfigOption, type CommandContext } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 
 interface ParseFlags extends FormatFlags {
@@ -30,12 +30,8 @@ export function createParseCommand(context: CommandContext): Command {
     .summary('print the records of logs as NDJSON')
     .description('Prints one JSON object for each line that is a record; needs no database.')
     .argument('[file...]', 'logs; - or none for standard input')
-    .option('--rejects-inline', 'print rejected lines among the records instead of on standard error')
-    .option(
-      '--config <file>',
-      'config file (default: ./logtally.toml, else the one in the config folder of the platform)',
-    );
-  return addFormatOptions(command)
+    .option('--rejects-inline', 'print rejected lines among the records instead of on standard error');
+  return addFormatOptions(addConfigOption(command, 'settings'))
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: ParseFlags) => runParse(context, files, flags));
 }

@@ -6,21 +6,13 @@ import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
 import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
 import { nameReport } from '../report/report-names.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
+import { parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  type PeriodFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 
-interface ReportFlags extends DatabaseFlags, NameFlags, PeriodFlags {
+interface ReportFlags extends NameFlags {
   readonly output: string;
-  readonly site?: string;
   readonly limit: number;
   readonly title?: string;
 }

@@ -1,7 +1,8 @@
 /** `logtally runs`: what each run counted. */
 import { Command } from 'commander';
 import type { Database } from '../database/database.js';
-import { formatRunsJson, formatRunsText } from '../output/runs.js';
+import { formatRunsText } from '../output/runs.js';
+import { formatJson } from '../output/text.js';
 import { NO_RUNS, selectRuns } from '../report/runs.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
@@ -36,5 +37,5 @@ export function createRunsCommand(context: CommandContext): Command {
 async function runRuns(context: CommandContext, flags: RunsFlags): Promise<void> {
   const select = (database: Database) => selectRuns(database, flags.limit, flags.all === true);
   const found = await withCountedDatabase(context, flags, NO_RUNS, select);
-  await writeOut(context, flags.json ? formatRunsJson(found) : formatRunsText(found));
+  await writeOut(context, flags.json ? formatJson(found.runs) : formatRunsText(found));
 }

@@ -7,20 +7,11 @@ import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { type Named, nameObjects } from '../report/labels.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
-import type { DatabaseFlags } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  type PeriodFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 
-interface ShowFlags extends DatabaseFlags, NameFlags, PeriodFlags {
-  readonly site?: string;
+interface ShowFlags extends NameFlags {
   readonly json?: true;
 }
 
@@ -37,7 +28,7 @@ export function createShowCommand(context: CommandContext): Command {
     .argument('<content-type>', 'the content type of the object, by its id or its name')
     .argument('<object-id>', 'its id')
     .optionsGroup('Objects:')
-    .option('--site <label>', 'which site, where several have the object');
+    .option('--site <label>', 'which site, if several have the object');
   addPeriodOptions(command).optionsGroup('Output:').option('--json', 'print one JSON object');
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
@@ -71,7 +62,7 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
   await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
 }
 
-/** @returns null where nothing has been counted yet */
+/** @returns null if nothing has been counted yet */
 function findObjects(
   context: CommandContext,
   flags: ShowFlags,

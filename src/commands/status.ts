@@ -1,6 +1,7 @@
 /** `logtally status`: how far each log was counted. */
 import { Command } from 'commander';
-import { formatStatusJson, formatStatusText } from '../output/status.js';
+import { formatStatusText } from '../output/status.js';
+import { formatJson } from '../output/text.js';
 import { type StreamList, selectStreams } from '../report/streams.js';
 import type { DatabaseFlags } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
@@ -34,5 +35,5 @@ async function runStatus(context: CommandContext, flags: StatusFlags): Promise<v
   const list = await withCountedDatabase(context, flags, NOTHING, (database) =>
     selectStreams(database, flags.all === true),
   );
-  await writeOut(context, flags.json ? formatStatusJson(list) : formatStatusText(list));
+  await writeOut(context, flags.json ? formatJson(list) : formatStatusText(list));
 }

@@ -1,13 +1,12 @@
 /** `logtally top --types`: which content types and sites there are to ask for. */
-import { formatTypesCsv, formatTypesJson, formatTypesText } from '../output/types.js';
+import { formatJson } from '../output/text.js';
+import { formatTypesCsv, formatTypesText } from '../output/types.js';
 import { selectTypeTotals } from '../report/types.js';
-import type { DatabaseFlags } from '../settings.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import { type NameFlags, withNames } from './name-options.js';
+import { type NameFlags, withNames } from './names.js';
 
-interface TypesFlags extends DatabaseFlags, NameFlags {
-  readonly site?: string;
+interface TypesFlags extends NameFlags {
   readonly json?: true;
   readonly csv?: true;
 }
@@ -22,8 +21,10 @@ export async function runTypes(
   const types = await withNames(context, flags, [], async (database, names) => {
     const asked = await resolveAsked(database, names, question);
     const totals = asked === null ? [] : await selectTypeTotals(database, asked);
-    return totals.map((total) => ({ ...total, name: names.get(total.site, total.contentType) }));
+    return totals.map(({ site, contentType, ...total }) => {
+      return { site, contentType, name: names.get(site, contentType), ...total };
+    });
   });
-  const format = flags.json ? formatTypesJson : flags.csv ? formatTypesCsv : formatTypesText;
+  const format = flags.json ? formatJson : flags.csv ? formatTypesCsv : formatTypesText;
   await writeOut(context, format(types));
 }

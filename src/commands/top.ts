@@ -4,22 +4,14 @@ import { describeTerminal } from '../output/terminal.js';
 import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
+import { parseCount } from '../settings.js';
 import { addDatabaseOptions, addListFormatOptions, type CommandContext, writeOut } from './context.js';
 import { resolveAsked } from './known-names.js';
-import {
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-  type PeriodFlags,
-  resolvePeriod,
-  withNames,
-} from './name-options.js';
+import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
 import { runTypes } from './top-types.js';
 
-interface TopFlags extends DatabaseFlags, NameFlags, PeriodFlags {
+interface TopFlags extends NameFlags {
   readonly limit: number;
-  readonly site?: string;
   readonly sort: TopQuestion['sort'];
   readonly compare?: true;
   readonly types?: true;

@@ -1,19 +1,15 @@
-/** What the config file may say. Its keys are written in snake case; what is not here is a complaint. */
+/**
+ * What the config file may say: each key once, with its kind. A key that is not here is a complaint. What the file does not
+ * say is undefined, and has its default in the code that reads the flag of the same meaning.
+ */
 import { z } from 'zod';
 import { parseNetworks } from '../attribute/addresses.js';
 import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
-import {
-  parseExtensions,
-  parseHosts,
-  parseMethods,
-  parsePathGlob,
-  parseReferrerGlob,
-  parseRemoteHosts,
-} from '../attribute/filter-values.js';
+import { parseHosts, parseMethods } from '../attribute/filter-values.js';
+import { FILTERS, type FilterDefinition } from '../attribute/filters.js';
 import { listTemplateParts } from '../attribute/path-template.js';
-import { DEFAULT_PART, isObjectId } from '../attribute/rules.js';
+import { DEFAULT_PART, isObjectId, type ObjectRule } from '../attribute/rules.js';
 import { SITE_SOURCES, toHostName } from '../attribute/site.js';
-import { STATIC_EXTENSIONS } from '../attribute/static-files.js';
 import { parseStatuses } from '../attribute/statuses.js';
 import { UsageError } from '../errors.js';
 import { parseContentType } from '../object-reference.js';
@@ -39,28 +35,43 @@ const objectFields = z.strictObject({
   lower_case: flag.default(false),
 });
 
-/** Checks what keys say together, also where others of the same rule are wrong, so that nothing can be relied on. */
-const object = objectFields.superRefine(
-  (rule: Partial<Record<keyof z.output<typeof objectFields>, unknown>>, context) => {
-    const { path, object_id, fixed_id } = rule;
-    if (fixed_id !== undefined) {
-      if (object_id !== undefined) complain(context, 'fixed_id', 'cannot go with object_id');
-      return;
-    }
-    const part = object_id ?? DEFAULT_PART;
-    const parts = findParts(path);
-    if (parts === null || typeof part !== 'string' || parts.includes(part)) return;
-    const named = parts.length === 0 ? 'no part' : `only ${parts.map((each) => `:${each}`).join(', ')}`;
-    complain(context, 'path', `'${path}' has no part :${part} to be the object id, it names ${named}`);
-  },
-  { when: ({ value }) => typeof value === 'object' && value !== null },
-);
+/** Checks what keys say together. Keys of the rule may be wrong meanwhile, so that each may be of any kind. */
+const object = objectFields
+  .superRefine(
+    (rule: Partial<Record<keyof z.output<typeof objectFields>, unknown>>, context) => {
+      const { path, object_id, fixed_id } = rule;
+      if (fixed_id !== undefined) {
+        if (object_id !== undefined) complain(context, 'fixed_id', 'cannot go with object_id');
+        return;
+      }
+      const part = object_id ?? DEFAULT_PART;
+      const parts = findParts(path);
+      if (parts === null || typeof part !== 'string' || parts.includes(part)) return;
+      const named = parts.length === 0 ? 'no part' : `only ${parts.map((each) => `:${each}`).join(', ')}`;
+      complain(context, 'path', `'${path}' has no part :${part} to be the object id, it names ${named}`);
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  )
+  .transform(
+    (rule): Omit<ObjectRule, 'line'> => ({
+      contentType: rule.content_type,
+      path: rule.path,
+      objectId:
+        rule.fixed_id === undefined ? { part: rule.object_id ?? DEFAULT_PART } : { fixed: rule.fixed_id },
+      methods: rule.method,
+      statuses: rule.status,
+      hosts: rule.host,
+      isCaseSensitive: rule.case_sensitive,
+      ignoresTrailingSlash: rule.trailing_slash === 'ignore',
+      lowersObjectId: rule.lower_case,
+    }),
+  );
 
 function complain(context: z.RefinementCtx, key: string, message: string): void {
   context.addIssue({ code: 'custom', path: [key], message });
 }
 
-/** The names of a path's parts; null where it is not a template, which is a complaint of its own. */
+/** The names of a path's parts; null if it is not a template, which is a complaint of its own. */
 function findParts(path: unknown): readonly string[] | null {
   if (typeof path !== 'string') return null;
   try {
@@ -71,17 +82,15 @@ function findParts(path: unknown): readonly string[] | null {
   }
 }
 
-const filters = z.strictObject({
-  status: listOf(parseStatuses).default([]),
-  method: listOf(parseMethods).default([]),
-  include: listOf(parsePathGlob).default([]),
-  exclude: listOf(parsePathGlob).default([]),
-  static: listOrFlag(STATIC_EXTENSIONS, parseExtensions).default([]),
-  referrer: listOf(parseReferrerGlob).default([]),
-  remote_host: listOf(parseRemoteHosts).default([]),
-  bots: flag.default(false),
-  host: listOf(parseHosts).default([]),
-});
+/** `static = true` stands for what the program knows, a list for itself. */
+function toKind({ parse, known }: FilterDefinition) {
+  if (parse === null) return flag;
+  return known === undefined ? listOf(parse) : listOrFlag(known.texts, parse);
+}
+
+const filters = z
+  .strictObject(Object.fromEntries(FILTERS.map((filter) => [filter.key, toKind(filter)])))
+  .partial();
 
 /** Virtual hosts as lines have them. */
 const sites = z.record(z.string(), text).transform((labels, context) => {
@@ -123,30 +132,38 @@ const contentTypes = z
     });
   });
 
-export const configSchema = z.strictObject({
-  format: text.nullable().default(null),
-  site: text.nullable().default(null),
-  content_type_field: text.nullable().default(null),
-  object_id_field: text.nullable().default(null),
-  json_fields: z.record(z.string(), text).default({}),
-  by_path: flag.default(false),
-  max_rejects: textOrNumber
-    .refine((limit) => MAX_REJECTS.test(limit), 'must be a number of lines, or a percentage such as "5%"')
-    .nullable()
-    .default(null),
-  max_line_bytes: z
-    .int({ error: 'must be a whole number' })
-    .min(1, 'must be at least 1')
-    .nullable()
-    .default(null),
-  trusted_proxies: listOf(parseNetworks).default([]),
-  client_ip_from: oneOf(CLIENT_ADDRESS_SOURCES).default('remote-host'),
-  site_from: oneOf(SITE_SOURCES).default('fixed'),
-  sites: sites.default({}),
-  filters: filters.prefault({}),
-  object: z.array(object, { error: 'must be written as [[object]]' }).default([]),
-  content_type: contentTypes.default([]),
-});
+export const configSchema = z
+  .strictObject({
+    format: text,
+    site: text,
+    content_type_field: text,
+    object_id_field: text,
+    /** Keys of JSON lines by the field that they fill. */
+    json_fields: z.record(z.string(), text),
+    by_path: flag,
+    /** `1000` lines, or `5%`. */
+    max_rejects: textOrNumber.refine(
+      (limit) => MAX_REJECTS.test(limit),
+      'must be a number of lines, or a percentage such as "5%"',
+    ),
+    max_line_bytes: z.int({ error: 'must be a whole number' }).min(1, 'must be at least 1'),
+    trusted_proxies: listOf(parseNetworks),
+    client_ip_from: oneOf(CLIENT_ADDRESS_SOURCES),
+    site_from: oneOf(SITE_SOURCES),
+    sites,
+    filters,
+    object: z.array(object, { error: 'must be written as [[object]]' }),
+    content_type: contentTypes,
+  })
+  .partial();
 
-/** The config file's content, with the default of every key that is not there. */
-export type ConfigContent = z.output<typeof configSchema>;
+/** What people call a content type, and by `label_query`, which takes object ids as `$1`, its objects. */
+export type ContentTypeEntry = z.output<typeof contentType>;
+
+/** What the config file says, by its keys. */
+export interface Config extends Readonly<Omit<z.output<typeof configSchema>, 'object'>> {
+  /** As it is shown; null if there is no config file. */
+  readonly path: string | null;
+  /** Its `[[object]]`s. */
+  readonly rules: readonly ObjectRule[];
+}

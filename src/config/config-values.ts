@@ -59,7 +59,7 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: complain(words.map((word) => `"${word}"`).join(' or ')) });
 }
 
-/** What a function returns; where it refuses, its complaint becomes one about the config file. */
+/** Returns what a function returns. If it refuses, its complaint becomes one about the config file. */
 function accept<Value>(run: () => Value, context: z.RefinementCtx, path: PropertyKey[]): Value | undefined {
   try {
     return run();

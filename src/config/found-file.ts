@@ -11,7 +11,7 @@ import { withRegularFile } from './open-file.js';
  *
  * It is refused rather than passed over: without its rules a log would be counted otherwise, and be known then.
  *
- * @throws UsageError where somebody else may write it, or it is no regular file; errors of the system as they are
+ * @throws UsageError if somebody else may write it, or it is no regular file; errors of the system as they are
  */
 export async function readFoundFile(path: string): Promise<Buffer> {
   return withRegularFile(path, async ({ file, stats }) => {

@@ -17,7 +17,7 @@ interface OpenedFile {
 /**
  * Opens a regular file, hands it to `read`, and closes it.
  *
- * @throws UsageError where it is something else; errors of the system as they are
+ * @throws UsageError if it is something else; errors of the system as they are
  */
 export async function withRegularFile(
   path: string,
@@ -43,7 +43,7 @@ function checkRegular(path: string, stats: Stats): void {
  * Reads a file that somebody named. It may be a pipe, such as the shell's `<(...)`, or the null device.
  *
  * @param signal ends the wait for what comes through a pipe
- * @throws UsageError where it is something else, or nothing comes through the pipe; errors of the system as they are
+ * @throws UsageError if it is something else, or nothing comes through the pipe; errors of the system as they are
  */
 export async function readNamedFile(path: string, signal: AbortSignal): Promise<Buffer> {
   const file = openSync(path, AT_ONCE);

@@ -1,13 +1,8 @@
-/** Turns the text of a config file into its content, or into every complaint about it, each with its line. */
+/** Turns the text of a config file into what it says, or into every complaint about it, each with its line. */
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
-import { type ConfigContent, configSchema } from './config-schema.js';
+import { type Config, configSchema } from './config-schema.js';
 import { parseToml, type TomlDocument } from './toml-lines.js';
-
-export interface ParsedConfig {
-  readonly content: ConfigContent;
-  readonly document: TomlDocument;
-}
 
 interface Complaint {
   readonly line: number;
@@ -17,18 +12,22 @@ interface Complaint {
 /**
  * Parses and validates a config file.
  *
- * @param name how messages call the file
+ * @param path of the file, for messages
  * @throws UsageError with all complaints, in the order of their lines
  */
-export function parseConfig(text: string, name: string): ParsedConfig {
+export function parseConfig(text: string, path: string): Config {
   const document = parseToml(text);
-  if ('problem' in document) throw toError([{ line: document.line, text: document.problem }], name);
-  const result = configSchema.safeParse(document.value);
-  if (result.success) return { content: result.data, document };
-  throw toError(
-    result.error.issues.flatMap((issue) => toComplaints(issue, document)),
-    name,
-  );
+  if ('problem' in document) throw toError([{ line: document.line, text: document.problem }], path);
+  const { success, data, error } = configSchema.safeParse(document.value);
+  if (!success) {
+    throw toError(
+      error.issues.flatMap((issue) => toComplaints(issue, document)),
+      path,
+    );
+  }
+  const { object: rules = [], ...content } = data;
+  const getLine = (index: number) => document.getLine(['object', index]);
+  return { ...content, path, rules: rules.map((rule, index) => ({ line: getLine(index), ...rule })) };
 }
 
 function toComplaints(issue: z.core.$ZodIssue, { getLine }: TomlDocument): readonly Complaint[] {

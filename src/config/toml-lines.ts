@@ -73,7 +73,7 @@ function addLine(lines: Map<string, number>, node: AST.TOMLNode, path: Path): vo
   if (!lines.has(key)) lines.set(key, node.loc.start.line);
 }
 
-/** A value that is missing is reported where something else was found in its place; what lacks it stands before. */
+/** The parser reports a missing value at what it found instead, in a later line; the key without a value stands before. */
 function findProblemLine(text: string, reported: number): number {
   const before = text.split('\n').slice(0, reported - 1);
   const last = before.findLastIndex((line) => line.trim() !== '');

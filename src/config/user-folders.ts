@@ -1,9 +1,9 @@
-/** The platform's folders for the files of a program, where the user has a home. */
+/** The platform's folders for the files of a program, if the user has a home. */
 import { homedir } from 'node:os';
 
 /**
  * @param kind `data` for what the program stores, `config` for what a person writes
- * @returns null where there is no home folder: HOME is empty, or a bare user id has no entry in the system's list of users
+ * @returns null if there is no home folder: HOME is empty, or a bare user id has no entry in the system's list of users
  */
 export async function findUserFolder(kind: 'data' | 'config'): Promise<string | null> {
   if (!hasHome()) return null;

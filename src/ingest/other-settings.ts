@@ -60,7 +60,7 @@ export function createSettingsCheck(database: Database, now: Description): FindO
 /** @param before of a run whose program may have recorded less: what it did not record is not compared */
 export function listDifferences(before: Description, now: Description): readonly string[] {
   return Object.entries(DECIDING).flatMap(([key, words]) => {
-    const [was, is] = [before[key], now[key]];
+    const [was, is] = [leaveOutUnset(before[key]), leaveOutUnset(now[key])];
     if (was === undefined || is === undefined || toText(was) === toText(is)) return [];
     // what `auto` found may well be the format that is given
     if (key === 'format' && (was === AUTO_FORMAT_NAME || is === AUTO_FORMAT_NAME)) return [];
@@ -68,6 +68,13 @@ export function listDifferences(before: Description, now: Description): readonly
       isPlain(was) && isPlain(is) ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is),
     ];
   });
+}
+
+/** The parts of a setting without those that are off or empty, which a program that does not know them records as nothing. */
+function leaveOutUnset(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const isUnset = (part: unknown) => part === false || (Array.isArray(part) && part.length === 0);
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => !isUnset(part)));
 }
 
 /** `filters (bots, exclude)`; the whole where it has no parts. */

@@ -1,10 +1,10 @@
-/** How a check is told: what fits, one line field by field, what does not fit, what would, and the server's formats. */
+/** Formats what `check` found: what fits, one line field by field, what does not fit, what would, and the server's formats. */
 import type { InputCheck } from '../check/check.js';
 import type { LogFormat, LogRecord, UsableFormat } from '../parse/parse.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatTable } from './table.js';
-import { formatCount, formatLines, toVisibleLine, toVisibleText } from './text.js';
+import { formatCount, formatJson, formatLines, toVisibleLine, toVisibleText } from './text.js';
 
 export interface CheckResult {
   readonly inputs: readonly InputCheck[];
@@ -16,7 +16,7 @@ const SHOWN_CHARACTERS = 200;
 
 /** One JSON object: `inputs`, each with its sample, rejects and the better format, and `serverFormats`. */
 export function formatCheckJson({ inputs, serverFormats }: CheckResult): string {
-  return `${JSON.stringify({
+  return formatJson({
     inputs: inputs.map((input) => ({
       path: input.path,
       format: input.format.name,
@@ -44,7 +44,7 @@ export function formatCheckJson({ inputs, serverFormats }: CheckResult): string 
       args,
       problem,
     })),
-  })}\n`;
+  });
 }
 
 /** A paragraph for each input, then the server's formats. */

@@ -13,7 +13,7 @@ import { formatCount } from './text.js';
 
 /** Lines of a chart, unless even years are more. */
 const MAX_ROWS = 31;
-/** Characters of the longest bar: where the output is no terminal, and at most. */
+/** Characters of the longest bar: without a terminal, and at most on one. */
 const PLAIN_BAR_WIDTH = 40;
 const MAX_BAR_WIDTH = 60;
 

@@ -1,13 +1,13 @@
-/** How an export is told. */
+/** Formats the result of an export as a table or as JSON. */
 import type { ExportResult } from '../export/export.js';
 import { countRows, getHits } from '../export/totals.js';
 import { formatTable } from './table.js';
-import { formatCount, toVisibleText } from './text.js';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 /** One JSON object: `state, source, target, rows, hits, seconds`, and `tables` with the rows of each. */
 export function formatExportJson(result: ExportResult): string {
   const { state, source, target, tables } = result;
-  return `${JSON.stringify({
+  return formatJson({
     state,
     source,
     target,
@@ -15,7 +15,7 @@ export function formatExportJson(result: ExportResult): string {
     hits: getHits(tables, 'object_hits'),
     seconds: Math.round(result.seconds * 1000) / 1000,
     tables: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
-  })}\n`;
+  });
 }
 
 /** The rows of each table, and a line that says what was done. */

@@ -1,11 +1,11 @@
-/** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
+/** Formats the result of an ingest, or of a dry run, as a few lines or as JSON. */
 import type { DryRunResult, Gain, IngestResult, InputResult } from '../ingest/ingest.js';
-import { type Column, formatTable } from './table.js';
-import { formatBytes, formatCount, formatLines } from './text.js';
+import { type CellColumn, formatItems } from './table.js';
+import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
 export function formatIngestJson(result: IngestResult): string {
-  return `${JSON.stringify(toIngestSummary(result))}\n`;
+  return formatJson(toIngestSummary(result));
 }
 
 /** What is printed as JSON. */
@@ -46,7 +46,7 @@ export function formatIngestText(result: IngestResult): string {
   return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
 }
 
-/** What was taken back before it was counted again; empty where nothing was. */
+/** What was taken back before it was counted again; empty if nothing was. */
 export function formatTakenBack({ inputs }: IngestResult): string {
   const recounts = inputs.flatMap((input) => input.recounts);
   if (recounts.length === 0) return '';
@@ -91,21 +91,22 @@ export function formatWork({ account, inputs, seconds }: IngestResult): string {
   return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'type', align: 'left' },
-  { title: 'object', align: 'left' },
-  { title: 'gained', align: 'right' },
-  { title: 'hits before', align: 'right' },
-  { title: 'after', align: 'right' },
-  { title: 'rank before', align: 'right' },
-  { title: 'after', align: 'right' },
+const COLUMNS: readonly CellColumn<Gain>[] = [
+  { title: 'site', align: 'left', toCell: ({ site }) => site },
+  { title: 'type', align: 'left', toCell: ({ contentType }) => contentType },
+  { title: 'object', align: 'left', toCell: ({ objectId }) => objectId },
+  { title: 'gained', align: 'right', toCell: ({ gained }) => formatCount(gained) },
+  { title: 'hits before', align: 'right', toCell: (gain) => formatBefore(gain, gain.hitsBefore) },
+  { title: 'after', align: 'right', toCell: ({ hitsAfter }) => formatCount(hitsAfter) },
+  { title: 'rank before', align: 'right', toCell: (gain) => formatBefore(gain, gain.rankBefore) },
+  { title: 'after', align: 'right', toCell: ({ rankAfter }) => formatCount(rankAfter) },
 ];
 
 /** The JSON object of any run, without its number, then `dryRun`, `gains`, `newObjects` and `changedRanks`. */
 export function formatDryRunJson(result: DryRunResult): string {
   const { gains, newObjects, changedRanks } = result;
   const summary = { ...toIngestSummary(result), run: null, dryRun: true, gains, newObjects, changedRanks };
-  return `${JSON.stringify(summary)}\n`;
+  return formatJson(summary);
 }
 
 /** The account, a table of the objects that gain most, and what happens to the others. */
@@ -124,20 +125,10 @@ export function formatDryRunText(result: DryRunResult): string {
 function formatGains(gains: readonly Gain[]): string {
   if (gains.length === 0) return 'no object would gain a hit\n';
   const hasSites = new Set(gains.map((gain) => gain.site)).size > 1;
-  const columns: readonly Column[] = hasSites ? [{ title: 'site', align: 'left' }, ...COLUMNS] : COLUMNS;
-  const rows = gains.map((gain) => [...(hasSites ? [gain.site] : []), ...toCells(gain)]);
-  return `${formatTable(columns, rows)}\n`;
+  return `${formatItems(hasSites ? COLUMNS : COLUMNS.slice(1), gains)}\n`;
 }
 
-function toCells(gain: Gain): readonly string[] {
-  const isNew = gain.rankBefore === null;
-  return [
-    gain.contentType,
-    gain.objectId,
-    formatCount(gain.gained),
-    isNew ? '-' : formatCount(gain.hitsBefore),
-    formatCount(gain.hitsAfter),
-    gain.rankBefore === null ? '-' : formatCount(gain.rankBefore),
-    formatCount(gain.rankAfter),
-  ];
+/** `-` for what a new object did not have. */
+function formatBefore({ rankBefore }: Gain, before: number | null): string {
+  return rankBefore === null || before === null ? '-' : formatCount(before);
 }

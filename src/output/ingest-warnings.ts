@@ -49,7 +49,7 @@ function describeUnfinished({ path, account }: InputResult): string[] {
   ];
 }
 
-/** What is said of NUL bytes before lines; nothing where there are none. */
+/** What is said of NUL bytes before lines; nothing if there are none. */
 export function describeNulBytes(path: string, nulBytes: number): string[] {
   if (nulBytes === 0) return [];
   return [

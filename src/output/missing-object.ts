@@ -1,4 +1,4 @@
-/** What helps where no line of an input names an object: which option tells where the object is, in the words of its format. */
+/** The hint for an input of which no line names an object: the option that says where the object is, in the words of its format. */
 import type { FurtherFields } from '../ingest/ingest.js';
 import { toVisibleText } from './text.js';
 
@@ -10,7 +10,7 @@ const W3C = 'w3c';
 /** Formats of keys or labels, of which `--json-field` says what they mean. */
 const KEYED: ReadonlySet<string> = new Set(['json', 'ltsv']);
 
-/** @param fields null where no line was looked at */
+/** @param fields null if no line was looked at */
 export function hintMissingObject(fields: FurtherFields | null): string {
   // a format within another one: `docker:json`
   const format = fields?.format.replace(/^\w+:(?=\w+$)/, '') ?? '';

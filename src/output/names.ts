@@ -1,11 +1,11 @@
-/** How content types, objects and periods are called in text for a person. */
+/** Formats the names of content types, objects and periods for a person. */
 import type { Period } from '../report/period.js';
 import { toVisibleText } from './text.js';
 
 /** What every command that reads says of a database that holds nothing yet, or that is not there. */
 export const NOTHING_COUNTED = 'nothing has been counted yet';
 
-/** `photo (7)`, or `7` where it has no other name; safe to show. */
+/** `photo (7)`, or `7` if it has no other name; safe to show. */
 export function formatTypeName({
   contentType,
   name,
@@ -16,7 +16,7 @@ export function formatTypeName({
   return toVisibleText(name === null ? contentType : `${name} (${contentType})`);
 }
 
-/** `Sunset (1234)`, or `1234` where it has no label; as it is. */
+/** `Sunset (1234)`, or `1234` if it has no label; as it is. */
 export function formatObjectName({
   objectId,
   label,

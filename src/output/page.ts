@@ -17,7 +17,7 @@ export interface PageAssets {
   readonly style: string;
 }
 
-/** @throws InputError where the page's script or style was not built */
+/** @throws InputError if the page's script or style was not built */
 export async function readPageAssets(folder: string = FOLDER): Promise<PageAssets> {
   const script = await readAsset(`${folder}page.js`);
   const style = await readAsset(`${folder}page.css`);
@@ -36,7 +36,7 @@ async function readAsset(path: string): Promise<string> {
   }
 }
 
-/** @throws Error where script or style would end their element early */
+/** @throws Error if script or style would end their element early */
 export function formatPage(data: ReportData, { script, style }: PageAssets): string {
   if (/<\/script|<!--/i.test(script)) throw new Error('the script of the page would end early');
   if (/<\/style/i.test(style)) throw new Error('the style of the page would end early');

@@ -1,5 +1,6 @@
-/** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
+/** Progress bars on a terminal: bytes or rows, how fast, time left. Nothing anywhere else. */
 import cliProgress, { type Options, SingleBar } from 'cli-progress';
+import type { ExportProgress } from '../export/watch.js';
 import type { Progress } from '../ingest/ingest.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
@@ -11,7 +12,7 @@ export interface ProgressBar {
 }
 
 /** A bar as all of them look. */
-export function createBar(messages: MessageStream, format: string): SingleBar {
+function createBar(messages: MessageStream, format: string): SingleBar {
   const bar = new SingleBar({
     stream: messages.output,
     format,
@@ -31,7 +32,7 @@ export function createBar(messages: MessageStream, format: string): SingleBar {
   return bar;
 }
 
-/** `01m20s left`; nothing where it is not known yet: then it is a text, such as `INF`. */
+/** `01m20s left`; nothing if it is not known yet: then it is a text, such as `INF`. */
 function formatTimeLeft(seconds: number | string, options: Options, roundTo: number): string {
   return typeof seconds === 'string'
     ? ''
@@ -41,7 +42,7 @@ function formatTimeLeft(seconds: number | string, options: Options, roundTo: num
 /**
  * Shows how far the work has come until `stop` is called.
  *
- * @param totalBytes bytes on disk of all inputs, null where one is a pipe
+ * @param totalBytes bytes on disk of all inputs, null if one is a pipe
  */
 export function startProgressBar(
   progress: Progress,
@@ -73,4 +74,26 @@ export function startProgressBar(
       bar.stop();
     },
   };
+}
+
+/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
+export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
+  let bar: SingleBar | null = null;
+  const timer = setInterval(() => {
+    if (progress.totalRows === null) return;
+    bar ??= startBar(progress.totalRows, messages);
+    bar.update(progress.rows, { rows: formatCount(progress.rows) });
+  }, REFRESH_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      bar?.stop();
+    },
+  };
+}
+
+function startBar(totalRows: number, messages: MessageStream): SingleBar {
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
+  bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
+  return bar;
 }

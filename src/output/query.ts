@@ -1,10 +1,10 @@
-/** How the answer to a person's own question is told: a table, comma-separated values, or a JSON array. */
+/** Formats the answer to a person's own SQL as a table, as comma-separated values, or as a JSON array. */
 import type { Answer, AnswerColumn } from '../database/database.js';
 import { UsageError } from '../errors.js';
 import { formatCsvRecord } from './csv.js';
 import { NOTHING_COUNTED } from './names.js';
 import { formatTable } from './table.js';
-import { toVisibleText } from './text.js';
+import { formatJson, toVisibleText } from './text.js';
 
 export type QueryFormat = 'text' | 'json' | 'csv';
 
@@ -14,11 +14,11 @@ const BOOLEAN = 16;
 /** json and jsonb. */
 const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
 
-/** @throws UsageError where a JSON object would have two keys of one name */
+/** @throws UsageError if a JSON object would have two keys of one name */
 export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): string {
   switch (format) {
     case 'json':
-      return formatJson({ columns, rows });
+      return formatObjects({ columns, rows });
     case 'csv':
       return [
         columns.map(({ name }) => name),
@@ -37,7 +37,7 @@ export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): st
   }
 }
 
-/** What is told where there are no tables to ask yet. */
+/** The answer if there are no tables to ask yet. */
 export function formatNoAnswer(format: QueryFormat): string {
   return { json: '[]\n', csv: '', text: `${NOTHING_COUNTED}\n` }[format];
 }
@@ -47,7 +47,7 @@ function toCsvCell(value: string | null, column: AnswerColumn | undefined): stri
   return NUMBERS.has(column?.type ?? 0) && isExact(value) ? Number(value) : value;
 }
 
-function formatJson({ columns, rows }: Answer): string {
+function formatObjects({ columns, rows }: Answer): string {
   const names = columns.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
@@ -58,7 +58,7 @@ function formatJson({ columns, rows }: Answer): string {
   const objects = rows.map((row) =>
     Object.fromEntries(columns.map((column, at) => [column.name, toJsonValue(row[at] ?? null, column)])),
   );
-  return `${JSON.stringify(objects)}\n`;
+  return formatJson(objects);
 }
 
 /** A number that JavaScript would round stays text. */

@@ -1,35 +1,34 @@
-/** How runs are told. */
+/** Formats runs as a table. */
 import type { Run, Runs } from '../report/runs.js';
 import { NOTHING_COUNTED } from './names.js';
-import { type Column, formatTable } from './table.js';
+import { type CellColumn, formatItems } from './table.js';
 import { formatBytes, formatCount } from './text.js';
 import { formatTime } from './times.js';
 
-const COLUMNS: readonly Column[] = [
-  { title: 'run', align: 'right' },
-  { title: 'started', align: 'left' },
-  { title: 'finished', align: 'left' },
-  { title: 'exit', align: 'left' },
-  { title: 'host', align: 'left' },
-  { title: 'inputs', align: 'right' },
-  { title: 'bytes', align: 'right' },
-  { title: 'lines', align: 'right' },
-  { title: 'counted', align: 'right' },
-  { title: 'without object', align: 'right' },
-  { title: 'filtered', align: 'right' },
-  { title: 'rejected', align: 'right' },
-  { title: 'undone', align: 'left' },
+const COLUMNS: readonly CellColumn<Run>[] = [
+  { title: 'run', align: 'right', toCell: ({ run }) => String(run) },
+  { title: 'started', align: 'left', toCell: ({ startedAt }) => formatTime(startedAt) },
+  { title: 'finished', align: 'left', toCell: formatFinished },
+  { title: 'exit', align: 'left', toCell: formatExit },
+  { title: 'host', align: 'left', toCell: ({ host }) => host },
+  { title: 'inputs', align: 'right', toCell: ({ batches }) => formatCount(batches) },
+  { title: 'bytes', align: 'right', toCell: ({ bytes }) => formatBytes(bytes) },
+  { title: 'lines', align: 'right', toCell: ({ lines }) => formatCount(lines) },
+  { title: 'counted', align: 'right', toCell: ({ counted }) => formatCount(counted) },
+  { title: 'without object', align: 'right', toCell: ({ unattributed }) => formatCount(unattributed) },
+  { title: 'filtered', align: 'right', toCell: ({ filtered }) => formatCount(filtered) },
+  { title: 'rejected', align: 'right', toCell: ({ rejected }) => formatCount(rejected) },
+  {
+    title: 'undone',
+    align: 'left',
+    toCell: ({ undoneAt }) => (undoneAt === null ? '' : formatTime(undoneAt)),
+  },
 ];
-
-/** A JSON array of runs, newest first. */
-export function formatRunsJson({ runs }: Runs): string {
-  return `${JSON.stringify(runs)}\n`;
-}
 
 /** A table of runs, and how many were left out; times in the machine's time zone. */
 export function formatRunsText(found: Runs): string {
   const { runs } = found;
-  const table = runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatTable(COLUMNS, runs.map(toCells));
+  const table = runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatItems(COLUMNS, runs);
   return table + formatLeftOut(found);
 }
 
@@ -47,16 +46,6 @@ function formatExit({ exitCode, state }: Run): string {
   return state === 'interrupted' || state === 'failed' ? `${exitCode} ${state}` : String(exitCode);
 }
 
-function toCells(run: Run): readonly string[] {
-  return [
-    String(run.run),
-    formatTime(run.startedAt),
-    run.finishedAt === null ? run.state : formatTime(run.finishedAt),
-    formatExit(run),
-    run.host,
-    formatCount(run.batches),
-    formatBytes(run.bytes),
-    ...[run.lines, run.counted, run.unattributed, run.filtered, run.rejected].map(formatCount),
-    run.undoneAt === null ? '' : formatTime(run.undoneAt),
-  ];
+function formatFinished({ finishedAt, state }: Run): string {
+  return finishedAt === null ? state : formatTime(finishedAt);
 }

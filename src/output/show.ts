@@ -1,10 +1,10 @@
-/** How one object is told. */
+/** Formats one object as a few lines with a chart, or as JSON. */
 import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
 import { formatDayChart, groupDays } from './day-chart.js';
 import { formatPeriod, formatTypeName } from './names.js';
 import type { Terminal } from './terminal.js';
-import { formatCount, toVisibleText } from './text.js';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 /**
  * One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, countedSince,
@@ -14,7 +14,7 @@ export function formatObjectJson(object: Named<ObjectHistory>): string {
   const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
   const { bestDay, countedSince, name, label } = object;
   const told = { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days };
-  return `${JSON.stringify({ ...told, bestDay, countedSince, name, label })}\n`;
+  return formatJson({ ...told, bestDay, countedSince, name, label });
 }
 
 /** A few lines for a person, then a chart of its days. */

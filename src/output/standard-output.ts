@@ -1,4 +1,4 @@
-/** What is said when standard output takes nothing: a disk that is full, or a reader that has gone. */
+/** Errors of standard output: the disk is full, or the reader has gone. */
 import { findErrorCode, InputError, toMessage } from '../errors.js';
 
 /** The system's name of an error before its words: `ENOSPC: `. */

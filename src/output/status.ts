@@ -1,34 +1,29 @@
-/** How streams are told. */
+/** Formats logs, through their whole lives, as a table. */
 import type { LogStream, StreamList } from '../report/streams.js';
 import { NOTHING_COUNTED } from './names.js';
-import { type Column, formatTable } from './table.js';
+import { type CellColumn, formatItems } from './table.js';
 import { formatCount } from './text.js';
 import { formatTime } from './times.js';
 
 /** More gaps of a stream than these are not listed in a table. */
 const MAX_GAPS = 3;
 
-const COLUMNS: readonly Column[] = [
-  { title: '', align: 'left' },
-  { title: 'stream', align: 'right' },
-  { title: 'site', align: 'left' },
-  { title: 'state', align: 'left' },
-  { title: 'last seen', align: 'left' },
-  { title: 'counted to', align: 'right' },
-  { title: 'lines', align: 'right' },
-  { title: 'not counted', align: 'left' },
-  { title: 'last path', align: 'left' },
+const COLUMNS: readonly CellColumn<LogStream>[] = [
+  { title: '', align: 'left', toCell: (stream) => (isDamaged(stream) || hasGaps(stream) ? '!' : '') },
+  { title: 'stream', align: 'right', toCell: ({ stream }) => String(stream) },
+  { title: 'site', align: 'left', toCell: ({ site }) => site },
+  { title: 'state', align: 'left', toCell: ({ state }) => state },
+  { title: 'last seen', align: 'left', toCell: ({ lastSeenAt }) => formatTime(lastSeenAt) },
+  { title: 'counted to', align: 'right', toCell: ({ countedTo }) => formatCount(countedTo) },
+  { title: 'lines', align: 'right', toCell: ({ lines }) => formatCount(lines) },
+  { title: 'not counted', align: 'left', toCell: formatGaps },
+  { title: 'last path', align: 'left', toCell: ({ path }) => path },
 ];
-
-/** One JSON object: `streams`, an array, and `others`, how many more there are. */
-export function formatStatusJson({ streams, others }: StreamList): string {
-  return `${JSON.stringify({ streams, others })}\n`;
-}
 
 /** A table of streams, those that want attention marked, and how many are not in it. */
 export function formatStatusText({ streams, others }: StreamList): string {
   if (streams.length + others === 0) return `${NOTHING_COUNTED}\n`;
-  const table = streams.length === 0 ? '' : formatTable(COLUMNS, streams.map(toCells));
+  const table = streams.length === 0 ? '' : formatItems(COLUMNS, streams);
   return table + listNotes(streams, others).join('');
 }
 
@@ -38,20 +33,6 @@ function listNotes(streams: readonly LogStream[], others: number): readonly stri
     ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
     ...(streams.some(hasGaps) ? ['! bytes not counted: the next ingest of the log counts them\n'] : []),
     ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
-  ];
-}
-
-function toCells(stream: LogStream): readonly string[] {
-  return [
-    isDamaged(stream) || hasGaps(stream) ? '!' : '',
-    String(stream.stream),
-    stream.site,
-    stream.state,
-    formatTime(stream.lastSeenAt),
-    formatCount(stream.countedTo),
-    formatCount(stream.lines),
-    formatGaps(stream),
-    stream.path,
   ];
 }
 

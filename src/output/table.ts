@@ -10,9 +10,14 @@ export interface Column {
   readonly paint?: (cell: string) => string;
 }
 
+/** A column that says what its cells are. */
+export interface CellColumn<Item> extends Column {
+  readonly toCell: (item: Item) => string;
+}
+
 /** A column of a table that has to fit. */
 export interface FittingColumn extends Column {
-  /** What happens where the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
+  /** What happens if the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
   readonly whenNarrow: 'keep' | 'cut' | number;
 }
 
@@ -32,8 +37,14 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
   return [titles, ...lines].map((line) => `${line.join(GAP).trimEnd()}\n`).join('');
 }
 
+/** Lays items out, one a row. */
+export function formatItems<Item>(columns: readonly CellColumn<Item>[], items: readonly Item[]): string {
+  const rows = items.map((item) => columns.map(({ toCell }) => toCell(item)));
+  return formatTable(columns, rows);
+}
+
 /**
- * The same within a width: columns are left out and cells are cut until it fits, as far as columns allow.
+ * Lays rows out within a width: columns are left out and cells are cut until it fits, as far as columns allow.
  *
  * @param width null for lines as long as they are
  */

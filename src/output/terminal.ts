@@ -1,7 +1,7 @@
-/** What can be shown where the output goes: how wide a line may be, and whether colours help. */
+/** What the output can show: how wide a line may be, and whether colours help. */
 
 export interface Terminal {
-  /** Characters in a line; null where the output is no terminal, and lines may be as long as they are. */
+  /** Characters in a line; null if the output is no terminal, and lines may be as long as they are. */
   readonly columns: number | null;
   readonly hasColors: boolean;
 }
@@ -11,7 +11,7 @@ export const NO_TERMINAL: Terminal = { columns: null, hasColors: false };
 
 const DEFAULT_COLUMNS = 80;
 
-/** Colours are left out where NO_COLOR is set and not empty (no-color.org), and on terminals that have none. */
+/** Colours are left out if NO_COLOR is set and not empty (no-color.org), and on terminals that have none. */
 export function describeTerminal(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** How lines, numbers and sizes are written for a person. */
+/** Formats lines, numbers and sizes for a person. */
 
 export { toVisibleText } from '../visible-text.js';
 
@@ -6,6 +6,11 @@ export { toVisibleText } from '../visible-text.js';
 export function toVisibleLine(latin1: string, maxCharacters: number): string {
   const cut = latin1.length > maxCharacters ? `${latin1.slice(0, maxCharacters)}...` : latin1;
   return cut.replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
+/** JSON in one line, with its end. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 /** Between digits, where a multiple of three of them follows. Intl.NumberFormat takes a tenth of the program's start. */

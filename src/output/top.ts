@@ -1,4 +1,4 @@
-/** How a list of objects is told: a table for each content type, a JSON array, or comma-separated values. */
+/** Formats a list of objects as a table for each content type, as a JSON array, or as comma-separated values. */
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
@@ -6,9 +6,7 @@ import { formatCsvRecord } from './csv.js';
 import { formatObjectName, formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Style, type Terminal } from './terminal.js';
-import { formatCount, toVisibleText } from './text.js';
-
-export type TopFormat = 'text' | 'json' | 'csv';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 export type NamedTopObject = Named<TopObject>;
 
@@ -37,7 +35,7 @@ export function formatTopJson({ objects, sparkDays }: NamedTop): string {
       ...{ name, label, share, previousHits, days },
     };
   });
-  return `${JSON.stringify(told)}\n`;
+  return formatJson(told);
 }
 
 /** A record for each object. */
@@ -52,7 +50,7 @@ export function formatTopCsv({ objects }: NamedTop): string {
   return [[...CSV_TITLES, ...NEW_CSV_TITLES], ...records].map(formatCsvRecord).join('');
 }
 
-/** A table for each content type of a site, under the period where one was asked for. */
+/** A table for each content type of a site, under the period if one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
   if (top.sparkDays.length === 0) return `${NOTHING_COUNTED}\n`;
   const notes = listTopNotes(top, question);
@@ -131,7 +129,7 @@ function isNew({ firstHitOn }: NamedTopObject, since: string | null): boolean {
 }
 
 /**
- * `+12 (+30%)`; without a percentage where there were none before.
+ * `+12 (+30%)`; without a percentage if there were none before.
  *
  * @param isFirst whether the object had no hits before the period at all, which is `new`
  */
@@ -168,7 +166,7 @@ function describeUncounted({ countedSince, gap }: Top['uncounted'][number]): str
   return `nothing was counted ${since === until ? `on ${since}` : `from ${since} to ${until}`}`;
 }
 
-/** The lines above the tables, with an empty one; nothing where all of time was asked for. */
+/** The lines above the tables, with an empty one; nothing if all of time was asked for. */
 function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: readonly string[]): string {
   if (period.since === null && period.until === null) return '';
   const end = countedUntil === null ? '' : `, counted only until ${countedUntil}`;
@@ -176,7 +174,7 @@ function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: read
   return [`${formatPeriod(period)}${end}${compared}`, ...notes, '', ''].join('\n');
 }
 
-/** Nothing where the notes have said it. */
+/** Nothing if the notes have said it. */
 function describeNoObject({ period, lastDay, uncounted }: NamedTop, { sort }: TopQuestion): string {
   const isLater = lastDay !== null && period.since !== null && lastDay < period.since;
   if (sort === 'hits' || isLater) {

@@ -1,10 +1,10 @@
-/** How an undone run is told. */
+/** Formats what `undo` has taken back, as lines or as JSON. */
 import type { UndoneRun } from '../ingest/storing/undo/undo.js';
-import { formatBytes, formatCount, formatLines } from './text.js';
+import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
 /** One JSON object: `run, hits, objects, lines, bytes, batches`. */
 export function formatUndoJson({ run, hits, objects, lines, bytes, batches }: UndoneRun): string {
-  return `${JSON.stringify({ run, hits, objects, lines, bytes, batches })}\n`;
+  return formatJson({ run, hits, objects, lines, bytes, batches });
 }
 
 /** Two lines for a person. */

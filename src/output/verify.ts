@@ -1,12 +1,12 @@
-/** How what verify found is told. */
+/** Formats what `verify` found as lines or as JSON. */
 import type { CheckResult } from '../report/verify.js';
 import { NOTHING_COUNTED } from './names.js';
-import { formatCount, toVisibleText } from './text.js';
+import { formatCount, formatJson, toVisibleText } from './text.js';
 
 export interface Verification {
-  /** None where nothing has been counted yet. */
+  /** None if nothing has been counted yet. */
   readonly checks: readonly CheckResult[];
-  /** Rows of ranks that were repaired before; null where that was not asked for. */
+  /** Rows of ranks that were repaired before; null if that was not asked for. */
   readonly repairedRanks: number | null;
 }
 
@@ -18,7 +18,7 @@ export function agrees({ checks }: Verification): boolean {
 /** One JSON object: `agrees, repairedRanks, checks`, each check with `check, differences, examples`. */
 export function formatVerifyJson(verification: Verification): string {
   const { checks, repairedRanks } = verification;
-  return `${JSON.stringify({ agrees: agrees(verification), repairedRanks, checks })}\n`;
+  return formatJson({ agrees: agrees(verification), repairedRanks, checks });
 }
 
 /** A line for each check, and under it what it found. */

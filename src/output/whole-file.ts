@@ -10,7 +10,7 @@ import { createForeignFileError, followTrustedLinks, isForeignFile } from '../tr
  * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and
  * mode. A link stays, and what it points to is replaced; other names of the old file (hard links) keep the old file.
  *
- * @throws InputError where it cannot be written, or another user made the link or the file; then the old file stays, and the temporary
+ * @throws InputError if it cannot be written, or another user made the link or the file; then the old file stays, and the temporary
  * one is removed
  */
 export async function writeWholeFile(path: string, text: string): Promise<void> {
@@ -34,8 +34,8 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * @returns the file that is replaced; null where there is none
- * @throws InputError where another user may have put it there, or there is something that is no file: a device would be replaced by one
+ * @returns the file that is replaced; null if there is none
+ * @throws InputError if another user may have put it there, or there is something that is no file: a device would be replaced by one
  */
 function findReplaced(path: string, place: string): Stats | null {
   let stats: Stats;

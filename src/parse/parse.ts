@@ -4,7 +4,13 @@ export { type FormatChoice, resolveFormatChoice } from './choice/format-choice.j
 export { findServerFormats } from './choice/server-config.js';
 export { toUsableFormat, type UsableFormat } from './choice/server-formats.js';
 export type { FieldKey } from './lines/layout.js';
-export { createLineFacts, FACT_FIELDS, type LineFacts } from './lines/line-facts.js';
+export {
+  createLineFacts,
+  FACT_FIELDS,
+  type LineFacts,
+  NO_FACTS,
+  type RequestFact,
+} from './lines/line-facts.js';
 export { isRejected, type LineReader, type LogFormat } from './lines/line-reader.js';
 export { createRecordParser, type LogRecord } from './lines/record.js';
 export {

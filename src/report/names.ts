@@ -1,5 +1,5 @@
 /** What people call content types: by the config file, else by the tables of a Django application. */
-import type { ContentTypeEntry } from '../config/config-file.js';
+import type { ContentTypeEntry } from '../config/config-schema.js';
 import { type Database, inReading, inSnapshot } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
@@ -35,20 +35,19 @@ export async function loadNames(database: Database, settings: NameSettings): Pro
       if (own !== null) return own;
       return NUMBER.test(contentType) ? (django.get(contentType) ?? null) : null;
     },
-    getLabelQuery: (site, contentType) => findEntry(contentTypes, { site, contentType, key: 'labelQuery' }),
+    getLabelQuery: (site, contentType) => findEntry(contentTypes, { site, contentType, key: 'label_query' }),
   };
 }
 
 /** What an entry of the site says, else one without a site. */
 function findEntry(
   entries: readonly ContentTypeEntry[],
-  wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'labelQuery' },
+  wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'label_query' },
 ): string | null {
   const { site, contentType, key } = wanted;
-  const ofType = entries.filter((entry) => entry.id === contentType && entry[key] !== null);
-  const entry =
-    ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === null) ?? null;
-  return entry === null ? null : entry[key];
+  const ofType = entries.filter((entry) => entry.id === contentType && entry[key] !== undefined);
+  const entry = ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === undefined);
+  return entry?.[key] ?? null;
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,6 @@
 // Facts of a line, made by hand.
 
-import type { LineFacts } from '../../src/parse/lines/line-facts.js';
+import { type LineFacts, NO_FACTS } from '../../src/parse/lines/line-facts.js';
 
 interface FactsWithExtras extends Omit<LineFacts, 'getExtra'> {
   readonly extras: Readonly<Record<string, string>>;
@@ -10,13 +10,8 @@ interface FactsWithExtras extends Omit<LineFacts, 'getExtra'> {
 export function createFacts(facts: Partial<FactsWithExtras> = {}): LineFacts {
   const { extras = {}, ...others } = facts;
   return {
-    method: 'GET',
-    target: '/',
-    status: '200',
-    virtualHost: null,
-    remoteHost: null,
-    referrer: null,
-    userAgent: null,
+    ...NO_FACTS,
+    ...{ method: 'GET', target: '/', status: '200' },
     ...others,
     getExtra: (name) => extras[name] ?? null,
   };

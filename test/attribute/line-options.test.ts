@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import type { AttributionSettings } from '../../src/attribute/attribution-settings.js';
-import { NO_FILTERS } from '../../src/attribute/filters.js';
+import type { AttributionSettings } from '../../src/attribute/attribution.js';
 import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
 import { addLineOptions, resolveAttribution } from '../../src/commands/line-options.js';
-import { type Config, EMPTY_CONFIG } from '../../src/config/config-file.js';
+import { EMPTY_CONFIG } from '../../src/config/config-file.js';
+import type { Config } from '../../src/config/config-schema.js';
 import { UsageError } from '../../src/errors.js';
 
 /** What flags and a config file come to. */
@@ -18,22 +18,22 @@ function resolve(args: readonly string[], config: Partial<Config> = {}): Attribu
 }
 
 const CONFIG: Partial<Config> = {
-  byPath: true,
+  by_path: true,
   site: 'mine',
-  siteFrom: 'vhost',
+  site_from: 'vhost',
   sites: { 'a.example': 'a' },
-  clientIpFrom: 'x-forwarded-for',
-  trustedProxies: ['10.0.0.1'],
+  client_ip_from: 'x-forwarded-for',
+  trusted_proxies: ['10.0.0.1'],
   filters: {
-    statuses: ['2xx'],
-    methods: ['GET'],
+    status: ['2xx'],
+    method: ['GET'],
     include: ['/a/**'],
     exclude: ['/b/**'],
-    staticExtensions: ['css'],
-    referrers: ['r.example'],
-    remoteHosts: ['10.0.0.2'],
+    static: ['css'],
+    referrer: ['r.example'],
+    remote_host: ['10.0.0.2'],
     bots: true,
-    hosts: ['h.example'],
+    host: ['h.example'],
   },
 };
 
@@ -41,7 +41,17 @@ test('without flags and config file every line counts, by its ids alone, for one
   expect(resolve([])).toEqual({
     rules: [],
     byPath: false,
-    filters: NO_FILTERS,
+    filters: {
+      statuses: [],
+      methods: [],
+      include: [],
+      exclude: [],
+      staticExtensions: [],
+      referrers: [],
+      remoteHosts: [],
+      bots: false,
+      hosts: [],
+    },
     site: { label: 'default', from: 'fixed', map: {} },
     clientAddress: { from: 'remote-host', trustedProxies: [] },
   });
@@ -51,7 +61,17 @@ test('without flags it is as the config file says', () => {
   expect(resolve([], CONFIG)).toEqual({
     rules: [],
     byPath: true,
-    filters: CONFIG.filters,
+    filters: {
+      statuses: ['2xx'],
+      methods: ['GET'],
+      include: ['/a/**'],
+      exclude: ['/b/**'],
+      staticExtensions: ['css'],
+      referrers: ['r.example'],
+      remoteHosts: ['10.0.0.2'],
+      bots: true,
+      hosts: ['h.example'],
+    },
     site: { label: 'mine', from: 'vhost', map: CONFIG.sites },
     clientAddress: { from: 'x-forwarded-for', trustedProxies: ['10.0.0.1'] },
   });

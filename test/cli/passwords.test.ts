@@ -74,6 +74,19 @@ describe('a password file', () => {
 });
 
 describe('a password', () => {
+  it('on the command line is warned of, but not with --quiet: cron sends no mail', async ({
+    openTarget,
+    expect,
+  }) => {
+    const url = (await openTarget('postgres')).environment['DATABASE_URL'] ?? '';
+    const args = ['ingest', '--database-url', url];
+    expect((await runCli(args, { input: GOOD })).stderr).toContain(
+      'can see the password on the command line',
+    );
+    const quiet = await runCli([...args, '--quiet'], { input: GOOD });
+    expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
   it('that is missing is asked for with where it can be put', async ({ openTarget, folder, expect }) => {
     const { environment } = toVariables((await openTarget('postgres')).environment['DATABASE_URL'] ?? '');
     const home = { ...environment, HOME: folder };

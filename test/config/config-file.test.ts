@@ -79,26 +79,26 @@ describe('the config file', () => {
       path: join(folder, 'test.toml'),
       format: 'auto',
       site: 'mine',
-      contentTypeField: 'X-Type',
-      objectIdField: 'X-Id',
-      byPath: true,
-      maxRejects: '2.5%',
-      maxLineBytes: 1000,
-      trustedProxies: ['10.0.0.0/8', '::1'],
-      clientIpFrom: 'x-forwarded-for',
-      siteFrom: 'vhost',
-      jsonFields: { userAgent: 'http.ua' },
+      content_type_field: 'X-Type',
+      object_id_field: 'X-Id',
+      by_path: true,
+      max_rejects: '2.5%',
+      max_line_bytes: 1000,
+      trusted_proxies: ['10.0.0.0/8', '::1'],
+      client_ip_from: 'x-forwarded-for',
+      site_from: 'vhost',
+      json_fields: { userAgent: 'http.ua' },
       sites: { 'www.example.com': 'shop' },
       filters: {
-        statuses: ['200', '3xx'],
-        methods: ['GET', 'HEAD'],
+        status: ['200', '3xx'],
+        method: ['GET', 'HEAD'],
         include: ['/a/**'],
         exclude: ['/{b,c}/**', '*.pdf'],
-        staticExtensions: STATIC_EXTENSIONS,
-        referrers: ['*.spam.example'],
-        remoteHosts: ['10.0.0.0/8', '*.crawler.example'],
+        static: STATIC_EXTENSIONS,
+        referrer: ['*.spam.example'],
+        remote_host: ['10.0.0.0/8', '*.crawler.example'],
         bots: true,
-        hosts: ['*.example.com'],
+        host: ['*.example.com'],
       },
       rules: [
         {
@@ -127,32 +127,37 @@ describe('the config file', () => {
         },
         expect.objectContaining({ line: 45, contentType: 'page', objectId: { fixed: '1' } }),
       ],
-      contentTypes: [
+      content_type: [
         {
           id: '7',
-          site: null,
           name: 'photo',
-          labelQuery: 'select id::text, title from core_photo where id::text = any($1)',
+          label_query: 'select id::text, title from core_photo where id::text = any($1)',
         },
-        { id: '7', site: 'shop', name: 'picture', labelQuery: null },
+        { id: '7', site: 'shop', name: 'picture' },
       ],
     });
   });
 
   it('that is empty says what an absent one says', async ({ folder }) => {
     expect(await read(folder, '# nothing\n')).toEqual({ ...EMPTY_CONFIG, path: join(folder, 'test.toml') });
-    expect(await read(folder, '[filters]\n')).toEqual({ ...EMPTY_CONFIG, path: join(folder, 'test.toml') });
+    expect(await read(folder, '[filters]\n')).toEqual({
+      ...EMPTY_CONFIG,
+      path: join(folder, 'test.toml'),
+      filters: {},
+    });
   });
 
   it('may begin with a byte order mark and have CR LF line ends', async ({ folder }) => {
-    expect(await read(folder, '\ufeffformat = "auto"\r\nby_path = true\r\n')).toMatchObject({ byPath: true });
+    expect(await read(folder, '\ufeffformat = "auto"\r\nby_path = true\r\n')).toMatchObject({
+      by_path: true,
+    });
   });
 
   it('can turn static files off, or name their extensions', async ({ folder }) => {
     const off = await read(folder, 'filters.static = false');
-    expect(off.filters.staticExtensions).toEqual([]);
+    expect(off.filters).toEqual({ static: [] });
     const own = await read(folder, 'filters = { static = [".CSS", "js"] }');
-    expect(own.filters.staticExtensions).toEqual(['css', 'js']);
+    expect(own.filters).toEqual({ static: ['css', 'js'] });
   });
 });
 

@@ -23,6 +23,21 @@ export interface LineFacts {
   getExtra(name: string): string | null;
 }
 
+/** A fact that is a text by itself. */
+export type RequestFact = Exclude<keyof LineFacts, 'getExtra'>;
+
+/** A request of which nothing is known. */
+export const NO_FACTS: LineFacts = {
+  method: null,
+  target: null,
+  status: null,
+  virtualHost: null,
+  remoteHost: null,
+  referrer: null,
+  userAgent: null,
+  getExtra: () => null,
+};
+
 /** The fields that facts are made from, so that a reader can be asked for them. */
 export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
   'request',

@@ -5,27 +5,23 @@ import type { Database } from '../database/database.js';
 import { loadNames, type Names } from '../report/names.js';
 import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
 import type { DatabaseFlags } from '../settings.js';
-import { type CommandContext, withCountedDatabase } from './context.js';
+import { addConfigOption, type CommandContext, withCountedDatabase } from './context.js';
 
-export interface NameFlags {
+/** The flags of commands that show objects. */
+export interface NameFlags extends DatabaseFlags {
   readonly config?: string;
   readonly django?: true;
-}
-
-export interface PeriodFlags {
+  readonly site?: string;
   readonly since?: string;
   readonly until?: string;
 }
 
 /** Declares where names come from. */
 export function addNameOptions(command: Command): Command {
-  return command
-    .optionsGroup('Names:')
-    .option(
-      '--config <file>',
-      "names of content types, and label queries (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)",
-    )
-    .option('--django', 'names of content types from the table django_content_type of the same database');
+  return addConfigOption(command.optionsGroup('Names:'), 'names of content types, and label queries').option(
+    '--django',
+    'names of content types from the table django_content_type of the same database',
+  );
 }
 
 /** Declares the first and the last day. */
@@ -41,18 +37,22 @@ export function addPeriodOptions(command: Command): Command {
 /** Like `withCountedDatabase`, for commands that call content types and objects by their names. */
 export async function withNames<Result>(
   context: CommandContext,
-  flags: DatabaseFlags & NameFlags,
+  flags: NameFlags,
   empty: Result,
   work: (database: Database, names: Names) => Promise<Result>,
 ): Promise<Result> {
-  const { contentTypes } = await readConfig(flags.config, context.environment, context.signal);
+  const { content_type: contentTypes = [] } = await readConfig(
+    flags.config,
+    context.environment,
+    context.signal,
+  );
   const settings = { contentTypes, django: flags.django === true };
   return withCountedDatabase(context, flags, empty, async (database) =>
     work(database, await loadNames(database, settings)),
   );
 }
 
-/** @throws UsageError where they are no days */
-export function resolvePeriod({ since, until }: PeriodFlags): Period {
+/** @throws UsageError if they are no days */
+export function resolvePeriod({ since, until }: NameFlags): Period {
   return parsePeriod({ since, until }, toIsoDay(new Date()));
 }
