@@ -7,7 +7,7 @@ import { EXIT, UsageError } from '../errors.js';
 import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
 import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
 import { createStartSignal, type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
-import { DEFAULT_MAX_REJECTS, type MaxRejects, parseMaxRejects } from '../ingest/max-rejects.js';
+import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
 import { PIPE_PATIENCE } from '../ingest/patience.js';
 import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
@@ -28,7 +28,7 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly allowOtherSite?: true;
   readonly allowNewTypes?: true;
   readonly rejects?: string;
-  readonly maxRejects?: MaxRejects;
+  readonly maxRejects?: IngestSettings['maxRejects'];
   readonly json?: true;
 }
 
