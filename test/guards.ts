@@ -47,7 +47,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'COMMIT tag',
-    file: 'src/database/database.ts',
+    file: 'src/database/transactions.ts',
     code: "if (command !== 'COMMIT')",
     without: "if (command === 'NOTHING')",
     tests: ['test/faults/commit.test.ts'],
@@ -121,9 +121,9 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'export: one state',
-    file: 'src/database/database.ts',
-    code: 'return beginReading(database, sql.setReadOnly, work);',
-    without: "return beginReading(database, '', work);",
+    file: 'src/database/transactions.ts',
+    code: "mode === 'snapshot' ? sql.setReadOnly : ''",
+    without: "''",
     tests: EXPORT_TESTS,
     titles: 'export reads one state',
   },

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
-import { toInterruptedError, withInterruption } from '../database/interruptible.js';
+import { toInterruptedError } from '../database/interruptible.js';
 import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
@@ -62,7 +62,9 @@ export async function withDatabase<Result>(
   flags: DatabaseFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  return withPatientDatabase(context, flags, (database) => withInterruption(database, context.signal, work));
+  return withPatientDatabase(context, flags, (database) =>
+    database.interruptible(context.signal, () => work(database)),
+  );
 }
 
 /** The same for work that has something to finish when the program is asked to stop. */

@@ -15,6 +15,7 @@ const FILES = {
   setLockTimeout: 'database/set_lock_timeout.sql',
   setStatementTimeout: 'database/set_statement_timeout.sql',
   lockMerges: 'database/lock_merges.sql',
+  tryLockMerges: 'database/try_lock_merges.sql',
   findMergeLockHolder: 'database/find_merge_lock_holder.sql',
   setReadOnly: 'database/set_read_only.sql',
   setOwnSearchPath: 'database/set_own_search_path.sql',

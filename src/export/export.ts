@@ -2,7 +2,7 @@
  * Copies everything into a server on one screen: lock the target, read one state of the source, make sure that the target
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
-import { type Database, inSnapshot, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
 import { sql } from '../database/sql.js';
@@ -65,13 +65,15 @@ export async function exportDatabase(
   const startedAt = performance.now();
   await refuseSameDatabase(source, target);
   await migrate(target);
-  const moved = await inTransaction(target, async () => {
-    await lockMerges(target);
-    await reachFaultPoint('locked', target);
-    return inSnapshot(source, () => moveTables(source, target, watch));
-  }).catch((error: unknown) => {
-    throw isLost(error) ? toLossError(error as DatabaseError) : error;
-  });
+  const moved = await target
+    .transaction('writing', async () => {
+      await lockMerges(target);
+      await reachFaultPoint('locked', target);
+      return source.transaction('snapshot', () => moveTables(source, target, watch));
+    })
+    .catch((error: unknown) => {
+      throw isLost(error) ? toLossError(error as DatabaseError) : error;
+    });
   if (moved.state !== 'unchanged') await target.query(sql.vacuumTables);
   const seconds = (performance.now() - startedAt) / 1000;
   return { ...moved, source: source.name, target: target.name, seconds };
@@ -83,7 +85,7 @@ async function moveTables(
   watch: ExportWatch,
 ): Promise<Pick<ExportResult, 'state' | 'tables'>> {
   const tables = await sumTables(source);
-  await target.execute(sql.createExportStaging);
+  await target.query(sql.createExportStaging);
   const silent = { ...watch, progress: { rows: 0, totalRows: null } };
   for (const { name, statement } of RECORD)
     await copyTable(source, target, { table: `pg_temp.source_${name}`, statement, ...silent });
@@ -95,7 +97,7 @@ async function moveTables(
     return { state: 'unchanged', tables };
   checkInterrupted(watch.signal, target);
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
-  if (state === 'replaced') await target.execute(sql.deleteTables);
+  if (state === 'replaced') await target.query(sql.deleteTables);
   watch.progress.totalRows = countRows(tables);
   for (const { name, statement } of [...RECORD, ...HITS])
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });

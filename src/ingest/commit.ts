@@ -1,5 +1,5 @@
 /** A transaction whose outcome is certain, also where the connection is lost before COMMIT is answered. */
-import { type Database, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import type { CountedRange } from './ranges.js';
@@ -30,8 +30,9 @@ export async function commitOnce<Result extends Recorded>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   let result: Result | null = null;
+  if (database.isInTransaction()) await prepareRehearsal(database);
   try {
-    return await inTransaction(database, async () => {
+    return await database.transaction('writing', async () => {
       result = await work();
       return result;
     });
@@ -40,6 +41,15 @@ export async function commitOnce<Result extends Recorded>(
     if (!(await askAfterLoss(database, options, result))) throw error;
     return result;
   }
+}
+
+/**
+ * In a rehearsal the staging tables stay, outside its savepoints, where they shrink at once when they are emptied. Dropped
+ * tables would keep their disk space and their locks, a dozen for each merge, to its end.
+ */
+async function prepareRehearsal(database: Database): Promise<void> {
+  await database.query(sql.createStaging);
+  await database.query(sql.emptyStaging);
 }
 
 /** Asks until there is an answer: the connection may be lost again while it is waited for. */
@@ -64,7 +74,7 @@ async function wasCommitted(
 ): Promise<boolean> {
   const range = ranges.find(({ start, end }) => end > start);
   if (range === undefined || streamId === null) return false;
-  return inTransaction(database, async () => {
+  return database.transaction('writing', async () => {
     await lockMerges(database);
     const { rows } = await database.query(sql.findBatch, [run, streamId, range.start, range.end]);
     return rows[0]?.['is_committed'] === true;

@@ -1,5 +1,5 @@
 /** A pipe may fall silent within a log: what came is committed, so that no transaction stays open, and the log goes on. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import type { Content } from './content.js';
 import type { Identity } from './identify.js';
 import type { RangeReader } from './ranges.js';
@@ -30,6 +30,6 @@ export async function resumeLog(
   const { hasher, fields } = reader;
   const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
   const candidate = { ...known, streamId, knownBytes: hasher.position };
-  const stream = await inReading(database, () => readStream(database, candidate));
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
   return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
 }

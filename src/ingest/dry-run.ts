@@ -1,6 +1,5 @@
 /** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
 import type { Database } from '../database/database.js';
-import { rehearse } from '../database/rehearsal.js';
 import { InterruptedError } from '../errors.js';
 import { type Gains, selectGains } from './gains.js';
 import { type IngestResult, type IngestSettings, type IngestWatch, ingest } from './ingest.js';
@@ -22,9 +21,9 @@ export async function ingestDry(
   watch: IngestWatch,
 ): Promise<DryRunResult> {
   try {
-    return await rehearse(database, async (rehearsal) => {
-      const result = await ingest(rehearsal, settings, watch);
-      return { ...result, ...(await selectGains(rehearsal, result.run, SHOWN_GAINS)) };
+    return await database.transaction('rehearsal', async () => {
+      const result = await ingest(database, settings, watch);
+      return { ...result, ...(await selectGains(database, result.run, SHOWN_GAINS)) };
     });
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;

@@ -5,7 +5,6 @@
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
 import { checkRights, checkUndoRights } from '../database/grants.js';
-import { withInterruption } from '../database/interruptible.js';
 import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
@@ -82,11 +81,11 @@ export async function ingest(
   watch: IngestWatch,
 ): Promise<IngestResult> {
   const startSignal = createStartSignal(settings.paths, watch.signal);
-  const run = await withInterruption(database, startSignal, async (interruptible) => {
-    await migrate(interruptible);
-    await checkRights(interruptible);
-    if (settings.recount) await checkUndoRights(interruptible);
-    return startRun(interruptible, watch.version, settings.description);
+  const run = await database.interruptible(startSignal, async () => {
+    await migrate(database);
+    await checkRights(database);
+    if (settings.recount) await checkUndoRights(database);
+    return startRun(database, watch.version, settings.description);
   });
   try {
     return await ingestRun(database, settings, { ...watch, run });
@@ -110,12 +109,12 @@ async function ingestRun(
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
-  await withInterruption(database, signal, async (interruptible) => {
-    await retry(interruptible, signal, async () => {
-      await forgetOldRuns(interruptible, settings.undoDays);
-      await finishRun(interruptible, run, exitCode);
+  await database.interruptible(signal, async () => {
+    await retry(database, signal, async () => {
+      await forgetOldRuns(database, settings.undoDays);
+      await finishRun(database, run, exitCode);
     });
-    await maintain(interruptible);
+    await maintain(database);
   });
   return {
     run,
@@ -141,8 +140,7 @@ async function ingestInputs(
     const shared = { ...settings, ...run, rejects, beginnings, findOtherSettings };
     for (const path of settings.paths) {
       const context = { ...shared, ...splitSignal(path, run.signal) };
-      const count = (interruptible: Database) => ingestInput(interruptible, path, context);
-      inputs.push(await withInterruption(database, context.signal, count));
+      inputs.push(await database.interruptible(context.signal, () => ingestInput(database, path, context)));
     }
     return inputs;
   } finally {

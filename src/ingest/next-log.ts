@@ -1,5 +1,5 @@
 /** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
 import { openSource, toInputError, toInputName } from '../source/open.js';
 import type { BeginningWatch } from './beginning-watch.js';
@@ -82,7 +82,7 @@ export async function identifyNext(
  */
 export async function checkNotPiped(database: Database, content: Content, site: string): Promise<void> {
   const head = await content.peek(HEAD_BYTES);
-  const run = await inReading(database, () => findRunOfFirstLine(database, site, head));
+  const run = await database.transaction('reading', () => findRunOfFirstLine(database, site, head));
   if (run === null) return;
   throw new InputError(
     `${toInputName(content.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,

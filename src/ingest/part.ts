@@ -1,5 +1,5 @@
 /** One log within an input: identified, staged, merged and recorded in one transaction. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { EXIT, InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { toInputName } from '../source/open.js';
@@ -102,7 +102,7 @@ async function findNotes(
   const { stream } = identity;
   if (stream === null) return NO_NOTES;
   const recount = isWanted
-    ? await inReading(database, () => findRecount(database, path, { identity, run }))
+    ? await database.transaction('reading', () => findRecount(database, path, { identity, run }))
     : null;
   return recount === null
     ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }

@@ -79,7 +79,7 @@ export async function takeLogBack(
     onStep: () => signal.throwIfAborted(),
   });
   await database.query(sql.markRecountedRuns, [runs, new Date().toISOString()]);
-  await database.execute(sql.emptyGains);
+  await database.query(sql.emptyGains);
 }
 
 function toShortError(path: string, bytes: number, end: number): InputError {

@@ -1,7 +1,7 @@
 /** The record of a run: one row for each invocation, also for one that fails. */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
@@ -19,7 +19,7 @@ export async function startRun(
   version: string,
   description: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  return inTransaction(database, async () => {
+  return database.transaction('writing', async () => {
     await lockMerges(database);
     const { rows } = await database.query(sql.insertRun, [hostname(), version, JSON.stringify(description)]);
     return getNumber(rows[0], 'run_id');
@@ -29,7 +29,7 @@ export async function startRun(
 /** Records how a run ended. */
 export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
   const values = [run, new Date().toISOString(), exitCode];
-  await inTransaction(database, () => database.query(sql.finishRun, values));
+  await database.transaction('writing', () => database.query(sql.finishRun, values));
 }
 
 /** Milliseconds that the record of an interrupted run may take. */
@@ -58,7 +58,7 @@ export async function recordFailure(
 
 /** Drops what is kept for undo of runs that began more than so many days ago. */
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
-  await inTransaction(database, async () => {
+  await database.transaction('writing', async () => {
     await lockMerges(database);
     await database.query(sql.deleteOldDeltas, [undoDays]);
   });

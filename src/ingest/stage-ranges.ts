@@ -61,7 +61,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   const { content, reader, head, context } = count;
   const { progress, signal } = context;
   const contentTypes = new ContentTypes();
-  await database.execute(sql.createStaging);
+  await database.query(sql.createStaging);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [];
   let formatName = context.choice.name;
   const choose: FormatChoice['choose'] = (sample, source) => {

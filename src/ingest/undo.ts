@@ -2,7 +2,7 @@
  * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
  * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
  */
-import { type Database, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { maintain } from '../database/maintenance.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { getTextOrNull } from '../database/nullable-values.js';
@@ -31,10 +31,10 @@ export interface UndoneRun {
  * DatabaseError where the result would not be what is promised; nothing is changed then
  */
 export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
-  const undone = await inTransaction(database, async () => {
+  const undone = await database.transaction('writing', async () => {
     await lockMerges(database);
     const counted = await readRunToUndo(database, run);
-    await database.execute(sql.createStaging);
+    await database.query(sql.createStaging);
     const objects = await takeBack(database, {
       ...{ what: `run ${run}`, runs: [run], streamId: null, hits: counted.hits },
       onStep: () => {

@@ -1,5 +1,5 @@
 /** Recounts what is stored twice or follows from something else, and tells where it does not agree. */
-import { type Database, inSnapshot, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import {
@@ -42,7 +42,7 @@ export interface CheckResult {
  * @returns nothing where no log was counted and no table says otherwise
  */
 export async function verify(database: Database): Promise<readonly CheckResult[]> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const results: CheckResult[] = [];
     for (const { name, statement, describe } of CHECKS) {
       const { rows } = await database.query(statement);

@@ -4,7 +4,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
-import { type Database, inTransaction } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
@@ -65,8 +65,8 @@ export async function prepareFloor(databaseUrl: string): Promise<void> {
 /** Connects, copies the rows and merges them, in one transaction. */
 export async function runFloor(databaseUrl: string, finished: FinishedRows): Promise<void> {
   await withDatabase(databaseUrl, (database) =>
-    inTransaction(database, async () => {
-      await database.execute(sql.createStaging);
+    database.transaction('writing', async () => {
+      await database.query(sql.createStaging);
       const copy = await database.openCopy(STAGING_TARGET);
       await pipeline(createReadStream(finished.path, { highWaterMark: READ_BYTES }), copy.writable);
       if (copy.getRowCount() !== finished.rows) throw new Error('the floor did not copy all rows');
