@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
-import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
+import { readSchemaVersion } from '../database/migrate.js';
+import { getSchemaVersion } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
@@ -129,9 +130,9 @@ export async function withCountedDatabase<Result>(
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
     if (version === 0) return empty;
-    if (version < SCHEMA_VERSION) {
+    if (version < getSchemaVersion()) {
       throw new DatabaseError(
-        `${database.name} has schema version ${version}, this program needs ${SCHEMA_VERSION}`,
+        `${database.name} has schema version ${version}, this program needs ${getSchemaVersion()}`,
         {
           hint: 'run logtally init to upgrade it',
         },

@@ -2,11 +2,8 @@
 import { DatabaseError, findErrorCode } from '../errors.js';
 import type { Database } from './database.js';
 import { lockMerges } from './merge-lock.js';
-import { readMigrations, sql } from './sql.js';
+import { getSchemaVersion, readMigrations, sql } from './sql.js';
 import { getNumber } from './values.js';
-
-/** The version that this program works with. */
-export const SCHEMA_VERSION = readMigrations().length;
 
 /** SQLSTATE insufficient_privilege. */
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -21,9 +18,9 @@ export async function readSchemaVersion(database: Database): Promise<number> {
   const { rows } = await database.query(sql.findVersionTable);
   if (rows[0]?.['has_version_table'] !== true) return 0;
   const version = getNumber((await database.query(sql.selectVersion)).rows[0], 'version');
-  if (version > SCHEMA_VERSION) {
+  if (version > getSchemaVersion()) {
     throw new DatabaseError(
-      `${database.name} has schema version ${version}, this program knows only up to ${SCHEMA_VERSION}`,
+      `${database.name} has schema version ${version}, this program knows only up to ${getSchemaVersion()}`,
       { hint: 'a newer logtally has been used with it: upgrade this one' },
     );
   }
@@ -38,7 +35,7 @@ export async function readSchemaVersion(database: Database): Promise<number> {
  */
 export async function migrate(database: Database): Promise<number> {
   const before = await database.transaction('reading', () => readSchemaVersion(database));
-  if (before === SCHEMA_VERSION) return 0;
+  if (before === getSchemaVersion()) return 0;
   try {
     if (before === 0) await createVersionTable(database);
     let applied = 0;

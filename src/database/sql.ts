@@ -1,4 +1,7 @@
-/** Every SQL file of the program under a name, read once. A file that is missing here, or that nobody uses, fails a test. */
+/**
+ * Every SQL file of the program under a name. A file is read when it is asked for, so that a command reads those it needs. One
+ * that is missing here, or that nobody uses, fails a test.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -137,13 +140,24 @@ const FILES = {
 
 export type SqlName = keyof typeof FILES;
 
-/** The files' texts by name, and the files by name for tests and messages. */
+/** The files by name, for tests and messages. */
 export const SQL_FILES: Readonly<Record<SqlName, string>> = FILES;
-export const sql = loadFiles();
 
-function loadFiles(): Readonly<Record<SqlName, string>> {
-  const entries = Object.entries(FILES).map(([name, file]) => [name, readFileSync(FOLDER + file, 'utf8')]);
-  return Object.fromEntries(entries);
+/** The files' texts by name, each read once. */
+export const sql = Object.defineProperties({}, createReaders()) as Readonly<Record<SqlName, string>>;
+
+function createReaders(): PropertyDescriptorMap {
+  const texts = new Map<string, string>();
+  const read = (file: string) => {
+    const text = texts.get(file) ?? readFileSync(FOLDER + file, 'utf8');
+    texts.set(file, text);
+    return text;
+  };
+  const readers = Object.entries(FILES).map(([name, file]) => [
+    name,
+    { enumerable: true, get: () => read(file) },
+  ]);
+  return Object.fromEntries(readers);
 }
 
 export interface Migration {
@@ -151,6 +165,11 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly script: string;
+}
+
+/** The version of the schema that this program works with: the number of its last step. */
+export function getSchemaVersion(): number {
+  return readdirSync(`${FOLDER}migrations`).length;
 }
 
 /** The steps that build the schema, `sql/migrations/NNN_name.sql`, in their order. */
