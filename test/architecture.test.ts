@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/settings.ts'],
   ['src/output', 'src/page'],
   ['src/ingest', 'src/report', 'src/export'],
+  ['src/summaries'],
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],

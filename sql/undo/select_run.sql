@@ -1,19 +1,13 @@
--- Tells what a run counted, and what is kept to undo it with.
--- Reads: logtally.run, batch, hit_delta. Writes: nothing. Parameters: $1 run.
--- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted, deltas
--- (rows kept of it).
+-- Tells what a run counted.
+-- Reads: logtally.run, batch. Writes: nothing. Parameters: $1 run.
+-- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted.
 -- May be repeated. Wants the merge lock: the run may be counting still.
 select
   r.undone_at::text as undone_at,
   counted.batches,
   counted.bytes,
   counted.lines,
-  counted.counted,
-  (
-    select count(*)
-    from logtally.hit_delta
-    where run_id = $1::bigint
-  ) as deltas
+  counted.counted
 from logtally.run as r
 cross join (
   select

@@ -10,6 +10,9 @@ import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { isLost } from '../ingest/retry.js';
+import { vacuumTables } from '../summaries/maintenance.js';
+import { SUMMARIES } from '../summaries/summaries.js';
+import type { StoredTable } from '../summaries/summary.js';
 import { copyTable } from './copy-table.js';
 import { refuseOwnData } from './own-data.js';
 import { refuseSameDatabase } from './same-database.js';
@@ -27,14 +30,8 @@ export interface ExportResult {
   readonly seconds: number;
 }
 
-interface Table {
-  readonly name: string;
-  /** Begins to read its rows. */
-  readonly statement: string;
-}
-
 /** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
-const RECORD: readonly Table[] = [
+const RECORD: readonly StoredTable[] = [
   { name: 'content_type', statement: sql.openContentTypes },
   { name: 'run', statement: sql.openRuns },
   { name: 'log_stream', statement: sql.openStreams },
@@ -43,11 +40,10 @@ const RECORD: readonly Table[] = [
   { name: 'known_archive', statement: sql.openArchives },
 ];
 
-const HITS: readonly Table[] = [
-  { name: 'object_hits', statement: sql.openObjects },
-  { name: 'object_hits_daily', statement: sql.openDays },
-  { name: 'hit_count_rank', statement: sql.openRanks },
-  { name: 'hit_delta', statement: sql.openDeltas },
+/** All tables of the schema but its version's. */
+export const TABLES: readonly StoredTable[] = [
+  ...RECORD,
+  ...SUMMARIES.flatMap(({ tables }) => tables),
   { name: 'piped_line', statement: sql.openPipedLines },
 ];
 
@@ -74,7 +70,7 @@ export async function exportDatabase(
     .catch((error: unknown) => {
       throw isLost(error) ? toLossError(error as DatabaseError) : error;
     });
-  if (moved.state !== 'unchanged') await target.query(sql.vacuumTables);
+  if (moved.state !== 'unchanged') await vacuumTables(target);
   const seconds = (performance.now() - startedAt) / 1000;
   return { ...moved, source: source.name, target: target.name, seconds };
 }
@@ -97,14 +93,18 @@ async function moveTables(
     return { state: 'unchanged', tables };
   checkInterrupted(watch.signal, target);
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
-  if (state === 'replaced') await target.query(sql.deleteTables);
+  if (state === 'replaced') await deleteTables(target);
   watch.progress.totalRows = countRows(tables);
-  for (const { name, statement } of [...RECORD, ...HITS])
+  for (const { name, statement } of TABLES)
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
   await reachFaultPoint('copied', target);
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
   return { state, tables };
+}
+
+async function deleteTables(target: Database): Promise<void> {
+  await target.query([...SUMMARIES.map((each) => each.deleteTables), sql.deleteRecord].join('\n'));
 }
 
 /** Nothing is stored but where the loss came after COMMIT was sent; the next export finds out. */

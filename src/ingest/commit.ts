@@ -2,6 +2,7 @@
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
+import { createStaging, emptyStaging } from './merge.js';
 import type { CountedRange } from './ranges.js';
 import { isLost, reconnect, retry } from './retry.js';
 
@@ -48,8 +49,8 @@ export async function commitOnce<Result extends Recorded>(
  * tables would keep their disk space and their locks, a dozen for each merge, to its end.
  */
 async function prepareRehearsal(database: Database): Promise<void> {
-  await database.query(sql.createStaging);
-  await database.query(sql.emptyStaging);
+  await createStaging(database);
+  await emptyStaging(database);
 }
 
 /** Asks until there is an answer: the connection may be lost again while it is waited for. */

@@ -4,7 +4,7 @@ import { lockMerges } from '../database/merge-lock.js';
 import { reachFaultPoint } from '../faults.js';
 import { rememberArchive } from './archives.js';
 import { checkFormat } from './check-format.js';
-import { mergeHits } from './merge.js';
+import { keepGains, mergeBatch } from './merge.js';
 import { checkArchiveEnd, checkNothingAppeared, checkNotRepeated, refuseGap } from './next-log.js';
 import type { PartResult } from './part-result.js';
 import { checkUnmoved, recordBatches } from './record-batches.js';
@@ -67,7 +67,7 @@ export async function countRanges(
   if (isRecount)
     await takeLogBack(database, { path: content.path, identity, hasLines: ranges.length > 0 }, context);
   await reachFaultPoint('taken_back', database);
-  if (account.counted > 0) await mergeHits(database, { ...context, contentTypes, counted: account.counted });
+  if (account.counted > 0) await mergeBatch(database, { ...context, contentTypes, counted: account.counted });
   await reachFaultPoint('merged', database);
   const state: StreamState = damage !== null ? 'damaged' : isWhole ? 'final' : 'open';
   const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
@@ -81,6 +81,7 @@ export async function countRanges(
     ranges,
     checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
   });
+  if (account.counted > 0) await keepGains(database, { run: context.run, streamId });
   await count.piped?.write(database, { run: context.run, streamId });
   if (isWhole && count.isAlone) await rememberArchive(database, content, { site: context.site, streamId });
   await reachFaultPoint('recorded', database);

@@ -5,10 +5,10 @@
 import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
 import { checkRights, checkUndoRights } from '../database/grants.js';
-import { maintain } from '../database/maintenance.js';
 import { migrate } from '../database/migrate.js';
 import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/open.js';
+import { maintain } from '../summaries/maintenance.js';
 import { Account } from './account.js';
 import type { ArchiveCheck } from './archives.js';
 import { Beginnings } from './beginnings.js';

@@ -58,14 +58,13 @@ async function isStillOther(
 }
 
 /**
- * Records stream, checkpoints and batches, and what the merge before it has added.
+ * Records stream, checkpoints and batches.
  *
  * @returns the stream's number
  */
 export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
   const { run, path, identity, state, ranges, checkpoints } = content;
   const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
-  await database.query(sql.appendDeltas, [run, streamId]);
   await database.query(sql.insertDigests, [streamId, ...toColumns(checkpoints)]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
   for (const { start, end, account } of ranges) {

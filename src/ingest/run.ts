@@ -6,6 +6,7 @@ import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../errors.js';
+import { dropOldGains } from './merge.js';
 import { isLost } from './retry.js';
 
 /**
@@ -60,6 +61,6 @@ export async function recordFailure(
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
   await database.transaction('writing', async () => {
     await lockMerges(database);
-    await database.query(sql.deleteOldDeltas, [undoDays]);
+    await dropOldGains(database, undoDays);
   });
 }

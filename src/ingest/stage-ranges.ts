@@ -1,19 +1,20 @@
 /** From the bytes of an input's ranges to rows in the staging table: the pipeline of one COPY. */
 import { pipeline } from 'node:stream/promises';
 import { type Database, toDatabaseError } from '../database/database.js';
-import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { skipNulBytes } from '../source/lines.js';
+import { OBJECT_HITS } from '../summaries/object-hits.js';
 import type { BeginningWatch } from './beginning-watch.js';
 import type { Content } from './content.js';
 import { ContentTypes } from './content-types.js';
 import type { FormatChoice } from './format-choice.js';
 import type { Identity } from './identify.js';
 import type { InputContext } from './input-context.js';
+import { createStaging } from './merge.js';
 import type { PipedLines } from './piped-lines.js';
 import type { RangePiece, RangeReader } from './ranges.js';
-import { createStage, STAGING_TARGET } from './stage.js';
+import { createStage } from './stage.js';
 
 /** One log on its way to be counted. */
 export interface CountContext {
@@ -61,7 +62,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
   const { content, reader, head, context } = count;
   const { progress, signal } = context;
   const contentTypes = new ContentTypes();
-  await database.query(sql.createStaging);
+  await createStaging(database);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [];
   let formatName = context.choice.name;
   const choose: FormatChoice['choose'] = (sample, source) => {
@@ -82,7 +83,7 @@ export async function stageRanges(database: Database, count: CountContext): Prom
     progress.packedBytes = before.packedBytes + content.source.readPackedBytes();
     progress.lines = before.lines + reader.countLines();
   };
-  const copy = await database.openCopy(STAGING_TARGET);
+  const copy = await database.openCopy(OBJECT_HITS.target);
   try {
     const pieces = watchPieces(database, count, watch);
     await pipeline(pieces, stage.toRows, copy.writable, { signal });

@@ -19,9 +19,6 @@ import type { CountedRange, RangePiece } from './ranges.js';
 import type { RejectsFile } from './rejects-file.js';
 import { createSampledConsumer, type LineConsumer } from './sampled.js';
 
-/** The table and columns that rows are made for. */
-export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)';
-
 export interface StageOptions {
   /** For messages. */
   readonly path: string;

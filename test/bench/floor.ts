@@ -8,15 +8,15 @@ import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { sql } from '../../src/database/sql.js';
 import { Account } from '../../src/ingest/account.js';
 import { ContentTypes } from '../../src/ingest/content-types.js';
 import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
-import { mergeHits } from '../../src/ingest/merge.js';
+import { createStaging, mergeBatch } from '../../src/ingest/merge.js';
 import type { CountedRange, RangePiece } from '../../src/ingest/ranges.js';
 import { startRun } from '../../src/ingest/run.js';
-import { createStage, STAGING_TARGET } from '../../src/ingest/stage.js';
+import { createStage } from '../../src/ingest/stage.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
 
 const MAX_LINE_BYTES = 65_536;
 const READ_BYTES = 131_072;
@@ -66,14 +66,14 @@ export async function prepareFloor(databaseUrl: string): Promise<void> {
 export async function runFloor(databaseUrl: string, finished: FinishedRows): Promise<void> {
   await withDatabase(databaseUrl, (database) =>
     database.transaction('writing', async () => {
-      await database.query(sql.createStaging);
-      const copy = await database.openCopy(STAGING_TARGET);
+      await createStaging(database);
+      const copy = await database.openCopy(OBJECT_HITS.target);
       await pipeline(createReadStream(finished.path, { highWaterMark: READ_BYTES }), copy.writable);
       if (copy.getRowCount() !== finished.rows) throw new Error('the floor did not copy all rows');
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
-      await mergeHits(database, { contentTypes, counted, allowNewTypes: false, signal });
+      await mergeBatch(database, { contentTypes, counted, allowNewTypes: false, signal });
     }),
   );
 }
