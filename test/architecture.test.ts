@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SQL_FILES } from '../src/database/sql.js';
 import { PROJECT_FOLDER } from './support/cli.js';
@@ -10,14 +10,94 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output', 'src/page'],
-  ['src/ingest', 'src/report', 'src/export'],
+  ['src/ingest', 'src/check', 'src/report', 'src/export'],
   ['src/summaries'],
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
-  ['src/errors.ts', 'src/faults.ts'],
+  ['src/trusted-path.ts'],
+  ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts'],
   ['src/visible-text.ts'],
 ];
+
+interface Room {
+  /** The files by which other rooms use it. */
+  readonly doors: readonly string[];
+  /** What its files may use beside the ground floor: other rooms, by their doors, and whole folders. */
+  readonly uses: readonly string[];
+}
+
+/**
+ * The map. Bytes become lines in `source`, lines become records in `parse`; `check` and `ingest` tell stories about them. Within
+ * `ingest` it is first known which log an input is (`identity`), then its lines are counted, then they are stored.
+ */
+const ROOMS: Readonly<Record<string, Room>> = {
+  'src/source': { doors: ['source.ts'], uses: [] },
+  'src/parse': { doors: ['parse.ts'], uses: ['src/source'] },
+  'src/check': { doors: ['check.ts'], uses: ['src/parse', 'src/source'] },
+  'src/ingest': {
+    doors: ['ingest.ts'],
+    uses: [
+      'src/ingest/identity',
+      'src/ingest/counting',
+      'src/ingest/storing',
+      'src/parse',
+      'src/source',
+      'src/summaries',
+      'src/database',
+    ],
+  },
+  'src/ingest/identity': { doors: ['identity.ts'], uses: ['src/source', 'src/database'] },
+  'src/ingest/counting': {
+    doors: ['counting.ts'],
+    uses: [
+      'src/ingest/identity',
+      'src/attribute',
+      'src/parse',
+      'src/source',
+      'src/summaries',
+      'src/database',
+    ],
+  },
+  'src/ingest/storing': {
+    doors: ['storing.ts'],
+    uses: [
+      'src/ingest/identity',
+      'src/ingest/counting',
+      'src/ingest/storing/undo',
+      'src/summaries',
+      'src/database',
+    ],
+  },
+  'src/ingest/storing/undo': { doors: ['undo.ts'], uses: ['src/summaries', 'src/database'] },
+};
+
+/** What every room may use. */
+const GROUND: readonly string[] = [
+  'src/errors.ts',
+  'src/faults.ts',
+  'src/object-reference.ts',
+  'src/trusted-path.ts',
+  'src/visible-text.ts',
+];
+
+/** The folders of a room that has several, from the top down. */
+const FLOORS: readonly (readonly string[])[] = [
+  [
+    'src/parse/parse.ts',
+    'src/parse/choice',
+    'src/parse/presets',
+    'src/parse/strings',
+    'src/parse/lines',
+    'src/parse/times',
+  ],
+  ['src/ingest/identity/identity.ts', 'src/ingest/identity/find-log.ts', 'src/ingest/identity/known'],
+];
+
+/** A reader's limits: files in a folder, imports of a file, and files that stand on each other within a folder. */
+const MAX_FOLDER_FILES = 13;
+const MAX_IMPORTS = 12;
+const MAX_LEVELS = 5;
 
 const MAX_FILE_LINES = 250;
 
@@ -31,10 +111,30 @@ function readProjectFile(path: string): string {
   return readFileSync(join(PROJECT_FOLDER, path), 'utf8');
 }
 
+/** The room that a file stands in, the innermost one; null for files in none. */
+function findRoom(path: string): string | null {
+  const around = Object.keys(ROOMS).filter((room) => path.startsWith(`${room}/`));
+  return around.toSorted((a, b) => b.length - a.length)[0] ?? null;
+}
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+/** Why a file must not import another one; null if it may. */
+function findTrespass(path: string, imported: string): string | null {
+  const [room, other] = [findRoom(path), findRoom(imported)];
+  if (room === other) return null;
+  const isDoor = other === null || ROOMS[other]?.doors.some((door) => imported === `${other}/${door}`);
+  if (!isDoor) return `${path} goes past the door of ${other}: ${imported}`;
+  if (room === null || GROUND.includes(imported)) return null;
+  const uses = ROOMS[room]?.uses ?? [];
+  const isOnMap = other === null ? uses.some((place) => isWithin(imported, place)) : uses.includes(other);
+  return isOnMap ? null : `${path} uses ${imported}, which is not on the map of ${room}`;
+}
+
 function getLayer(path: string): number {
-  const layer = LAYERS.findIndex((places) =>
-    places.some((place) => path === place || path.startsWith(`${place}/`)),
-  );
+  const layer = LAYERS.findIndex((places) => places.some((place) => isWithin(path, place)));
   if (layer === -1) throw new Error(`${path} belongs to no layer`);
   return layer;
 }
@@ -60,6 +160,40 @@ describe('the structure', () => {
         .map((imported) => `${path} imports ${imported}`),
     );
     expect(upward).toEqual([]);
+  });
+
+  it('has rooms that use each other by their doors, and only those that the map allows', () => {
+    const trespasses = SOURCES.flatMap((path) =>
+      listImports(path).flatMap((imported) => findTrespass(path, imported) ?? []),
+    );
+    expect(trespasses).toEqual([]);
+    for (const [room, { doors }] of Object.entries(ROOMS))
+      for (const door of doors) expect(SOURCES).toContain(`${room}/${door}`);
+  });
+
+  it('has floors within a room whose imports only point down', () => {
+    const upward = FLOORS.flatMap((floors) => {
+      const findFloor = (path: string) => floors.findIndex((place) => isWithin(path, place));
+      return SOURCES.filter((path) => findFloor(path) !== -1).flatMap((path) =>
+        listImports(path)
+          .filter((imported) => findFloor(imported) !== -1 && findFloor(imported) < findFloor(path))
+          .map((imported) => `${path} imports ${imported}`),
+      );
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it('has rooms that a reader can take in: few files in a folder, few imports in a file, few levels', () => {
+    const inRooms = SOURCES.filter((path) => findRoom(path) !== null);
+    const folders = [...new Set(inRooms.map((path) => dirname(path)))];
+    const list = (folder: string) => inRooms.filter((path) => dirname(path) === folder);
+    const getLevel = (path: string): number => {
+      const below = listImports(path).filter((imported) => dirname(imported) === dirname(path));
+      return 1 + Math.max(0, ...below.map(getLevel));
+    };
+    expect(folders.filter((folder) => list(folder).length > MAX_FOLDER_FILES)).toEqual([]);
+    expect(folders.filter((folder) => Math.max(...list(folder).map(getLevel)) > MAX_LEVELS)).toEqual([]);
+    expect(inRooms.filter((path) => new Set(listImports(path)).size > MAX_IMPORTS)).toEqual([]);
   });
 
   it('has no circle of imports', () => {

@@ -42,7 +42,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'COPY count',
-    file: 'src/ingest/stage-ranges.ts',
+    file: 'src/ingest/counting/stage.ts',
     code: 'if (copy.getRowCount() !== sent)',
     without: 'if (copy.getRowCount() < 0)',
     tests: [GUARD_TESTS],
@@ -57,8 +57,8 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'position check',
-    file: 'src/ingest/count-ranges.ts',
-    code: 'await checkUnmoved(database, context.site, identity);',
+    file: 'src/ingest/commit.ts',
+    code: 'await checkUnmoved(database, settings.site, identity);',
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],
     titles: 'runs at once',
@@ -79,23 +79,23 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'digest check',
-    file: 'src/ingest/identify.ts',
+    file: 'src/ingest/identity/identify.ts',
     code: 'if (differingDigest !== null) {',
     without: 'if (differingDigest !== null && differingDigest.endByte < 0) {',
     tests: [GUARD_TESTS],
   },
   {
     name: 'same file',
-    file: 'src/ingest/content.ts',
+    file: 'src/source/rereadable-input.ts',
     code: 'this.#source = await openSource(this.path, this.file);',
     without: 'this.#source = await openSource(this.path);',
     tests: [CHANGING_TESTS],
   },
   {
     name: 'unchanged head',
-    file: 'src/ingest/unchanged.ts',
-    code: 'if (isSame && (await hasHead(content, head))) return;',
-    without: 'if (isSame || (await hasHead(content, head))) return;',
+    file: 'src/ingest/identity/unchanged.ts',
+    code: 'if (isSame && (await hasHead(content, head, start))) return;',
+    without: 'if (isSame || (await hasHead(content, head, start))) return;',
     tests: [CHANGING_TESTS],
   },
   {

@@ -1,6 +1,5 @@
 /** Everything that decides what a good record counts as, compiled once for a run. */
-import type { FieldKey } from '../parse/layout.js';
-import type { LineFacts } from '../parse/line-facts.js';
+import type { FieldKey, LineFacts } from '../parse/parse.js';
 import type { AttributionSettings } from './attribution-settings.js';
 import { createClientAddress, FORWARDED_FIELDS } from './client-address.js';
 import { compileFilters, type Filter } from './filters.js';

@@ -1,6 +1,5 @@
 /** Who asked, where the server only saw a proxy. */
-import type { FieldKey } from '../parse/layout.js';
-import type { LineFacts } from '../parse/line-facts.js';
+import type { FieldKey, LineFacts } from '../parse/parse.js';
 import { compileNetworks, findAddress } from './addresses.js';
 
 export const CLIENT_ADDRESS_SOURCES = ['remote-host', 'x-forwarded-for'] as const;

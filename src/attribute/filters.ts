@@ -1,6 +1,6 @@
 /** Which lines are not to be counted. All is decided before the first line; per line a filter only looks things up. */
 import { isbot } from 'isbot';
-import type { LineFacts } from '../parse/line-facts.js';
+import type { LineFacts } from '../parse/parse.js';
 import { compileNetworks, findAddress, findNetwork } from './addresses.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
 import { createPathReader } from './path.js';

@@ -2,7 +2,7 @@
  * The path that rules and globs look at: one spelling for all requests that ask a server for the same path, so that
  * `/caf%C3%A9`, `/caf%c3%a9` and `/café` are one. An encoded `/` stays apart from one that separates segments.
  */
-import type { LineFacts } from '../parse/line-facts.js';
+import type { LineFacts } from '../parse/parse.js';
 
 /** Scheme and host of an absolute target (RFC 9112, 3.2.2), then the path, up to the query or fragment. */
 const PATH = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)/;

@@ -1,6 +1,7 @@
 /** Objects from URLs, for lines without ids: compiled once, then asked line by line. The first that matches decides. */
-import type { LineFacts } from '../parse/line-facts.js';
-import { toObjectId } from '../parse/object-reference.js';
+
+import { toObjectId } from '../object-reference.js';
+import type { LineFacts } from '../parse/parse.js';
 import { compileHostGlobs } from './globs.js';
 import { createPathReader, decodeRest } from './path.js';
 import { compileTemplate } from './path-template.js';

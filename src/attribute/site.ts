@@ -1,5 +1,5 @@
 /** Which web site a line is of. */
-import type { LineFacts } from '../parse/line-facts.js';
+import type { LineFacts } from '../parse/parse.js';
 
 export const SITE_SOURCES = ['fixed', 'vhost'] as const;
 

@@ -1,13 +1,11 @@
 /** `logtally check`: tries a format on the beginning of logs, and lists the formats that the server's configuration has. */
 import { Command } from 'commander';
+import { type CheckOptions, checkInput, type InputCheck } from '../check/check.js';
 import { readConfig } from '../config/config-file.js';
 import { EXIT } from '../errors.js';
-import { type CheckOptions, checkInput, type InputCheck } from '../ingest/check.js';
-import { toUsableFormat } from '../ingest/server-formats.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
-import { AUTO_FORMAT_NAME, listCandidates } from '../parse/formats.js';
-import { STANDARD_INPUT } from '../source/open.js';
-import { findServerFormats } from '../source/server-config.js';
+import { AUTO_FORMAT_NAME, findServerFormats, listCandidates, toUsableFormat } from '../parse/parse.js';
+import { STANDARD_INPUT } from '../source/source.js';
 import { type CommandContext, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 

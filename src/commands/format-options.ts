@@ -2,14 +2,22 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
-import { type FormatChoice, resolveFormatChoice } from '../ingest/format-choice.js';
 import { toVisibleText } from '../output/text.js';
-import { DEFAULT_OBJECT_FIELDS } from '../parse/format-string.js';
-import { AUTO_FORMAT_NAME, DEFAULT_FORMAT_NAME, FORMAT_NAMES, type FormatOptions } from '../parse/formats.js';
-import { parseJsonFields } from '../parse/json-format.js';
+import {
+  AUTO_FORMAT_NAME,
+  DEFAULT_FORMAT_NAME,
+  DEFAULT_FORMAT_OPTIONS,
+  FORMAT_NAMES,
+  type FormatChoice,
+  type FormatOptions,
+  parseJsonFields,
+  resolveFormatChoice,
+} from '../parse/parse.js';
 import { parseCount } from '../settings.js';
-import { MAX_LINE_BYTES } from '../source/lines.js';
+import { MAX_LINE_BYTES } from '../source/source.js';
 import type { CommandContext } from './context.js';
+
+const { objectFields: DEFAULT_OBJECT_FIELDS } = DEFAULT_FORMAT_OPTIONS;
 
 export interface FormatFlags {
   readonly format?: string;

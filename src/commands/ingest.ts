@@ -3,17 +3,27 @@ import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { type Config, readConfig } from '../config/config-file.js';
 import { EXIT, UsageError } from '../errors.js';
-import { ARCHIVE_CHECKS, type ArchiveCheck } from '../ingest/archives.js';
-import { type DryRunResult, ingestDry } from '../ingest/dry-run.js';
-import { createStartSignal, type IngestResult, type IngestSettings, ingest } from '../ingest/ingest.js';
-import { DEFAULT_MAX_REJECTS, parseMaxRejects } from '../ingest/max-rejects.js';
-import { PIPE_PATIENCE } from '../ingest/patience.js';
-import { formatDryRunJson, formatDryRunText } from '../output/dry-run.js';
-import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
+import {
+  ARCHIVE_CHECKS,
+  type ArchiveCheck,
+  createStartSignal,
+  DEFAULT_MAX_REJECTS,
+  type DryRunResult,
+  type IngestResult,
+  type IngestSettings,
+  ingest,
+  ingestDry,
+  parseMaxRejects,
+} from '../ingest/ingest.js';
+import {
+  formatDryRunJson,
+  formatDryRunText,
+  formatIngestJson,
+  formatIngestText,
+} from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
-import { checkInputs } from '../source/check-inputs.js';
-import { findTotalPackedBytes, STANDARD_INPUT } from '../source/open.js';
+import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
 import { addDatabaseOptions, type CommandContext, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';

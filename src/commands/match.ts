@@ -8,7 +8,7 @@ import { toHostName } from '../attribute/site.js';
 import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
-import type { LineFacts } from '../parse/line-facts.js';
+import type { LineFacts } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
 import { addFilterOptions, addObjectOptions, type LineFlags, resolveAttribution } from './line-options.js';
 

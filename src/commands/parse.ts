@@ -1,13 +1,12 @@
 /** `logtally parse`: the records of logs as NDJSON, without a database. */
 import { Command } from 'commander';
+import { writeRecords } from '../check/check.js';
 import { readConfig } from '../config/config-file.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import type { RejectedLine } from '../ingest/account.js';
-import { hintFormat } from '../ingest/check-format.js';
-import { writeRecords } from '../ingest/records.js';
 import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
-import { STANDARD_INPUT, toInputName } from '../source/open.js';
+import { hintFormat, type RejectedLine } from '../parse/parse.js';
+import { STANDARD_INPUT, toInputName } from '../source/source.js';
 import type { CommandContext } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 

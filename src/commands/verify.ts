@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database.js';
 import { EXIT } from '../errors.js';
-import { repairRanks } from '../ingest/repair-ranks.js';
+import { repairRanks } from '../ingest/storing/undo/undo.js';
 import { agrees, formatVerifyJson, formatVerifyText, type Verification } from '../output/verify.js';
 import { verify } from '../report/verify.js';
 import type { DatabaseFlags } from '../settings.js';

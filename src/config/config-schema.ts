@@ -16,7 +16,7 @@ import { SITE_SOURCES, toHostName } from '../attribute/site.js';
 import { STATIC_EXTENSIONS } from '../attribute/static-files.js';
 import { parseStatuses } from '../attribute/statuses.js';
 import { UsageError } from '../errors.js';
-import { parseContentType } from '../parse/object-reference.js';
+import { parseContentType } from '../object-reference.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;

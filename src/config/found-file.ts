@@ -3,7 +3,7 @@ import { readFileSync, type Stats } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isTrustedOwner, mayOthersReplace, mayOthersWrite } from '../source/ownership.js';
+import { isTrustedOwner, mayOthersReplace, mayOthersWrite } from '../trusted-path.js';
 import { withRegularFile } from './open-file.js';
 
 /**

@@ -2,7 +2,7 @@
 import { chmod, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseError, findErrorCode, InputError } from '../errors.js';
-import { findForeignFolder, followTrustedLinks } from '../source/trusted-path.js';
+import { findForeignFolder, followTrustedLinks } from '../trusted-path.js';
 
 /** Each file of the database: nobody but its owner reads or writes it, whatever the umask. */
 export const FILE_MODE = 0o600;

@@ -5,11 +5,11 @@
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
+import { isLost } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { isLost } from '../ingest/retry.js';
 import { vacuumTables } from '../summaries/maintenance.js';
 import { SUMMARIES } from '../summaries/summaries.js';
 import type { StoredTable } from '../summaries/summary.js';

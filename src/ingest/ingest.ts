@@ -2,48 +2,40 @@
  * The main job on one screen: bring the schema up to date, record the run, count each input, record its end.
  * Each input is a transaction of its own (`input.ts`); what was committed stays when a later one fails.
  */
-import type { Attribution } from '../attribute/attribution.js';
 import type { Database } from '../database/database.js';
-import { checkRights, checkUndoRights } from '../database/grants.js';
-import { migrate } from '../database/migrate.js';
-import { EXIT, type ExitCode, worstExitCode } from '../errors.js';
-import { deliversOnce, holdsInput } from '../source/open.js';
+import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
+import { deliversOnce, holdsInput } from '../source/source.js';
 import { maintain } from '../summaries/maintenance.js';
-import { Account } from './account.js';
-import type { ArchiveCheck } from './archives.js';
-import { Beginnings } from './beginnings.js';
-import type { FormatChoice } from './format-choice.js';
-import { type InputResult, ingestInput } from './input.js';
-import type { Progress } from './input-context.js';
-import type { MaxRejects } from './max-rejects.js';
+import { Account, openRejectsFile } from './counting/counting.js';
+import { Beginnings } from './identity/identity.js';
+import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
-import type { Patience } from './patience.js';
-import { openRejectsFile } from './rejects-file.js';
-import { retry } from './retry.js';
-import { finishRun, forgetOldRuns, recordFailure, startRun } from './run.js';
 
-export interface IngestSettings {
+import { retry } from './retry.js';
+import {
+  beginRun,
+  finishRun,
+  forgetOldRuns,
+  type Gains,
+  recordFailure,
+  selectGains,
+} from './storing/storing.js';
+
+export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
+export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
+export type { InputResult } from './input.js';
+export type { OtherSettings } from './other-settings.js';
+export type { Gain } from './storing/storing.js';
+
+/** How far an ingest has come. */
+export type Progress = InputRun['progress'];
+
+export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];
-  /** The label that logs are kept under. */
-  readonly site: string;
-  readonly allowOtherSite: boolean;
-  readonly allowNewTypes: boolean;
-  /** How archives that were counted are known again. */
-  readonly archiveCheck: ArchiveCheck;
-  /** Whether a last line without its end is counted. */
-  readonly isFinal: boolean;
-  /** How long a pipe is waited for within a batch. */
-  readonly patience: Patience;
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
-  /** Whether known logs are taken back and counted again. */
-  readonly recount: boolean;
-  readonly choice: FormatChoice;
-  readonly attribution: Attribution;
-  readonly maxLineBytes: number;
   /** The file that rejected lines are kept in; null where they are only counted. */
   readonly rejectsPath: string | null;
-  readonly maxRejects: MaxRejects;
   /** What the run's record says of the settings: no secret. */
   readonly description: Readonly<Record<string, unknown>>;
 }
@@ -51,16 +43,19 @@ export interface IngestSettings {
 export interface IngestResult {
   readonly run: number;
   readonly inputs: readonly InputResult[];
-  /** The accounts of all committed inputs added up. */
+  /** The accounts of all inputs added up. */
   readonly account: Account;
-  readonly bytes: number;
-  readonly alreadyCountedBytes: number;
-  readonly batches: number;
   readonly seconds: number;
   /** What was exceeded, as given; null where the rejected lines are within it. */
   readonly exceededMaxRejects: string | null;
   readonly exitCode: ExitCode;
 }
+
+/** Objects that a dry run shows, those that gain most. */
+const SHOWN_GAINS = 10;
+
+/** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
+export interface DryRunResult extends IngestResult, Gains {}
 
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
@@ -81,17 +76,37 @@ export async function ingest(
   watch: IngestWatch,
 ): Promise<IngestResult> {
   const startSignal = createStartSignal(settings.paths, watch.signal);
-  const run = await database.interruptible(startSignal, async () => {
-    await migrate(database);
-    await checkRights(database);
-    if (settings.recount) await checkUndoRights(database);
-    return startRun(database, watch.version, settings.description);
-  });
+  const { recount, description } = settings;
+  const run = await database.interruptible(startSignal, () =>
+    beginRun(database, { version: watch.version, description, takesBack: recount }),
+  );
   try {
     return await ingestRun(database, settings, { ...watch, run });
   } catch (error) {
     await recordFailure(database, run, { error, signal: watch.signal });
     throw error;
+  }
+}
+
+/**
+ * Counts the lines of each input and stores nothing.
+ *
+ * @param settings with no file for rejected lines, which would keep them
+ * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
+ */
+export async function ingestDry(
+  database: Database,
+  settings: IngestSettings & { readonly rejectsPath: null },
+  watch: IngestWatch,
+): Promise<DryRunResult> {
+  try {
+    return await database.transaction('rehearsal', async () => {
+      const result = await ingest(database, settings, watch);
+      return { ...result, ...(await selectGains(database, result.run, SHOWN_GAINS)) };
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new InterruptedError('interrupted; the dry run has stored nothing', { cause: error });
   }
 }
 
@@ -103,8 +118,8 @@ async function ingestRun(
   const startedAt = performance.now();
   const { run, signal } = watch;
   const inputs = await ingestInputs(database, settings, watch);
-  const totals = addUp(inputs);
-  const exceeded = settings.maxRejects.isExceeded(totals.account);
+  const account = Account.sum(inputs.map((input) => input.account));
+  const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
@@ -119,7 +134,7 @@ async function ingestRun(
   return {
     run,
     inputs,
-    ...totals,
+    account,
     seconds: (performance.now() - startedAt) / 1000,
     exceededMaxRejects: exceeded ? settings.maxRejects.text : null,
     exitCode,
@@ -129,7 +144,7 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  run: { readonly run: number; readonly progress: Progress; readonly signal: AbortSignal },
+  { run: number, progress, signal: readSignal }: IngestWatch & { readonly run: number },
 ): Promise<readonly InputResult[]> {
   const rejects =
     settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
@@ -137,10 +152,11 @@ async function ingestInputs(
     const inputs: InputResult[] = [];
     const beginnings = new Beginnings(settings.site);
     const findOtherSettings = createSettingsCheck(database, settings.description);
-    const shared = { ...settings, ...run, rejects, beginnings, findOtherSettings };
     for (const path of settings.paths) {
-      const context = { ...shared, ...splitSignal(path, run.signal) };
-      inputs.push(await database.interruptible(context.signal, () => ingestInput(database, path, context)));
+      // what cannot be read again is stored when the program is to stop: only the reading ends
+      const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
+      const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
+      inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
     }
     return inputs;
   } finally {
@@ -158,20 +174,4 @@ export function createStartSignal(paths: readonly string[], signal: AbortSignal)
   if (signal.aborted) void stop();
   else signal.addEventListener('abort', () => void stop());
   return start.signal;
-}
-
-/** What cannot be read again is stored when the program is to stop: only the reading ends. */
-function splitSignal(path: string, signal: AbortSignal) {
-  return { readSignal: signal, signal: deliversOnce(path) ? new AbortController().signal : signal };
-}
-
-function addUp(inputs: readonly InputResult[]) {
-  const account = new Account();
-  for (const input of inputs) account.add(input.account);
-  return {
-    account,
-    bytes: inputs.reduce((sum, input) => sum + input.bytes, 0),
-    alreadyCountedBytes: inputs.reduce((sum, input) => sum + input.alreadyCountedBytes, 0),
-    batches: inputs.reduce((sum, input) => sum + input.batches, 0),
-  };
 }

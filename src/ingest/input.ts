@@ -4,16 +4,17 @@
  */
 import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import { deliversOnce, STANDARD_INPUT, toInputName } from '../source/open.js';
-import { Account } from './account.js';
-import { findKnownArchive } from './archives.js';
-import { BeginningWatch } from './beginning-watch.js';
-import { Content } from './content.js';
-import type { Identity } from './identify.js';
-import type { InputContext } from './input-context.js';
+import { Content, deliversOnce, STANDARD_INPUT, toInputName } from '../source/source.js';
+import { Account } from './counting/counting.js';
+import {
+  type ArchiveCheck,
+  type Beginnings,
+  BeginningWatch,
+  findKnownArchive,
+  type Identity,
+} from './identity/identity.js';
+import { ingestLog, type LogResult, type LogRun, type LogSettings } from './log.js';
 import type { OtherSettings } from './other-settings.js';
-import { ingestPart } from './part.js';
-import type { PartResult } from './part-result.js';
 import type { Recount } from './recount.js';
 import { withRetries } from './retry.js';
 
@@ -26,14 +27,8 @@ export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 export interface InputResult {
   readonly path: string;
   readonly state: InputState;
+  /** What was counted of all its logs, and before. */
   readonly account: Account;
-  /** Decompressed bytes that were committed. */
-  readonly bytes: number;
-  /** Decompressed bytes that were counted before. */
-  readonly alreadyCountedBytes: number;
-  /** Bytes of a last line without its end, which waits for the next run. */
-  readonly unfinishedBytes: number;
-  readonly batches: number;
   /** What was taken back, to be counted again. */
   readonly recounts: readonly Recount[];
   /** The runs that counted parts of it before under other settings; each once. */
@@ -42,51 +37,75 @@ export interface InputResult {
   readonly error: InputError | null;
 }
 
+export interface InputSettings extends LogSettings {
+  /** How archives that were counted are known again. */
+  readonly archiveCheck: ArchiveCheck;
+}
+
+/** The run that an input is counted in. */
+export interface InputRun extends LogRun {
+  readonly settings: InputSettings;
+  /** By what known logs are found in the middle of a pipe or an archive. */
+  readonly beginnings: Beginnings;
+  /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
+  readonly readSignal: AbortSignal;
+}
+
 /**
  * Counts what was not counted of an input before. Of a pipe that is interrupted what it had delivered is counted first.
  *
  * @throws DatabaseError, InterruptedError; an error of the input itself is in the result
  */
-export async function ingestInput(
-  database: Database,
-  path: string,
-  context: InputContext,
-): Promise<InputResult> {
-  const result = await tryInput(database, path, context);
-  if (context.readSignal.aborted && deliversOnce(path)) {
+export async function ingestInput(database: Database, path: string, run: InputRun): Promise<InputResult> {
+  const result = await tryInput(database, path, run);
+  if (run.readSignal.aborted && deliversOnce(path)) {
     throw new InterruptedError(describePipeInterruption(result), { cause: result.error });
   }
   return result;
 }
 
-async function tryInput(database: Database, path: string, context: InputContext): Promise<InputResult> {
-  let parts: PartResult[] = [];
+async function tryInput(database: Database, path: string, run: InputRun): Promise<InputResult> {
+  const { rejects, signal } = run;
+  let logs: LogResult[] = [];
   try {
-    context.signal.throwIfAborted();
-    await withRetries(database, { path, signal: context.signal }, async () => {
-      parts = parts.flatMap(toCommittedBefore);
+    signal.throwIfAborted();
+    await withRetries(database, { path, signal }, async () => {
+      logs = logs.flatMap(toCommittedBefore);
       // what a try before this one has rejected was rolled back with it
-      context.rejects?.discard();
-      const known =
-        context.archiveCheck === 'heads' && !context.recount
-          ? await findKnownArchive(database, path, context)
-          : null;
-      if (known !== null) parts.push(known);
-      else await ingestContent(database, path, context, parts);
+      rejects?.discard();
+      const known = await findKnownLog(database, path, run);
+      if (known !== null) logs.push(known);
+      else await ingestContent(database, path, run, logs);
     });
-    return addUp(path, parts, describeDamage(parts));
+    return addUp(path, logs, describeDamage(logs));
   } catch (error) {
-    context.rejects?.discard();
-    if (context.signal.aborted) {
+    rejects?.discard();
+    if (signal.aborted) {
       throw new InterruptedError(`interrupted at ${toInputName(path)}; what was counted before it stays`);
     }
     if (!(error instanceof InputError)) throw error;
-    return addUp(path, parts, error);
+    return addUp(path, logs, error);
   }
 }
 
+/** @returns null where the input has to be read */
+async function findKnownLog(
+  database: Database,
+  path: string,
+  { settings, findOtherSettings }: InputRun,
+): Promise<LogResult | null> {
+  if (settings.archiveCheck !== 'heads' || settings.recount) return null;
+  const known = await findKnownArchive(database, path, settings.site);
+  if (known === null) return null;
+  const account = new Account();
+  account.alreadyCountedBytes = known.countedBytes;
+  const otherSettings = await findOtherSettings(known.runs);
+  return { account, otherSettings, damage: null, recount: null, hasMore: false, continued: null };
+}
+
 /** Whoever stops a pipe wants to know what became of the lines that nobody can deliver again. */
-function describePipeInterruption({ account, unfinishedBytes, error }: InputResult): string {
+function describePipeInterruption({ account, error }: InputResult): string {
+  const { unfinishedBytes } = account;
   const lines = account.lines === 1 ? '1 whole line' : `${account.lines} whole lines`;
   const counted = `interrupted; ${lines} of ${toInputName(STANDARD_INPUT)} were stored, ${account.counted} of them counted`;
   const unfinished =
@@ -94,35 +113,38 @@ function describePipeInterruption({ account, unfinishedBytes, error }: InputResu
   return counted + unfinished + (error === null ? '' : `; ${error.message}`);
 }
 
-/** What a try before this one has committed is found known by this one: it was not counted before this run. */
-function toCommittedBefore(part: PartResult): readonly PartResult[] {
-  if (part.batches === 0) return [];
-  return [{ ...part, alreadyCountedBytes: -part.bytes, unfinishedBytes: 0, damage: null }];
+/** A retry finds the logs that an earlier try has committed already counted: they were not counted before this run. */
+function toCommittedBefore(log: LogResult): readonly LogResult[] {
+  const { account } = log;
+  if (account.batches === 0) return [];
+  account.alreadyCountedBytes = -account.bytes;
+  account.unfinishedBytes = 0;
+  return [{ ...log, damage: null }];
 }
 
-/** @param parts is given each part as soon as it is committed, so that a later failure does not hide it */
+/** @param logs is given each log as soon as it is committed, so that a later failure does not hide it */
 async function ingestContent(
   database: Database,
   path: string,
-  context: InputContext,
-  parts: PartResult[],
+  run: InputRun,
+  logs: LogResult[],
 ): Promise<void> {
-  const content = await Content.open(path, { signal: context.readSignal, patience: context.patience });
+  const content = await Content.open(path, { signal: run.readSignal, patience: run.settings.patience });
   try {
-    const watch = new BeginningWatch(context.beginnings, content);
+    const watch = new BeginningWatch(run.beginnings, content);
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
-      const part: PartResult = await ingestPart(database, content, context, { continued, watch });
-      parts.push(part);
-      ({ hasMore, continued } = part);
+      const log: LogResult = await ingestLog(database, content, { continued, watch }, run);
+      logs.push(log);
+      ({ hasMore, continued } = log);
     }
   } finally {
     await content.close();
   }
 }
 
-function describeDamage(parts: readonly PartResult[]): InputError | null {
-  const damage = parts.find((part) => part.damage !== null)?.damage;
+function describeDamage(logs: readonly LogResult[]): InputError | null {
+  const damage = logs.find((log) => log.damage !== null)?.damage;
   if (damage === undefined || damage === null) return null;
   return new InputError(`${damage}; its whole lines are counted`, {
     hint: 'is it still being written? give it again when it is whole: it goes on from there',
@@ -130,32 +152,16 @@ function describeDamage(parts: readonly PartResult[]): InputError | null {
   });
 }
 
-function addUp(path: string, parts: readonly PartResult[], error: InputError | null): InputResult {
-  const account = new Account();
-  for (const part of parts) account.add(part.account);
-  for (const part of parts) account.samples.push(...part.account.samples);
-  const sum = (key: 'bytes' | 'alreadyCountedBytes' | 'unfinishedBytes' | 'batches') =>
-    parts.reduce((total, part) => total + part[key], 0);
-  const totals = {
-    bytes: sum('bytes'),
-    alreadyCountedBytes: Math.max(0, sum('alreadyCountedBytes')),
-    unfinishedBytes: sum('unfinishedBytes'),
-    batches: sum('batches'),
-  };
-  const recounts = parts.flatMap(({ recount }) => recount ?? []);
-  const otherSettings = [...new Set(parts.flatMap((part) => part.otherSettings))];
-  return {
-    ...{ path, state: toState(totals, parts, error), account, ...totals },
-    ...{ recounts, otherSettings, error },
-  };
+function addUp(path: string, logs: readonly LogResult[], error: InputError | null): InputResult {
+  const account = Account.sum(logs.map((log) => log.account));
+  account.alreadyCountedBytes = Math.max(0, account.alreadyCountedBytes);
+  const recounts = logs.flatMap(({ recount }) => recount ?? []);
+  const otherSettings = [...new Set(logs.flatMap((log) => log.otherSettings))];
+  return { path, state: findState(account, logs, error), account, recounts, otherSettings, error };
 }
 
-function toState(
-  { batches, alreadyCountedBytes }: { readonly batches: number; readonly alreadyCountedBytes: number },
-  parts: readonly PartResult[],
-  error: InputError | null,
-): InputState {
-  if (error !== null) return parts.some((part) => part.damage !== null) ? 'damaged' : 'failed';
-  if (batches > 0) return 'counted';
-  return alreadyCountedBytes > 0 ? 'known' : 'empty';
+function findState(account: Account, logs: readonly LogResult[], error: InputError | null): InputState {
+  if (error !== null) return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
+  if (account.batches > 0) return 'counted';
+  return account.alreadyCountedBytes > 0 ? 'known' : 'empty';
 }

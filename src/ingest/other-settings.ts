@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
-import { AUTO_FORMAT_NAME } from '../parse/formats.js';
+import { AUTO_FORMAT_NAME } from '../parse/parse.js';
 
 /** A run that counted a log under other settings. */
 export interface OtherSettings {

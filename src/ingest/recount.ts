@@ -6,10 +6,10 @@ import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
-import { toInputName } from '../source/open.js';
-import type { Identity } from './identify.js';
-import type { KnownStream } from './streams.js';
-import { emptyGains, findUnkeptRuns, takeBack } from './take-back.js';
+import { toInputName } from '../source/source.js';
+import { emptyGains } from '../summaries/staging.js';
+import type { Identity, KnownStream } from './identity/identity.js';
+import { findUnkeptRuns, takeBack } from './storing/storing.js';
 
 /** What is taken back of a log before it is counted again. */
 export interface Recount {

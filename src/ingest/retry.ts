@@ -1,17 +1,13 @@
 /** Tries an input again after faults that pass: each try finds out anew what was counted, so none counts twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
-import { DatabaseError, InputError } from '../errors.js';
-import { STANDARD_INPUT, toInputName } from '../source/open.js';
-import { MovedError } from './record-batches.js';
-import { ChangedError } from './unchanged.js';
+import { isLost, isPassingError } from '../database/passing-errors.js';
+import { InputError } from '../errors.js';
+import { STANDARD_INPUT, toInputName } from '../source/source.js';
+import { ChangedError, MovedError } from './identity/identity.js';
 
 /** Milliseconds before each further try. */
 const WAITS_MS = [100, 500, 2000, 5000] as const;
-
-/** Lost connections, shutdowns, serialization failures, deadlocks, too many connections, lock timeouts (SQLSTATE). */
-const PASSING = /^(?:08...|57P0[123]|40001|40P01|53300|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOENT)$/;
-const LOST = /^(?:08...|57P0[123]|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/;
 
 /**
  * Runs `work` on an input until it succeeds, fails for good, or has failed too often.
@@ -56,11 +52,6 @@ export async function retry(
   }
 }
 
-/** Whether the connection was lost: then it is not known whether a COMMIT that was sent has happened. */
-export function isLost(error: unknown): boolean {
-  return error instanceof DatabaseError && LOST.test(error.code ?? '');
-}
-
 /** Connects again, waiting while a server starts. */
 export async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
   for (const wait of [...WAITS_MS, null]) {
@@ -78,7 +69,7 @@ export async function reconnect(database: Database, signal: AbortSignal): Promis
 
 function isPassing(error: unknown): boolean {
   if (error instanceof MovedError || error instanceof ChangedError) return true;
-  return error instanceof DatabaseError && PASSING.test(error.code ?? '');
+  return isPassingError(error);
 }
 
 function toBusyError(path: string, cause: MovedError): InputError {

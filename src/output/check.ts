@@ -1,9 +1,7 @@
 /** How a check is told: what fits, one line field by field, what does not fit, what would, and the server's formats. */
-import type { InputCheck } from '../ingest/check.js';
-import type { UsableFormat } from '../ingest/server-formats.js';
-import type { LogFormat } from '../parse/formats.js';
-import type { LogRecord } from '../parse/record.js';
-import { toInputName } from '../source/open.js';
+import type { InputCheck } from '../check/check.js';
+import type { LogFormat, LogRecord, UsableFormat } from '../parse/parse.js';
+import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatTable } from './table.js';
 import { formatCount, formatLines, toVisibleLine, toVisibleText } from './text.js';

@@ -1,7 +1,6 @@
 /** How the result of an ingest is told: as JSON, as a few lines, and as warnings about single inputs. */
-import type { IngestResult } from '../ingest/ingest.js';
-import type { InputResult } from '../ingest/input.js';
-import type { Recount } from '../ingest/recount.js';
+import type { DryRunResult, Gain, IngestResult, InputResult } from '../ingest/ingest.js';
+import { type Column, formatTable } from './table.js';
 import { formatBytes, formatCount, formatLines } from './text.js';
 
 /** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
@@ -19,10 +18,10 @@ export function toIngestSummary(result: IngestResult) {
     unattributed: account.unattributed,
     filtered: account.filtered,
     rejected: account.rejected,
-    alreadyCountedBytes: result.alreadyCountedBytes,
-    bytes: result.bytes,
+    alreadyCountedBytes: account.alreadyCountedBytes,
+    bytes: account.bytes,
     nulBytes: account.nulBytes,
-    batches: result.batches,
+    batches: account.batches,
     seconds: Math.round(result.seconds * 1000) / 1000,
     inputs: result.inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
@@ -38,7 +37,7 @@ function toInputSummary({ path, account, state, recounts, otherSettings }: Input
   };
 }
 
-function toTakenBack({ runs, lines, hits }: Recount) {
+function toTakenBack({ runs, lines, hits }: InputResult['recounts'][number]) {
   return { runs, lines, hits };
 }
 
@@ -64,7 +63,9 @@ export function formatAccount(result: IngestResult): string {
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   const already =
-    result.alreadyCountedBytes === 0 ? '' : `${formatBytes(result.alreadyCountedBytes)} were counted before`;
+    account.alreadyCountedBytes === 0
+      ? ''
+      : `${formatBytes(account.alreadyCountedBytes)} were counted before`;
   const rows = [
     ['lines read', account.lines, already],
     ['counted', account.counted, ''],
@@ -82,10 +83,61 @@ export function formatAccount(result: IngestResult): string {
 }
 
 /** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */
-export function formatWork({ account, inputs, bytes, seconds }: IngestResult): string {
+export function formatWork({ account, inputs, seconds }: IngestResult): string {
   const done = inputs.filter((input) => input.state !== 'failed').length;
   const speed = Math.round(account.lines / Math.max(seconds, 0.001));
   const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
-  return `${of}, ${formatBytes(bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
+  return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'type', align: 'left' },
+  { title: 'object', align: 'left' },
+  { title: 'gained', align: 'right' },
+  { title: 'hits before', align: 'right' },
+  { title: 'after', align: 'right' },
+  { title: 'rank before', align: 'right' },
+  { title: 'after', align: 'right' },
+];
+
+/** The JSON object of any run, without its number, then `dryRun`, `gains`, `newObjects` and `changedRanks`. */
+export function formatDryRunJson(result: DryRunResult): string {
+  const { gains, newObjects, changedRanks } = result;
+  const summary = { ...toIngestSummary(result), run: null, dryRun: true, gains, newObjects, changedRanks };
+  return `${JSON.stringify(summary)}\n`;
+}
+
+/** The account, a table of the objects that gain most, and what happens to the others. */
+export function formatDryRunText(result: DryRunResult): string {
+  return [
+    'dry run: this would be counted\n',
+    formatTakenBack(result),
+    formatAccount(result),
+    `${formatWork(result)}\n\n`,
+    formatGains(result.gains),
+    `new objects: ${formatCount(result.newObjects)}; known objects whose rank changes: ${formatCount(result.changedRanks)}\n`,
+    'dry run: nothing was stored\n',
+  ].join('');
+}
+
+function formatGains(gains: readonly Gain[]): string {
+  if (gains.length === 0) return 'no object would gain a hit\n';
+  const hasSites = new Set(gains.map((gain) => gain.site)).size > 1;
+  const columns: readonly Column[] = hasSites ? [{ title: 'site', align: 'left' }, ...COLUMNS] : COLUMNS;
+  const rows = gains.map((gain) => [...(hasSites ? [gain.site] : []), ...toCells(gain)]);
+  return `${formatTable(columns, rows)}\n`;
+}
+
+function toCells(gain: Gain): readonly string[] {
+  const isNew = gain.rankBefore === null;
+  return [
+    gain.contentType,
+    gain.objectId,
+    formatCount(gain.gained),
+    isNew ? '-' : formatCount(gain.hitsBefore),
+    formatCount(gain.hitsAfter),
+    gain.rankBefore === null ? '-' : formatCount(gain.rankBefore),
+    formatCount(gain.rankAfter),
+  ];
 }

@@ -1,8 +1,6 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
-import type { IngestResult } from '../ingest/ingest.js';
-import type { InputResult } from '../ingest/input.js';
-import type { OtherSettings } from '../ingest/other-settings.js';
-import { toInputName } from '../source/open.js';
+import type { IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
+import { toInputName } from '../source/source.js';
 import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatLines, toVisibleText } from './text.js';
@@ -43,7 +41,8 @@ function describeRejects({ path, account }: InputResult): string[] {
   return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
 }
 
-function describeUnfinished({ path, unfinishedBytes }: InputResult): string[] {
+function describeUnfinished({ path, account }: InputResult): string[] {
+  const { unfinishedBytes } = account;
   if (unfinishedBytes === 0) return [];
   return [
     `${toInputName(path)} ends in the middle of a line: its ${formatBytes(unfinishedBytes)} wait for the rest of it (--final counts it)`,
@@ -62,7 +61,7 @@ export function describeNulBytes(path: string, nulBytes: number): string[] {
 function describeNothingCounted(input: InputResult, result: IngestResult): string[] {
   if (input.account.counted > 0) return [];
   const why = [...describeMissingIds(input), ...describeAllFiltered(input)];
-  if (why.length === 0 || 'gains' in result || input.batches === 0) return why;
+  if (why.length === 0 || 'gains' in result || input.account.batches === 0) return why;
   return [
     ...why,
     `hint: it is known as counted now: logtally ingest --recount counts it again under other settings, as does logtally ingest after logtally undo ${result.run}`,
@@ -78,9 +77,9 @@ function describeMissingIds({ path, account }: InputResult): string[] {
 }
 
 /** Of a log that has grown the few new lines may well all be filtered. */
-function describeAllFiltered({ path, account, alreadyCountedBytes }: InputResult): string[] {
+function describeAllFiltered({ path, account }: InputResult): string[] {
   const filtered = account.filtered - account.ignored;
-  if (filtered === 0 || account.unattributed > 0 || alreadyCountedBytes > 0) return [];
+  if (filtered === 0 || account.unattributed > 0 || account.alreadyCountedBytes > 0) return [];
   const names = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   return [
     `${toInputName(path)}: the filters leave none of its ${formatLines(filtered)} (${names.join(', ')}), so nothing was counted`,

@@ -1,5 +1,5 @@
 /** What helps where no line of an input names an object: which option tells where the object is, in the words of its format. */
-import type { FurtherFields } from '../ingest/account.js';
+import type { FurtherFields } from '../ingest/ingest.js';
 import { toVisibleText } from './text.js';
 
 const BY_URL = 'count objects by rules from URLs (--config) or --by-path';

@@ -1,6 +1,6 @@
 /** A progress bar on a terminal: bytes, lines a second, time left. Nothing anywhere else. */
 import cliProgress, { type Options, SingleBar } from 'cli-progress';
-import type { Progress } from '../ingest/input-context.js';
+import type { Progress } from '../ingest/ingest.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
 

@@ -1,8 +1,6 @@
 /** How a rejected line is told. */
-import type { RejectedLine } from '../ingest/account.js';
-import type { Reject } from '../parse/reject.js';
-import type { LinePosition } from '../source/lines.js';
-import { toInputName } from '../source/open.js';
+import type { Reject, RejectedLine } from '../parse/parse.js';
+import { type LinePosition, toInputName } from '../source/source.js';
 import { toVisibleLine } from './text.js';
 
 /** Characters of a rejected line that are shown. */

@@ -1,5 +1,5 @@
 /** How an undone run is told. */
-import type { UndoneRun } from '../ingest/undo.js';
+import type { UndoneRun } from '../ingest/storing/undo/undo.js';
 import { formatBytes, formatCount, formatLines } from './text.js';
 
 /** One JSON object: `run, hits, objects, lines, bytes, batches`. */

@@ -4,7 +4,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../errors.js';
-import { createForeignFileError, followTrustedLinks, isForeignFile } from '../source/trusted-path.js';
+import { createForeignFileError, followTrustedLinks, isForeignFile } from '../trusted-path.js';
 
 /**
  * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and

@@ -207,3 +207,11 @@ export function createLineStreams(
 export function trimLineEnd(line: string): string {
   return line.charCodeAt(line.length - 1) === 0x0d ? line.slice(0, -1) : line;
 }
+
+/** The whole lines of a log's first bytes, without NULs before the first. */
+export function listLines(head: Buffer): readonly string[] {
+  return head
+    .toString('latin1', skipNulBytes(head, 0, head.length))
+    .split('\n')
+    .slice(0, -1);
+}

@@ -3,22 +3,20 @@
  * by its first bytes, never by its name.
  */
 import { once } from 'node:events';
-import { createReadStream, fstatSync, read, type Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { createReadStream, read } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
-import { toVisibleText } from '../visible-text.js';
-import type { SourceEnd } from './decompress.js';
-import { LAST_WAIT_MS, recognize } from './recognize.js';
-
-export type { SourceEnd } from './decompress.js';
-
-/** The path that stands for standard input. */
-export const STANDARD_INPUT = '-';
+import { InterruptedError } from '../errors.js';
+import { type SourceEnd, unpack } from './decompress.js';
+import { checkFile, checkStandardInput, STANDARD_INPUT, toInputError, toInputName } from './inputs.js';
+import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 
 /** Bytes per read from a file. With 64 KiB a log of objects that repeat takes half as long again, with 256 KiB a tenth. */
 const READ_BYTES = 1_048_576;
+
+/** Milliseconds in which what a pipe holds comes, when the program is to stop. */
+const LAST_WAIT_MS = 250;
 
 export interface Source {
   /** The path as given; `-` for standard input. */
@@ -37,11 +35,6 @@ export interface Source {
   release(): Promise<void>;
 }
 
-/** Whether nobody can deliver the input a second time: standard input that is no regular file. */
-export function deliversOnce(path: string): boolean {
-  return path === STANDARD_INPUT && !fstatSync(0).isFile();
-}
-
 /** Whether standard input has delivered something that was not read, or does so within a moment; it stays unread. */
 export async function holdsInput(): Promise<boolean> {
   const { stdin } = process;
@@ -51,11 +44,6 @@ export async function holdsInput(): Promise<boolean> {
   // on a busy machine time is up before the pipe was looked at
   await setImmediate();
   return stdin.readableLength > 0;
-}
-
-/** How messages name an input; safe to show. */
-export function toInputName(path: string): string {
-  return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
 }
 
 /**
@@ -135,84 +123,73 @@ async function endReading(reader: Reader): Promise<void> {
 /** Files, pipes and terminals all count what was read from them. */
 type Reader = Readable & { readonly bytesRead?: number };
 
-/** The bytes that all inputs have on disk together; null where the size of one is unknown. Missing files count as 0. */
-export async function findTotalPackedBytes(paths: readonly string[]): Promise<number | null> {
-  if (paths.includes(STANDARD_INPUT)) return null;
-  const all = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
-  return all.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
+/** The decompressed bytes of an input. */
+interface Recognized {
+  readonly stream: Readable;
+  readonly isArchive: boolean;
+  readonly getEnd: () => SourceEnd;
 }
 
 /**
- * @returns the size of the file behind standard input, null for a pipe
- * @throws InputError where it is a folder or a block device
- * @throws UsageError where it is a terminal
- */
-export function checkStandardInput(): number | null {
-  if (process.stdin.isTTY) {
-    throw new UsageError('no log given, and standard input is a terminal', {
-      hint: 'name a file, or pipe a log in: zcat access.log.*.gz | logtally ingest',
-    });
-  }
-  const stats = fstatSync(0);
-  if (stats.isDirectory()) throw createFolderError(STANDARD_INPUT, '<folder>');
-  // Node.js takes it for empty
-  if (stats.isBlockDevice()) throw new InputError(`${toInputName(STANDARD_INPUT)} is a device`);
-  return stats.isFile() ? stats.size : null;
-}
-
-function createFolderError(path: string, folder: string): InputError {
-  return new InputError(`${toInputName(path)} is a folder`, {
-    hint: `name the logs in it: ${folder}/access.log*`,
-  });
-}
-
-/**
- * @returns bytes on disk
- * @throws InputError where it is missing, a folder or not a file
- */
-export async function checkFile(path: string): Promise<number> {
-  let stats: Stats;
-  try {
-    stats = await stat(path);
-  } catch (error) {
-    throw toInputError(path, error);
-  }
-  if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
-  if (!stats.isFile()) {
-    throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
-  }
-  return stats.size;
-}
-
-/**
- * Says in a person's words why an input could not be read to its end.
+ * Finds out how an input is packed, and unpacks it.
  *
- * @param error what a read of the input failed with, and nothing else did; what no call of the system says is returned as it is
+ * @param name for messages
+ * @param signal ends the wait for the first bytes
+ * @throws InputError where it is an archive of a kind that is not read, InterruptedError
  */
-export function toInputError(path: string, error: unknown): unknown {
-  const name = toInputName(path);
-  switch (findErrorCode(error)) {
-    case 'ENOENT':
-      return new InputError(`${name} does not exist`, { cause: error });
-    case 'EACCES':
-    case 'EPERM':
-      return new InputError(`${name} cannot be read: permission denied`, {
-        hint: 'server logs are often readable for root and the group adm only: add the user to that group, or run as root',
-        cause: error,
-      });
-    case 'EMFILE':
-    case 'ENFILE':
-      return new InputError(`${name} cannot be read: ${toMessage(error)}`, {
-        hint: 'let the process open more files (ulimit -n) and run the command again',
-        cause: error,
-      });
-    default:
-      if (!isSystemError(error)) return error;
-      return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
+async function recognize(reader: Readable, name: string, signal: AbortSignal | null): Promise<Recognized> {
+  const { head, isWhole } = await peek(reader, name, signal);
+  const cutPacking = isWhole ? findCutPacking(head) : null;
+  if (cutPacking !== null) {
+    const message = `${name} is cut off: its ${cutPacking} data ends too early`;
+    return { stream: Readable.from([]), isArchive: true, getEnd: () => ({ kind: 'cut off', message }) };
   }
+  refuseContent(name, head, false);
+  // an input that has ended already cannot be given its head back
+  const stream = isWhole ? Readable.from([head], { objectMode: false }) : reader;
+  const packing = findPacking(head);
+  if (packing === null || !isCompression(packing)) {
+    return { stream, isArchive: false, getEnd: () => ({ kind: 'complete' }) };
+  }
+  return { isArchive: true, ...unpack(stream, packing, name) };
 }
 
-/** Whether a call of the system has failed. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && findErrorCode(error) !== undefined;
+interface Head {
+  /** All bytes that are at hand. */
+  readonly head: Buffer;
+  /** Whether the stream has ended with them: then they were not put back. */
+  readonly isWhole: boolean;
+}
+
+/** Looks at the first bytes of a stream, as many as say how it is packed, and puts them back. */
+function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Head> {
+  if (reader.readableEnded) return Promise.resolve({ head: Buffer.alloc(0), isWhole: true });
+  return new Promise((resolve, reject) => {
+    let head = Buffer.alloc(0);
+    let timer: NodeJS.Timeout | undefined;
+    const finish = (settle: () => void) => {
+      reader.off('readable', look).off('end', onEnd).off('error', onError);
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      settle();
+    };
+    // one listener for all looks: adding one where bytes are waiting calls it at once, so that nothing would be read
+    const look = () => {
+      for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
+        head = Buffer.concat([head, bytes]);
+      if (head.length === 0 || mayBecomePacking(head)) return;
+      reader.unshift(head);
+      finish(() => resolve({ head, isWhole: false }));
+    };
+    const onEnd = () => finish(() => resolve({ head, isWhole: true }));
+    const onError = (error: unknown) => finish(() => reject(error));
+    const giveUp = () =>
+      finish(() => reject(new InterruptedError(`interrupted; nothing has come yet from ${name}`)));
+    const onAbort = () => {
+      timer = setTimeout(() => void setImmediate().then(giveUp), LAST_WAIT_MS);
+    };
+    reader.on('readable', look).on('end', onEnd).on('error', onError);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
+  });
 }

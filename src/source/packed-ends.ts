@@ -1,7 +1,7 @@
 /** By what a finished archive is known again without being unpacked. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { toInputError } from './open.js';
+import { toInputError } from './inputs.js';
 
 /** So many bytes at the beginning and at the end are looked at. */
 const END_BYTES = 4_096;

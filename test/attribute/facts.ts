@@ -1,6 +1,6 @@
 // Facts of a line, made by hand.
 
-import type { LineFacts } from '../../src/parse/line-facts.js';
+import type { LineFacts } from '../../src/parse/lines/line-facts.js';
 
 interface FactsWithExtras extends Omit<LineFacts, 'getExtra'> {
   readonly extras: Readonly<Record<string, string>>;

@@ -8,15 +8,16 @@ import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { Account } from '../../src/ingest/account.js';
-import { ContentTypes } from '../../src/ingest/content-types.js';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
-import { createStaging, mergeBatch } from '../../src/ingest/merge.js';
-import type { CountedRange, RangePiece } from '../../src/ingest/ranges.js';
-import { startRun } from '../../src/ingest/run.js';
-import { createStage } from '../../src/ingest/stage.js';
-import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { Account } from '../../src/ingest/counting/account.js';
+import type { ContentTypes } from '../../src/ingest/counting/content-types.js';
+import { Stage } from '../../src/ingest/counting/stage.js';
+import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
+import { mergeBatch } from '../../src/ingest/storing/merge.js';
+import { startRun } from '../../src/ingest/storing/run.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
+import { createStaging } from '../../src/summaries/staging.js';
 
 const MAX_LINE_BYTES = 65_536;
 const READ_BYTES = 131_072;
@@ -34,22 +35,21 @@ export interface FinishedRows {
 
 /** Makes the rows of a log by the stage that ingest has; not measured. */
 export async function writeFinishedRows(logPath: string, path: string): Promise<FinishedRows> {
-  const account = new Account();
-  const contentTypes = new ContentTypes();
-  const stage = createStage({
-    choice: resolveFormatChoice(DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS, () => undefined),
-    attribution: createPlainAttribution('default'),
+  const choice = resolveFormatChoice(DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS, () => undefined);
+  const stage = new Stage({
+    settings: { choice, attribution: createPlainAttribution('default'), maxLineBytes: MAX_LINE_BYTES },
     countsUnfinishedLine: () => true,
-    ...{ path: logPath, linesBefore: [], contentTypes, maxLineBytes: MAX_LINE_BYTES, rejects: null },
+    ...{ path: logPath, linesBefore: [], rejects: null },
   });
-  await pipeline(toPieces(logPath, account), stage.toRows, createWriteStream(path));
-  return { path, rows: stage.countRows(), contentTypes, counted: account.counted };
+  await pipeline(toPieces(logPath), (pieces) => stage.toRows(pieces), createWriteStream(path));
+  const { counted } = Account.sum(stage.ranges.map(({ account }) => account));
+  return { path, rows: stage.rowCount, contentTypes: stage.contentTypes, counted };
 }
 
-async function* toPieces(logPath: string, account: Account): AsyncGenerator<RangePiece> {
-  const range: CountedRange = {
-    ...{ start: 0, end: Number.POSITIVE_INFINITY, linesBefore: 0, account },
-    ...{ startsInsideLine: false, fieldsBefore: null, unfinishedBytes: 0, passedBytes: 0 },
+async function* toPieces(logPath: string): AsyncGenerator<RangePiece> {
+  const range: ReadRange = {
+    ...{ start: 0, end: Number.POSITIVE_INFINITY, linesBefore: 0 },
+    ...{ startsInsideLine: false, fieldsBefore: null, passedBytes: 0 },
   };
   for await (const bytes of createReadStream(logPath, { highWaterMark: 1_048_576 })) yield { range, bytes };
 }

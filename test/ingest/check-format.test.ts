@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { Account } from '../../src/ingest/account.js';
-import { checkFormat } from '../../src/ingest/check-format.js';
-import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
-import type { Reject } from '../../src/parse/reject.js';
+import { Account } from '../../src/ingest/counting/account.js';
+import { checkFormat, parseMaxRejects } from '../../src/ingest/counting/check-format.js';
+import type { Reject } from '../../src/parse/lines/reject.js';
 
 function explain(line: string, reject: Reject): unknown {
   const account = new Account();
@@ -10,12 +9,13 @@ function explain(line: string, reject: Reject): unknown {
   const position = { number: 1, offset: 0, bytes: line.length, nulBytes: 0, isUnfinished: false };
   account.reject(reject, position, line);
   const range = {
-    ...{ start: 0, end: line.length, account, linesBefore: 0 },
-    ...{ startsInsideLine: false, fieldsBefore: null, unfinishedBytes: 0, passedBytes: line.length },
+    ...{ start: 0, end: line.length, linesBefore: 0 },
+    ...{ startsInsideLine: false, fieldsBefore: null, passedBytes: line.length },
   };
+  const ranges = [{ range, account }];
   const maxRejects = parseMaxRejects('--max-rejects')('10%');
   try {
-    return checkFormat({ path: 'access.log', formatName: 'given', ranges: [range], known: [], maxRejects });
+    return checkFormat({ path: 'access.log', formatName: 'given', account, ranges, known: [], maxRejects });
   } catch (error) {
     return error;
   }

@@ -3,8 +3,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Content } from '../../src/ingest/content.js';
-import { PIPE_PATIENCE } from '../../src/ingest/patience.js';
+import { PIPE_PATIENCE } from '../../src/source/patience.js';
+import { Content } from '../../src/source/rereadable-input.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
 

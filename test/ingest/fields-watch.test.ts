@@ -4,7 +4,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe } from 'vitest';
-import { FieldsWatch } from '../../src/ingest/fields-watch.js';
+import { FieldsWatch } from '../../src/ingest/identity/known/fields-watch.js';
 import { readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { compileRules } from '../../src/attribute/rules.js';
-import { createHitParser } from '../../src/ingest/hit.js';
-import { DEFAULT_FORMAT_OPTIONS, listCandidates, resolveFormat } from '../../src/parse/formats.js';
+import { createHitParser } from '../../src/ingest/counting/hit.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates, resolveFormat } from '../../src/parse/presets/formats.js';
 
 const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], { byPath: true }) };
 

@@ -7,15 +7,11 @@ import { describe, expect, test } from 'vitest';
 import { generateLog } from '../../fixtures/generate.js';
 import type { LineFormat } from '../../fixtures/line.js';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
-import { createHitParser, type Hit } from '../../src/ingest/hit.js';
-import {
-  DEFAULT_FORMAT_OPTIONS,
-  type LogFormat,
-  listFormats,
-  resolveFormat,
-} from '../../src/parse/formats.js';
-import { createRecordParser, type LogRecord } from '../../src/parse/record.js';
-import { isReject, type Reject } from '../../src/parse/reject.js';
+import { createHitParser, type Hit } from '../../src/ingest/counting/hit.js';
+import type { LogFormat } from '../../src/parse/lines/line-reader.js';
+import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
+import { isReject, type Reject } from '../../src/parse/lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats, resolveFormat } from '../../src/parse/presets/formats.js';
 
 const CASES = join(import.meta.dirname, '../parse/cases');
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LineCutter } from '../../src/ingest/line-cutter.js';
+import { LineCutter } from '../../src/source/line-cutter.js';
 import { createLineStreams, type LineHandler } from '../../src/source/lines.js';
 
 const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 2000);

@@ -7,7 +7,7 @@ import {
   MARK_BYTES,
   MIN_REPEATED_LINES,
   NUMBER_BYTES,
-} from '../../src/ingest/repeated-lines.js';
+} from '../../src/ingest/identity/known/repeated-lines.js';
 
 /** A flood, as a client leaves it that asks for the same again and again within a second. */
 const FLOOD_LINES = 300_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toUsableFormat } from '../../src/ingest/server-formats.js';
-import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
-import { parseServerConfig } from '../../src/source/server-config.js';
+import { parseServerConfig } from '../../src/parse/choice/server-config.js';
+import { toUsableFormat } from '../../src/parse/choice/server-formats.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 
 function toArgs(config: string): readonly string[] {
   const [found] = parseServerConfig(config, 'server.conf');

@@ -8,12 +8,12 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
+import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import { ingest } from '../../src/ingest/ingest.js';
-import { parseMaxRejects } from '../../src/ingest/max-rejects.js';
-import type { Patience } from '../../src/ingest/patience.js';
-import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
+import type { Patience } from '../../src/source/patience.js';
 import { expectOnce, line, lines } from '../faults/logs.js';
 import { it } from '../support/test.js';
 
@@ -82,16 +82,13 @@ describe('a pipe that falls silent', () => {
     const result = await pipe(url, [first, SILENCE, second.slice(0, 7), SILENCE, second.slice(7)], IMPATIENT);
     expect(result).toMatchObject({
       exitCode: 0,
-      batches: 2,
-      alreadyCountedBytes: 0,
-      bytes: text.length,
-      account: { lines: 300, counted: 300 },
-      inputs: [{ state: 'counted', unfinishedBytes: 0 }],
+      account: { lines: 300, counted: 300, batches: 2, alreadyCountedBytes: 0, bytes: text.length },
+      inputs: [{ state: 'counted', account: { unfinishedBytes: 0 } }],
     });
     await expectOnce(target.query, 300);
     // it is one log: piped again, or grown, only what is new counts
     const again = await pipe(url, [text + lines(300, 310)], IMPATIENT);
-    expect(again).toMatchObject({ account: { counted: 10 }, alreadyCountedBytes: text.length });
+    expect(again).toMatchObject({ account: { counted: 10, alreadyCountedBytes: text.length } });
     await expectOnce(target.query, 310);
   });
 
@@ -100,9 +97,8 @@ describe('a pipe that falls silent', () => {
     const url = target.environment['DATABASE_URL'] ?? '';
     const pieces = [0, 1, 2].flatMap((at) => [lines(at * 30, at * 30 + 30), SILENCE]);
     expect(await pipe(url, [...pieces, 'the line that is left'], IMPATIENT)).toMatchObject({
-      batches: 3,
-      account: { counted: 90 },
-      inputs: [{ unfinishedBytes: 21 }],
+      account: { counted: 90, batches: 3 },
+      inputs: [{ account: { unfinishedBytes: 21 } }],
     });
     await expectOnce(target.query, 90);
   });
@@ -112,7 +108,7 @@ describe('a pipe that falls silent', () => {
     const url = target.environment['DATABASE_URL'] ?? '';
     const pieces = Array.from({ length: 12 }, (_, at) => [lines(at * 30, at * 30 + 30), 100]).flat();
     const result = await pipe(url, pieces, { silenceMs: 60_000, batchMs: 300 });
-    expect(result.batches).toBeGreaterThan(1);
+    expect(result.account.batches).toBeGreaterThan(1);
     await expectOnce(target.query, 360);
   });
 
@@ -125,8 +121,8 @@ describe('a pipe that falls silent', () => {
     const url = target.environment['DATABASE_URL'] ?? '';
     const pieces = [0, 1, 3].flatMap((from, at) => [lines(from, from + at + 1), SILENCE]);
     const result = await pipe(url, [...pieces, lines(6, 40)], IMPATIENT);
-    expect(result.batches).toBeGreaterThan(1);
-    expect(result).toMatchObject({ alreadyCountedBytes: 0, account: { counted: 40 } });
+    expect(result.account.batches).toBeGreaterThan(1);
+    expect(result).toMatchObject({ account: { counted: 40, alreadyCountedBytes: 0 } });
     await expectOnce(target.query, 40);
     const path = join(folder, 'access.log');
     await writeFile(path, lines(0, 50));
@@ -147,7 +143,7 @@ describe('a pipe that falls silent', () => {
     for (const [at, beginning] of [lines(0, 1), `\n\n${lines(1, 2)}`].entries()) {
       const first = beginning.slice(0, at === 0 ? undefined : 2);
       // an empty line may yet become the beginning of a known log
-      expect(await pipe(url, [first, SILENCE], IMPATIENT)).toMatchObject({ batches: at + 1 });
+      expect(await pipe(url, [first, SILENCE], IMPATIENT)).toMatchObject({ account: { batches: at + 1 } });
       await pipe(url, [beginning], IMPATIENT);
     }
     await expectOnce(target.query, 2, 2);
@@ -173,7 +169,7 @@ describe('a pipe that falls silent', () => {
     const alone = line(30).replace(' 7 30\n', '\n');
     const pieces = [lines(0, 20), SILENCE, alone, SILENCE, lines(20, 21)];
     const result = await pipe(url, pieces, IMPATIENT, { format: 'auto', onChosen });
-    expect(result.batches).toBeGreaterThan(1);
+    expect(result.account.batches).toBeGreaterThan(1);
     expect(result).toMatchObject({ account: { counted: 21, unattributed: 1, rejected: 0 } });
     // and said once
     expect(onChosen).toHaveBeenCalledTimes(1);

@@ -6,17 +6,16 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
-import { Account } from '../../src/ingest/account.js';
-import { createCombinedScan } from '../../src/ingest/combined-scan.js';
-import { ContentTypes } from '../../src/ingest/content-types.js';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
-import { createHitParser } from '../../src/ingest/hit.js';
-import { HitCounter } from '../../src/ingest/hit-counter.js';
-import type { CountedRange, RangePiece } from '../../src/ingest/ranges.js';
-import { createStage } from '../../src/ingest/stage.js';
-import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/formats.js';
-import { findIgnored } from '../../src/parse/ignored.js';
-import { cacheDays, parseClfDay } from '../../src/parse/timestamp.js';
+import { Account } from '../../src/ingest/counting/account.js';
+import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
+import { createHitParser } from '../../src/ingest/counting/hit.js';
+import { HitCounter } from '../../src/ingest/counting/hit-counter.js';
+import { Stage } from '../../src/ingest/counting/stage.js';
+import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import { findIgnored } from '../../src/parse/lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
+import { cacheDays, parseClfDay } from '../../src/parse/times/timestamp.js';
 import { trimLineEnd } from '../../src/source/lines.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 
@@ -134,26 +133,19 @@ async function countByStage(
   pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
   maxLineBytes: number,
 ): Promise<Counted> {
-  const account = new Account();
-  const range: CountedRange = {
+  const range: ReadRange = {
     start: 0,
     end: Number.POSITIVE_INFINITY,
     linesBefore: 0,
-    account,
     startsInsideLine: false,
     fieldsBefore: null,
-    unfinishedBytes: 0,
     passedBytes: 0,
   };
-  const contentTypes = new ContentTypes();
-  const stage = createStage({
+  const stage = new Stage({
     path: '-',
-    choice: chooseFormat(),
-    attribution: createPlainAttribution('s'),
+    settings: { choice: chooseFormat(), attribution: createPlainAttribution('s'), maxLineBytes },
     countsUnfinishedLine: () => true,
     linesBefore: [],
-    contentTypes,
-    maxLineBytes,
     rejects: null,
   });
   async function* toPieces(): AsyncGenerator<RangePiece> {
@@ -161,7 +153,7 @@ async function countByStage(
   }
   let rows = '';
   for await (const piece of stage.toRows(toPieces())) rows += piece.toString('utf8');
-  const { names } = contentTypes.toColumns();
+  const { names } = stage.contentTypes.toColumns();
   const hits = new Map<string, number>();
   const lines = rows.split('\n').slice(0, -1);
   for (const row of lines) {
@@ -170,8 +162,8 @@ async function countByStage(
     const key = JSON.stringify([names[Number(type)], objectId, day]);
     hits.set(key, (hits.get(key) ?? 0) + Number(count));
   }
-  expect(stage.countRows()).toBe(lines.length);
-  return toCounted(account, hits);
+  expect(stage.rowCount).toBe(lines.length);
+  return toCounted(Account.sum(stage.ranges.map(({ account }) => account)), hits);
 }
 
 function* cut(buffer: Buffer, sizes: readonly number[]): Generator<Buffer> {

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
-import { writeRecords } from '../../src/ingest/records.js';
+import { writeRecords } from '../../src/check/records.js';
 import { formatRejectJson } from '../../src/output/reject.js';
-import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/formats.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 
 const CASES = join(import.meta.dirname, 'cases');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detectFormat } from '../../src/parse/detect.js';
-import { DEFAULT_FORMAT_OPTIONS, listFormats, resolveFormat } from '../../src/parse/formats.js';
+import { detectFormat } from '../../src/parse/choice/detect.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats, resolveFormat } from '../../src/parse/presets/formats.js';
 
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);
 const COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5';

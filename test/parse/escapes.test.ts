@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeField } from '../../src/parse/escapes.js';
+import { decodeField } from '../../src/parse/lines/escapes.js';
 
 const RUNS = { numRuns: 5000 };
 const CONTROL = /[\0-\x1f\x7f-\x9f]/;

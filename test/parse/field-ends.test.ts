@@ -3,9 +3,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseFormatString } from '../../src/parse/format-string.js';
-import { type FieldKind, type Piece, toPattern } from '../../src/parse/layout.js';
-import { DEFAULT_OBJECT_FIELDS } from '../../src/parse/object-fields.js';
+import { type FieldKind, type Piece, toPattern } from '../../src/parse/lines/layout.js';
+import { parseFormatString } from '../../src/parse/strings/format-string.js';
+import { DEFAULT_OBJECT_FIELDS } from '../../src/parse/strings/object-fields.js';
 import { readLine } from './read-line.js';
 
 /** At how many places a field that begins a text can end, if `follows` has to come behind it. */

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { DEFAULT_OBJECT_FIELDS, parseFormatString } from '../../src/parse/format-string.js';
-import { listGroups } from '../../src/parse/layout.js';
-import { createPatternReader } from '../../src/parse/line-reader.js';
+import { listGroups } from '../../src/parse/lines/layout.js';
+import { createPatternReader } from '../../src/parse/lines/line-reader.js';
+import { DEFAULT_OBJECT_FIELDS, parseFormatString } from '../../src/parse/strings/format-string.js';
 import { readValues } from './read-line.js';
 
 /** Compiles a format as far as to its reader; a usage error is an answer too. */

@@ -1,7 +1,11 @@
 // Format strings as people paste them, and a log line as the server writes it for each.
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { DEFAULT_OBJECT_FIELDS, isFormatString, parseFormatString } from '../../src/parse/format-string.js';
+import {
+  DEFAULT_OBJECT_FIELDS,
+  isFormatString,
+  parseFormatString,
+} from '../../src/parse/strings/format-string.js';
 import { readLine } from './read-line.js';
 
 const TIME = { time: '2026-04-14T10:22:31+02:00' };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
 import {
   DEFAULT_FORMAT_NAME,
   DEFAULT_FORMAT_OPTIONS,
   listFormats,
   resolveFormat,
-} from '../../src/parse/formats.js';
-import { createRecordParser } from '../../src/parse/record.js';
+} from '../../src/parse/presets/formats.js';
 
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);
 const getFormat = (name: string) => resolveFormat(name, DEFAULT_FORMAT_OPTIONS);

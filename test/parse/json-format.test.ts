@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { createJsonReader, parseJsonFields } from '../../src/parse/json-format.js';
-import type { FieldKey } from '../../src/parse/layout.js';
-import { isRejected } from '../../src/parse/line-reader.js';
-import { createRecordParser, type LogRecord } from '../../src/parse/record.js';
-import { isReject } from '../../src/parse/reject.js';
+import type { FieldKey } from '../../src/parse/lines/layout.js';
+import { isRejected } from '../../src/parse/lines/line-reader.js';
+import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
+import { isReject } from '../../src/parse/lines/reject.js';
+import { createJsonReader, parseJsonFields } from '../../src/parse/presets/json-format.js';
 
 const TIME = '"time": "2026-04-14T10:22:31+02:00", "request": "-"';
 

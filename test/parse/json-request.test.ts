@@ -1,7 +1,7 @@
 // JSON is written by everything: only objects that tell of a request are lines of an access log.
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/formats.js';
-import { createRecordParser } from '../../src/parse/record.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
+import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
 
 const { parse } = createRecordParser(resolveFormat('json', DEFAULT_FORMAT_OPTIONS));
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/formats.js';
-import { parseJsonFields } from '../../src/parse/json-format.js';
-import { createRecordParser } from '../../src/parse/record.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
+import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
+import { parseJsonFields } from '../../src/parse/presets/json-format.js';
 
 const FIELDS = [
   'time:[14/Apr/2026:10:22:31 +0200]',

@@ -1,10 +1,11 @@
 // Reads one line with a format string, for the tests of format strings.
+
+import { createPatternReader, isRejected } from '../../src/parse/lines/line-reader.js';
 import {
   DEFAULT_OBJECT_FIELDS,
   type ObjectFields,
   parseFormatString,
-} from '../../src/parse/format-string.js';
-import { createPatternReader, isRejected } from '../../src/parse/line-reader.js';
+} from '../../src/parse/strings/format-string.js';
 
 function read(format: string, line: string, objectFields: ObjectFields) {
   const pieces = parseFormatString(format, objectFields);

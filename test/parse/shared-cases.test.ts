@@ -1,9 +1,9 @@
 // Reads what other projects' tests read, and accounts for every difference.
 import { describe, expect, it } from 'vitest';
-import { decodeField } from '../../src/parse/escapes.js';
-import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/formats.js';
-import { createRecordParser, type LogRecord } from '../../src/parse/record.js';
-import { isReject } from '../../src/parse/reject.js';
+import { decodeField } from '../../src/parse/lines/escapes.js';
+import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
+import { isReject } from '../../src/parse/lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
 import { HAS_SHARED_CASES, readSharedCases, type SharedCase } from './shared-cases.js';
 import { FORMAT_OF_CASE, STATED_CHOICES } from './stated-choices.js';
 

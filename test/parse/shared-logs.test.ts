@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { detectFormat } from '../../src/parse/detect.js';
-import { DEFAULT_FORMAT_OPTIONS, type LogFormat, listFormats } from '../../src/parse/formats.js';
-import { findIgnored } from '../../src/parse/ignored.js';
-import { createRecordParser } from '../../src/parse/record.js';
-import { isReject } from '../../src/parse/reject.js';
+import { detectFormat } from '../../src/parse/choice/detect.js';
+import type { LogFormat } from '../../src/parse/lines/line-reader.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
+import { findIgnored, isReject } from '../../src/parse/lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/presets/formats.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 
 const LOGS = join(PROJECT_FOLDER, '../shared/logs');

@@ -1,7 +1,7 @@
 // Times as formats write them: `%{format}t` of Apache, in one directive or in several.
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { parseStrftime } from '../../src/parse/strftime.js';
+import { parseStrftime } from '../../src/parse/times/strftime.js';
 import { readLine } from './read-line.js';
 
 const SECOND = '2026-04-14T10:22:31';

@@ -5,7 +5,7 @@ import {
   TIME_PATTERNS,
   type TimePart,
   toIsoDate,
-} from '../../src/parse/timestamp.js';
+} from '../../src/parse/times/timestamp.js';
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldKey } from '../../src/parse/layout.js';
-import { isRejected } from '../../src/parse/line-reader.js';
-import { createRecordParser } from '../../src/parse/record.js';
-import { isReject } from '../../src/parse/reject.js';
-import { createW3cReader } from '../../src/parse/w3c-format.js';
+import type { FieldKey } from '../../src/parse/lines/layout.js';
+import { isRejected } from '../../src/parse/lines/line-reader.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
+import { isReject } from '../../src/parse/lines/reject.js';
+import { createW3cReader } from '../../src/parse/presets/w3c-format.js';
 
 const FORMAT = { name: 'w3c', summary: '', example: '', createReader: createW3cReader };
 

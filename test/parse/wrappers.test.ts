@@ -1,16 +1,16 @@
 // Lines of other formats behind the prefix of syslog, and in the wrappers of container runtimes.
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { resolveFormatChoice } from '../../src/ingest/format-choice.js';
-import { detectFormat } from '../../src/parse/detect.js';
+import { detectFormat } from '../../src/parse/choice/detect.js';
+import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
+import type { LogFormat } from '../../src/parse/lines/line-reader.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
 import {
   DEFAULT_FORMAT_OPTIONS,
-  type LogFormat,
   listCandidates,
   listFormats,
   resolveFormat,
-} from '../../src/parse/formats.js';
-import { createRecordParser } from '../../src/parse/record.js';
+} from '../../src/parse/presets/formats.js';
 
 const CANDIDATES = listCandidates(DEFAULT_FORMAT_OPTIONS);
 const PLAIN = listFormats(DEFAULT_FORMAT_OPTIONS).filter(

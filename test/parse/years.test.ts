@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { UsageError } from '../../src/errors.js';
-import { createHitParser } from '../../src/ingest/hit.js';
-import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/formats.js';
-import { createRecordParser } from '../../src/parse/record.js';
+import { createHitParser } from '../../src/ingest/counting/hit.js';
+import { createRecordParser } from '../../src/parse/lines/record.js';
+import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
 
 function parse(format: string, line: string, year: string | null) {
   const resolved = resolveFormat(format, { ...DEFAULT_FORMAT_OPTIONS, year });

@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, vi } from 'vitest';
-import { Content } from '../../src/ingest/content.js';
-import { PIPE_PATIENCE } from '../../src/ingest/patience.js';
+import { PIPE_PATIENCE } from '../../src/source/patience.js';
+import { Content } from '../../src/source/rereadable-input.js';
 import { it } from '../support/test.js';
 
 const reads = vi.hoisted(() => ({ underWay: 0, begun: 0 }));

@@ -8,10 +8,10 @@ import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { copyTable } from '../../src/export/copy-table.js';
 import { findDifference, sumTables } from '../../src/export/totals.js';
-import { ContentTypes } from '../../src/ingest/content-types.js';
-import { createStaging, emptyStaging, keepGains, mergeBatch } from '../../src/ingest/merge.js';
-import { findUnkeptRuns, takeBack } from '../../src/ingest/take-back.js';
+import { ContentTypes } from '../../src/ingest/counting/content-types.js';
+import { findUnkeptRuns, keepGains, mergeBatch, takeBack } from '../../src/ingest/storing/storing.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
+import { createStaging, keepStaging } from '../../src/summaries/staging.js';
 import { SUMMARIES } from '../../src/summaries/summaries.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import type { Target } from '../support/targets.js';
@@ -158,8 +158,7 @@ describe('a summary is a unit:', () => {
     const before = await read(database);
     await database.transaction('rehearsal', async () => {
       for (const [at, requests] of [FIRST, SECOND].entries()) {
-        await createStaging(database, ALL);
-        await emptyStaging(database, ALL);
+        await keepStaging(database, ALL);
         await count(database, at + 1, requests);
       }
       expect(Object.values(await read(database)).flat().length).toBeGreaterThan(10);

@@ -1,0 +1,140 @@
+/** Tries a format on the beginning of a log, without a database: what fits, what does not, and what would fit better. */
+import { pipeline } from 'node:stream/promises';
+import { InterruptedError } from '../errors.js';
+import {
+  createRecordParser,
+  detectFormat,
+  type FormatFit,
+  findIgnored,
+  isFitting,
+  isReject,
+  type LogFormat,
+  type LogRecord,
+  listBestFits,
+  type RejectedLine,
+  TOO_LONG,
+} from '../parse/parse.js';
+import {
+  createLineStreams,
+  type LinePosition,
+  openSource,
+  toInputError,
+  trimLineEnd,
+} from '../source/source.js';
+
+export { writeRecords } from './records.js';
+
+/** Lines of each input that are tried. */
+const TRIED_LINES = 1_000;
+
+/** Lines that do not fit and are shown. */
+const SHOWN_REJECTS = 5;
+
+export interface CheckOptions {
+  /** Null finds the format out from the lines. */
+  readonly format: LogFormat | null;
+  /** What else is tried. */
+  readonly candidates: readonly LogFormat[];
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface InputCheck {
+  readonly path: string;
+  readonly format: LogFormat;
+  readonly isDetected: boolean;
+  /** Lines that were tried: of the first 1,000 all but blank ones and those that begin with `#`. */
+  readonly lines: number;
+  readonly fitting: number;
+  /** Whether at least one line fits, and nine tenths of them do: what `--format auto` demands. */
+  readonly fits: boolean;
+  /** The first line that fits, and names an object if one does. */
+  readonly sample: { readonly number: number; readonly record: LogRecord } | null;
+  /** The first lines that do not fit. */
+  readonly rejects: readonly RejectedLine[];
+  /** Where the format was to be found out, and none fits nine tenths of the lines: those that fit the most. */
+  readonly nearest: readonly FormatFit[];
+  /** The candidate that fits more lines, if one does. */
+  readonly better: FormatFit | null;
+}
+
+interface HeadLine {
+  /** Latin1, without its line end. */
+  readonly line: string;
+  readonly position: LinePosition;
+  readonly isTooLong: boolean;
+}
+
+/**
+ * Checks one input.
+ *
+ * @param path a path, or `-` for standard input
+ * @throws InputError where it cannot be read, InterruptedError
+ */
+export async function checkInput(path: string, options: CheckOptions): Promise<InputCheck> {
+  const head = await readHead(path, options);
+  const lines = head.filter(({ isTooLong }) => !isTooLong).map(({ line }) => line);
+  const detection = detectFormat(lines, options.candidates);
+  const format = options.format ?? detection.format;
+  const trial = tryFormat(head, format);
+  return {
+    path,
+    format,
+    isDetected: options.format === null,
+    ...trial,
+    fits: trial.fitting > 0 && isFitting(trial),
+    nearest: options.format === null && !isFitting(detection) ? listBestFits(detection) : [],
+    better: detection.fitting > trial.fitting ? detection : null,
+  };
+}
+
+/** Reads the first lines and leaves the rest unread. */
+async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): Promise<readonly HeadLine[]> {
+  const source = await openSource(path, null, signal);
+  const head: HeadLine[] = [];
+  const enough = new AbortController();
+  const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {
+    if (head.length < TRIED_LINES)
+      head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
+    if (head.length === TRIED_LINES) enough.abort();
+    return undefined;
+  });
+  try {
+    // split2 hands nothing on, and still has to be read to its end
+    splitter.resume();
+    await pipeline([...source.streams, guard, splitter], {
+      signal: AbortSignal.any([signal, enough.signal]),
+    });
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError('interrupted');
+    if (!enough.signal.aborted) throw toInputError(path, error);
+  }
+  return head;
+}
+
+function tryFormat(
+  head: readonly HeadLine[],
+  format: LogFormat,
+): Pick<InputCheck, 'lines' | 'fitting' | 'sample' | 'rejects'> {
+  const parser = createRecordParser(format);
+  const rejects: RejectedLine[] = [];
+  let sample: InputCheck['sample'] = null;
+  let lines = 0;
+  let fitting = 0;
+  for (const { line, position, isTooLong } of head) {
+    const ignored = isTooLong ? null : findIgnored(line);
+    if (ignored === 'directive') parser.readDirective(line);
+    if (ignored !== null) continue;
+    lines += 1;
+    const record = isTooLong ? TOO_LONG : parser.parse(line);
+    if (isReject(record)) {
+      if (rejects.length < SHOWN_REJECTS) rejects.push({ reject: record, position, line });
+      continue;
+    }
+    fitting += 1;
+    if (sample === null || (sample.record.objectId === null && record.objectId !== null)) {
+      sample = { number: position.number, record };
+    }
+  }
+  return { lines, fitting, sample, rejects };
+}

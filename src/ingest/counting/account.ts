@@ -1,0 +1,177 @@
+/** What was counted: every line ends in exactly one of counted, unattributed, filtered and rejected. */
+import type { FilterName } from '../../attribute/filters.js';
+import type { Reject, RejectedLine, RejectReason } from '../../parse/parse.js';
+import type { LinePosition } from '../../source/source.js';
+
+/** How many rejected lines of an input are shown; all of them are counted. */
+const MAX_REJECT_SAMPLES = 3;
+
+/** What a line can be filtered as: by the filters that are set, or because it is no record by design. */
+export type FilteredAs = FilterName | 'blank' | 'directive';
+
+/** What lines without an object have beyond the fields of a record. */
+export interface FurtherFields {
+  /** The format that they were read in. */
+  readonly format: string;
+  /** As the options about fields take them: keys with their paths, labels, directives. */
+  readonly names: readonly string[];
+}
+
+/** The lines and bytes of one range, or of a log, an input or a run added up. */
+export class Account {
+  lines = 0;
+  counted = 0;
+  /** Good records that name no object. */
+  unattributed = 0;
+  filtered = 0;
+  rejected = 0;
+  /** NUL bytes that stood before lines, and are no part of them. */
+  nulBytes = 0;
+  /** Decompressed bytes that were committed. */
+  bytes = 0;
+  /** Decompressed bytes that were counted before. */
+  alreadyCountedBytes = 0;
+  /** Bytes of a last line without its end, which waits for the next run. */
+  unfinishedBytes = 0;
+  /** Ranges that were committed, each as a batch. */
+  batches = 0;
+  readonly filteredBy = new Map<FilteredAs, number>();
+  readonly rejectedFor = new Map<RejectReason, number>();
+  readonly samples: RejectedLine[] = [];
+  /** The last lines that were counted of the same log before: what was read now is judged together with them. */
+  readonly before = { lines: 0, rejected: 0 };
+  readonly #runs = new RejectRuns<RejectedLine>();
+  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  furtherFields: FurtherFields | null = null;
+
+  /** Adds accounts up. */
+  static sum(accounts: Iterable<Account>): Account {
+    const sum = new Account();
+    for (const account of accounts) sum.#add(account);
+    return sum;
+  }
+
+  /** Lines that are no records by design. */
+  get ignored(): number {
+    return (this.filteredBy.get('blank') ?? 0) + (this.filteredBy.get('directive') ?? 0);
+  }
+
+  /** Lines that are a record or a reject. */
+  get judged(): number {
+    return this.lines - this.ignored;
+  }
+
+  /** The lines at the beginning, nearly all of which are rejects; null where it begins with good ones. */
+  get headRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.head;
+  }
+
+  /** The lines at the end, nearly all of which are rejects; null where it ends with good ones. */
+  get tailRejects(): RejectRun<RejectedLine> | null {
+    return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
+  }
+
+  filter(name: FilteredAs): void {
+    this.filtered += 1;
+    increase(this.filteredBy, name, 1);
+  }
+
+  /** Enters a rejected line; `lines` has it already. */
+  reject(reject: Reject, position: LinePosition, line: string): void {
+    const rejected = { reject, position: { ...position }, line };
+    this.#runs.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
+    this.rejected += 1;
+    increase(this.rejectedFor, reject.reject, 1);
+    if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);
+  }
+
+  #add(other: Account): void {
+    this.lines += other.lines;
+    this.counted += other.counted;
+    this.unattributed += other.unattributed;
+    this.filtered += other.filtered;
+    this.rejected += other.rejected;
+    this.nulBytes += other.nulBytes;
+    this.bytes += other.bytes;
+    this.alreadyCountedBytes += other.alreadyCountedBytes;
+    this.unfinishedBytes += other.unfinishedBytes;
+    this.batches += other.batches;
+    this.before.lines += other.before.lines;
+    this.before.rejected += other.before.rejected;
+    this.furtherFields ??= other.furtherFields;
+    this.samples.push(...other.samples);
+    for (const [name, count] of other.filteredBy) increase(this.filteredBy, name, count);
+    for (const [reason, count] of other.rejectedFor) increase(this.rejectedFor, reason, count);
+  }
+
+  /** Whether every line is in exactly one of the four. */
+  get addsUp(): boolean {
+    return this.lines === this.counted + this.unattributed + this.filtered + this.rejected;
+  }
+}
+
+function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+/** One good line weighs as much as so many rejects: a run of rejects has fewer good lines among them. */
+const GOOD_WEIGHT = 9;
+
+/** How many lines were judged up to somewhere. */
+interface Judged {
+  readonly good: number;
+  readonly rejected: number;
+}
+
+/** Lines at the beginning or at the end of what was read, nearly all of which are rejects. */
+export interface RejectRun<Line> {
+  /** Those among them that are neither blank nor a directive. */
+  readonly lines: number;
+  readonly rejected: number;
+  /** At the end: its first reject. At the beginning: its last. */
+  readonly reject: Line;
+}
+
+/**
+ * Where a log changes its format: lines at its beginning or at its end of which more than nine tenths are rejects. It is told
+ * of rejects only, so that good lines cost nothing; how many of them lie between two rejects is the difference of two counts.
+ *
+ * @template Line what is kept of a rejected line
+ */
+class RejectRuns<Line> {
+  #head: RejectRun<Line> | null = null;
+  #tail: (Judged & { readonly reject: Line }) | null = null;
+  #score = 0;
+  #goodAtLast = 0;
+
+  /** Told of each reject. @param before how many lines were judged before it */
+  add(before: Judged, reject: Line): void {
+    const { good, rejected } = before;
+    if (rejected + 1 > GOOD_WEIGHT * good)
+      this.#head = { lines: good + rejected + 1, rejected: rejected + 1, reject };
+    this.#score = this.#scoreAt(good);
+    if (this.#score <= 0) {
+      this.#score = 0;
+      this.#tail = { good, rejected, reject };
+    }
+    this.#score += 1;
+    this.#goodAtLast = good;
+  }
+
+  /** The longest run from the first line on; null where the log begins with good ones. */
+  get head(): RejectRun<Line> | null {
+    return this.#head;
+  }
+
+  /** The run to the last line; null where the log ends with good ones. @param all how many lines were judged in all */
+  findTail({ good, rejected }: Judged): RejectRun<Line> | null {
+    const tail = this.#tail;
+    if (tail === null || this.#scoreAt(good) <= 0) return null;
+    const ofTail = rejected - tail.rejected;
+    return { lines: good - tail.good + ofTail, rejected: ofTail, reject: tail.reject };
+  }
+
+  #scoreAt(good: number): number {
+    return this.#score - GOOD_WEIGHT * (good - this.#goodAtLast);
+  }
+}

@@ -1,0 +1,115 @@
+/** Reads each line that is not scanned, and enters it into the account of its range. */
+import type { Attribution } from '../../attribute/attribution.js';
+import { type FormatChoice, findIgnored, type LogFormat, type Reject, TOO_LONG } from '../../parse/parse.js';
+import { type LineConsumer, type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
+import type { ReadRange } from '../identity/identity.js';
+import type { Account } from './account.js';
+import type { ContentTypes } from './content-types.js';
+import { createFurtherFieldsFinder } from './further-fields.js';
+import { createHitParser } from './hit.js';
+import type { HitCounter } from './hit-counter.js';
+import type { RejectsFile } from './rejects-file.js';
+
+/** How lines are read, and what they count as. */
+export interface LineSettings {
+  readonly choice: FormatChoice;
+  readonly attribution: Attribution;
+  readonly maxLineBytes: number;
+}
+
+/** The log that lines are of. */
+export interface CountedLog {
+  /** For messages. */
+  readonly path: string;
+  readonly settings: LineSettings;
+  /** First lines of the log that are not among the bytes: they may say how to read those. */
+  readonly linesBefore: readonly string[];
+  /** Where rejected lines are kept; null where they are only counted. */
+  readonly rejects: RejectsFile | null;
+  /** Whether a last line without its end is a line; asked when the input has ended. */
+  readonly countsUnfinishedLine: () => boolean;
+}
+
+/** A range, and what was counted of it. */
+export interface CountedRange {
+  readonly range: ReadRange;
+  readonly account: Account;
+}
+
+/** Where the hits of lines go. */
+interface Target {
+  readonly counter: HitCounter;
+  readonly contentTypes: ContentTypes;
+  /** The range that the line at hand belongs to. */
+  readonly getCounted: () => CountedRange;
+}
+
+/** Makes what reads each line once, and enters it into the account of its range once. */
+export function createLineConsumer(
+  format: LogFormat,
+  { counter, contentTypes, getCounted }: Target,
+  { settings, linesBefore, rejects, countsUnfinishedLine }: CountedLog,
+): LineConsumer {
+  const { attribution, maxLineBytes } = settings;
+  const parser = createHitParser(format, attribution);
+  const furtherFields = createFurtherFieldsFinder(format, linesBefore);
+  const readDirective = (line: string) => {
+    parser.readDirective(line);
+    furtherFields.readDirective(line);
+  };
+  for (const line of linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
+  let entered: ReadRange | null = null;
+  const enter = (range: ReadRange) => {
+    entered = range;
+    if (range.fieldsBefore !== null) readDirective(trimLineEnd(range.fieldsBefore));
+  };
+  const reject = ({ range, account }: CountedRange, reason: Reject, position: LinePosition, line: string) => {
+    const number = range.linesBefore + account.lines;
+    account.reject(reason, { ...position, number }, line);
+    // a line of any bytes may begin with some NULs, and is kept whole; a hole is not kept
+    const nuls = position.nulBytes > maxLineBytes ? '' : '\0'.repeat(position.nulBytes);
+    rejects?.add(nuls + line, nuls.length + position.bytes);
+  };
+  const read = (counted: CountedRange, line: string, position: LinePosition) => {
+    const { account } = counted;
+    const text = trimLineEnd(line);
+    const ignored = findIgnored(text);
+    if (ignored !== null) {
+      if (ignored === 'directive') readDirective(text);
+      account.filter(ignored);
+      return;
+    }
+    const hit = parser.parse(text);
+    if (hit === null) {
+      account.unattributed += 1;
+      furtherFields.look(text, account);
+    } else if ('day' in hit) {
+      account.counted += 1;
+      const typeKey = contentTypes.getKey(hit.site, hit.contentType);
+      counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
+    } else if ('filter' in hit) {
+      account.filter(hit.filter);
+    } else {
+      reject(counted, hit, position, line);
+    }
+  };
+  const handle: LineHandler = (line, position, isTooLong) => {
+    const counted = getCounted();
+    const { range, account } = counted;
+    if (range !== entered) enter(range);
+    if (range.startsInsideLine) {
+      range.startsInsideLine = false;
+      return undefined;
+    }
+    if (position.isUnfinished && !countsUnfinishedLine()) {
+      account.unfinishedBytes = position.nulBytes + position.bytes;
+      return undefined;
+    }
+    account.lines += 1;
+    account.nulBytes += position.nulBytes;
+    if (isTooLong) reject(counted, TOO_LONG, position, line);
+    else read(counted, line, position);
+    return undefined;
+  };
+  return { handle, finish: () => '' };
+}

@@ -1,0 +1,185 @@
+/**
+ * Keeps rejected lines byte for byte, so that they can be ingested after a fix. The lines of an input wait in a file
+ * of their own until the input is committed: what is rolled back leaves no line, so none is ever there twice.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findErrorCode, InputError, toMessage } from '../../errors.js';
+import { STANDARD_INPUT } from '../../source/source.js';
+import { createForeignFileError, followTrustedLinks, isForeignFile, isOpenFile } from '../../trusted-path.js';
+
+const COPY_BYTES = 1_048_576;
+const LINE_END = Buffer.from('\n');
+
+const LATE_HINT =
+  'logtally ingest --recount --rejects <file> with the same log and settings counts it again, and keeps them';
+
+export interface RejectsFile {
+  /**
+   * Keeps one line.
+   *
+   * @param line latin1, as it was read, without its LF
+   * @param bytes the line's real length: where it is more than the line's, the rest was given to `spill` before
+   */
+  add(line: string, bytes: number): void;
+  /** Takes what is beyond the beginning of a line that is too long. */
+  spill(bytes: Buffer): void;
+  /** Appends the lines of the input at hand to the file. */
+  commit(): void;
+  /** Forgets the lines of the input at hand. */
+  discard(): void;
+  close(): void;
+}
+
+/**
+ * Opens the file for appending.
+ *
+ * @param logs the paths of the logs whose lines it takes: a new file can be read by nobody who cannot read each of them
+ * @throws InputError, also of its functions, where it cannot be written or its disk is full
+ */
+export function openRejectsFile(path: string, logs: readonly string[]): RejectsFile {
+  const orFail = <Result>(message: string, work: () => Result, hint: string | null = null): Result => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${message}: ${toMessage(error)}`, { hint, cause: error });
+    }
+  };
+  const refused = `the rejects file '${path}' cannot be written`;
+  const late = `the lines are counted, but the rejected ones cannot be kept in '${path}'`;
+  const file = orFail(refused, () => createRejectsFile(path, logs));
+  return {
+    add: (line, bytes) => orFail(refused, () => file.add(line, bytes)),
+    spill: (bytes) => orFail(refused, () => file.spill(bytes)),
+    commit: () => orFail(late, () => file.commit(), LATE_HINT),
+    discard: () => file.discard(),
+    close: () => file.close(),
+  };
+}
+
+function createRejectsFile(path: string, logs: readonly string[]): RejectsFile {
+  const { file, place } = openForAppending(path, logs);
+  // on the disk that the lines will be on, but where they go to a device or a pipe
+  const folder = fstatSync(file).isFile() ? dirname(place) : tmpdir();
+  const waiting = openScratch(folder);
+  const spilled = openScratch(folder);
+  let spilledAt = 0;
+  return {
+    add(line, bytes) {
+      appendFileSync(waiting, Buffer.from(line, 'latin1'));
+      if (bytes > line.length) {
+        copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
+        spilledAt += bytes - line.length;
+      }
+      appendFileSync(waiting, LINE_END);
+    },
+    spill(bytes) {
+      appendFileSync(spilled, bytes);
+    },
+    commit() {
+      copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
+      this.discard();
+    },
+    discard() {
+      ftruncateSync(waiting, 0);
+      ftruncateSync(spilled, 0);
+      spilledAt = 0;
+    },
+    close() {
+      for (const each of [file, waiting, spilled]) closeSync(each);
+    },
+  };
+}
+
+/** A file without a name: it goes with the process, however that ends. */
+function openScratch(folder: string): number {
+  const path = join(folder, `.logtally-${randomBytes(8).toString('hex')}`);
+  // fails where there is anything of that name, be it a link
+  const file = openSync(path, 'ax+', 0o600);
+  unlinkSync(path);
+  return file;
+}
+
+/** Appends a part of one file, up to its end at most, to another. */
+function copy(source: number, target: number, part: { readonly from: number; readonly bytes: number }): void {
+  const buffer = Buffer.alloc(COPY_BYTES);
+  let left = part.bytes;
+  for (let at = part.from; left > 0; ) {
+    const bytes = readSync(source, buffer, 0, Math.min(buffer.length, left), at);
+    if (bytes === 0) return;
+    appendFileSync(target, buffer.subarray(0, bytes));
+    at += bytes;
+    left -= bytes;
+  }
+}
+
+const OWNER = 0o600;
+const GROUP_READS = 0o040;
+const OTHERS_READ = 0o004;
+
+/** Like the mode `a+` of fopen. */
+const APPEND = constants.O_RDWR | constants.O_APPEND;
+
+interface AppendFile {
+  /** The descriptor. */
+  readonly file: number;
+  /** Where the links of the path lead. */
+  readonly place: string;
+}
+
+/**
+ * @param logs the paths of the logs
+ * @throws InputError where another user may have put a link or a file there; errors of the system as they are
+ */
+function openForAppending(path: string, logs: readonly string[]): AppendFile {
+  const place = followTrustedLinks(path);
+  if (isOpenFile(place)) return { file: openSync(place, APPEND), place };
+  // Windows has no such links
+  const flags = APPEND | (constants.O_NOFOLLOW ?? 0);
+  try {
+    const file = openSync(place, flags | constants.O_CREAT | constants.O_EXCL, OWNER);
+    openToReaders(file, logs);
+    return { file, place };
+  } catch (error) {
+    if (findErrorCode(error) !== 'EEXIST') throw error;
+  }
+  const file = openSync(place, flags);
+  if (!isForeignFile(place, fstatSync(file))) return { file, place };
+  throw createForeignFileError(path);
+}
+
+/** Lets those read a new file who can read each of the logs, and whom the umask does not exclude. */
+function openToReaders(file: number, logs: readonly string[]): void {
+  const { gid } = fstatSync(file);
+  const ofLogs = logs.flatMap((log) => findStats(log) ?? []);
+  const isReadable = (bit: number) => ofLogs.length > 0 && ofLogs.every(({ mode }) => (mode & bit) !== 0);
+  const group = isReadable(GROUP_READS) && ofLogs.every((log) => log.gid === gid) ? GROUP_READS : 0;
+  const others = isReadable(OTHERS_READ) ? OTHERS_READ : 0;
+  fchmodSync(file, OWNER | ((group | others) & ~process.umask()));
+}
+
+/** @returns a pipe as a file that only its owner can read; null where there is nothing */
+function findStats(log: string): Pick<Stats, 'mode' | 'gid'> | null {
+  try {
+    const stats = log === STANDARD_INPUT ? fstatSync(0) : statSync(log);
+    return stats.isFile() ? stats : { mode: OWNER, gid: stats.gid };
+  } catch {
+    // the input fails by itself, with what is wrong
+    return null;
+  }
+}

@@ -1,0 +1,125 @@
+/** Which log stands where an input is read, and which bytes of it are new. */
+import type { Database } from '../../database/database.js';
+import { EXIT, InputError } from '../../errors.js';
+import { type Content, toInputName } from '../../source/source.js';
+import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import type { BeginningWatch } from './known/beginning-watch.js';
+import { HEAD_BYTES } from './known/checkpoints.js';
+import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
+import { openRanges, type RangeOptions } from './open-ranges.js';
+import type { RangeReader } from './ranges.js';
+
+/** Where the content stands within its input. */
+export interface Place {
+  /** The log within which it stands, behind what was counted of it; null where one begins. */
+  readonly continued: Identity | null;
+  readonly watch: BeginningWatch;
+}
+
+/** The log that was found there. */
+export interface FoundLog extends LogAtHand {
+  /** Where the log begins in its input, in decompressed bytes. */
+  readonly start: number;
+  /** Whether it is the one within which the content stood. */
+  readonly isContinued: boolean;
+  /** Whether another log seemed to begin there. */
+  readonly wasSuspect: boolean;
+  /** Decompressed bytes of the input that were counted before this run. */
+  readonly alreadyCountedBytes: number;
+}
+
+/**
+ * Finds out which log begins or goes on where the content stands. One that is `undecided` is damaged.
+ *
+ * @throws InputError, exit code 4, where it cannot be known
+ */
+export async function findLog(
+  database: Database,
+  content: Content,
+  place: Place,
+  options: IdentifyOptions,
+): Promise<FoundLog> {
+  const { continued, watch } = place;
+  const startedAt = content.position;
+  const continuedAt = continued?.hasher.position ?? 0;
+  const wasSuspect = watch.isSuspect;
+  watch.isSuspect = false;
+  const identity = await findIdentity(database, content, { ...place, wasSuspect, options });
+  const isContinued = identity === continued;
+  const head = isContinued ? await peekHead(content, identity) : identity.headBytes;
+  if (identity.at === 'undecided' && identity.damage === null)
+    throw toUndecidedError(content, identity, startedAt);
+  return {
+    ...{ content, identity, head, watch, isContinued, wasSuspect },
+    start: isContinued ? startedAt - continuedAt : startedAt,
+    alreadyCountedBytes: isContinued ? 0 : countKnownBytes(identity),
+  };
+}
+
+/**
+ * Makes the reader of what has to be counted of a log; `watch` is told whether another one seems to begin behind it.
+ *
+ * @returns null where nothing has
+ * @throws MovedError where another run has counted some of it since its last batch
+ */
+export async function openLog(
+  database: Database,
+  log: FoundLog,
+  options: Omit<RangeOptions, 'isContinued'>,
+): Promise<RangeReader | null> {
+  const { watch, isContinued, wasSuspect } = log;
+  const hasMore = await beginWatch(database, log, options.patience);
+  watch.isSuspect = hasMore && !(isContinued && wasSuspect);
+  return openRanges(log, { ...options, isContinued });
+}
+
+async function findIdentity(
+  database: Database,
+  content: Content,
+  {
+    continued,
+    watch,
+    wasSuspect,
+    options,
+  }: Place & { readonly wasSuspect: boolean; readonly options: IdentifyOptions },
+): Promise<Identity> {
+  if (continued === null) {
+    const identity = await identify(database, content, options);
+    // the lines of a pipe are looked at one by one when it is counted: nobody can deliver it again
+    if (identity.stream === null && content.file !== null)
+      await checkNotPiped(database, content, options.site);
+    return identity;
+  }
+  return wasSuspect ? identifyNext(database, content, { before: continued, watch, options }) : continued;
+}
+
+/** The first bytes of a log that goes on: all of them, or the first of them, came with what was counted. */
+async function peekHead(content: Content, { headBytes, hasher }: Identity): Promise<Buffer> {
+  const counted = headBytes.subarray(0, hasher.position);
+  return Buffer.concat([counted, await content.peek(HEAD_BYTES - counted.length)]);
+}
+
+/** The rest of the input may be lines that nobody has counted, or lines that were. */
+function toUndecidedError(content: Content, identity: Identity, start: number): InputError {
+  const run = identity.stream?.pipedRun ?? null;
+  const where = start === 0 ? 'begins' : `goes on from byte ${start} on`;
+  return new InputError(
+    `${toInputName(content.path)} ${where} like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted from there on`,
+    {
+      hint:
+        run === null
+          ? 'is it a part of a copy? a log of its own is told from the other when it has grown'
+          : toUndoHint(run),
+      exitCode: EXIT.held,
+    },
+  );
+}
+
+/** Bytes of the content that were counted before. */
+function countKnownBytes({ stream, hasher }: Identity): number {
+  if (stream === null) return 0;
+  return stream.ranges.reduce(
+    (sum, { start, end }) => sum + Math.max(0, Math.min(end, hasher.position) - start),
+    0,
+  );
+}

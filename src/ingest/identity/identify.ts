@@ -1,0 +1,231 @@
+/**
+ * Which log an input is. Only content decides: an input is a known stream where every digest agrees that both have.
+ * The known part is read and checked before anything is staged, so a wrong guess costs a second look and nothing else.
+ */
+import type { Database } from '../../database/database.js';
+import { EXIT, InputError } from '../../errors.js';
+import { reachFaultPoint } from '../../faults.js';
+import { type Content, toInputName } from '../../source/source.js';
+import type { BeginningWatch } from './known/beginning-watch.js';
+import {
+  type Checkpoint,
+  findFirstEntryEnd,
+  HEAD_BYTES,
+  listHeadCheckpoints,
+  PrefixHasher,
+} from './known/checkpoints.js';
+import { Evidence } from './known/evidence.js';
+import { FieldsWatch } from './known/fields-watch.js';
+import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
+import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
+
+export interface Identity {
+  /** Null for a log that was never seen. */
+  readonly stream: KnownStream | null;
+  /** The first bytes of the log: HEAD_BYTES, or as many as there were. */
+  readonly headBytes: Buffer;
+  /** Their checkpoints, by which the log can be looked up again. */
+  readonly head: readonly Checkpoint[];
+  /** The number of its first 16 bytes; null where there are fewer. */
+  readonly prefixMark: number | null;
+  /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
+  readonly others: ReadonlyMap<number, Checkpoint>;
+  /**
+   * Where the content stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
+   * `within`, at its end, and all lines of it are the beginning of the stream; `undecided`, at its end, but lines after the
+   * last common checkpoint may be others.
+   */
+  readonly at: 'start' | 'after' | 'within' | 'undecided';
+  /** Of all that was read: to go on with. */
+  readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
+  /** Whether what was read ends in the middle of a line. */
+  readonly isInsideLine: boolean;
+  /** How the input is cut off, where its end was reached; null where it is whole, or goes on. */
+  readonly damage: string | null;
+  /** Whether so many different lines agree with the stream that it cannot be chance. */
+  readonly isCertain: boolean;
+}
+
+/** One log of an input. */
+export interface LogAtHand {
+  readonly content: Content;
+  readonly identity: Identity;
+  /** The first bytes of the log. */
+  readonly head: Buffer;
+  readonly watch: BeginningWatch;
+}
+
+export interface IdentifyOptions {
+  readonly site: string;
+  /** Whether a log that another site has counted may be counted for this one too. */
+  readonly allowOtherSite: boolean;
+  /** Whether a last line without its end is counted. */
+  readonly isFinal: boolean;
+}
+
+/**
+ * Finds out which log begins where the content stands.
+ *
+ * @throws InputError, exit code 4, where the same bytes were counted for another site
+ */
+export async function identify(
+  database: Database,
+  content: Content,
+  { site, allowOtherSite, isFinal }: IdentifyOptions,
+): Promise<Identity> {
+  const headBytes = await content.peek(HEAD_BYTES);
+  const head = listHeadCheckpoints(headBytes);
+  const candidates = await database.transaction('reading', () => findStreams(database, head));
+  if (candidates.length > 0) content.keep();
+  const others = new Map<number, Checkpoint>();
+  // of several logs that begin alike another one may be the right one beyond doubt
+  let undecided: Omit<Identity, 'others'> | null = null;
+  let piped: Candidate | null = null;
+  const own = candidates.filter((candidate) => candidate.site === site);
+  for (const candidate of own) {
+    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
+    await reachFaultPoint('compared', database);
+    if ('differingDigest' in result) {
+      others.set(candidate.streamId, result.differingDigest);
+      if (candidate.pipedRun !== null && result.agreesInFirstEntry) piped ??= candidate;
+    } else if (result.at !== 'undecided') return { ...result, others };
+    else undecided ??= result;
+    await content.rewind();
+  }
+  if (undecided !== null) return { ...undecided, others };
+  // the lines of a pipe are looked at one by one when it is counted
+  if (piped !== null && content.file !== null) throw toPipedError(content, piped);
+  const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
+  for (const candidate of ofOthers) {
+    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
+    if (!('differingDigest' in result)) throw toOtherSiteError(content, candidate, result.stream);
+    await content.rewind();
+  }
+  content.forget();
+  return {
+    stream: null,
+    headBytes,
+    head,
+    prefixMark: toMarkOrNull(headBytes),
+    others,
+    at: 'start',
+    hasher: createHasher(null, headBytes),
+    fields: new FieldsWatch(headBytes),
+    isInsideLine: false,
+    damage: null,
+    isCertain: false,
+  };
+}
+
+/** A digest of a stream that the input does not have: then it is another log. */
+interface Difference {
+  readonly differingDigest: Checkpoint;
+  /** Whether the first line that is no directive is the same all the same. */
+  readonly agreesInFirstEntry: boolean;
+}
+
+async function compare(
+  database: Database,
+  content: Content,
+  {
+    candidate,
+    headBytes,
+    head,
+    isFinal,
+  }: {
+    readonly candidate: Candidate;
+    readonly headBytes: Buffer;
+    readonly head: readonly Checkpoint[];
+    readonly isFinal: boolean;
+  },
+): Promise<Omit<Identity, 'others'> | Difference> {
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
+  const hasher = createHasher(stream, headBytes);
+  const fields = new FieldsWatch(headBytes);
+  const evidence = new Evidence();
+  let lineEnd = 0;
+  while (hasher.position < stream.knownBytes) {
+    const bytes = await content.next();
+    if (bytes === null) break;
+    const part = bytes.subarray(0, stream.knownBytes - hasher.position);
+    content.unread(bytes.subarray(part.length));
+    const lastEnd = part.lastIndexOf(LF) + 1;
+    if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
+    hasher.update(part);
+    fields.update(part);
+    evidence.update(part);
+    const differingDigest = findDifference(hasher.checkpoints, stream);
+    if (differingDigest !== null) {
+      const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);
+      const entryEnd = findFirstEntryEnd(headBytes);
+      return { differingDigest, agreesInFirstEntry: entryEnd !== null && agreed >= entryEnd };
+    }
+  }
+  const found = {
+    ...{ stream, headBytes, head, prefixMark: toMarkOrNull(headBytes), hasher, fields },
+    ...{ isInsideLine: lineEnd < hasher.position, isCertain: evidence.isCertain },
+  };
+  if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
+  const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
+  const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
+  const end = content.source.getEnd();
+  const damage = end.kind === 'cut off' ? end.message : null;
+  return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
+}
+
+const LF = 0x0a;
+
+function toMarkOrNull(head: Buffer): number | null {
+  return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
+}
+
+/** Hashes a log: at all positions that a stream has a digest of, and where its first entry ends. */
+export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
+  const ends = [...(stream?.digests.keys() ?? []), findFirstEntryEnd(head) ?? 0];
+  return new PrefixHasher(ends.filter((end) => end > 0).sort((a, b) => a - b));
+}
+
+/** The last position before `limit` that both have a digest of. */
+function findAgreed(checkpoints: readonly Checkpoint[], { digests }: KnownStream, limit: number): number {
+  const last = checkpoints.findLast(({ endByte }) => endByte < limit && digests.has(endByte));
+  return last?.endByte ?? 0;
+}
+
+function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownStream): Checkpoint | null {
+  for (const { endByte, sha256: own } of checkpoints) {
+    const sha256 = digests.get(endByte) ?? own;
+    if (sha256 !== own) return { endByte, sha256 };
+  }
+  return null;
+}
+
+/** What came from a pipe may be several logs, and the first of them may have grown since: it is not another one for sure. */
+function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
+  return new InputError(
+    `${toInputName(content.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,
+    {
+      hint: `was another log piped behind it? logtally undo ${pipedRun} takes back all that it counted; then name all logs that it read, also those that are in no pipe any more`,
+      exitCode: EXIT.held,
+    },
+  );
+}
+
+/** Runs that a hint names, the latest ones. */
+const NAMED_RUNS = 5;
+
+function toOtherSiteError(content: Content, { site }: Candidate, stream: KnownStream | null): InputError {
+  const runs = [...new Set(stream?.ranges.map(({ run }) => run))].toSorted((a, b) => b - a);
+  const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
+  const undo =
+    runs.length === 1
+      ? `logtally undo ${runs[0]} takes back all of that run`
+      : `logtally undo RUN takes back all of a run, here ${runs.slice(0, NAMED_RUNS).join(', ')}${more}`;
+  return new InputError(
+    `${toInputName(content.path)} was counted for site '${site}'; nothing of it is counted`,
+    {
+      hint: `if that --site was wrong, ${undo}: then ingest again; --allow-other-site counts it for both sites`,
+      exitCode: EXIT.held,
+    },
+  );
+}

@@ -1,0 +1,183 @@
+/**
+ * Looks at each line of a pipe or an archive whether a known log begins there. Nearly every line is told by its first 16
+ * bytes alone; the few others by digests of what follows them.
+ */
+
+import type { Database } from '../../../database/database.js';
+import type { Content } from '../../../source/source.js';
+import { type Beginnings, digest } from './beginnings.js';
+import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
+import { Evidence } from './evidence.js';
+import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
+
+const LF = 0x0a;
+
+/** Bytes behind the beginning of a line that are looked at: those of `HEAD_BYTES`, and so many where these agree. */
+const WINDOW_BYTES = 65_536;
+
+/** Where reading has to stop before a line. */
+export interface Stop {
+  /** Bytes before it. */
+  readonly at: number;
+  /** `followed`: a known log seems to begin; `silent`: nothing comes, and too little is there to tell. */
+  readonly kind: 'followed' | 'silent';
+}
+
+/** Some bytes, of which those from `from` up to but without `to` are looked at; a line begins at `from`. */
+interface Span {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+  /** Bytes of the log before `bytes`. */
+  readonly position: number;
+  readonly patienceMs: number;
+  /** Whether nothing of the log is known behind it. */
+  readonly isTail: boolean;
+}
+
+/** The log that is being read. */
+export interface OwnLog {
+  /** Null where it was not known before: then it is known by its first bytes. */
+  readonly streamId: number | null;
+  readonly head: Buffer;
+}
+
+export class BeginningWatch {
+  /** Whether a known log seems to begin where the content stands. */
+  isSuspect = false;
+  /** How often that was not so, in this input. */
+  falseStarts = 0;
+  /** Whether an archive has been read to its end. */
+  isEndChecked = false;
+  readonly #beginnings: Beginnings;
+  readonly #content: Content;
+  #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
+  /** Null where the log was known before. */
+  #ownMark: number | null = null;
+
+  constructor(beginnings: Beginnings, content: Content) {
+    this.#beginnings = beginnings;
+    this.#content = content;
+  }
+
+  /**
+   * Whether several logs may follow each other in the input. A plain file is one log, but what came from pipes of it, one
+   * after the other, is known as several.
+   */
+  get isSequence(): boolean {
+    const { file, source } = this.#content;
+    return file === null || source.isArchive || this.#beginnings.hasPiped;
+  }
+
+  /** Takes in what was counted since the last time, by this run or another. */
+  refresh(database: Database): Promise<void> {
+    return this.#beginnings.refresh(database);
+  }
+
+  /** Looks under the merge lock whether a log has become known since that may begin in what was read. */
+  hasMoved(database: Database): Promise<boolean> {
+    return this.#beginnings.hasMoved(database, this.looks);
+  }
+
+  /** Whether every line is looked at; nobody can have been counted before the first log is. */
+  get looks(): boolean {
+    return !this.#beginnings.isEmpty || this.#content.file === null;
+  }
+
+  /** Is told which log is read from here on, after what is known was read anew. */
+  begin(own: OwnLog): void {
+    this.#own = own;
+    this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
+  }
+
+  /** Whether a known log seems to begin where the content stands. */
+  async isFollowed(patienceMs: number): Promise<boolean> {
+    const span = { bytes: Buffer.alloc(0), from: 0, to: 0, position: 0, patienceMs, isTail: true };
+    return (await this.#look(span, 0)) === 'followed';
+  }
+
+  /** Finds the first line at which reading has to stop. */
+  async find(span: Span): Promise<Stop | null> {
+    const { bytes, from, to } = span;
+    for (let at = from; at < to; ) {
+      if (at + FIRST_CHECKPOINT > bytes.length || !this.#isOrdinary(bytes, at)) {
+        const kind = await this.#look(span, at);
+        if (kind !== null) return { at, kind };
+      }
+      const end = bytes.indexOf(LF, at);
+      if (end === -1) return null;
+      at = end + 1;
+    }
+    return null;
+  }
+
+  /** Whether no log begins with the first bytes of a line. */
+  #isOrdinary(bytes: Buffer, at: number): boolean {
+    if (this.looks && this.#beginnings.mayBegin(bytes, at)) return false;
+    return this.#ownMark === null || toPrefixMark(bytes, at) !== this.#ownMark;
+  }
+
+  async #look(span: Span, at: number): Promise<Stop['kind'] | null> {
+    const prefix = await this.#peek(span, at, FIRST_CHECKPOINT);
+    if (prefix.length < FIRST_CHECKPOINT && !this.#content.hasEnded) return 'silent';
+    if (prefix.length === FIRST_CHECKPOINT && this.#isOrdinary(prefix, 0)) return null;
+    // what is at hand tells most lines apart; more is waited for only where all of it agrees
+    const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
+    if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;
+    const head = await this.#peek(span, at, HEAD_BYTES);
+    // a torn last line may be the beginning of any log that the same client began
+    if (head.length < HEAD_BYTES && this.#content.hasEnded && !head.includes(LF)) return null;
+    const kind = this.#compare(span, at, head);
+    if (kind !== 'known') return kind;
+    return this.#compare(span, at, await this.#peek(span, at, WINDOW_BYTES)) === null ? null : 'followed';
+  }
+
+  /** @returns `known` where a known log seems to begin with these bytes, `followed` where the log at hand does once more */
+  #compare(span: Span, at: number, bytes: Buffer): Stop['kind'] | 'known' | null {
+    const isKnown = this.#beginnings
+      .find(bytes)
+      // within a gap the log itself is known to go on
+      .filter(({ streamId }) => span.isTail || streamId !== this.#own.streamId)
+      .some((beginning) => seemsToBegin(beginning, bytes));
+    return isKnown ? 'known' : this.#compareOwn(bytes.subarray(0, HEAD_BYTES), span.position + at);
+  }
+
+  /** Whether the log that is being read, and was not known before, begins once more: it was given twice. */
+  #compareOwn(bytes: Buffer, position: number): Stop['kind'] | null {
+    const wanted = Math.min(this.#own.head.length, position);
+    const length = Math.min(wanted, bytes.length);
+    if (length === 0 || !this.#own.head.subarray(0, length).equals(bytes.subarray(0, length))) return null;
+    const evidence = new Evidence();
+    evidence.update(bytes.subarray(0, length));
+    if (evidence.isEnough) return 'followed';
+    return length < wanted && !this.#content.hasEnded ? 'silent' : null;
+  }
+
+  async #peek({ bytes, patienceMs }: Span, at: number, wanted: number): Promise<Buffer> {
+    const rest = bytes.subarray(at, at + wanted);
+    if (rest.length === wanted) return rest;
+    return Buffer.concat([rest, await this.#content.peek(wanted - rest.length, patienceMs)]);
+  }
+}
+
+/**
+ * Whether a log agrees with these bytes wherever it can be compared. One that came from a pipe may be several logs, the
+ * first of which may have grown since: there it is enough that the first line agrees.
+ */
+function seemsToBegin(
+  { isPiped, ends, digests }: ReturnType<Beginnings['find']>[number],
+  window: Buffer,
+): boolean {
+  const entryEnd = findFirstEntryEnd(window);
+  const differing = ends.findIndex(
+    (end, at) => end > window.length || digests[at] !== digest(window.subarray(0, end)),
+  );
+  const agreed = differing === -1 ? (ends.at(-1) ?? 0) : (ends[differing - 1] ?? 0);
+  // of a log of blank lines and directives alone nothing is a hit, and many logs begin so
+  const known = window.subarray(0, agreed);
+  if (differing === -1 && known.at(-1) === LF && findFirstEntryEnd(known) === null) return false;
+  const isBeyond = differing === -1 || (ends[differing] ?? 0) > window.length;
+  const hasEntry = entryEnd === null || agreed >= entryEnd;
+  if (isBeyond) return agreed > 0 && (differing === -1 || hasEntry);
+  return isPiped && entryEnd !== null && hasEntry;
+}

@@ -1,0 +1,197 @@
+/**
+ * The beginnings of all known logs of a site, in memory: while lines are copied nothing can be asked of the database, and in
+ * a pipe or an archive another log may begin at any line. What is found here is looked at again by `identify`.
+ */
+import { createHash } from 'node:crypto';
+import type { Database } from '../../../database/database.js';
+import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber, getText } from '../../../database/values.js';
+import { STANDARD_INPUT } from '../../../source/source.js';
+import { FIRST_CHECKPOINT } from './checkpoints.js';
+import { PrefixSet, toPrefixMark } from './prefix-set.js';
+
+/** Hexadecimal digits that are kept of a digest. */
+const DIGITS = 16;
+
+/** A checkpoint that lies within the first line of most logs, but behind its client and time. */
+const LINE_BYTES = 64;
+
+/** By what a log is told where it may begin. */
+export interface Beginning {
+  readonly streamId: number;
+  /** The number of its first 16 bytes; null where it had fewer at first. */
+  readonly prefixMark: number | null;
+  /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
+  readonly isPiped: boolean;
+  /** Positions that have a digest, ascending: those up to 4,096, the regular ones up to 65,536, and its end. */
+  readonly ends: readonly number[];
+  /** The first digits of their digests. */
+  readonly digests: readonly string[];
+}
+
+/** Logs that begin with the same 16 bytes. */
+interface Alike {
+  readonly all: Map<number, Beginning>;
+  /** Those of fewer than 64 bytes. */
+  readonly short: Map<number, Beginning>;
+}
+
+interface State {
+  readonly lastBatch: number;
+  readonly lastStream: number;
+  /** Null where no run was undone. */
+  readonly lastUndo: string | null;
+}
+
+export class Beginnings {
+  /** The line starts that were looked at since the last `refresh`. */
+  readonly seen = new PrefixSet();
+  readonly #known = new PrefixSet();
+  readonly #site: string;
+  #hasPiped = false;
+  #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
+  readonly #byStream = new Map<number, Beginning>();
+  /** By the digest of their first 16 bytes. */
+  readonly #byPrefix = new Map<string, Alike>();
+  /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
+  readonly #byLine = new Map<string, Map<number, Beginning>>();
+  /** Logs of fewer bytes than the first checkpoint, at first or now. */
+  readonly #short = new Map<number, Beginning>();
+
+  constructor(site: string) {
+    this.#site = site;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byStream.size === 0;
+  }
+
+  /** Whether any log of the site came from a pipe: parts of one log may be several streams then. */
+  get hasPiped(): boolean {
+    return this.#hasPiped;
+  }
+
+  /** Takes in what was counted since the last time, by this run or another. */
+  async refresh(database: Database): Promise<void> {
+    this.seen.clear();
+    await database.transaction('reading', async () => {
+      const state = await readState(database);
+      if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
+        this.#known.clear();
+        for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
+        this.#state = { lastBatch: 0, lastStream: 0, lastUndo: null };
+      }
+      if (state.lastBatch > this.#state.lastBatch) {
+        this.#add(await readBeginnings(database, this.#site, this.#state.lastBatch));
+      }
+      this.#state = state;
+    });
+  }
+
+  /**
+   * Looks under the merge lock whether a log has become known since `refresh` whose beginning may stand in what was read.
+   *
+   * @param looked whether line starts were looked at all the while
+   */
+  async hasMoved(database: Database, looked: boolean): Promise<boolean> {
+    const state = await readState(database);
+    if (state.lastStream === this.#state.lastStream && state.lastUndo === this.#state.lastUndo) return false;
+    const all = await readBeginnings(database, this.#site, 0);
+    return all.some((beginning) => this.#isNew(beginning) && (!looked || this.#mayHaveSeen(beginning)));
+  }
+
+  /** Whether a log may begin with the 16 bytes at a position. */
+  mayBegin(bytes: Buffer, at: number): boolean {
+    const mark = toPrefixMark(bytes, at);
+    this.seen.add(mark);
+    return this.#short.size > 0 || this.#known.mayHave(mark);
+  }
+
+  /** Logs that may begin with these bytes; far fewer than are known. */
+  find(bytes: Buffer): readonly Beginning[] {
+    const short = this.#findShort(bytes);
+    if (bytes.length < FIRST_CHECKPOINT) return short;
+    const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
+    if (alike === undefined) return short;
+    if (bytes.length < LINE_BYTES) return [...short, ...alike.all.values()];
+    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_BYTES)));
+    return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
+  }
+
+  #findShort(bytes: Buffer): readonly Beginning[] {
+    return [...this.#short.values()].filter(({ ends: [end = 0], digests: [first] }) => {
+      return end <= bytes.length && first === digest(bytes.subarray(0, end));
+    });
+  }
+
+  #isNew({ streamId, digests }: Beginning): boolean {
+    return this.#byStream.get(streamId)?.digests[0] !== digests[0];
+  }
+
+  #mayHaveSeen({ prefixMark }: Beginning): boolean {
+    return prefixMark === null || this.seen.mayHave(prefixMark);
+  }
+
+  #add(beginnings: readonly Beginning[]): void {
+    for (const beginning of beginnings) {
+      const { streamId, prefixMark, ends, digests } = beginning;
+      this.#byStream.set(streamId, beginning);
+      this.#hasPiped ||= beginning.isPiped;
+      this.#short.delete(streamId);
+      const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
+      const line = digests[ends.indexOf(LINE_BYTES)];
+      if (prefix === undefined || prefixMark === null) {
+        this.#short.set(streamId, beginning);
+        continue;
+      }
+      this.#known.add(prefixMark);
+      this.#addAlike(prefix, beginning, line === undefined);
+      if (line === undefined) continue;
+      const alike = this.#byLine.get(line) ?? new Map<number, Beginning>();
+      this.#byLine.set(line, alike.set(streamId, beginning));
+    }
+  }
+
+  #addAlike(prefix: string, beginning: Beginning, isShort: boolean): void {
+    const alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
+    this.#byPrefix.set(prefix, alike);
+    alike.all.set(beginning.streamId, beginning);
+    alike.short.delete(beginning.streamId);
+    if (isShort) alike.short.set(beginning.streamId, beginning);
+  }
+}
+
+/** The first digits of a SHA-256. */
+export function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, DIGITS);
+}
+
+async function readState(database: Database): Promise<State> {
+  const [row] = (await database.query(sql.selectBeginningsState)).rows;
+  return {
+    lastBatch: getNumber(row, 'last_batch'),
+    lastStream: getNumber(row, 'last_stream'),
+    lastUndo: row === undefined ? null : getTextOrNull(row, 'last_undo'),
+  };
+}
+
+async function readBeginnings(
+  database: Database,
+  site: string,
+  afterBatch: number,
+): Promise<readonly Beginning[]> {
+  const { rows } = await database.query(sql.selectBeginnings, [site, afterBatch, STANDARD_INPUT]);
+  return rows.map((row) => {
+    const checkpoints = getText(row, 'digests')
+      .split(' ')
+      .map((checkpoint) => checkpoint.split(':'));
+    return {
+      streamId: getNumber(row, 'stream_id'),
+      prefixMark: getNumberOrNull(row, 'prefix_mark'),
+      isPiped: row['is_piped'] === true,
+      ends: checkpoints.map(([end]) => Number(end)),
+      digests: checkpoints.map(([, sha256 = '']) => sha256),
+    };
+  });
+}

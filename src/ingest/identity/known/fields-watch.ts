@@ -1,0 +1,61 @@
+/**
+ * The `#Fields` line that holds where a range begins: in a W3C extended log it may be far before it, as the server writes a
+ * new one when it is started anew or told to log other fields (W3C extended log file format, "Directives").
+ */
+import { skipNulBytes } from '../../../source/source.js';
+
+const LF = 0x0a;
+const HASH = 0x23;
+const FIELDS = '#Fields:';
+
+/** A directive of more bytes is not looked for; the lines of its log are rejected then, not read wrongly. */
+const MAX_DIRECTIVE_BYTES = 65_536;
+
+export class FieldsWatch {
+  /** The last one so far, latin1, without its line end; null where there was none. */
+  last: string | null = null;
+  readonly #isW3c: boolean;
+  /** The beginning of a line whose end has not come yet; null within a line that is no directive. */
+  #line: Buffer | null = Buffer.alloc(0);
+
+  /** @param head the first bytes of the log: one that does not begin with a directive, perhaps behind NULs, has none */
+  constructor(head: Buffer) {
+    const first = skipNulBytes(head, 0, head.length);
+    this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
+  }
+
+  /** The last one so far, if these bytes came next; they are not taken. */
+  findLast(bytes: Buffer): string | null {
+    if (!this.#isW3c || bytes.length === 0) return this.last;
+    const copy = new FieldsWatch(Buffer.from([HASH]));
+    copy.last = this.last;
+    copy.#line = this.#line;
+    copy.update(bytes);
+    return copy.last;
+  }
+
+  /** Takes the next bytes of the log. */
+  update(taken: Buffer): void {
+    if (!this.#isW3c) return;
+    const isBegun = this.#line === null || this.#line.length > 0;
+    const bytes = isBegun ? taken : taken.subarray(skipNulBytes(taken, 0, taken.length));
+    const isLineStart = this.#line !== null;
+    const text = this.#line === null ? bytes : Buffer.concat([this.#line, bytes]);
+    const end = text.lastIndexOf(LF) + 1;
+    if (end > 0) this.#look(text.subarray(0, end), isLineStart);
+    const rest = text.subarray(end);
+    const mayBegin = end > 0 || isLineStart;
+    const isDirective = rest.length === 0 || (rest[0] === HASH && rest.length <= MAX_DIRECTIVE_BYTES);
+    this.#line = mayBegin && isDirective ? Buffer.from(rest) : null;
+  }
+
+  /** @param lines whole ones, but for the first one, which may lack its beginning */
+  #look(lines: Buffer, isLineStart: boolean): void {
+    const found = lines.lastIndexOf(`\n${FIELDS}`);
+    const isFirst =
+      found === -1 && isLineStart && lines.subarray(0, FIELDS.length).equals(Buffer.from(FIELDS));
+    if (found === -1 && !isFirst) return;
+    const start = found + 1;
+    this.last = lines.toString('latin1', start, lines.indexOf(LF, start));
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * The lines that were counted from a pipe, each as a number of 64 bits: a log that was counted as a part of a pipe is
+ * recognised by its first line when it is given for itself. The numbers are no digests: that two lines have the same holds
+ * a log back, and counts nothing.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from '../../../database/database.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber, getText } from '../../../database/values.js';
+import { DatabaseError } from '../../../errors.js';
+import { openSpool, type Spool } from '../../../source/source.js';
+import { findFirstEntryEnd } from './checkpoints.js';
+import { findRepeatedRun, MARK_BYTES, NUMBER_BYTES } from './repeated-lines.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const HASH = 0x23;
+
+/** Lines are looked up by the first 12 bits of their number; a row holds those of a bucket among so many lines. */
+const BUCKETS = 4096;
+const SEGMENT_LINES = 2 ** 19;
+
+/** Bytes of a line that its number is of; of one that is longer its first ones. */
+const LINE_BYTES = 4096;
+
+const NOTHING = Buffer.alloc(0);
+
+const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
+
+/** Who has counted lines of which log. */
+interface Counted {
+  readonly run: number;
+  readonly streamId: number;
+}
+
+export class PipedLines {
+  readonly #seed: Numbers;
+  #numbers = Buffer.alloc(2 ** 16);
+  #used = 0;
+  /** Segments that are full. */
+  #spool: Spool | null = null;
+  /** Of the line that has begun; empty where none has. */
+  #begun = NOTHING;
+
+  /** @param site equal lines of different sites are different lines */
+  constructor(site: string) {
+    const name = Buffer.from(site);
+    this.#seed = mix(name, 0, name.length, [0x811c9dc5, 0x9e3779b1]);
+  }
+
+  /** Takes the next bytes; a line that begins in them may end in the next ones. */
+  update(bytes: Buffer): void {
+    let at = 0;
+    if (this.#begun.length > 0) {
+      const end = bytes.indexOf(LF);
+      const part = bytes.subarray(0, end === -1 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, part.subarray(0, LINE_BYTES - this.#begun.length)]);
+      if (end === -1) return;
+      this.finish();
+      at = end + 1;
+    }
+    for (let end = bytes.indexOf(LF, at); end !== -1; end = bytes.indexOf(LF, at)) {
+      this.#take(bytes, at, end);
+      at = end + 1;
+    }
+    // copied: a piece would keep the whole chunk alive
+    this.#begun = Buffer.from(bytes.subarray(at, at + LINE_BYTES));
+  }
+
+  /** Forgets the line that has begun: what comes next begins elsewhere. */
+  skip(): void {
+    this.#begun = NOTHING;
+  }
+
+  /** The number of the first line; empty where there is none. */
+  getFirst(): Buffer {
+    return this.#numbers.subarray(0, Math.min(this.#used, NUMBER_BYTES));
+  }
+
+  /** Ends the last line, where it has no end and is counted all the same. */
+  finish(): void {
+    this.#take(this.#begun, 0, this.#begun.length);
+    this.#begun = NOTHING;
+  }
+
+  /**
+   * Looks whether a log comes again that was counted from a pipe by another run. Call it under the merge lock.
+   *
+   * @returns that run; null where none does
+   */
+  async findRepeatedRun(database: Database, run: number): Promise<number | null> {
+    for (const numbers of this.#segments()) {
+      const found = await findRepeatedRun(database, { numbers, buckets: BUCKETS, toBucket }, run);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** Stores the lines, in the transaction that counts them. */
+  async write(database: Database, counted: Counted): Promise<void> {
+    if (this.#used === 0 && this.#spool === null) return;
+    let sent = 0;
+    const rows = (function* (pieces: Iterable<readonly string[]>) {
+      for (const piece of pieces) {
+        sent += piece.length;
+        yield Buffer.from(piece.join(''));
+      }
+    })(this.#toRows(counted));
+    const copy = await database.openCopy(TARGET);
+    await pipeline(Readable.from(rows), copy.writable);
+    if (copy.getRowCount() !== sent) {
+      throw new DatabaseError(
+        `${sent} rows of a pipe's lines were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
+      );
+    }
+  }
+
+  close(): void {
+    this.#spool?.close();
+  }
+
+  #take(bytes: Buffer, from: number, end: number): void {
+    const first = bytes[from];
+    if (from === end || first === HASH || first === CR) return;
+    if (this.#used === this.#numbers.length) this.#makeRoom();
+    const [low, high] = mix(bytes, from, Math.min(end, from + LINE_BYTES), this.#seed);
+    this.#numbers.writeUInt32BE(finalize(high), this.#used);
+    this.#numbers.writeUInt32BE(finalize(low ^ high), this.#used + 4);
+    this.#used += NUMBER_BYTES;
+  }
+
+  #makeRoom(): void {
+    if (this.#used < SEGMENT_LINES * NUMBER_BYTES) {
+      this.#numbers = Buffer.concat([this.#numbers, Buffer.alloc(this.#used)]);
+      return;
+    }
+    this.#spool ??= openSpool();
+    this.#spool.append(this.#numbers);
+    this.#used = 0;
+  }
+
+  *#toRows(counted: Counted): Generator<readonly string[]> {
+    for (const numbers of this.#segments()) yield* toRows(numbers, counted);
+  }
+
+  *#segments(): Generator<Buffer> {
+    yield this.#numbers.subarray(0, this.#used);
+    this.#spool?.rewind();
+    for (let segment = this.#readSegment(); segment.length > 0; segment = this.#readSegment()) yield segment;
+  }
+
+  #readSegment(): Buffer {
+    const pieces: Buffer[] = [];
+    for (let length = 0; length < SEGMENT_LINES * NUMBER_BYTES; length += pieces.at(-1)?.length ?? 0) {
+      const piece = this.#spool?.read() ?? null;
+      if (piece === null) break;
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+  }
+}
+
+/**
+ * Finds the last run that has counted the first line of a log from a pipe.
+ *
+ * @param head the first bytes of the log
+ * @returns null where none has
+ */
+export async function findRunOfFirstLine(
+  database: Database,
+  site: string,
+  head: Buffer,
+): Promise<number | null> {
+  const end = findFirstEntryEnd(head);
+  if (end === null) return null;
+  const start = end === 1 ? 0 : head.lastIndexOf(LF, end - 2) + 1;
+  const lines = new PipedLines(site);
+  lines.update(head.subarray(start, end));
+  const number = lines.getFirst();
+  const mark = number.toString('hex', 1);
+  const { rows } = await database.query(sql.selectPipedLines, [toBucket(number, 0)]);
+  const row = rows.find((stored) => hasMark(getText(stored, 'marks'), mark));
+  return row === undefined ? null : getNumber(row, 'run_id');
+}
+
+function hasMark(marks: string, mark: string): boolean {
+  for (let at = marks.indexOf(mark); at !== -1; at = marks.indexOf(mark, at + 1)) {
+    if (at % mark.length === 0) return true;
+  }
+  return false;
+}
+
+function toBucket(numbers: Buffer, at: number): number {
+  return numbers.readUInt16BE(at) >>> 4;
+}
+
+function* toRows(numbers: Buffer, { run, streamId }: Counted): Generator<readonly string[]> {
+  // where the next mark of each bucket goes, in the order of the buckets
+  const ends = new Uint32Array(BUCKETS + 1);
+  const count = (bucket: number, bytes: number) => {
+    ends[bucket] = (ends[bucket] ?? 0) + bytes;
+    return (ends[bucket] ?? 0) - bytes;
+  };
+  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) count(toBucket(numbers, at) + 1, MARK_BYTES);
+  for (let bucket = 1; bucket <= BUCKETS; bucket += 1) count(bucket, ends[bucket - 1] ?? 0);
+  const starts = ends.slice();
+  const marks = Buffer.alloc((numbers.length / NUMBER_BYTES) * MARK_BYTES);
+  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
+    numbers.copy(marks, count(toBucket(numbers, at), MARK_BYTES), at + 1, at + NUMBER_BYTES);
+  }
+  for (let from = 0; from < BUCKETS; from += 256) {
+    const rows: string[] = [];
+    for (let bucket = from; bucket < from + 256; bucket += 1) {
+      const hex = marks.toString('hex', starts[bucket], ends[bucket]);
+      if (hex !== '') rows.push(`${bucket}\t${run}\t${streamId}\t\\\\x${hex}\n`);
+    }
+    if (rows.length > 0) yield rows;
+  }
+}
+
+type Numbers = readonly [low: number, high: number];
+
+function mix(bytes: Buffer, from: number, end: number, [seedLow, seedHigh]: Numbers): Numbers {
+  let low = seedLow ^ (end - from);
+  let high = seedHigh;
+  let at = from;
+  for (; at + 4 <= end; at += 4) {
+    const word = bytes.readInt32LE(at);
+    low = Math.imul(low ^ word, 0x9e3779b1);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ word, 0x85ebca6b) + low;
+    high ^= high >>> 13;
+  }
+  for (; at < end; at += 1) {
+    low = Math.imul(low ^ (bytes[at] ?? 0), 0x9e3779b1);
+    low ^= low >>> 15;
+    high = Math.imul(high ^ (bytes[at] ?? 0), 0x85ebca6b) + low;
+  }
+  return [low, high];
+}
+
+/** Spreads what differs over all bits (MurmurHash3's last step). */
+function finalize(number: number): number {
+  let mixed = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

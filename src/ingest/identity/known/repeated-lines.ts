@@ -1,0 +1,90 @@
+/**
+ * Whether a log that came through an earlier pipe comes again in the middle of a new one: nothing but its lines tells where
+ * it begins. A few equal lines may be chance, as requests of one second are; many different ones in a row are not.
+ */
+import type { Database } from '../../../database/database.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber, getText } from '../../../database/values.js';
+
+/** So many different lines in a row that were counted before are a log that was. */
+export const MIN_REPEATED_LINES = 16;
+
+/** Buckets that are asked for at once. */
+const ASKED_BUCKETS = 64;
+
+/** Lines as numbers of eight bytes, and how they are stored: by the first bits, the last seven bytes. */
+export interface NumberedLines {
+  readonly numbers: Buffer;
+  /** How many buckets there are. */
+  readonly buckets: number;
+  /** @param at where the number begins */
+  toBucket(numbers: Buffer, at: number): number;
+}
+
+/** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
+export const NUMBER_BYTES = 8;
+export const MARK_BYTES = 7;
+/** Of each number the last bytes are compared, which a JavaScript number holds exactly. */
+const KEY_BYTES = 6;
+
+/**
+ * Looks for a row of lines that other runs have counted from pipes. Call it under the merge lock.
+ *
+ * @param run the run at hand: its own lines are no repetition
+ * @returns the last run that counted one of them; null where there is no such row
+ */
+export async function findRepeatedRun(
+  database: Database,
+  lines: NumberedLines,
+  run: number,
+): Promise<number | null> {
+  const runOfLine = new Int32Array(lines.numbers.length / NUMBER_BYTES);
+  for (const [at, indexes] of groupByBuckets(lines).entries()) {
+    if (indexes.length === 0) continue;
+    const first = at * ASKED_BUCKETS;
+    const { rows } = await database.query(sql.selectPipedMarks, [first, first + ASKED_BUCKETS - 1, run]);
+    if (rows.length === 0) continue;
+    const places = new Map<number, number[]>();
+    for (const index of indexes) {
+      const key = toKey(lines.numbers, index * NUMBER_BYTES + 2);
+      const found = places.get(key);
+      if (found === undefined) places.set(key, [index]);
+      else found.push(index);
+    }
+    for (const row of rows) {
+      const marks = Buffer.from(getText(row, 'marks'), 'hex');
+      const ofRow = getNumber(row, 'run_id');
+      for (let mark = 0; mark < marks.length; mark += MARK_BYTES) {
+        const key = toKey(marks, mark + 1);
+        for (const index of places.get(key) ?? []) runOfLine[index] = ofRow;
+        // a flood leaves the same line again and again: with the last run's first one all is said
+        places.delete(key);
+      }
+    }
+  }
+  return findRow(lines.numbers, runOfLine);
+}
+
+/** The indexes of the lines whose buckets are asked for together. */
+function groupByBuckets({ numbers, buckets, toBucket }: NumberedLines): readonly (readonly number[])[] {
+  const groups: number[][] = Array.from({ length: Math.ceil(buckets / ASKED_BUCKETS) }, () => []);
+  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
+    groups[Math.floor(toBucket(numbers, at) / ASKED_BUCKETS)]?.push(at / NUMBER_BYTES);
+  }
+  return groups;
+}
+
+function toKey(bytes: Buffer, at: number): number {
+  return bytes.readUIntBE(at, KEY_BYTES);
+}
+
+/** @param runOfLine 0 for a line that no other run has counted */
+function findRow(numbers: Buffer, runOfLine: Int32Array): number | null {
+  const different = new Set<number>();
+  for (const [index, run] of runOfLine.entries()) {
+    if (run === 0) different.clear();
+    else different.add(toKey(numbers, index * NUMBER_BYTES + 2));
+    if (different.size >= MIN_REPEATED_LINES) return run;
+  }
+  return null;
+}

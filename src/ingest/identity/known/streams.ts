@@ -1,0 +1,98 @@
+/** What the database knows of logs by their content. */
+import type { Database } from '../../../database/database.js';
+import { getNumberOrNull } from '../../../database/nullable-values.js';
+import { sql } from '../../../database/sql.js';
+import { getNumber, getText } from '../../../database/values.js';
+import { STANDARD_INPUT } from '../../../source/source.js';
+import type { Checkpoint } from './checkpoints.js';
+
+/** Decompressed bytes of a log, from `start` up to but without `end`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A range that was counted. */
+export interface KnownRange extends Range {
+  readonly lines: number;
+  readonly rejected: number;
+  /** The run that counted it. */
+  readonly run: number;
+}
+
+/** A range that was not. */
+export interface UncountedRange extends Range {
+  /** Lines that were counted before it. */
+  readonly linesBefore: number;
+}
+
+/** A stream that may be the log at hand. */
+export interface Candidate {
+  readonly streamId: number;
+  readonly site: string;
+  readonly state: StreamState;
+  /** The last checkpoint. */
+  readonly knownBytes: number;
+  /** Where it was last seen. */
+  readonly path: string;
+  /** The last run that counted any of it from a pipe, where other logs may follow it; null where none did. */
+  readonly pipedRun: number | null;
+}
+
+/** `open`: may grow; `final`: an archive that was read to its end; `damaged`: one that was cut off. */
+export type StreamState = 'open' | 'final' | 'damaged';
+
+export interface KnownStream extends Candidate {
+  /** SHA-256 as hex by the number of bytes it is of. */
+  readonly digests: ReadonlyMap<number, string>;
+  /** What was counted, in order. */
+  readonly ranges: readonly KnownRange[];
+}
+
+/** The streams, of whatever site, whose beginning is the given one; the longest first. */
+export async function findStreams(
+  database: Database,
+  head: readonly Checkpoint[],
+): Promise<readonly Candidate[]> {
+  const ends = head.map(({ endByte }) => endByte);
+  const digests = head.map(({ sha256 }) => sha256);
+  const { rows } = await database.query(sql.findStreams, [ends, digests, STANDARD_INPUT]);
+  return rows.map((row) => ({
+    streamId: getNumber(row, 'stream_id'),
+    site: getText(row, 'site'),
+    state: getText(row, 'state') as StreamState,
+    knownBytes: getNumber(row, 'known_bytes'),
+    path: getText(row, 'last_path'),
+    pipedRun: getNumberOrNull(row, 'piped_run'),
+  }));
+}
+
+/** Everything about one of them. */
+export async function readStream(database: Database, candidate: Candidate): Promise<KnownStream> {
+  const digests = await database.query(sql.selectStreamDigests, [candidate.streamId]);
+  const ranges = await database.query(sql.selectStreamRanges, [candidate.streamId]);
+  return {
+    ...candidate,
+    digests: new Map(digests.rows.map((row) => [getNumber(row, 'end_byte'), getText(row, 'sha256')])),
+    ranges: ranges.rows.map((row) => ({
+      start: getNumber(row, 'start_byte'),
+      end: getNumber(row, 'end_byte'),
+      lines: getNumber(row, 'lines'),
+      rejected: getNumber(row, 'rejected'),
+      run: getNumber(row, 'run_id'),
+    })),
+  };
+}
+
+/** The ranges between and before the counted ones, and the one from the last counted byte on, which has no end yet. */
+export function listUncounted(ranges: readonly KnownRange[]): readonly UncountedRange[] {
+  const uncounted: UncountedRange[] = [];
+  let end = 0;
+  let linesBefore = 0;
+  for (const range of ranges) {
+    if (range.start > end) uncounted.push({ start: end, end: range.start, linesBefore });
+    end = Math.max(end, range.end);
+    linesBefore += range.lines;
+  }
+  return [...uncounted, { start: end, end: Number.POSITIVE_INFINITY, linesBefore }];
+}

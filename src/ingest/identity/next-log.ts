@@ -1,0 +1,144 @@
+/** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
+import type { Database } from '../../database/database.js';
+import { EXIT, InputError } from '../../errors.js';
+import { type Content, openSource, type Patience, toInputError, toInputName } from '../../source/source.js';
+import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import type { BeginningWatch } from './known/beginning-watch.js';
+import { HEAD_BYTES } from './known/checkpoints.js';
+import { findRunOfFirstLine, type PipedLines } from './known/piped-lines.js';
+import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
+
+/** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
+const MAX_FALSE_STARTS = 20;
+
+/**
+ * Lets the beginnings of known logs be looked for in what is read of a pipe or an archive.
+ *
+ * @param patience how long a pipe is waited for
+ * @returns whether one seems to begin where the known bytes of the log end: `zcat access.log.*.gz`
+ */
+export async function beginWatch(
+  database: Database,
+  { content, identity, head, watch }: LogAtHand,
+  patience: Patience,
+): Promise<boolean> {
+  const { stream, at, isInsideLine } = identity;
+  if (at === 'within') return false;
+  await watch.refresh(database);
+  if (!watch.isSequence) return false;
+  watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
+  if (at !== 'after' || isInsideLine) return false;
+  return watch.isFollowed(content.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
+}
+
+interface NextLog {
+  /** The log that was read up to there. */
+  readonly before: Identity;
+  readonly watch: BeginningWatch;
+  readonly options: IdentifyOptions;
+}
+
+/**
+ * Finds out which log goes on where the content stands: the one before, or a known one that begins there.
+ *
+ * @throws InputError, exit code 4, where it cannot be known
+ */
+export async function identifyNext(
+  database: Database,
+  content: Content,
+  { before, watch, options }: NextLog,
+): Promise<Identity> {
+  const position = content.position;
+  const found = await identify(database, content, options);
+  if (found.stream === null) {
+    watch.falseStarts += 1;
+    if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(content, position);
+    return before;
+  }
+  if (found.isCertain) return found;
+  // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
+  if (content.file !== null || found.stream.pipedRun === null)
+    throw toUncertainError(content, position, found.stream.path);
+  await content.rewind();
+  content.forget();
+  return before;
+}
+
+/**
+ * Holds a new log back that was perhaps counted already, as a part of what came from a pipe.
+ *
+ * @throws InputError, exit code 4
+ */
+export async function checkNotPiped(database: Database, content: Content, site: string): Promise<void> {
+  const head = await content.peek(HEAD_BYTES);
+  const run = await database.transaction('reading', () => findRunOfFirstLine(database, site, head));
+  if (run === null) return;
+  throw new InputError(
+    `${toInputName(content.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
+    { hint: toUndoHint(run), exitCode: EXIT.held },
+  );
+}
+
+/**
+ * Holds back what a pipe delivers where another log is within it that was counted from a pipe. Call it under the merge lock.
+ *
+ * @param ownRun the run at hand
+ * @throws InputError, exit code 4
+ */
+export async function checkNotRepeated(
+  database: Database,
+  { content, piped }: { readonly content: Content; readonly piped: PipedLines | null },
+  ownRun: number,
+): Promise<void> {
+  const run = (await piped?.findRepeatedRun(database, ownRun)) ?? null;
+  if (run === null) return;
+  throw new InputError(
+    `${toInputName(content.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
+    { hint: toUndoHint(run), exitCode: EXIT.held },
+  );
+}
+
+/** What helps where a log may be a part of a pipe that was counted. */
+export function toUndoHint(run: number): string {
+  return `ingest logs by their names: those that run ${run} did not count are counted so. For the others too, logtally undo ${run} takes back all that it counted; name all logs that it read then, also those that are in no pipe any more`;
+}
+
+/** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
+export function refuseGap(content: Content): never {
+  throw new InputError(
+    `${toInputName(content.path)} has lines of a run that was undone, which were perhaps counted as another log since; they are not counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}
+
+/**
+ * Reads an archive to its end once more, so that nothing of a damaged one is counted: a log within it ends before that.
+ *
+ * @throws InputError, exit code 3, where it is damaged
+ */
+export async function checkArchiveEnd(content: Content, watch: BeginningWatch): Promise<void> {
+  if (content.file === null || !content.source.isArchive || watch.isEndChecked) return;
+  const { streams } = await openSource(content.path, content.file);
+  try {
+    for await (const _bytes of streams[0]);
+  } catch (error) {
+    throw toInputError(content.path, error);
+  }
+  watch.isEndChecked = true;
+}
+
+const NAMES_HINT = 'give the logs by their names, each for itself: logtally ingest access.log.1 access.log';
+
+function toUncertainError(content: Content, position: number, path: string): InputError {
+  return new InputError(
+    `${toInputName(content.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}
+
+function toFloodError(content: Content, position: number): InputError {
+  return new InputError(
+    `${toInputName(content.path)}: before byte ${position} known logs seem to begin at more than ${MAX_FALSE_STARTS} lines, and none did; nothing from there on is counted`,
+    { hint: NAMES_HINT, exitCode: EXIT.held },
+  );
+}

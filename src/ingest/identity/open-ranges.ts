@@ -1,0 +1,102 @@
+/** Which bytes of a log have to be counted, and where their reading begins and goes on. */
+
+import type { Database } from '../../database/database.js';
+import type { Content, Patience } from '../../source/source.js';
+import { createHasher, type Identity, type LogAtHand } from './identify.js';
+import { FieldsWatch } from './known/fields-watch.js';
+import { listUncounted, readStream } from './known/streams.js';
+import { RangeReader } from './ranges.js';
+import { MovedError } from './unchanged.js';
+
+/** How a log is read. */
+export interface RangeOptions {
+  /** Whether the content stands behind what this run has just counted of it. */
+  readonly isContinued: boolean;
+  /** Whether all of it is counted again. */
+  readonly isRecount: boolean;
+  /** How long a pipe is waited for. */
+  readonly patience: Patience;
+}
+
+/**
+ * Makes the reader of what has to be counted of a log.
+ *
+ * @returns null where nothing has
+ * @throws MovedError where another run has counted some of it since its last batch
+ */
+export async function openRanges(
+  { content, identity, head, watch }: LogAtHand,
+  { isContinued, isRecount, patience: pipePatience }: RangeOptions,
+): Promise<RangeReader | null> {
+  const { stream } = identity;
+  const hasMore = watch.isSuspect;
+  const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
+  const counted = all.at(-1)?.start ?? 0;
+  if (isContinued && counted !== identity.hasher.position) throw new MovedError();
+  // a run that is undone at this moment leaves a gap, which has gone by
+  const uncounted = isContinued ? all.slice(-1) : all;
+  const gaps = uncounted.slice(0, -1);
+  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
+  if (ranges.length === 0) {
+    content.forget();
+    return null;
+  }
+  const start = {
+    limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
+    patience: content.file === null ? pipePatience : null,
+    isFollowed: hasMore,
+    watch: watch.isSequence ? watch : null,
+    watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
+  };
+  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
+    content.forget();
+    return new RangeReader(content, ranges, { ...identity, ...start });
+  }
+  // a run was undone, or all is counted again: its bytes have gone by
+  await content.rewind();
+  content.forget();
+  const fields = new FieldsWatch(head);
+  return new RangeReader(content, ranges, {
+    hasher: createHasher(stream, head),
+    fields,
+    isInsideLine: false,
+    ...start,
+  });
+}
+
+/** A log of which something was counted. */
+interface CountedLog {
+  readonly identity: Identity;
+  readonly reader: RangeReader;
+  /** What was counted so far is recorded as; null where nothing was. */
+  readonly streamId: number | null;
+}
+
+/**
+ * Goes on with a log of a pipe that fell silent within it: what came is committed, so that no transaction stays open. The line
+ * that was begun is put back, and more is waited for.
+ *
+ * @returns the log that goes on behind what was counted; null where it has to be looked up as if nothing had come yet
+ */
+export async function continueLog(
+  database: Database,
+  content: Content,
+  log: CountedLog,
+): Promise<Identity | null> {
+  for (const bytes of log.reader.takeUnfinished().reverse()) content.unread(bytes);
+  await content.waitForMore();
+  return resumeLog(database, log);
+}
+
+/** @returns the log that goes on behind what was counted; null where nothing was */
+export async function resumeLog(
+  database: Database,
+  { identity, reader, streamId }: CountedLog,
+): Promise<Identity | null> {
+  if (streamId === null) return null;
+  const { hasher, fields } = reader;
+  const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
+  const candidate = { ...known, streamId, knownBytes: hasher.position };
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
+  return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
+}

@@ -1,0 +1,228 @@
+/**
+ * The part of an input that has to be counted: one range, from what was counted before to its end; or several, where a run
+ * was undone. Everything is hashed, but only the bytes of the ranges are passed on to be read as lines.
+ */
+
+import type { Content, Patience } from '../../source/source.js';
+import type { BeginningWatch, Stop } from './known/beginning-watch.js';
+import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
+import type { FieldsWatch } from './known/fields-watch.js';
+import type { UncountedRange } from './known/streams.js';
+
+const LF = 0x0a;
+
+/** A line that has begun is kept up to so many bytes, so that it can be read again. */
+const MAX_UNFINISHED_BYTES = 1_048_576;
+
+/** One range while it is read. */
+export interface ReadRange extends UncountedRange {
+  /** Where counting ends; known only when it has ended. */
+  end: number;
+  /** The range begins within a line, which was counted without its end: the rest of it is no line. */
+  startsInsideLine: boolean;
+  /** The `#Fields` line that holds at its beginning; null where there is none. */
+  fieldsBefore: string | null;
+  /** Bytes that were passed on. */
+  passedBytes: number;
+}
+
+/** Some bytes of a range. */
+export interface RangePiece {
+  readonly range: ReadRange;
+  readonly bytes: Buffer;
+}
+
+/** Where reading begins. */
+export interface ReadingStart {
+  /** Of what was read so far. */
+  readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
+  /** Whether what was read so far ends within a line. */
+  readonly isInsideLine: boolean;
+  /** Where reading stops at the latest. */
+  readonly limit: number;
+  /** Whether a known log seems to begin there. */
+  readonly isFollowed: boolean;
+  /** Null waits for ever. */
+  readonly patience: Patience | null;
+  /** Null where no other log can follow. */
+  readonly watch: BeginningWatch | null;
+  /** Lines before this byte of the log are known to be its own. */
+  readonly watchedFrom: number;
+}
+
+/** The ranges of one input, in order, while they are read. */
+export class RangeReader {
+  readonly ranges: readonly ReadRange[];
+  /** Of what was read, but for a line that has begun. */
+  readonly hasher: PrefixHasher;
+  readonly fields: FieldsWatch;
+  /** Whether reading stopped before the end of a pipe: because nothing came, or the program is to stop. */
+  isSilent = false;
+  /** Whether a known log seems to begin behind what is read. */
+  isFollowed: boolean;
+  /** Whether it did within a gap that `undo` left. */
+  isFollowedInGap = false;
+  readonly #content: Content;
+  readonly #limit: number;
+  readonly #patience: Patience | null;
+  readonly #watch: BeginningWatch | null;
+  readonly #watchedFrom: number;
+  readonly #startedAt = performance.now();
+  #isInsideLine: boolean;
+  #hasLine = false;
+  /** The end of the last whole line, where the hasher has gone beyond it. */
+  #lineEnd: Checkpoint | null = null;
+  #unfinished: Buffer[] = [];
+  #unfinishedBytes = 0;
+
+  /** @param uncounted ascending, none before the position of the hasher */
+  constructor(content: Content, uncounted: readonly UncountedRange[], start: ReadingStart) {
+    this.#content = content;
+    this.hasher = start.hasher;
+    this.fields = start.fields;
+    this.#isInsideLine = start.isInsideLine;
+    this.#limit = start.limit;
+    this.isFollowed = start.isFollowed;
+    this.#patience = start.patience;
+    this.#watch = start.watch;
+    this.#watchedFrom = start.watchedFrom;
+    this.ranges = uncounted.map((range) => ({
+      ...range,
+      startsInsideLine: false,
+      fieldsBefore: null,
+      passedBytes: 0,
+    }));
+  }
+
+  /** Bytes of the log that were read so far. */
+  get position(): number {
+    return this.hasher.position + this.#unfinishedBytes;
+  }
+
+  /** The checkpoints that were passed, from the beginning of the log. */
+  get checkpoints(): readonly Checkpoint[] {
+    return this.hasher.checkpoints;
+  }
+
+  /** The end of the last whole line that was read; null where there was none. */
+  get lineEnd(): Checkpoint | null {
+    if (!this.#hasLine) return null;
+    return this.#lineEnd ?? this.hasher.getCheckpoint();
+  }
+
+  /** The digest of all that was read. */
+  getEnd(): Checkpoint {
+    this.#hashUnfinished();
+    return this.hasher.getCheckpoint();
+  }
+
+  /** The line that has begun, as if it had not been read. */
+  takeUnfinished(): Buffer[] {
+    this.#unfinishedBytes = 0;
+    return this.#unfinished.splice(0);
+  }
+
+  /** The bytes of the ranges, one after the other. */
+  async *read(): AsyncGenerator<RangePiece> {
+    while (this.position < this.#limit) {
+      const bytes = await this.#content.next(this.#getPatienceMs());
+      if (bytes === 'silent' || (bytes === null && this.#content.isInterrupted)) this.isSilent = true;
+      if (bytes === 'silent' || bytes === null) return;
+      const part = bytes.subarray(0, this.#limit - this.position);
+      this.#content.unread(bytes.subarray(part.length));
+      const stop = await this.#findStop(part);
+      this.#content.unread(part.subarray(stop?.at ?? part.length));
+      yield* this.#take(part.subarray(0, stop?.at ?? part.length));
+      if (stop === null) continue;
+      this.isSilent = stop.kind === 'silent';
+      this.isFollowed ||= stop.kind === 'followed';
+      return;
+    }
+  }
+
+  /** Where another log seems to begin. What begins at the end of the known bytes was looked at before. */
+  async #findStop(bytes: Buffer): Promise<Stop | null> {
+    if (this.#watch === null) return null;
+    const { position } = this;
+    for (const { start, end } of this.ranges) {
+      const isTail = end === Number.POSITIVE_INFINITY;
+      const to = Math.min(end - position, bytes.length);
+      const first = Math.max(start + (isTail ? 1 : 0), this.#watchedFrom) - position;
+      const from = this.#findLineStart(bytes, Math.max(0, first));
+      if (from === -1 || from >= to) continue;
+      const patienceMs = this.#getPatienceMs();
+      const stop = await this.#watch.find({ bytes, from, to, position, patienceMs, isTail });
+      if (stop === null) continue;
+      this.isFollowedInGap = stop.kind === 'followed' && !isTail;
+      return stop;
+    }
+    return null;
+  }
+
+  /** @returns the first byte from `from` on that begins a line, -1 where none does */
+  #findLineStart(bytes: Buffer, from: number): number {
+    if (from === 0 ? !this.#isInsideLine : bytes[from - 1] === LF) return from;
+    const end = bytes.indexOf(LF, from);
+    return end === -1 ? -1 : end + 1;
+  }
+
+  /** A line that is too long to be kept has to be waited for. */
+  #getPatienceMs(): number {
+    if (this.#patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
+    const openMs = performance.now() - this.#startedAt;
+    return Math.max(0, Math.min(this.#patience.silenceMs, this.#patience.batchMs - openMs));
+  }
+
+  /** Ends the counting. @param countedEnd the byte after the last that was counted */
+  close(countedEnd: number): void {
+    for (const range of this.ranges) range.end = Math.min(range.end, countedEnd);
+  }
+
+  *#take(bytes: Buffer): Generator<RangePiece> {
+    const from = this.position;
+    const to = from + bytes.length;
+    for (const range of this.ranges) {
+      if (range.end <= from || range.start >= to) continue;
+      const start = Math.max(range.start, from) - from;
+      const part = bytes.subarray(start, Math.min(range.end, to) - from);
+      if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
+      range.passedBytes += part.length;
+      yield { range, bytes: part };
+    }
+    this.fields.update(bytes);
+    this.#hash(bytes);
+  }
+
+  /** @param before what stands before the range in the same piece */
+  #begin(range: ReadRange, before: Buffer): void {
+    range.startsInsideLine = before.length === 0 ? this.#isInsideLine : before.at(-1) !== LF;
+    range.fieldsBefore = this.fields.findLast(before);
+  }
+
+  #hash(bytes: Buffer): void {
+    const lastEnd = bytes.lastIndexOf(LF) + 1;
+    if (lastEnd > 0) {
+      this.#hashBegun();
+      this.hasher.update(bytes.subarray(0, lastEnd));
+      this.#hasLine = true;
+      this.#lineEnd = null;
+    }
+    const rest = bytes.subarray(lastEnd);
+    // a copy: the rest of a piece would keep the whole piece in memory
+    if (rest.length > 0) this.#unfinished.push(lastEnd > 0 ? Buffer.from(rest) : rest);
+    this.#unfinishedBytes += rest.length;
+    if (this.#lineEnd !== null || this.#unfinishedBytes > MAX_UNFINISHED_BYTES) this.#hashUnfinished();
+    this.#isInsideLine = lastEnd < bytes.length;
+  }
+
+  #hashUnfinished(): void {
+    if (this.#unfinishedBytes === 0) return;
+    this.#lineEnd ??= this.hasher.getCheckpoint();
+    this.#hashBegun();
+  }
+
+  #hashBegun(): void {
+    for (const bytes of this.takeUnfinished()) this.hasher.update(bytes);
+  }
+}

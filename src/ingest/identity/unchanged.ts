@@ -1,0 +1,99 @@
+/**
+ * Whether an input was one and the same log all the while it was read: a file may be emptied and written anew meanwhile,
+ * as copytruncate does it, or be overwritten in its middle.
+ */
+import type { Database } from '../../database/database.js';
+import { InputError } from '../../errors.js';
+import { type Content, readRange, toInputName } from '../../source/source.js';
+import type { Identity, LogAtHand } from './identify.js';
+import type { Checkpoint } from './known/checkpoints.js';
+import { findRunOfFirstLine } from './known/piped-lines.js';
+import { type Candidate, findStreams, readStream } from './known/streams.js';
+
+/** Another run has counted some of it meanwhile: what was staged must not be merged. */
+export class MovedError extends Error {}
+
+/** What was staged is of two logs, and must not be merged. The next try reads what is there by then. */
+export class ChangedError extends InputError {}
+
+/**
+ * Compares what was read with what the input was identified by, and a file with its first bytes of before.
+ *
+ * @param checkpoints of what was read
+ * @param start where the log begins in the input
+ * @throws ChangedError
+ */
+export async function checkUnchanged(
+  { content, identity, head }: LogAtHand,
+  checkpoints: readonly Checkpoint[],
+  start: number,
+): Promise<void> {
+  const { stream, head: headCheckpoints } = identity;
+  const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
+  for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
+  const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
+  if (isSame && (await hasHead(content, head, start))) return;
+  throw new ChangedError(
+    `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
+    {
+      hint: 'what is counted of a log may only grow; run the command again',
+    },
+  );
+}
+
+/** An archive that changes is damaged, and a pipe gives each byte once. */
+async function hasHead({ path, file, source }: Content, head: Buffer, start: number): Promise<boolean> {
+  if (file === null || source.isArchive) return true;
+  return (await readRange(path, file, [start, start + head.length])).equals(head);
+}
+
+/**
+ * Looks under the merge lock whether the stream is still what it was when the input was identified.
+ *
+ * @throws MovedError where it is not
+ */
+export async function checkUnmoved(
+  database: Database,
+  site: string,
+  { stream, head, others }: Identity,
+): Promise<void> {
+  if (stream === null) {
+    const candidates = await findStreams(database, head);
+    for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
+      if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
+    }
+    return;
+  }
+  const { ranges } = await readStream(database, stream);
+  const isSame =
+    ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
+  if (!isSame) throw new MovedError();
+}
+
+/** A number says little: that of a stream whose runs were all undone is given to the next new one. */
+async function isStillOther(
+  database: Database,
+  candidate: Candidate,
+  differingDigest: Checkpoint | undefined,
+): Promise<boolean> {
+  if (differingDigest === undefined) return false;
+  const { digests } = await readStream(database, candidate);
+  return digests.get(differingDigest.endByte) === differingDigest.sha256;
+}
+
+/**
+ * Looks under the merge lock whether something has been counted meanwhile by which what was read would have been known.
+ *
+ * @throws MovedError where it has
+ */
+export async function checkNothingAppeared(
+  database: Database,
+  site: string,
+  { content, identity, head, watch }: LogAtHand,
+): Promise<void> {
+  const isPiped =
+    identity.stream === null &&
+    content.file !== null &&
+    (await findRunOfFirstLine(database, site, head)) !== null;
+  if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
+}

@@ -1,0 +1,117 @@
+/** One log within an input: found, read, and counted in one transaction. */
+import type { Database } from '../database/database.js';
+import { reachFaultPoint } from '../faults.js';
+import type { Content, Patience } from '../source/source.js';
+import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
+import { Account } from './counting/counting.js';
+import {
+  continueLog,
+  findLog,
+  type Identity,
+  openLog,
+  PipedLines,
+  type Place,
+  resumeLog,
+} from './identity/identity.js';
+import type { FindOtherSettings, OtherSettings } from './other-settings.js';
+import { findRecount, listRuns, type Recount } from './recount.js';
+
+export interface LogSettings extends CommitSettings {
+  /** Whether a log that another site has counted may be counted for this one too. */
+  readonly allowOtherSite: boolean;
+  /** How long a pipe is waited for within a batch. */
+  readonly patience: Patience;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
+}
+
+export interface LogRun extends CommitRun {
+  readonly settings: LogSettings;
+  readonly findOtherSettings: FindOtherSettings;
+}
+
+/** What is to be said of a log that was counted before. */
+interface Notes {
+  /** What was taken back before it was counted again; null where nothing was. */
+  readonly recount: Recount | null;
+  /** The runs that counted it before under other settings. */
+  readonly otherSettings: readonly OtherSettings[];
+}
+
+/** What became of one log within an input. */
+export interface LogResult extends Notes {
+  readonly account: Account;
+  /** That the input is cut off, in words that name it; null where it is whole. */
+  readonly damage: string | null;
+  /** Whether another log follows in the same input, or the same one goes on. */
+  readonly hasMore: boolean;
+  /** The log that goes on; null where another one begins. */
+  readonly continued: Identity | null;
+}
+
+/**
+ * Counts what was not counted of the log that begins or goes on where the content stands.
+ *
+ * @throws MovedError where another run counts the same log at this moment
+ */
+export async function ingestLog(
+  database: Database,
+  content: Content,
+  place: Place,
+  run: LogRun,
+): Promise<LogResult> {
+  await reachFaultPoint('opened', database);
+  const isAlone = content.position === 0;
+  const log = await findLog(database, content, place, run.settings);
+  const { identity, head, watch, isContinued, alreadyCountedBytes } = log;
+  const account = new Account();
+  account.alreadyCountedBytes = alreadyCountedBytes;
+  const { damage } = identity;
+  // an archive that is cut off says more when it is whole
+  if (identity.at === 'undecided') return { ...NO_NOTES, account, damage, hasMore: false, continued: null };
+  const notes = isContinued ? NO_NOTES : await findNotes(database, content.path, identity, run);
+  const isRecount = notes.recount !== null;
+  if (isRecount) account.alreadyCountedBytes = 0;
+  const reader = await openLog(database, log, { isRecount, patience: run.settings.patience });
+  if (reader === null) {
+    const continued = watch.isSuspect ? identity : null;
+    return { ...notes, account, damage: null, hasMore: watch.isSuspect, continued };
+  }
+  const piped = content.file === null ? new PipedLines(run.settings.site) : null;
+  const committed = await commitLog(database, { ...log, reader, isAlone, isRecount, piped }, run).finally(
+    () => piped?.close(),
+  );
+  run.rejects?.commit();
+  await reachFaultPoint('rejects_appended', database);
+  watch.isSuspect = reader.isFollowed;
+  const result = {
+    ...notes,
+    account: Account.sum([account, committed.account]),
+    damage: committed.damage,
+    hasMore: true,
+  };
+  const counted = { identity: { ...identity, headBytes: head }, reader, streamId: committed.streamId };
+  if (watch.isSuspect) return { ...result, continued: await resumeLog(database, counted) };
+  if (!reader.isSilent || content.isInterrupted) return { ...result, hasMore: false, continued: null };
+  // the line that has begun is put back
+  result.account.unfinishedBytes = 0;
+  return { ...result, continued: await continueLog(database, content, counted) };
+}
+
+const NO_NOTES: Notes = { recount: null, otherSettings: [] };
+
+async function findNotes(
+  database: Database,
+  path: string,
+  identity: Identity,
+  { settings, number, findOtherSettings }: LogRun,
+): Promise<Notes> {
+  const { stream } = identity;
+  if (stream === null) return NO_NOTES;
+  const recount = settings.recount
+    ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
+    : null;
+  return recount === null
+    ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }
+    : { ...NO_NOTES, recount };
+}

@@ -1,0 +1,153 @@
+/**
+ * Finds out which format lines are in: the one that most of them fit, and of equals the one that reads the most; what
+ * `--format auto` demands of it; and what helps where lines are rejected.
+ */
+import { EXIT, InputError } from '../../errors.js';
+import { toInputName } from '../../source/source.js';
+import { isRejected, type LineReader, type LogFormat } from '../lines/line-reader.js';
+import { FIELD_NAMES } from '../lines/named-fields.js';
+import { createRecordParser } from '../lines/record.js';
+import { findIgnored, isReject, type RejectedLine } from '../lines/reject.js';
+import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../presets/formats.js';
+
+export interface FormatFit {
+  readonly format: LogFormat;
+  /** Lines that are records of the format. */
+  readonly fitting: number;
+}
+
+export interface Detection extends FormatFit {
+  /** Lines that were tried: all but blank ones and those that begin with `#`. */
+  readonly lines: number;
+  /** Every candidate, in the order given. */
+  readonly fits: readonly FormatFit[];
+}
+
+interface Trial extends FormatFit {
+  /** Fields that the lines were taken apart into, `-` or not, over all lines. */
+  readonly texts: number;
+  /** Fields that the format has, but no line. */
+  readonly unused: number;
+}
+
+/**
+ * Tries every candidate.
+ *
+ * @param lines latin1, from the beginning of the log
+ * @returns the first candidate where none fits
+ * @throws Error where there is no candidate
+ */
+export function detectFormat(lines: readonly string[], candidates: readonly LogFormat[]): Detection {
+  const trimmed = lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const trials = candidates.map((format) => tryFormat(trimmed, format));
+  const [first] = trials;
+  if (first === undefined) throw new Error('there is no format to choose from');
+  const best = trials.reduce((chosen, trial) => (isBetter(trial, chosen) ? trial : chosen), first);
+  return {
+    format: best.format,
+    fitting: best.fitting,
+    lines: trimmed.filter((line) => findIgnored(line) === null).length,
+    fits: trials.map(({ format, fitting }) => ({ format, fitting })),
+  };
+}
+
+function isBetter(trial: Trial, chosen: Trial): boolean {
+  if (trial.fitting !== chosen.fitting) return trial.fitting > chosen.fitting;
+  if (trial.fitting === 0) return false;
+  if (trial.texts !== chosen.texts) return trial.texts > chosen.texts;
+  return trial.unused < chosen.unused;
+}
+
+function tryFormat(lines: readonly string[], format: LogFormat): Trial {
+  const parser = createRecordParser(format);
+  const reader = format.createReader('all');
+  const used = new Set<number>();
+  let fitting = 0;
+  let texts = 0;
+  for (const line of lines) {
+    const ignored = findIgnored(line);
+    if (ignored === 'directive') {
+      parser.readDirective(line);
+      reader.readDirective?.(line);
+    }
+    if (ignored !== null || isReject(parser.parse(line))) continue;
+    fitting += 1;
+    const values = reader.read(line);
+    if (isRejected(values)) continue;
+    for (const position of listPositions(reader)) {
+      if (values[position] === undefined) continue;
+      texts += 1;
+      used.add(position);
+    }
+  }
+  return { format, fitting, texts, unused: listPositions(reader).filter((each) => !used.has(each)).length };
+}
+
+/** Where the fields of a format stand in its values. */
+function listPositions(reader: LineReader): readonly number[] {
+  return [...FIELD_NAMES.map(reader.getPosition), ...reader.extras.map(({ position }) => position)].filter(
+    (position) => position !== -1,
+  );
+}
+
+/** The share of the first lines that have to fit. */
+const DEMANDED_SHARE = 0.9;
+
+/** Formats that are named where none fits. */
+const NAMED_FORMATS = 3;
+
+/** Where lines to choose a format from come from. */
+export interface SampleSource {
+  /** A path, or `-`. */
+  readonly path: string;
+  /** How many of the lines, from the first on, were counted before, or are no part of what is read now. */
+  readonly linesBefore: number;
+}
+
+/**
+ * Finds the format of the lines; of a log that has grown, one that its first lines fit is enough.
+ *
+ * @throws InputError, exit code 3, where no format fits nine tenths of the lines
+ */
+export function findFittingFormat(
+  sample: readonly string[],
+  candidates: readonly LogFormat[],
+  { path, linesBefore }: SampleSource,
+): Detection {
+  const found = detectFormat(sample, candidates);
+  if (isFitting(found)) return found;
+  const ofFirst = detectFormat(sample.slice(0, linesBefore), candidates);
+  if (ofFirst.lines > 0 && isFitting(ofFirst)) return ofFirst;
+  const best = listBestFits(found).map(({ format, fitting }) => `${format.name} ${fitting}`);
+  const most =
+    best.length === 0 ? 'no line is in any that it knows' : `lines that fit the best: ${best.join(', ')}`;
+  throw new InputError(
+    `--format auto: no format fits nine tenths of the first ${found.lines} lines of ${toInputName(path)}: ${most}; nothing of it is read`,
+    {
+      hint: 'name its format with --format; logtally check shows line by line what does not fit',
+      exitCode: EXIT.rejected,
+    },
+  );
+}
+
+/** Whether the format that was found fits nine tenths of the lines; so it does where there is none. */
+export function isFitting({ fitting, lines }: Pick<Detection, 'fitting' | 'lines'>): boolean {
+  return fitting >= lines * DEMANDED_SHARE;
+}
+
+/** The formats that fit the most lines, the best one first; those that fit none are left out. */
+export function listBestFits({ format, fits }: Detection): Detection['fits'] {
+  return fits
+    .filter(({ fitting }) => fitting > 0)
+    .toSorted((a, b) => b.fitting - a.fitting || Number(b.format === format) - Number(a.format === format))
+    .slice(0, NAMED_FORMATS);
+}
+
+/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
+export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
+  if (rejects.some(({ reject }) => reject.reject === 'no year'))
+    return 'say the year of its dates with --year';
+  const lines = rejects.map(({ line }) => line);
+  const found = detectFormat(lines, listCandidates(DEFAULT_FORMAT_OPTIONS));
+  return found.fitting === 0 ? 'name its format with --format' : `they fit --format ${found.format.name}`;
+}

@@ -1,0 +1,70 @@
+/** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
+
+import type { LogFormat } from '../lines/line-reader.js';
+import {
+  AUTO_FORMAT_NAME,
+  type FormatOptions,
+  listCandidates,
+  listWrappedFormats,
+  resolveFormat,
+} from '../presets/formats.js';
+import { detectFormat, findFittingFormat, type SampleSource } from './detect.js';
+import { parseServerConfig } from './server-config.js';
+import { toUsableFormat } from './server-formats.js';
+
+/** Lines that `auto` looks at. */
+const SAMPLE_LINES = 200;
+
+export interface FormatChoice {
+  /** For messages and the run's record. */
+  readonly name: string;
+  /** How many first lines `choose` wants to see; 0 where the format is given. */
+  readonly sampleLines: number;
+  /**
+   * Chooses the format of a log from lines of it.
+   *
+   * @throws InputError, exit code 3, where it is to be found out, and no format fits nine tenths of the lines
+   */
+  choose(sample: readonly string[], source: SampleSource): LogFormat;
+}
+
+/**
+ * Resolves `--format`.
+ *
+ * @param onChosen is told what `auto` has chosen, and how many of how many lines fit; not again as long as it is the same
+ * @throws UsageError where there is no such format
+ */
+export function resolveFormatChoice(
+  text: string,
+  options: FormatOptions,
+  onChosen: (format: LogFormat, fitting: number, lines: number) => void,
+): FormatChoice {
+  const candidates = text === AUTO_FORMAT_NAME ? listCandidates(options) : listWrappedFormats(text, options);
+  if (candidates.length === 0) {
+    const format = resolveGivenFormat(text, options);
+    return { name: format.name, sampleLines: 0, choose: () => format };
+  }
+  let told: string | null = null;
+  return {
+    name: text,
+    sampleLines: SAMPLE_LINES,
+    choose(sample, source) {
+      // where a wrapper is named, lines of other programs may well be between those of the server
+      const { format, fitting, lines } =
+        text === AUTO_FORMAT_NAME
+          ? findFittingFormat(sample, candidates, source)
+          : detectFormat(sample, candidates);
+      if (format.name !== told) onChosen(format, fitting, lines);
+      told = format.name;
+      return format;
+    },
+  };
+}
+
+/** A format string that writes JSON is read as JSON lines, whose escapes are others than those of text. */
+function resolveGivenFormat(text: string, options: FormatOptions): LogFormat {
+  const bare = { server: 'nginx', name: 'json', text, format: text.trim(), file: '', line: 0 } as const;
+  const pasted = parseServerConfig(text, '--format')[0] ?? bare;
+  const usable = pasted.format.startsWith('{') ? toUsableFormat(pasted, options).format : null;
+  return usable ?? resolveFormat(text, options);
+}

@@ -1,0 +1,150 @@
+/**
+ * What rules, filters and sites look at: the decoded request of the line at hand. Each fact is worked out only when
+ * it is asked for, and at most once a line.
+ */
+import type { FieldKey } from './layout.js';
+import type { LineReader, LineValues } from './line-reader.js';
+
+/** Facts are null where the line has `-`, or where its format does not have the field. */
+export interface LineFacts {
+  /** Null together with `target` where the request is not METHOD TARGET PROTOCOL. */
+  readonly method: string | null;
+  /** As requested, with its query: `/photos/1/?size=large`. */
+  readonly target: string | null;
+  /** Three digits. */
+  readonly status: string | null;
+  /** Without its port, lower case. */
+  readonly virtualHost: string | null;
+  /** Address or name of the client, as the server saw it. */
+  readonly remoteHost: string | null;
+  readonly referrer: string | null;
+  readonly userAgent: string | null;
+  /** A further field of the format by its name without regard to case, such as `X-Forwarded-For`. */
+  getExtra(name: string): string | null;
+}
+
+/** The fields that facts are made from, so that a reader can be asked for them. */
+export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
+  'request',
+  'method',
+  'target',
+  'query',
+  'protocol',
+  'status',
+  'virtualHost',
+  'remoteHost',
+  'referrer',
+  'userAgent',
+]);
+
+/**
+ * Makes the facts of a reader's lines.
+ *
+ * @returns `facts`, and `load` to turn them to another line
+ */
+export function createLineFacts(reader: LineReader): {
+  readonly facts: LineFacts;
+  load(values: LineValues): void;
+} {
+  let current: LineValues = [];
+  let request: RequestParts | null | undefined;
+  const get = (field: FieldKey) => decodeValue(reader, current[reader.getPosition(field)]);
+  const getRequest = () => {
+    if (request === undefined) request = readRequest(reader, current);
+    return request;
+  };
+  const facts: LineFacts = {
+    get method() {
+      return getRequest()?.method ?? null;
+    },
+    get target() {
+      return getRequest()?.target ?? null;
+    },
+    get status() {
+      return get('status');
+    },
+    get virtualHost() {
+      return get('virtualHost')?.replace(/:\d+$/, '').toLowerCase() ?? null;
+    },
+    get remoteHost() {
+      return get('remoteHost');
+    },
+    get referrer() {
+      return get('referrer');
+    },
+    get userAgent() {
+      return get('userAgent');
+    },
+    getExtra(name) {
+      const extra = reader.extras.find((each) => each.name.toLowerCase() === name.toLowerCase());
+      return extra === undefined ? null : decodeValue(reader, current[extra.position]);
+    },
+  };
+  return {
+    facts,
+    load(values) {
+      current = values;
+      request = undefined;
+    },
+  };
+}
+
+/** A value as text; null for `-` and where the line does not have the field. */
+export function decodeValue(reader: LineReader, value: string | undefined): string | null {
+  return value === undefined || value === '-' ? null : value === '""' ? '' : reader.decode(value);
+}
+
+/** A request line, decoded; the protocol is null where the format does not write it. */
+export interface RequestParts {
+  readonly method: string;
+  readonly target: string;
+  readonly protocol: string | null;
+}
+
+/** The request line, decoded, from the whole of it or from the parts that the format writes; null where it has neither. */
+export function readRequest(reader: LineReader, values: LineValues): RequestParts | null {
+  const raw = values[reader.getPosition('request')];
+  if (raw !== undefined) {
+    const line = parseRequestLine(raw);
+    if (line === null) return null;
+    const { method, target, protocol } = line;
+    return {
+      method: reader.decode(method),
+      target: reader.decode(target),
+      protocol: reader.decode(protocol),
+    };
+  }
+  const method = decodeValue(reader, values[reader.getPosition('method')]);
+  const target = decodeValue(reader, values[reader.getPosition('target')]);
+  if (method === null || target === null) return null;
+  const query = decodeValue(reader, values[reader.getPosition('query')]) ?? '';
+  const protocol = decodeValue(reader, values[reader.getPosition('protocol')]);
+  return { method, target: joinQuery(target, query), protocol };
+}
+
+/** Apache's %q begins with its question mark, the queries of other formats do not. */
+function joinQuery(target: string, query: string): string {
+  if (query === '') return target;
+  return query.startsWith('?') ? target + query : `${target}?${query}`;
+}
+
+interface RequestLine {
+  readonly method: string;
+  /** As logged, with its query; servers log raw spaces in it, so it reaches to the last space. */
+  readonly target: string;
+  readonly protocol: string;
+}
+
+/**
+ * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: what speaks
+ * another one to a web server, such as `OPTIONS / RTSP/1.0`, asks for no page of it.
+ */
+const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ( *[^ ].*) ([Hh][Tt][Tt][Pp]\/\d+(?:\.\d+)?)$/s;
+
+/** Reads `GET /index.html HTTP/1.1`. @returns null where the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
+function parseRequestLine(request: string): RequestLine | null {
+  const match = REQUEST_LINE.exec(request);
+  if (match === null) return null;
+  const [, method = '', target = '', protocol = ''] = match;
+  return { method, target, protocol };
+}

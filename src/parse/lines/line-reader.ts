@@ -1,0 +1,104 @@
+/**
+ * What every log format comes down to: a reader that takes one line apart into the texts of its fields. Record and hit
+ * parsers are built on readers alone, so they work for lines of any shape.
+ */
+
+import { createTimeReader, type TimePart, type TimeReader } from '../times/timestamp.js';
+import { decodeField } from './escapes.js';
+import { compileExpression, createDiagnosis } from './expression.js';
+import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
+import type { Reject } from './reject.js';
+
+/** The texts of a line, each at its field's position; undefined where the line does not have the field. */
+export type LineValues = readonly (string | undefined)[];
+
+export interface LineReader {
+  /** @param line latin1, without its line end */
+  read(line: string): LineValues | Reject;
+  /** Where a field stands in the values; -1 where the format does not have it, or it was not wanted. */
+  getPosition(field: FieldKey): number;
+  /** The fields beyond those of a record, in their order. */
+  readonly extras: readonly { readonly name: string; readonly position: number }[];
+  /** The line's day, `2026-04-14`, or null where there is no such day. */
+  readDay(values: LineValues): string | null;
+  /** ISO 8601 with the line's own offset, or null where there is no such day. */
+  readTime(values: LineValues): string | null;
+  /** Turns a value into text: undoes the format's escapes; what is not visible stays visible as `\xhh`. */
+  decode(value: string): string;
+  /** Told of a line that begins with `#`; some formats say there what follows. */
+  readDirective?(line: string): void;
+}
+
+/** Which fields a reader has to deliver: a set and the day, or all of them and the time. */
+export type Wanted = 'all' | ReadonlySet<FieldKey>;
+
+/** What every format is to those that read logs with it. */
+export interface LogFormat {
+  readonly name: string;
+  /** What a person calls it, for help and messages. */
+  readonly summary: string;
+  /** Lines in the format, as a server writes them. */
+  readonly example: string;
+  /** Makes a reader for one input: some formats say within the log what follows. */
+  createReader(wanted: Wanted): LineReader;
+}
+
+export function isRejected(values: LineValues | Reject): values is Reject {
+  return !Array.isArray(values);
+}
+
+/**
+ * Makes the reader of lines that are written as text between delimiters.
+ *
+ * @throws Error where the pieces have no day; whoever makes pieces from a person's text checks that before
+ */
+export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): LineReader {
+  const parts = new Set(listGroups(pieces).flatMap((group) => findTimePart(group) ?? []));
+  const year = pieces.flatMap((piece) => ('year' in piece ? [piece.year] : []))[0];
+  if (year !== undefined) parts.add('year');
+  const time = createTimeReader(parts);
+  if (time === null) throw new Error('a format without a day cannot be read');
+  const isWanted = (group: GroupKey) => {
+    const part = findTimePart(group);
+    if (part === null) return wanted === 'all' || wanted.has(group as FieldKey);
+    return wanted === 'all' || time.dayPart === null || time.dayPart.part === part;
+  };
+  const { regexp, groups } = compileExpression(pieces, isWanted);
+  const diagnose = createDiagnosis(pieces);
+  const timePositions = new Map([...parts].map((part) => [part, groups.get(`time:${part}`) ?? -1]));
+  let current: LineValues = [];
+  const getPart = (part: TimePart) =>
+    part === 'year' && year !== undefined ? year : current[timePositions.get(part) ?? -1];
+  const readJoinedDay = (values: LineValues) => {
+    current = values;
+    return time.readDay(getPart);
+  };
+  return {
+    read: (line) => regexp.exec(line) ?? diagnose(line),
+    getPosition: (field) => groups.get(field) ?? -1,
+    extras: [...groups]
+      .filter(([group]) => group.startsWith('extra:'))
+      .map(([group, position]) => ({ name: group.slice('extra:'.length), position })),
+    readDay: createDayAccess(time, (part) => timePositions.get(part) ?? -1) ?? readJoinedDay,
+    readTime(values) {
+      current = values;
+      return time.readTime(getPart);
+    },
+    decode: decodeField,
+  };
+}
+
+function findTimePart(group: GroupKey): TimePart | null {
+  return group.startsWith('time:') ? (group.slice('time:'.length) as TimePart) : null;
+}
+
+/** The quick way to the day, for formats that write it in one part: it is asked for on every line. */
+function createDayAccess(
+  { dayPart }: TimeReader,
+  getPosition: (part: TimePart) => number,
+): LineReader['readDay'] | null {
+  if (dayPart === null) return null;
+  const position = getPosition(dayPart.part);
+  const { toDay } = dayPart;
+  return (values) => toDay(values[position] ?? '');
+}

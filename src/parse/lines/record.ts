@@ -1,0 +1,96 @@
+/**
+ * Reads a whole line into a record with every field decoded. This is the definition of what a line says;
+ * `ingest/hit.ts` reads less of the same line and must accept and reject the same lines.
+ */
+
+import { parseContentType, parseObjectId } from '../../object-reference.js';
+import { decodeValue, readRequest } from './line-facts.js';
+import { isRejected, type LineReader, type LineValues, type LogFormat } from './line-reader.js';
+import type { Reject } from './reject.js';
+
+/** One line's fields; null is what the log writes as `-`, or what the format does not have. */
+export interface LogRecord {
+  readonly virtualHost: string | null;
+  readonly remoteHost: string | null;
+  readonly ident: string | null;
+  readonly user: string | null;
+  /** ISO 8601 with the line's own offset, `2026-04-14T10:22:31+02:00`. */
+  readonly time: string | null;
+  /** Method, target and protocol are null together, where the request is not METHOD TARGET PROTOCOL. */
+  readonly method: string | null;
+  readonly target: string | null;
+  readonly protocol: string | null;
+  /** The request line as a whole; null also where the format writes only its parts. */
+  readonly request: string | null;
+  readonly status: number | null;
+  /** Size of the response in bytes. */
+  readonly bytes: number | null;
+  readonly referrer: string | null;
+  readonly userAgent: string | null;
+  readonly contentType: string | null;
+  readonly objectId: string | null;
+  /** Further fields of the format under their own names. */
+  readonly extra: Readonly<Record<string, string | null>>;
+}
+
+export interface RecordParser {
+  /**
+   * Reads one line.
+   *
+   * @param line latin1, without its line end
+   */
+  parse(line: string): LogRecord | Reject;
+  /** Told of a line that begins with `#`; some formats say there what follows. */
+  readDirective(line: string): void;
+}
+
+/** Makes the parser of one input in a format. */
+export function createRecordParser(format: LogFormat): RecordParser {
+  const reader = format.createReader('all');
+  return {
+    parse(line) {
+      const values = reader.read(line);
+      return isRejected(values) ? values : toRecord(reader, values);
+    },
+    readDirective: (line) => reader.readDirective?.(line),
+  };
+}
+
+function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
+  const time = reader.readTime(values);
+  if (time === null) return { reject: 'bad time', field: 'time' };
+  const contentType = parseContentType(values[reader.getPosition('contentType')]);
+  if (contentType !== null && typeof contentType === 'object') return contentType;
+  const objectId = parseObjectId(values[reader.getPosition('objectId')], reader.decode);
+  if (objectId !== null && typeof objectId === 'object') return objectId;
+  const get = (field: Parameters<LineReader['getPosition']>[0]) =>
+    decodeValue(reader, values[reader.getPosition(field)]);
+  const requestLine = readRequest(reader, values);
+  return {
+    virtualHost: get('virtualHost'),
+    remoteHost: get('remoteHost'),
+    ident: get('ident'),
+    user: get('user'),
+    time,
+    method: requestLine?.method ?? null,
+    target: requestLine?.target ?? null,
+    protocol: requestLine?.protocol ?? null,
+    request: get('request'),
+    status: toNumber(get('status')),
+    bytes: toNumber(get('bytes')),
+    referrer: get('referrer'),
+    userAgent: get('userAgent'),
+    contentType,
+    objectId,
+    extra: Object.fromEntries(
+      reader.extras.flatMap(({ name, position }) =>
+        values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
+      ),
+    ),
+  };
+}
+
+/** Readers let only digits or `-` through. */
+function toNumber(digits: string | null): number | null {
+  return digits === null ? null : Number(digits);
+}

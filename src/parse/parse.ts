@@ -1,0 +1,27 @@
+/** Formats, and what a line says in them. What the other rooms may use. */
+export { detectFormat, type FormatFit, hintFormat, isFitting, listBestFits } from './choice/detect.js';
+export { type FormatChoice, resolveFormatChoice } from './choice/format-choice.js';
+export { findServerFormats } from './choice/server-config.js';
+export { toUsableFormat, type UsableFormat } from './choice/server-formats.js';
+export type { FieldKey } from './lines/layout.js';
+export { createLineFacts, FACT_FIELDS, type LineFacts } from './lines/line-facts.js';
+export { isRejected, type LineReader, type LogFormat } from './lines/line-reader.js';
+export { createRecordParser, type LogRecord } from './lines/record.js';
+export {
+  findIgnored,
+  isReject,
+  type Reject,
+  type RejectedLine,
+  type RejectReason,
+  TOO_LONG,
+} from './lines/reject.js';
+export {
+  AUTO_FORMAT_NAME,
+  DEFAULT_FORMAT_NAME,
+  DEFAULT_FORMAT_OPTIONS,
+  FORMAT_NAMES,
+  type FormatOptions,
+  listCandidates,
+} from './presets/formats.js';
+export { parseJsonFields } from './presets/json-format.js';
+export { cacheDays, parseClfDay } from './times/timestamp.js';

@@ -1,0 +1,93 @@
+/**
+ * Reads one line as a JSON object, also where a server's escapes or its `-` for nothing have made it invalid JSON,
+ * and lists what is in it. Nothing here throws.
+ */
+import { decodeField } from '../lines/escapes.js';
+
+/** Objects in objects; what lies deeper is left out. Caddy's headers are at depth 4. */
+const MAX_DEPTH = 8;
+
+/** What has a longer path is left out. */
+const MAX_PATH_CHARACTERS = 256;
+
+/** JavaScript keeps 15 digits of a number, so a longer one is read as text. */
+const LONG_INTEGER = /[:,[]\s*-?\d{16}/;
+
+const BYTES = /[\x80-\xff]+/g;
+
+/** A string, or outside of strings a long integer, or a colon and nothing, or `-`, before the next comma. */
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|:\s*(?:-\s*)?(?=[,}])/gs;
+
+/** Escapes that JSON does not have: Apache's and nginx's `\xhh` and `\v`; those that it has are passed over. */
+const ESCAPE = /(?:\\x[0-9A-Fa-f]{2}|\\v|[\x80-\xff])+|\\./gs;
+
+/** A backslash of a value, and what would make it read as a byte that is not UTF-8: `\\xed`; other escapes are passed over. */
+const LOOKALIKE = /\\(?:\\(x(?:[0189a-f][0-9a-f]|7f|5c))?|.)/gs;
+const VISIBLE_BYTE = /^x(?:[0189a-f][0-9a-f]|7f|5c)/;
+
+/**
+ * @param line latin1
+ * @returns null where the line is no JSON object
+ */
+export function parseObject(logged: string): object | null {
+  const line = logged.includes('\\\\x') ? logged.replace(LOOKALIKE, hideLookalike) : logged;
+  if (!LONG_INTEGER.test(line)) {
+    const value = parseJson(line.replace(BYTES, toJsonText));
+    if (value !== undefined) return toObject(value);
+  }
+  if (!line.trimStart().startsWith('{')) return null;
+  return toObject(parseJson(line.replace(TOKEN, mendToken)));
+}
+
+/** @returns undefined for what is no JSON */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function toObject(value: unknown): object | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+
+function hideLookalike(escaped: string, lookalike: string | undefined): string {
+  return lookalike === undefined ? escaped : `\\\\x5c${lookalike}`;
+}
+
+function mendToken(token: string): string {
+  if (token.startsWith(':')) return ':null';
+  if (!token.startsWith('"')) return `"${token}"`;
+  return token.replace(ESCAPE, (part, at: number) => {
+    if (/^\\[^xv]/.test(part) || part === '\\x') return part;
+    const isLookalike =
+      /5c$/i.test(part) && VISIBLE_BYTE.test(token.slice(at + part.length, at + part.length + 3));
+    return isLookalike ? `${toJsonText(part)}x5c` : toJsonText(part);
+  });
+}
+
+/** Bytes, some of them escaped, as a piece of a JSON string. */
+function toJsonText(bytes: string): string {
+  return JSON.stringify(decodeField(bytes)).slice(1, -1);
+}
+
+/**
+ * Calls `visit` for each scalar value with its path, `request.headers.Referer.0`, in their order.
+ *
+ * @param visit is given null for null
+ */
+export function visitScalars(object: object, visit: (path: string, value: string | null) => void): void {
+  const walk = (parent: object, prefix: string, depth: number) => {
+    for (const [key, value] of Object.entries(parent) as [string, unknown][]) {
+      const path = prefix + key;
+      if (path.length > MAX_PATH_CHARACTERS) continue;
+      if (typeof value === 'object' && value !== null) {
+        if (depth < MAX_DEPTH) walk(value, `${path}.`, depth + 1);
+      } else {
+        visit(path, value === null ? null : String(value));
+      }
+    }
+  };
+  walk(object, '', 1);
+}

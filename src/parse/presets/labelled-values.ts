@@ -1,0 +1,168 @@
+/**
+ * Puts the values of a line whose values have labels, JSON objects and LTSV, in their places: those whose label is known
+ * fill the fields of the record, of several for one field the most telling one; all others are further fields.
+ */
+
+import type { FieldKey } from '../lines/layout.js';
+import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
+import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
+import type { Reject } from '../lines/reject.js';
+import type { Meaning } from './json-names.js';
+
+/** The label that fills a field, before those that are known: `objectId` -> `response.id`. */
+export type GivenLabels = ReadonlyMap<FieldKey | 'time', string>;
+
+export interface LabelledFormat {
+  /**
+   * Calls `visit` for each value of a line with its label.
+   *
+   * @param visit is given null for no value
+   * @returns false where the line is not in the format
+   */
+  visitValues(line: string, visit: (label: string, value: string | null) => void): boolean;
+  /** The field that a label usually means, or null. */
+  findMeaning(label: string): Meaning | null;
+  decode(value: string): string;
+}
+
+const NOT_LABELLED: Reject = { reject: 'unexpected text', field: null };
+
+/** Labels whose is remembered; a log that has more only loses this help. */
+const MAX_KNOWN_LABELS = 1_000;
+
+/** Fields in which nginx's `""` for a missing variable cannot be a value. */
+const NEVER_EMPTY: ReadonlySet<FieldKey | 'time'> = new Set<FieldKey>([
+  'status',
+  'bytes',
+  'contentType',
+  'objectId',
+]);
+
+/** Makes the reader of one input. The first 100 further fields of a line are delivered, the rest is left out. */
+export function createLabelledReader(format: LabelledFormat, given: GivenLabels, wanted: Wanted): LineReader {
+  const fields = [...given.keys()].filter((field): field is FieldKey => field !== 'time');
+  const named = createNamedFields(wanted, [...fields, 'extra:X-Forwarded-For']);
+  const findPlace = createPlaceFinder(format, given, named);
+  let extras: readonly Extra[] = named.extras;
+  return {
+    read(line) {
+      const collected = collectValues((visit) => format.visitValues(line, visit), named, findPlace);
+      if (collected === null) return NOT_LABELLED;
+      extras = collected.extras;
+      return named.check(collected.values) ?? named.checkRequest(collected.values) ?? collected.values;
+    },
+    getPosition: named.getPosition,
+    get extras() {
+      return extras;
+    },
+    readDay: named.readDay,
+    readTime: named.readTime,
+    decode: format.decode,
+  };
+}
+
+/** Where the value of a label belongs, and how well the label suits; null where it is a further field. */
+interface Place {
+  readonly position: number;
+  readonly rank: number;
+  readonly isNeverEmpty: boolean;
+}
+
+function createPlaceFinder(
+  format: LabelledFormat,
+  given: GivenLabels,
+  named: NamedFields,
+): (label: string) => Place | null {
+  const fieldOfLabel = new Map([...given].map(([field, label]) => [label, field]));
+  const find = (label: string): Place | null => {
+    const field = fieldOfLabel.get(label);
+    const meaning = field === undefined ? format.findMeaning(label) : { field, rank: -1 };
+    // a field with a given label is never read from another one
+    if (meaning === null || (field === undefined && given.has(meaning.field))) {
+      const position = named.getPosition(`extra:${label}`);
+      return position === -1 ? null : { position, rank: 0, isNeverEmpty: false };
+    }
+    const position = named.getPosition(meaning.field);
+    return { position, rank: meaning.rank, isNeverEmpty: NEVER_EMPTY.has(meaning.field) };
+  };
+  const known = new Map<string, Place | null>();
+  return (label) => {
+    let place = known.get(label);
+    if (place === undefined) {
+      place = find(label);
+      if (known.size < MAX_KNOWN_LABELS) known.set(label, place);
+    }
+    return place;
+  };
+}
+
+interface Collected {
+  readonly values: LineValues;
+  readonly extras: readonly Extra[];
+}
+
+/** @returns null where the line is not in the format */
+function collectValues(
+  visitValues: (visit: (label: string, value: string | null) => void) => boolean,
+  named: NamedFields,
+  findPlace: (label: string) => Place | null,
+): Collected | null {
+  const values = new Array<string | undefined>(named.firstFree).fill(undefined);
+  const taken: ({ readonly label: string; readonly rank: number } | undefined)[] = [];
+  const extras: Extra[] = [...named.extras];
+  const addExtra = (label: string, value: string | undefined) => {
+    if (!named.wantsAllExtras || value === undefined || extras.length >= MAX_EXTRAS) return;
+    extras.push({ name: label, position: values.length });
+    values.push(value);
+  };
+  const isInFormat = visitValues((label, scalar) => {
+    const place = findPlace(label);
+    const value = scalar ?? '-';
+    if (place === null) return addExtra(label, value);
+    if (place.isNeverEmpty && value === '') return;
+    const { position, rank } = place;
+    const before = taken[position];
+    // of several names of one field the more telling one that has a value is read
+    if (before !== undefined && (before.rank <= rank || value === '-') && values[position] !== '-') {
+      return addExtra(label, value);
+    }
+    if (before !== undefined) addExtra(before.label, values[position]);
+    taken[position] = { label, rank };
+    values[position] = value;
+  });
+  if (!isInFormat) return null;
+  const queryAt = named.getPosition('query');
+  const query = settleRequest(values, named);
+  if (query !== undefined) addExtra(taken[queryAt]?.label ?? 'query', query);
+  return { values, extras };
+}
+
+/**
+ * Brings the parts of the request into the shape that records expect.
+ *
+ * @returns a query that the target has already, and that must not be there twice
+ */
+function settleRequest(values: (string | undefined)[], named: NamedFields): string | undefined {
+  const requestAt = named.getPosition('request');
+  const targetAt = named.getPosition('target');
+  const statusAt = named.getPosition('status');
+  const request = values[requestAt];
+  // people write %U and %m as "request" and "method"
+  if (
+    values[named.getPosition('method')] !== undefined &&
+    values[targetAt] === undefined &&
+    request !== undefined
+  ) {
+    if (request.startsWith('/') || request === '*') {
+      values[targetAt] = request;
+      values[requestAt] = undefined;
+    }
+  }
+  // Caddy writes 0 where it sent no response
+  if (values[statusAt] === '0') values[statusAt] = '-';
+  const queryAt = named.getPosition('query');
+  const query = values[queryAt];
+  if (query === undefined || values[targetAt]?.includes('?') !== true) return undefined;
+  values[queryAt] = undefined;
+  return query;
+}

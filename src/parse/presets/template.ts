@@ -1,0 +1,78 @@
+/** Formats of programs that have no format strings of Apache's or nginx's kind, written as their lines look. */
+import {
+  type FieldKey,
+  type FieldKind,
+  type FieldName,
+  PATTERNS,
+  type Piece,
+  type TimePieces,
+} from '../lines/layout.js';
+import { FIELD_NAMES } from '../lines/named-fields.js';
+
+/** The times that a template can name. */
+const TIMES: Readonly<Record<string, TimePieces>> = {
+  /** `14/Apr/2026:10:22:31 +0200` */
+  clf: [{ part: 'clfDay' }, ':', { part: 'clock' }, ' ', { part: 'offset' }],
+  /** `14/Apr/2026:10:22:31.123`: the time of the machine, whose offset the line does not say */
+  local: [{ part: 'clfDay' }, ':', { part: 'preciseClock' }],
+  /** `2026-04-14T08:22:31.123456Z` */
+  iso: [{ part: 'isoDay' }, 'T', { part: 'preciseClock' }, { part: 'offset' }],
+  /** `1776154951.123`: UTC */
+  epoch: [{ part: 'epochSeconds' }],
+};
+
+const PLACE = /<([^ >]+)(?: ([^>]+))?>/;
+
+/** Fields that a later version of a program adds at the end; more of them would be another line. */
+const FURTHER_FIELDS = '(?: (?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[^\\t-\\r "]+)){0,8}';
+
+/**
+ * Reads `<field kind>` as a field, `<time clf>` as a time, all else as text. A field is a token where no kind is given,
+ * and reaches up to a character where the kind is `until` with it; one that a record does not have is a further field.
+ *
+ * @throws Error where there is no such kind or time
+ */
+export function parseTemplate(template: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (let rest = template; rest !== ''; ) {
+    const match = PLACE.exec(rest);
+    const text = rest.slice(0, match?.index ?? rest.length);
+    if (text !== '') pieces.push({ text });
+    if (match === null) break;
+    const [place, name = '', kind = 'token'] = match;
+    pieces.push(name === 'time' ? toTime(kind) : toField(name, kind));
+    rest = rest.slice(match.index + place.length);
+  }
+  return pieces;
+}
+
+/** What a line may have or not. */
+export function optional(...pieces: readonly (string | Piece)[]): Piece {
+  return {
+    optional: pieces.flatMap((piece) => (typeof piece === 'string' ? parseTemplate(piece) : [piece])),
+  };
+}
+
+/** Up to eight more fields at the end of a line, which are passed over. */
+export const FURTHER: Piece = { skip: FURTHER_FIELDS };
+
+function toTime(name: string): Piece {
+  const time = TIMES[name];
+  if (time === undefined) throw new Error(`there is no time '${name}'`);
+  return { time };
+}
+
+function toField(name: string, kind: string): Piece {
+  const field: FieldKey = isFieldName(name) ? name : `extra:${name}`;
+  if (kind.startsWith('until')) return { field, until: kind.slice('until'.length) };
+  if (!isFieldKind(kind)) throw new Error(`there is no kind '${kind}'`);
+  return { field, kind };
+}
+
+function isFieldName(name: string): name is FieldName {
+  return FIELD_NAMES.some((field) => field === name);
+}
+
+function isFieldKind(kind: string): kind is FieldKind {
+  return Object.hasOwn(PATTERNS, kind);
+}

@@ -1,0 +1,178 @@
+/**
+ * Apache's LogFormat: every directive of mod_log_config 2.4 and of the modules that add to it (mod_logio, mod_ssl).
+ * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
+ */
+import { UsageError } from '../../errors.js';
+import type { FieldName, Piece } from '../lines/layout.js';
+import { parseStrftime, type TimeText } from '../times/strftime.js';
+import type { Directive, FormatItem, Shape } from './directive.js';
+import { toPieces } from './format-items.js';
+import type { GivenTime } from './format-times.js';
+import { findObjectClaim, type ObjectFields } from './object-fields.js';
+
+interface Meaning {
+  readonly field?: FieldName;
+  readonly rank?: number;
+  readonly shape?: Shape;
+}
+
+/** Directives by their letter; those without a meaning are tokens for `extra`. */
+const LETTERS: Readonly<Record<string, Meaning>> = {
+  // behind some proxies it is a list of addresses
+  h: { field: 'remoteHost', shape: 'clients' },
+  a: { field: 'remoteHost', rank: 1, shape: 'clients' },
+  v: { field: 'virtualHost', shape: 'host' },
+  V: { field: 'virtualHost', rank: 1, shape: 'host' },
+  l: { field: 'ident' },
+  u: { field: 'user', shape: 'user' },
+  r: { field: 'request', shape: 'free' },
+  m: { field: 'method' },
+  U: { field: 'target', shape: 'path' },
+  q: { field: 'query', shape: 'query' },
+  H: { field: 'protocol' },
+  s: { field: 'status', rank: 1, shape: 'status' },
+  b: { field: 'bytes', shape: 'size' },
+  B: { field: 'bytes', shape: 'size' },
+  O: { field: 'bytes', rank: 1, shape: 'size' },
+  I: { shape: 'size' },
+  S: { shape: 'size' },
+  p: { shape: 'port' },
+  f: { shape: 'path' },
+  A: {},
+  D: {},
+  k: {},
+  L: {},
+  P: {},
+  R: {},
+  T: {},
+  X: {},
+  '^FB': {},
+  '^FU': {},
+};
+
+/** Directives that take the name of a header, cookie, variable, note or trailer. */
+const NAMED = new Set(['i', 'o', 'C', 'e', 'n', 'x', 'c', '^ti', '^to']);
+
+/** Request headers that fill a field, or are more than one word. */
+const HEADERS: Readonly<Record<string, Meaning>> = {
+  referer: { field: 'referrer' },
+  'user-agent': { field: 'userAgent', shape: 'free' },
+  host: { field: 'virtualHost', rank: 2, shape: 'host' },
+  cookie: { shape: 'free' },
+  'x-forwarded-for': { shape: 'addresses' },
+};
+
+/** Of two directives for the object one that is written for all statuses fills it. */
+const CONDITIONAL_RANK = 100;
+
+/** `%t` brings its own brackets. */
+const CLF_TIME = '[%d/%b/%Y:%H:%M:%S %z]';
+
+const TIME_UNITS: Readonly<Record<string, TimeText>> = {
+  sec: [{ part: 'epochSeconds' }],
+  msec: [{ part: 'epochMilliseconds' }],
+  usec: [{ part: 'epochMicroseconds' }],
+  msec_frac: [{ part: 'fraction' }],
+  usec_frac: [{ part: 'fraction' }],
+};
+
+/** Conditions and `<` or `>` stand before or after the name, as the server reads them. */
+const DIRECTIVE = /%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za-z])/y;
+
+/** mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted. */
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', '"': '"' };
+
+/**
+ * Reads a format as it stands between the quotes of `LogFormat`.
+ *
+ * @throws UsageError that names the directive which is unknown, incomplete or cannot be told apart from another
+ */
+export function parseApacheFormat(
+  text: string,
+  objectFields: ObjectFields,
+  givenTime: GivenTime,
+): readonly Piece[] {
+  const items: FormatItem[] = [];
+  for (let at = 0; at < text.length; ) {
+    const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
+    rest.lastIndex = at;
+    const plain = rest.exec(text)?.[0];
+    if (plain === undefined) {
+      const match = matchDirective(text, at);
+      items.push(toItem(match, objectFields));
+      at += match[0].length;
+    } else {
+      items.push({ text: plain.startsWith('\\') ? (ESCAPES[plain.charAt(1)] ?? plain) : plain });
+      at += plain.length;
+    }
+  }
+  return toPieces(items, givenTime);
+}
+
+function matchDirective(text: string, at: number): RegExpExecArray {
+  DIRECTIVE.lastIndex = at;
+  const match = DIRECTIVE.exec(text);
+  if (match !== null) return match;
+  const written = /^%[!<>,\d]*\{?[^\s"]*/.exec(text.slice(at))?.[0] ?? '%';
+  if (/^%[!<>,\d]*\{[^}]*$/.test(written) && !text.slice(at).includes('}')) {
+    throw new UsageError(`--format: '${written}' has no closing brace`, { hint: 'write it as %{NAME}i' });
+  }
+  throw refuseUnknown(written);
+}
+
+function refuseUnknown(written: string): UsageError {
+  return new UsageError(`--format: '${written}' is not a directive of Apache's LogFormat`, {
+    hint: 'a percent sign of the text is written %%; all directives: httpd.apache.org/docs/2.4/mod/mod_log_config.html',
+  });
+}
+
+function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem {
+  const [written, before = '', argument, after = '', letter = ''] = match;
+  if (letter === '%') return { text: '%' };
+  const isConditional = /\d/.test(before + after);
+  if (letter === 't') {
+    if (isConditional) throw refuseConditionalTime(written);
+    return { written, name: written, time: readTime(argument ?? '', written) };
+  }
+  const directive = describe(written, before + after, letter, argument);
+  const names = letter === 'o' ? [written, argument ?? ''] : [written];
+  const claim = findObjectClaim(objectFields, names);
+  if (claim !== null)
+    return { ...directive, ...claim, rank: claim.rank + (isConditional ? CONDITIONAL_RANK : 0) };
+  // it writes `-` for other statuses, whatever the request had: it says of no line that there was nothing
+  return isConditional ? { ...directive, name: written, field: null } : directive;
+}
+
+function refuseConditionalTime(written: string): UsageError {
+  return new UsageError(`--format: '${written}' writes no time for other statuses`, {
+    hint: 'each line needs its time: write it as %t',
+  });
+}
+
+function describe(
+  written: string,
+  modifiers: string,
+  letter: string,
+  argument: string | undefined,
+): Directive {
+  const unused = { written, name: written, field: null, rank: 0, shape: 'token' } as const;
+  if (NAMED.has(letter)) {
+    if (argument === undefined || argument === '') {
+      throw new UsageError(`--format: '${written}' lacks a name`, { hint: `write it as %{NAME}${letter}` });
+    }
+    const header = letter === 'i' ? HEADERS[argument.toLowerCase()] : undefined;
+    return { ...unused, name: argument, ...header };
+  }
+  const meaning = LETTERS[letter];
+  if (meaning === undefined) throw refuseUnknown(written);
+  const own = { ...unused, ...meaning };
+  // the final status is the answer that the client got
+  if (letter === 's') return { ...own, rank: modifiers.includes('>') ? 0 : modifiers.includes('<') ? 2 : 1 };
+  // the peer of the connection, where a proxy stands before the server
+  return letter === 'a' && argument === 'c' ? { ...own, rank: 2 } : own;
+}
+
+function readTime(argument: string, written: string): TimeText {
+  const format = argument.replace(/^(?:begin|end)(?::|$)/, '');
+  return TIME_UNITS[format] ?? parseStrftime(format === '' ? CLF_TIME : format, written);
+}

@@ -1,0 +1,123 @@
+/** A format may write the time in several directives, or more than once: here it is decided which of them make the time. */
+import { UsageError } from '../../errors.js';
+import { isEpoch, listParts, makesDay, splitTexts } from '../times/strftime.js';
+import type { TimePart } from '../times/timestamp.js';
+import type { Directive, FormatItem, TimeDirective } from './directive.js';
+
+const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
+  'clfDay',
+  'isoDay',
+  'year',
+  'shortYear',
+  'month',
+  'monthName',
+  'dayOfMonth',
+]);
+const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
+  'clock',
+  'preciseClock',
+  'hour',
+  'minute',
+  'second',
+]);
+
+/** What is known of the time where the format does not say it. */
+export interface GivenTime {
+  /** The year of all dates, four digits; null where it is not known. */
+  readonly year: string | null;
+  /** Whether another part of the line has the time, so that the format needs none. */
+  readonly isElsewhere: boolean;
+}
+
+export const NO_GIVEN_TIME: GivenTime = { year: null, isElsewhere: false };
+
+/**
+ * Keeps the time directives that make the time together; the others become fields of their own.
+ * A time that says the day in the server's own time zone is better than seconds since 1970.
+ *
+ * @throws UsageError where they do not make a day, and what is given does not either
+ */
+export function chooseTimes(items: readonly FormatItem[], given: GivenTime): readonly FormatItem[] {
+  const times = items.filter((item) => 'time' in item);
+  const written = combineWritten(times);
+  const epoch = combineEpoch(times);
+  const chosen = written.hasClock || epoch.length === 0 ? written.times : epoch;
+  const isGiven = given.isElsewhere && times.length === 0;
+  if (!isGiven && lacksYear(chosen)) {
+    if (given.year === null) throw explainMissingYear(times);
+  } else if (!isGiven && !makesDay(new Set(chosen.flatMap(listParts)))) throw explainMissingDay(times);
+  return items.flatMap((item) => ('time' in item && !chosen.includes(item) ? toFields(item) : [item]));
+}
+
+/** Whether all that these lack to make a day is the year. */
+export function lacksYear(items: readonly FormatItem[]): boolean {
+  const parts = new Set(items.flatMap((item) => ('time' in item ? listParts(item) : [])));
+  return !makesDay(parts) && makesDay(new Set<TimePart>([...parts, 'year']));
+}
+
+/** Day and clock, from the directive that says most, and what others add to it. */
+function combineWritten(times: readonly TimeDirective[]): {
+  times: readonly TimeDirective[];
+  hasClock: boolean;
+} {
+  const candidates = times.filter((time) => !listParts(time).some(isEpoch));
+  const isWhole = (time: TimeDirective) => {
+    const parts = new Set(listParts(time));
+    return makesDay(parts) && hasClock(parts);
+  };
+  const ordered = [...candidates.filter(isWhole), ...candidates.filter((time) => !isWhole(time))];
+  const known = new Set<TimePart>();
+  const chosen = ordered.filter((time) => {
+    const parts = listParts(time);
+    if (parts.some((part) => isCovered(part, known))) return false;
+    for (const part of parts) known.add(part);
+    return true;
+  });
+  return { times: chosen, hasClock: makesDay(known) && hasClock(known) };
+}
+
+function isCovered(part: TimePart, known: ReadonlySet<TimePart>): boolean {
+  if (known.has(part)) return true;
+  if (DAY_PARTS.has(part)) return makesDay(known);
+  return CLOCK_PARTS.has(part) && (hasWholeClock(known) || known.has('second'));
+}
+
+function hasClock(parts: ReadonlySet<TimePart>): boolean {
+  return hasWholeClock(parts) || parts.has('hour');
+}
+
+function hasWholeClock(parts: ReadonlySet<TimePart>): boolean {
+  return parts.has('clock') || parts.has('preciseClock');
+}
+
+/** The first count since 1970, and where it is of seconds, the fraction that another directive writes. */
+function combineEpoch(times: readonly TimeDirective[]): readonly TimeDirective[] {
+  const epoch = times.find((time) => listParts(time).some(isEpoch));
+  if (epoch === undefined) return [];
+  const isFraction = (time: TimeDirective) => listParts(time).every((part) => part === 'fraction');
+  const fraction = listParts(epoch).includes('epochSeconds') ? times.find(isFraction) : undefined;
+  return fraction === undefined ? [epoch] : [epoch, fraction];
+}
+
+/** A time that is not needed: a field with the text that stands around it. */
+function toFields(item: TimeDirective): readonly FormatItem[] {
+  const { head, body, tail } = splitTexts(item.time);
+  const hasSpace = body.some((part) => typeof part === 'string' && part.includes(' '));
+  const shape = hasSpace ? 'free' : 'token';
+  const field: Directive = { written: item.written, name: item.name, field: null, rank: 0, shape };
+  return [{ text: head }, ...(body.length > 0 ? [field] : []), { text: tail }];
+}
+
+function explainMissingYear(times: readonly TimeDirective[]): UsageError {
+  const written = times.map((time) => `'${time.written}'`).join(' and ');
+  return new UsageError(`--format: ${written} ${times.length > 1 ? 'do' : 'does'} not say the year`, {
+    hint: 'say it with --year, as in --year 2026: it is never guessed',
+  });
+}
+
+function explainMissingDay(times: readonly TimeDirective[]): UsageError {
+  const hint = 'hits are counted by day: write %t (Apache) or $time_local (nginx) into the format';
+  if (times.length === 0) return new UsageError('--format: the format has no time', { hint });
+  const written = times.map((time) => `'${time.written}'`).join(' and ');
+  return new UsageError(`--format: ${written} ${times.length > 1 ? 'do' : 'does'} not say the day`, { hint });
+}

@@ -1,0 +1,115 @@
+/**
+ * nginx's log_format: text and variables. Any variable is accepted, since modules and `set` make new ones.
+ * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html and https://nginx.org/en/docs/varindex.html
+ */
+import { UsageError } from '../../errors.js';
+import type { FieldName, Piece } from '../lines/layout.js';
+import { parseStrftime, type TimeText } from '../times/strftime.js';
+import type { Directive, FormatItem, Shape } from './directive.js';
+import { toPieces } from './format-items.js';
+import type { GivenTime } from './format-times.js';
+import { findObjectClaim, type ObjectFields } from './object-fields.js';
+
+interface Meaning {
+  readonly field?: FieldName;
+  readonly rank?: number;
+  readonly shape?: Shape;
+}
+
+/** What is known of variables; all others are tokens for `extra`. */
+const VARIABLES: Readonly<Record<string, Meaning>> = {
+  remote_addr: { field: 'remoteHost', shape: 'clients' },
+  // ingress-nginx, before 0.25
+  the_real_ip: { field: 'remoteHost', rank: 1, shape: 'clients' },
+  realip_remote_addr: { field: 'remoteHost', rank: 2, shape: 'clients' },
+  remote_user: { field: 'user', shape: 'user' },
+  host: { field: 'virtualHost', shape: 'host' },
+  server_name: { field: 'virtualHost', rank: 1, shape: 'host' },
+  http_host: { field: 'virtualHost', rank: 2, shape: 'host' },
+  request: { field: 'request', shape: 'free' },
+  request_method: { field: 'method' },
+  request_uri: { field: 'target', shape: 'path' },
+  uri: { field: 'target', rank: 1, shape: 'path' },
+  document_uri: { field: 'target', rank: 2, shape: 'path' },
+  args: { field: 'query' },
+  query_string: { field: 'query', rank: 1 },
+  is_args: { shape: 'query' },
+  server_protocol: { field: 'protocol' },
+  status: { field: 'status', shape: 'status' },
+  body_bytes_sent: { field: 'bytes', shape: 'size' },
+  bytes_sent: { field: 'bytes', rank: 1, shape: 'size' },
+  request_length: { shape: 'size' },
+  http_referer: { field: 'referrer' },
+  http_user_agent: { field: 'userAgent', shape: 'free' },
+  http_cookie: { shape: 'free' },
+  request_body: { shape: 'free' },
+  request_filename: { shape: 'path' },
+  http_x_forwarded_for: { shape: 'addresses' },
+  proxy_add_x_forwarded_for: { shape: 'addresses' },
+  server_port: { shape: 'port' },
+  proxy_protocol_server_port: { shape: 'port' },
+};
+
+/** Variables that name every server that was tried. */
+const UPSTREAMS = /^upstream_(?:addr|status|bytes_\w+|response_length|\w+_time)$/;
+
+const TIMES: Readonly<Record<string, TimeText>> = {
+  time_local: parseStrftime('%d/%b/%Y:%H:%M:%S %z', '$time_local'),
+  // programs that write as nginx does have fractions and `Z`
+  time_iso8601: [{ part: 'isoDay' }, 'T', { part: 'preciseClock' }, { part: 'offset' }],
+  msec: parseStrftime('%s', '$msec'),
+};
+
+/** The two that make a query with its question mark are one; a name may stand in braces. */
+const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\w+)\})|[^$]+/y;
+
+/**
+ * Reads a format as it is when the quotes of `log_format` are gone and its strings are joined.
+ *
+ * @throws UsageError that names the variable which is incomplete or cannot be told apart from another
+ */
+export function parseNginxFormat(
+  text: string,
+  objectFields: ObjectFields,
+  givenTime: GivenTime,
+): readonly Piece[] {
+  const items: FormatItem[] = [];
+  for (let at = 0; at < text.length; ) {
+    PART.lastIndex = at;
+    const match = PART.exec(text);
+    if (match === null) throw refuseVariable(text.slice(at));
+    items.push(toItem(match[0], match[1] ?? match[2], objectFields));
+    at += match[0].length;
+  }
+  return toPieces(items, givenTime);
+}
+
+function refuseVariable(rest: string): UsageError {
+  const written = /^\$\S*/.exec(rest)?.[0] ?? '$';
+  return new UsageError(`--format: '${written}' is not a variable of nginx`, {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how nginx writes it
+    hint: 'a name consists of letters, digits and underscores: $status or ${status}',
+  });
+}
+
+function toItem(written: string, name: string | undefined, objectFields: ObjectFields): FormatItem {
+  if (!written.startsWith('$')) return { text: written };
+  if (name === undefined) return { written, name: 'args', field: 'query', rank: 0, shape: 'dashedQuery' };
+  const time = TIMES[name];
+  if (time !== undefined) return { written, name, time };
+  const directive: Directive = { written, name, field: null, rank: 0, shape: 'token', ...findMeaning(name) };
+  return claimObject(directive, objectFields);
+}
+
+function findMeaning(name: string): Meaning | undefined {
+  return VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : undefined);
+}
+
+/** A header that nginx sends itself ranks before the same header of the server behind it. */
+function claimObject(directive: Directive, objectFields: ObjectFields): Directive {
+  const header = /^(sent|upstream)_http_(.+)$/.exec(directive.name);
+  const names = [`$${directive.name}`, ...(header?.[2] === undefined ? [] : [header[2]])];
+  const claim = findObjectClaim(objectFields, names);
+  if (claim === null) return directive;
+  return { ...directive, field: claim.field, rank: claim.rank * 2 + (header?.[1] === 'upstream' ? 1 : 0) };
+}

@@ -1,0 +1,143 @@
+/** What a person names as an input: how messages name it, and what is wrong with it. Nothing is read of it here. */
+import { constants, fstatSync, type Stats } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { toVisibleText } from '../visible-text.js';
+
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+/** Whether nobody can deliver the input a second time: standard input that is no regular file. */
+export function deliversOnce(path: string): boolean {
+  return path === STANDARD_INPUT && !fstatSync(0).isFile();
+}
+
+/** How messages name an input; safe to show. */
+export function toInputName(path: string): string {
+  return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
+}
+
+/** The bytes that all inputs have on disk together; null where the size of one is unknown. Missing files count as 0. */
+export async function findTotalPackedBytes(paths: readonly string[]): Promise<number | null> {
+  if (paths.includes(STANDARD_INPUT)) return null;
+  const all = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
+  return all.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
+}
+
+/** Inputs that a message names. */
+const MAX_NAMED = 3;
+
+/**
+ * Looks at all named inputs before anything is opened for them, so that nothing is created and recorded where none can be read.
+ * Lets pass where at least one input is there: what is wrong with the others is said when their turn comes.
+ *
+ * @throws InputError where none of them can be read
+ * @throws UsageError where standard input is a terminal
+ */
+export async function checkInputs(paths: readonly string[]): Promise<void> {
+  const errors: InputError[] = [];
+  for (const path of paths) {
+    const error = await findInputError(path);
+    if (error === null) return;
+    errors.push(error);
+  }
+  const [first, another] = errors;
+  if (first === undefined) return;
+  if (another === undefined) throw first;
+  const named = errors.slice(0, MAX_NAMED).map((error) => error.message);
+  const more = errors.length > MAX_NAMED ? [`and ${errors.length - MAX_NAMED} more`] : [];
+  throw new InputError(`none of the ${errors.length} inputs can be read: ${[...named, ...more].join('; ')}`, {
+    hint: first.hint,
+  });
+}
+
+/** @returns null where it is there and may be read */
+async function findInputError(path: string): Promise<InputError | null> {
+  try {
+    if (path === STANDARD_INPUT) checkStandardInput();
+    else {
+      await checkFile(path);
+      await access(path, constants.R_OK);
+    }
+    return null;
+  } catch (error) {
+    const known = toInputError(path, error);
+    if (known instanceof InputError) return known;
+    throw known;
+  }
+}
+
+/**
+ * @returns the size of the file behind standard input, null for a pipe
+ * @throws InputError where it is a folder or a block device
+ * @throws UsageError where it is a terminal
+ */
+export function checkStandardInput(): number | null {
+  if (process.stdin.isTTY) {
+    throw new UsageError('no log given, and standard input is a terminal', {
+      hint: 'name a file, or pipe a log in: zcat access.log.*.gz | logtally ingest',
+    });
+  }
+  const stats = fstatSync(0);
+  if (stats.isDirectory()) throw createFolderError(STANDARD_INPUT, '<folder>');
+  // Node.js takes it for empty
+  if (stats.isBlockDevice()) throw new InputError(`${toInputName(STANDARD_INPUT)} is a device`);
+  return stats.isFile() ? stats.size : null;
+}
+
+function createFolderError(path: string, folder: string): InputError {
+  return new InputError(`${toInputName(path)} is a folder`, {
+    hint: `name the logs in it: ${folder}/access.log*`,
+  });
+}
+
+/**
+ * @returns bytes on disk
+ * @throws InputError where it is missing, a folder or not a file
+ */
+export async function checkFile(path: string): Promise<number> {
+  let stats: Stats;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    throw toInputError(path, error);
+  }
+  if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
+  if (!stats.isFile()) {
+    throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
+  }
+  return stats.size;
+}
+
+/**
+ * Says in a person's words why an input could not be read to its end.
+ *
+ * @param error what a read of the input failed with, and nothing else did; what no call of the system says is returned as it is
+ */
+export function toInputError(path: string, error: unknown): unknown {
+  const name = toInputName(path);
+  switch (findErrorCode(error)) {
+    case 'ENOENT':
+      return new InputError(`${name} does not exist`, { cause: error });
+    case 'EACCES':
+    case 'EPERM':
+      return new InputError(`${name} cannot be read: permission denied`, {
+        hint: 'server logs are often readable for root and the group adm only: add the user to that group, or run as root',
+        cause: error,
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new InputError(`${name} cannot be read: ${toMessage(error)}`, {
+        hint: 'let the process open more files (ulimit -n) and run the command again',
+        cause: error,
+      });
+    default:
+      if (!isSystemError(error)) return error;
+      return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
+  }
+}
+
+/** Whether a call of the system has failed. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && findErrorCode(error) !== undefined;
+}

@@ -1,0 +1,129 @@
+/**
+ * Cuts the bytes of one range of a log into lines. Offsets are those of the log. A line that is longer than the limit is
+ * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped,
+ * and so are NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
+ */
+import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
+
+const LF = 0x0a;
+
+export interface LineCutterOptions {
+  /** Where the range begins in the log. */
+  readonly start: number;
+  readonly maxLineBytes: number;
+  /**
+   * Told of each line that `scan` did not read; one that is too long is cut to one byte more than the limit. Its number is
+   * that among these lines: how many were scanned before it is not known here.
+   */
+  readonly handle: LineHandler;
+  /** Is given what is cut off, before the line. */
+  readonly onCut: (bytes: Buffer) => void;
+  /** Reads whole lines by itself: from the second argument up to the third; returns where it stopped, before a line. */
+  readonly scan: (bytes: Buffer, from: number, end: number) => number;
+}
+
+export class LineCutter {
+  readonly #options: LineCutterOptions;
+  /** Of the line at hand: where it or the NULs before it begin, how many they are, what is kept of it and what was cut off. */
+  #offset: number;
+  #nulBytes = 0;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #cutBytes = 0;
+  /** The first bytes of a log, as long as they may become a mark. */
+  #mark: Buffer | null;
+  #number = 0;
+
+  constructor(options: LineCutterOptions) {
+    this.#options = options;
+    this.#offset = options.start;
+    this.#mark = options.start === 0 ? Buffer.alloc(0) : null;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#mark === null ? chunk : this.#skipMark(this.#mark, chunk);
+    const end = bytes.lastIndexOf(LF) + 1;
+    let at = 0;
+    if (end > 0 && this.#hasBegun) at = this.#endKept(bytes);
+    while (at < end) {
+      const next = this.#options.scan(bytes, at, end);
+      this.#offset += next - at;
+      at = next < end ? this.#handLine(bytes, next) : next;
+    }
+    if (at < bytes.length) this.#keep(bytes.subarray(at));
+  }
+
+  /** Hands over the line that has begun and not ended. */
+  finish(): void {
+    if (this.#mark !== null && this.#mark.length > 0) this.#keep(this.#mark);
+    if (this.#hasBegun) this.#handKept(true);
+  }
+
+  get #hasBegun(): boolean {
+    return this.#keptBytes > 0 || this.#nulBytes > 0;
+  }
+
+  #skipMark(head: Buffer, chunk: Buffer): Buffer {
+    const bytes = Buffer.concat([head, chunk]);
+    if (bytes.length < UTF8_BOM.length && UTF8_BOM.subarray(0, bytes.length).equals(bytes)) {
+      this.#mark = bytes;
+      return bytes.subarray(bytes.length);
+    }
+    this.#mark = null;
+    if (!bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)) return bytes;
+    this.#offset += UTF8_BOM.length;
+    return bytes.subarray(UTF8_BOM.length);
+  }
+
+  /** @returns where the next line begins */
+  #endKept(bytes: Buffer): number {
+    const end = bytes.indexOf(LF);
+    this.#keep(bytes.subarray(0, end));
+    this.#handKept(false);
+    return end + 1;
+  }
+
+  /** @returns where the next line begins */
+  #handLine(bytes: Buffer, at: number): number {
+    const end = bytes.indexOf(LF, at);
+    const from = skipNulBytes(bytes, at, end);
+    const { maxLineBytes, onCut } = this.#options;
+    const keptEnd = Math.min(end, from + maxLineBytes + 1);
+    if (keptEnd < end) onCut(bytes.subarray(keptEnd, end));
+    this.#nulBytes = from - at;
+    this.#hand(bytes.toString('latin1', from, keptEnd), end - from, false);
+    return end + 1;
+  }
+
+  #keep(bytes: Buffer): void {
+    const from = this.#keptBytes === 0 ? skipNulBytes(bytes, 0, bytes.length) : 0;
+    this.#nulBytes += from;
+    const room = Math.max(0, this.#options.maxLineBytes + 1 - this.#keptBytes);
+    const kept = bytes.subarray(from, from + room);
+    // a copy: a part of a piece, even an empty one, would keep the whole piece in memory
+    if (kept.length > 0) this.#kept.push(Buffer.from(kept));
+    this.#keptBytes += kept.length;
+    const cut = bytes.subarray(from + room);
+    if (cut.length === 0) return;
+    this.#cutBytes += cut.length;
+    this.#options.onCut(cut);
+  }
+
+  #handKept(isUnfinished: boolean): void {
+    const bytes = this.#keptBytes + this.#cutBytes;
+    const line = Buffer.concat(this.#kept).toString('latin1');
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.#cutBytes = 0;
+    this.#hand(line, bytes, isUnfinished);
+  }
+
+  #hand(line: string, bytes: number, isUnfinished: boolean): void {
+    this.#number += 1;
+    const nulBytes = this.#nulBytes;
+    const position = { number: this.#number, offset: this.#offset + nulBytes, bytes, nulBytes, isUnfinished };
+    this.#options.handle(line, position, bytes > this.#options.maxLineBytes);
+    this.#offset += nulBytes + bytes + 1;
+    this.#nulBytes = 0;
+  }
+}

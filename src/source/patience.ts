@@ -1,0 +1,40 @@
+/** How long a pipe is waited for that delivers slowly, or nothing; and how it is waited for, without reading from it. */
+import type { Readable } from 'node:stream';
+
+/** How long a batch of a pipe may wait for more. */
+export interface Patience {
+  /** Milliseconds without a byte after which the batch ends. */
+  readonly silenceMs: number;
+  /** Milliseconds after which the batch ends as soon as there is nothing at hand. */
+  readonly batchMs: number;
+}
+
+export const PIPE_PATIENCE: Patience = { silenceMs: 60_000, batchMs: 600_000 };
+
+/** How long a pipe is read on when the program was asked to stop: nobody can deliver again what it holds. */
+export const DRAIN_PATIENCE: Patience = { silenceMs: 250, batchMs: 1000 };
+
+const CHANGES = ['readable', 'end', 'error', 'close'] as const;
+
+/**
+ * Waits until a stream has something to say, or the program is asked to stop.
+ *
+ * @param patienceMs milliseconds to wait at most
+ * @returns whether there was one of the two
+ */
+export function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (hasChanged: boolean) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onChange);
+      for (const change of CHANGES) reader.off(change, onChange);
+      resolve(hasChanged);
+    };
+    const onChange = () => finish(true);
+    // on a busy machine time is up before the pipe was looked at, which is done before an immediate
+    const onTimeout = () => void setImmediate(() => finish(false));
+    const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(onTimeout, patienceMs);
+    for (const change of CHANGES) reader.on(change, onChange);
+    signal.addEventListener('abort', onChange);
+  });
+}

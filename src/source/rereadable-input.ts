@@ -1,0 +1,226 @@
+/**
+ * The decompressed bytes of an input, taken piece by piece. They can be looked at before they are taken, and read again
+ * from the beginning: a file stays open, so that it is the same one whatever its name is given to; what a pipe has delivered is kept on disk for as long as it may be needed.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
+import { openFile, openSource, type Source } from './open.js';
+import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
+import { openSpool, type Spool } from './spool.js';
+
+export interface ContentOptions {
+  /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
+  readonly signal: AbortSignal;
+  /** How long `peek` waits for a pipe. */
+  readonly patience: Patience;
+}
+
+export class Content {
+  readonly path: string;
+  /** Null for standard input. */
+  readonly file: FileHandle | null;
+  readonly #signal: AbortSignal;
+  /** Null for what can be read again: it is waited for without end. */
+  readonly #pipePatience: Patience | null;
+  /** Whether a pipe was waited for as long as it may be; until something comes. */
+  #isSilent = false;
+  /** When a pipe is left at the latest (milliseconds of `performance.now`); null as long as it is read on. */
+  #leftAt: number | null = null;
+  #isInterrupted = false;
+  #source: Source;
+  #reader: Readable;
+  /** Pieces that were put back, to be taken first. */
+  #waiting: Buffer[] = [];
+  /** Null for files, and for pipes of which nothing is kept. */
+  #spool: Spool | null = null;
+  #error: unknown = null;
+  /** Decompressed bytes that were taken and not put back. */
+  #position = 0;
+  /** Where `rewind` goes back to in a file. */
+  #keptFrom = 0;
+
+  private constructor(source: Source, file: FileHandle | null, { signal, patience }: ContentOptions) {
+    this.path = source.path;
+    this.file = file;
+    this.#signal = signal;
+    this.#pipePatience = deliversOnce(source.path) ? patience : null;
+    this.#source = source;
+    this.#reader = this.#start(source);
+    signal.addEventListener('abort', this.#stop);
+    if (signal.aborted) this.#stop();
+  }
+
+  /** @throws InputError where the input cannot be opened, InterruptedError */
+  static async open(path: string, options: ContentOptions): Promise<Content> {
+    const { signal } = options;
+    if (path === STANDARD_INPUT) return new Content(await openSource(path, null, signal), null, options);
+    const file = await openFile(path);
+    try {
+      return new Content(await openSource(path, file, signal), file, options);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get source(): Source {
+    return this.#source;
+  }
+
+  /** Whether a pipe was left before its end, because the program is to stop: what it had delivered by then was handed on. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Decompressed bytes before what comes next. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Whether nothing more will come; some of what came may still have to be taken. */
+  get hasEnded(): boolean {
+    return this.#reader.readableEnded || this.#isInterrupted;
+  }
+
+  /** Takes the next piece; null at the end, or where a pipe is left before it. */
+  async next(): Promise<Buffer | null>;
+  /** @returns `silent` where nothing comes for so many milliseconds */
+  async next(patienceMs: number): Promise<Buffer | null | 'silent'>;
+  async next(patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer | null | 'silent'> {
+    const bytes = await this.#take(patienceMs);
+    if (bytes instanceof Buffer) this.#position += bytes.length;
+    return bytes;
+  }
+
+  async #take(patienceMs: number): Promise<Buffer | null | 'silent'> {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) return waiting;
+    const spooled = this.#spool?.read() ?? null;
+    if (spooled !== null) return spooled;
+    const isEndless = patienceMs === Number.POSITIVE_INFINITY;
+    const bytes = await this.#pull(this.#isSilent && !isEndless ? 0 : patienceMs);
+    this.#isSilent = bytes === 'silent';
+    if (bytes instanceof Buffer) this.#spool?.append(bytes);
+    return bytes === 'silent' && isEndless ? null : bytes;
+  }
+
+  /** Waits until there is something behind what was put back, or the end. */
+  async waitForMore(): Promise<void> {
+    const putBack = this.#waiting.splice(0);
+    const bytes = await this.#take(Number.POSITIVE_INFINITY);
+    this.#waiting = bytes instanceof Buffer ? [...putBack, bytes] : putBack;
+  }
+
+  /** Puts the last piece taken, or the rest of it, back. */
+  unread(bytes: Buffer): void {
+    if (bytes.length > 0) this.#waiting.unshift(bytes);
+    this.#position -= bytes.length;
+  }
+
+  /** Looks at the next bytes without taking them; fewer where the input ends before, or a pipe has no more for a while. */
+  async peek(bytes: number, patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    const startedAt = performance.now();
+    for (let length = 0; length < bytes; ) {
+      const piece = await this.#take(Math.min(patienceMs, getRestMs(this.#pipePatience, startedAt)));
+      if (piece === null || piece === 'silent') break;
+      pieces.push(piece);
+      length += piece.length;
+    }
+    this.#waiting = [...pieces, ...this.#waiting];
+    return Buffer.concat(pieces).subarray(0, bytes);
+  }
+
+  /** `rewind` comes back here: from here on what is taken of a pipe is kept. */
+  keep(): void {
+    this.#keptFrom = this.#position;
+    if (this.file !== null) return;
+    const spool = openSpool();
+    for (const bytes of this.#waiting.splice(0)) spool.append(bytes);
+    // what was kept before and read again only in part comes after it
+    for (let rest = this.#spool?.read() ?? null; rest !== null; rest = this.#spool?.read() ?? null)
+      spool.append(rest);
+    this.#spool?.close();
+    this.#spool = spool;
+    spool.rewind();
+  }
+
+  /** Ends what `keep` began; what was kept and not taken again is still delivered. */
+  forget(): void {
+    this.#spool?.forget();
+  }
+
+  /** Goes back to where `keep` was called last, or to the beginning of a file. */
+  async rewind(): Promise<void> {
+    this.#waiting = [];
+    if (this.file === null) {
+      this.#position = this.#keptFrom;
+      this.#spool?.rewind();
+      return;
+    }
+    await this.#source.release();
+    this.#source = await openSource(this.path, this.file);
+    this.#reader = this.#start(this.#source);
+    this.#position = 0;
+    while (this.#position < this.#keptFrom) {
+      const bytes = await this.next();
+      if (bytes === null) return;
+      this.unread(bytes.subarray(Math.max(0, bytes.length - (this.#position - this.#keptFrom))));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#stop);
+    this.#spool?.close();
+    await this.#source.release();
+    await this.file?.close();
+  }
+
+  readonly #stop = (): void => {
+    if (this.#pipePatience === null) this.#reader.destroy();
+    else this.#leftAt = performance.now() + DRAIN_PATIENCE.batchMs;
+  };
+
+  #start(source: Source): Readable {
+    const [reader, ...unpackers] = source.streams;
+    this.#error = null;
+    const keepError = (error: unknown) => {
+      this.#error ??= error;
+    };
+    if (unpackers.length === 0) return reader.on('error', keepError);
+    return pipeline([reader, ...unpackers], (error) => keepError(error ?? null)) as unknown as Readable;
+  }
+
+  async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {
+    for (;;) {
+      if (this.#pipePatience === null) this.#signal.throwIfAborted();
+      if (this.#isInterrupted) return 'silent';
+      const restMs = this.#leftAt === null ? patienceMs : this.#getDrainMs(this.#leftAt);
+      if (restMs < 0) return this.#leave();
+      const error = this.#error ?? this.#reader.errored;
+      if (error !== null && error !== undefined) throw toInputError(this.path, error);
+      const bytes: Buffer | null = this.#reader.read();
+      if (bytes !== null) return bytes;
+      if (this.#reader.readableEnded) return null;
+      if (this.#reader.closed) throw new Error(`'${this.path}' was closed before its end`);
+      if (await waitForChange(this.#reader, restMs, this.#signal)) continue;
+      return this.#leftAt === null ? 'silent' : this.#leave();
+    }
+  }
+
+  /** What a pipe holds at the moment comes at once; a producer that never pauses is left after a while. */
+  #getDrainMs(leftAt: number): number {
+    return Math.min(DRAIN_PATIENCE.silenceMs, leftAt - performance.now());
+  }
+
+  #leave(): 'silent' {
+    this.#isInterrupted = true;
+    return 'silent';
+  }
+}
+
+function getRestMs(patience: Patience | null, startedAt: number): number {
+  if (patience === null) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(patience.silenceMs, startedAt + patience.batchMs - performance.now()));
+}

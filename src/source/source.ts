@@ -1,0 +1,25 @@
+/** Bytes from files, archives and pipes, and the lines in them. What the other rooms may use. */
+export {
+  checkInputs,
+  deliversOnce,
+  findTotalPackedBytes,
+  STANDARD_INPUT,
+  toInputError,
+  toInputName,
+} from './inputs.js';
+export { LineCutter } from './line-cutter.js';
+export {
+  createLineStreams,
+  type LineHandler,
+  type LinePosition,
+  listLines,
+  MAX_LINE_BYTES,
+  skipNulBytes,
+  trimLineEnd,
+} from './lines.js';
+export { holdsInput, openFile, openSource } from './open.js';
+export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
+export { type Patience, PIPE_PATIENCE } from './patience.js';
+export { Content } from './rereadable-input.js';
+export { createSampledConsumer, type LineConsumer } from './sampled.js';
+export { openSpool, type Spool } from './spool.js';
