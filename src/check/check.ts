@@ -15,7 +15,7 @@ import {
   TOO_LONG,
 } from '../parse/parse.js';
 import {
-  createLineStreams,
+  createLineStream,
   type LinePosition,
   openSource,
   toInputError,
@@ -93,16 +93,16 @@ async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): P
   const source = await openSource(path, null, signal);
   const head: HeadLine[] = [];
   const enough = new AbortController();
-  const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {
+  const lines = createLineStream(maxLineBytes, (line, position, isTooLong) => {
     if (head.length < TRIED_LINES)
       head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
     if (head.length === TRIED_LINES) enough.abort();
     return undefined;
   });
   try {
-    // split2 hands nothing on, and still has to be read to its end
-    splitter.resume();
-    await pipeline([...source.streams, guard, splitter], {
+    // nothing is handed on, and the stream still has to be read to its end
+    lines.resume();
+    await pipeline([...source.streams, lines], {
       signal: AbortSignal.any([signal, enough.signal]),
     });
   } catch (error) {

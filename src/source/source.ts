@@ -7,9 +7,8 @@ export {
   toInputError,
   toInputName,
 } from './inputs.js';
-export { LineCutter } from './line-cutter.js';
+export { createLineStream, LineCutter } from './line-cutter.js';
 export {
-  createLineStreams,
   type LineHandler,
   type LinePosition,
   listLines,
