@@ -94,8 +94,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'unchanged head',
     file: 'src/ingest/identity/unchanged.ts',
-    code: 'if (isSame && (await hasHead(content, head, start))) return;',
-    without: 'if (isSame || (await hasHead(content, head, start))) return;',
+    code: 'if (isSame && (await hasHead(input, head, start))) return;',
+    without: 'if (isSame || (await hasHead(input, head, start))) return;',
     tests: [CHANGING_TESTS],
   },
   {
@@ -115,8 +115,8 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'merge lock',
-    file: 'src/ingest/commit.ts',
-    code: '    await lockMerges(database);\n',
+    file: 'src/ingest/retry.ts',
+    code: '      await lockMerges(database);\n',
     without: '',
     tests: ['test/faults/commit.test.ts'],
     titles: 'a file is counted once',

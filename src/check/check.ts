@@ -30,6 +30,7 @@ const TRIED_LINES = 1_000;
 /** Lines that do not fit and are shown. */
 const SHOWN_REJECTS = 5;
 
+/** What an input is tried with. */
 export interface CheckOptions {
   /** Null finds the format out from the lines. */
   readonly format: LogFormat | null;
@@ -39,6 +40,7 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
 }
 
+/** What was found out about one input. */
 export interface InputCheck {
   readonly path: string;
   readonly format: LogFormat;
@@ -93,11 +95,14 @@ async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): P
   const source = await openSource(path, null, signal);
   const head: HeadLine[] = [];
   const enough = new AbortController();
-  const lines = createLineStream(maxLineBytes, (line, position, isTooLong) => {
-    if (head.length < TRIED_LINES)
-      head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
-    if (head.length === TRIED_LINES) enough.abort();
-    return undefined;
+  const lines = createLineStream(maxLineBytes, {
+    handle(line, position, isTooLong) {
+      if (head.length < TRIED_LINES)
+        head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
+      if (head.length === TRIED_LINES) enough.abort();
+      return undefined;
+    },
+    finish: () => '',
   });
   try {
     // nothing is handed on, and the stream still has to be read to its end

@@ -5,12 +5,11 @@
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { isLost } from '../database/passing-errors.js';
-import { sql } from '../database/sql.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
-import { keepStaging } from '../summaries/staging.js';
 import {
   Account,
+  type ContentTypes,
   type CountedRange,
   checkFormat,
   copyRows,
@@ -20,6 +19,7 @@ import {
   Stage,
 } from './counting/counting.js';
 import {
+  type Checkpoint,
   checkArchiveEnd,
   checkNothingAppeared,
   checkNotRepeated,
@@ -34,7 +34,7 @@ import {
   type StreamState,
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
-import { reconnect, retry } from './retry.js';
+import { wasCommitted } from './retry.js';
 import { mergeBatch, recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
@@ -44,6 +44,7 @@ export interface Progress {
   lines: number;
 }
 
+/** What a log is counted and judged by. */
 export interface CommitSettings extends LineSettings {
   /** The label that logs are kept under. */
   readonly site: string;
@@ -93,7 +94,6 @@ export interface Committed {
  */
 export async function commitLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
   let result: Committed | null = null;
-  if (database.isInTransaction()) await keepStaging(database);
   try {
     return await database.transaction('writing', async () => {
       result = await countLog(database, log, run);
@@ -101,28 +101,29 @@ export async function commitLog(database: Database, log: LogToCount, run: Commit
     });
   } catch (error) {
     if (result === null || !isLost(error)) throw error;
-    if (!(await askAfterLoss(database, log, run, result))) throw error;
+    const batch = findBatch(log, run, result);
+    if (batch === null || !(await wasCommitted(database, batch, run.signal))) throw error;
     return result;
   }
 }
 
-/** Stages, merges and records: the steps of the transaction, in their order. */
+/** The steps of the transaction, in their order: what was staged is judged, and stored under the lock. */
 async function countLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
-  const { content, identity, reader, isRecount } = log;
-  const { settings, signal } = run;
+  const { input, identity, reader, isRecount } = log;
+  const { settings } = run;
   const stage = await stageLog(database, log, run);
   await reachFaultPoint('copied', database);
-  if (reader.isFollowedInGap) refuseGap(content);
-  if (reader.isFollowed) await checkArchiveEnd(content, log.watch);
-  const countedEnd = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
-  reader.close(countedEnd?.endByte ?? 0);
+  if (reader.isFollowedInGap) refuseGap(input);
+  if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
+  const end = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
+  reader.close(end?.endByte ?? 0);
   const ranges = stage.ranges.filter(({ range }) => range.end > range.start);
-  for (const counted of ranges) enterBytes(counted);
+  for (const { range, account } of ranges)
+    Object.assign(account, { bytes: range.end - range.start, batches: 1 });
   const account = Account.sum(stage.ranges.map((counted) => counted.account));
-  const { path } = content;
-  const { formatName, contentTypes } = stage;
   const known = isRecount ? [] : (identity.stream?.ranges ?? []);
-  checkFormat({ path, formatName, account, ranges, known, maxRejects: settings.maxRejects });
+  const { maxRejects } = settings;
+  checkFormat({ path: input.path, formatName: stage.formatName, account, ranges, known, maxRejects });
   const damage = findDamage(log);
   if (ranges.length === 0 && identity.stream === null) return { account, damage, streamId: null };
   await checkUnchanged(log, reader.checkpoints, log.start);
@@ -131,35 +132,55 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   await checkUnmoved(database, settings.site, identity);
   await checkNothingAppeared(database, settings.site, log);
   if (!isRecount) await checkNotRepeated(database, log, run.number);
-  else
-    await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: run.number, signal });
+  const counted = { contentTypes: stage.contentTypes, hits: account.counted, ranges, damage, end };
+  const streamId = await storeLog(database, log, run, counted);
+  return { account, damage, streamId };
+}
+
+/** What is stored of a log. */
+interface CountedLog {
+  readonly contentTypes: ContentTypes;
+  readonly hits: number;
+  readonly ranges: readonly CountedRange[];
+  readonly damage: string | null;
+  /** Where the counting has ended; null where nothing was counted. */
+  readonly end: Checkpoint | null;
+}
+
+/** Merges and records what was staged. @returns the stream that it was recorded for */
+async function storeLog(
+  database: Database,
+  log: LogToCount,
+  run: CommitRun,
+  { contentTypes, hits, ranges, damage, end }: CountedLog,
+): Promise<number> {
+  const { input, identity, reader, isRecount } = log;
+  const { path } = input;
+  const { number, signal } = run;
+  const { site, allowNewTypes } = run.settings;
+  if (isRecount)
+    await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
   await reachFaultPoint('taken_back', database);
-  const batch = { contentTypes, counted: account.counted, allowNewTypes: settings.allowNewTypes, signal };
-  if (batch.counted > 0) await mergeBatch(database, batch);
+  if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
   await reachFaultPoint('merged', database);
-  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (countedEnd?.endByte ?? 0));
+  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {
-    run: run.number,
-    path,
-    site: settings.site,
+    ...{ run: number, path, site, ranges, state: findState(log, damage) },
     // what is known of a log that was taken back went with it
     identity: isRecount ? { ...identity, stream: null } : identity,
-    state: findState(log, damage),
-    ranges,
-    checkpoints: countedEnd === null ? checkpoints : [...checkpoints, countedEnd],
+    checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
-  await log.piped?.write(database, { run: run.number, streamId });
-  if (isWholeArchive(log) && log.isAlone)
-    await rememberArchive(database, content, { site: settings.site, streamId });
+  await log.piped?.write(database, { run: number, streamId });
+  if (isWholeArchive(log) && log.isAlone) await rememberArchive(database, input, { site, streamId });
   await reachFaultPoint('recorded', database);
-  return { account, damage, streamId };
+  return streamId;
 }
 
 /** Copies the hits of the ranges into the staging table. */
 async function stageLog(database: Database, log: LogToCount, run: CommitRun): Promise<Stage> {
-  const { content, reader, head } = log;
+  const { input, reader, head } = log;
   const stage = new Stage({
-    path: content.path,
+    path: input.path,
     settings: run.settings,
     linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
     rejects: run.rejects,
@@ -168,7 +189,7 @@ async function stageLog(database: Database, log: LogToCount, run: CommitRun): Pr
   const { progress, signal } = run;
   const before = { ...progress };
   const watch = () => {
-    progress.packedBytes = before.packedBytes + content.source.readPackedBytes();
+    progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
     progress.lines = before.lines + stage.countLines();
   };
   const finish = () => {
@@ -195,14 +216,9 @@ async function* watchPieces(
   finish();
 }
 
-function enterBytes({ range, account }: CountedRange): void {
-  account.bytes = range.end - range.start;
-  account.batches = 1;
-}
-
 /** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
-function isWholeArchive({ content, reader }: LogToCount): boolean {
-  const { source } = content;
+function isWholeArchive({ input, reader }: LogToCount): boolean {
+  const { source } = input;
   return source.isArchive && source.getEnd().kind === 'complete' && !reader.isFollowed;
 }
 
@@ -212,8 +228,8 @@ function countsUnfinishedLine(log: LogToCount, { isFinal }: CommitSettings): boo
 }
 
 /** Where another log follows, or a pipe is silent, the input has not been read to its end. */
-function findDamage({ content, reader }: LogToCount): string | null {
-  const end = content.source.getEnd();
+function findDamage({ input, reader }: LogToCount): string | null {
+  const end = input.source.getEnd();
   return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
 }
 
@@ -222,28 +238,12 @@ function findState(log: LogToCount, damage: string | null): StreamState {
   return isWholeArchive(log) ? 'final' : 'open';
 }
 
-/** Asks until there is an answer: the connection may be lost again while it is waited for. */
-async function askAfterLoss(
-  database: Database,
+/** What tells that a log was committed: run, stream, first and last byte of one of its batches; null where nothing was stored. */
+function findBatch(
   { reader }: LogToCount,
-  { number, signal }: CommitRun,
+  { number }: CommitRun,
   { streamId }: Committed,
-): Promise<boolean> {
+): readonly number[] | null {
   const range = reader.ranges.find(({ start, end }) => end > start);
-  if (range === undefined || streamId === null) return false;
-  let isCommitted = false;
-  await reconnect(database, signal);
-  await retry(database, signal, async () => {
-    isCommitted = await wasCommitted(database, [number, streamId, range.start, range.end]);
-  });
-  return isCommitted;
-}
-
-/** The merge lock waits until the transaction that may have committed has ended: the answer is certain. */
-async function wasCommitted(database: Database, batch: readonly number[]): Promise<boolean> {
-  return database.transaction('writing', async () => {
-    await lockMerges(database);
-    const { rows } = await database.query(sql.findBatch, batch);
-    return rows[0]?.['is_committed'] === true;
-  });
+  return range === undefined || streamId === null ? null : [number, streamId, range.start, range.end];
 }

@@ -30,6 +30,7 @@ export type { Gain } from './storing/storing.js';
 /** How far an ingest has come. */
 export type Progress = InputRun['progress'];
 
+/** What a run does. */
 export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];
   /** How long a run can be undone; older ones are forgotten by this run. */
@@ -40,6 +41,7 @@ export interface IngestSettings extends InputSettings {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
+/** What became of a run. */
 export interface IngestResult {
   readonly run: number;
   readonly inputs: readonly InputResult[];
@@ -57,6 +59,7 @@ const SHOWN_GAINS = 10;
 /** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
 export interface DryRunResult extends IngestResult, Gains {}
 
+/** Who follows a run, and may end it. */
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
   readonly progress: Progress;

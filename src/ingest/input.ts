@@ -4,7 +4,7 @@
  */
 import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
-import { Content, deliversOnce, STANDARD_INPUT, toInputName } from '../source/source.js';
+import { deliversOnce, RereadableInput, STANDARD_INPUT, toInputName } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import {
   type ArchiveCheck,
@@ -24,6 +24,7 @@ import { withRetries } from './retry.js';
  */
 export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 
+/** What became of one input. */
 export interface InputResult {
   readonly path: string;
   readonly state: InputState;
@@ -37,6 +38,7 @@ export interface InputResult {
   readonly error: InputError | null;
 }
 
+/** What an input is counted by. */
 export interface InputSettings extends LogSettings {
   /** How archives that were counted are known again. */
   readonly archiveCheck: ArchiveCheck;
@@ -129,17 +131,17 @@ async function ingestContent(
   run: InputRun,
   logs: LogResult[],
 ): Promise<void> {
-  const content = await Content.open(path, { signal: run.readSignal, patience: run.settings.patience });
+  const input = await RereadableInput.open(path, { signal: run.readSignal, patience: run.settings.patience });
   try {
-    const watch = new BeginningWatch(run.beginnings, content);
+    const watch = new BeginningWatch(run.beginnings, input);
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
-      const log: LogResult = await ingestLog(database, content, { continued, watch }, run);
+      const log: LogResult = await ingestLog(database, input, { continued, watch }, run);
       logs.push(log);
       ({ hasMore, continued } = log);
     }
   } finally {
-    await content.close();
+    await input.close();
   }
 }
 

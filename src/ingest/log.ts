@@ -1,7 +1,8 @@
 /** One log within an input: found, read, and counted in one transaction. */
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
-import type { Content, Patience } from '../source/source.js';
+import type { Patience, RereadableInput } from '../source/source.js';
+import { keepStaging } from '../summaries/staging.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
 import {
@@ -16,6 +17,7 @@ import {
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 
+/** What one log of an input is counted by. */
 export interface LogSettings extends CommitSettings {
   /** Whether a log that another site has counted may be counted for this one too. */
   readonly allowOtherSite: boolean;
@@ -25,6 +27,7 @@ export interface LogSettings extends CommitSettings {
   readonly recount: boolean;
 }
 
+/** The run that logs of an input are counted in. */
 export interface LogRun extends CommitRun {
   readonly settings: LogSettings;
   readonly findOtherSettings: FindOtherSettings;
@@ -50,26 +53,26 @@ export interface LogResult extends Notes {
 }
 
 /**
- * Counts what was not counted of the log that begins or goes on where the content stands.
+ * Counts what was not counted of the log that begins or goes on where the input stands.
  *
  * @throws MovedError where another run counts the same log at this moment
  */
 export async function ingestLog(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   place: Place,
   run: LogRun,
 ): Promise<LogResult> {
   await reachFaultPoint('opened', database);
-  const isAlone = content.position === 0;
-  const log = await findLog(database, content, place, run.settings);
+  const isAlone = input.position === 0;
+  const log = await findLog(database, input, place, run.settings);
   const { identity, head, watch, isContinued, alreadyCountedBytes } = log;
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
   const { damage } = identity;
   // an archive that is cut off says more when it is whole
   if (identity.at === 'undecided') return { ...NO_NOTES, account, damage, hasMore: false, continued: null };
-  const notes = isContinued ? NO_NOTES : await findNotes(database, content.path, identity, run);
+  const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
   const reader = await openLog(database, log, { isRecount, patience: run.settings.patience });
@@ -77,7 +80,8 @@ export async function ingestLog(
     const continued = watch.isSuspect ? identity : null;
     return { ...notes, account, damage: null, hasMore: watch.isSuspect, continued };
   }
-  const piped = content.file === null ? new PipedLines(run.settings.site) : null;
+  if (database.isInTransaction()) await keepStaging(database);
+  const piped = input.file === null ? new PipedLines(run.settings.site) : null;
   const committed = await commitLog(database, { ...log, reader, isAlone, isRecount, piped }, run).finally(
     () => piped?.close(),
   );
@@ -92,10 +96,10 @@ export async function ingestLog(
   };
   const counted = { identity: { ...identity, headBytes: head }, reader, streamId: committed.streamId };
   if (watch.isSuspect) return { ...result, continued: await resumeLog(database, counted) };
-  if (!reader.isSilent || content.isInterrupted) return { ...result, hasMore: false, continued: null };
+  if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
   // the line that has begun is put back
   result.account.unfinishedBytes = 0;
-  return { ...result, continued: await continueLog(database, content, counted) };
+  return { ...result, continued: await continueLog(database, input, counted) };
 }
 
 const NO_NOTES: Notes = { recount: null, otherSettings: [] };

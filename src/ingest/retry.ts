@@ -1,7 +1,9 @@
 /** Tries an input again after faults that pass: each try finds out anew what was counted, so none counts twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { isLost, isPassingError } from '../database/passing-errors.js';
+import { sql } from '../database/sql.js';
 import { InputError } from '../errors.js';
 import { STANDARD_INPUT, toInputName } from '../source/source.js';
 import { ChangedError, MovedError } from './identity/identity.js';
@@ -53,7 +55,7 @@ export async function retry(
 }
 
 /** Connects again, waiting while a server starts. */
-export async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
+async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
   for (const wait of [...WAITS_MS, null]) {
     try {
       await database.reconnect();
@@ -65,6 +67,29 @@ export async function reconnect(database: Database, signal: AbortSignal): Promis
       });
     }
   }
+}
+
+/**
+ * Connects again and asks whether a batch was committed, until there is an answer: the connection may be lost once more while
+ * it is waited for. The merge lock waits until the transaction that may have committed has ended: the answer is certain.
+ *
+ * @param batch its run, its stream, its first byte and the byte after its last
+ */
+export async function wasCommitted(
+  database: Database,
+  batch: readonly number[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  let isCommitted = false;
+  await reconnect(database, signal);
+  await retry(database, signal, () =>
+    database.transaction('writing', async () => {
+      await lockMerges(database);
+      const { rows } = await database.query(sql.findBatch, batch);
+      isCommitted = rows[0]?.['is_committed'] === true;
+    }),
+  );
+  return isCommitted;
 }
 
 function isPassing(error: unknown): boolean {

@@ -5,9 +5,11 @@
  */
 import { Transform } from 'node:stream';
 import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
+import type { LineConsumer } from './sampled.js';
 
 const LF = 0x0a;
 
+/** What is cut, and who is told of the lines. */
 export interface LineCutterOptions {
   /** Where the range begins in the log. */
   readonly start: number;
@@ -23,6 +25,7 @@ export interface LineCutterOptions {
   readonly scan: (bytes: Buffer, from: number, end: number) => number;
 }
 
+/** Takes the bytes of one range, piece by piece. */
 export class LineCutter {
   readonly #options: LineCutterOptions;
   /** Of the line at hand: where it or the NULs before it begin, how many they are, what is kept of it and what was cut off. */
@@ -130,35 +133,32 @@ export class LineCutter {
 }
 
 /**
- * Makes the stream that cuts the bytes of a log into lines and hands each one to a function.
+ * Makes the stream that cuts the bytes of a log into lines and hands each one to a consumer.
  *
  * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
- * @returns a stream for a pipeline: bytes go in, the handler's strings come out
+ * @returns a stream for a pipeline: bytes go in, the consumer's texts come out
  */
-export function createLineStream(maxLineBytes: number, handle: LineHandler): Transform {
-  let texts = '';
+export function createLineStream(maxLineBytes: number, consumer: LineConsumer): Transform {
+  const pass = (text: string | undefined) => {
+    if (text !== undefined && text !== '') stream.push(text);
+  };
   const cutter = new LineCutter({
     start: 0,
     maxLineBytes,
-    handle(line, position, isTooLong) {
-      texts += handle(line, position, isTooLong) ?? '';
-    },
+    handle: (line, position, isTooLong) => pass(consumer.handle(line, position, isTooLong)),
     onCut: () => undefined,
     scan: (_, from) => from,
   });
-  const take = () => {
-    const taken = texts;
-    texts = '';
-    return taken === '' ? undefined : taken;
-  };
-  return new Transform({
+  const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       cutter.push(chunk);
-      done(null, take());
+      done();
     },
     flush(done) {
       cutter.finish();
-      done(null, take());
+      pass(consumer.finish());
+      done();
     },
   });
+  return stream;
 }

@@ -8,6 +8,7 @@
 export const MAX_LINE_BYTES = 65_536;
 
 const NUL = 0x00;
+/** The mark that some programs put before UTF-8 text. */
 export const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**

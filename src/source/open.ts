@@ -18,6 +18,7 @@ const READ_BYTES = 1_048_576;
 /** Milliseconds in which what a pipe holds comes, when the program is to stop. */
 const LAST_WAIT_MS = 250;
 
+/** An input that was opened. */
 export interface Source {
   /** The path as given; `-` for standard input. */
   readonly path: string;

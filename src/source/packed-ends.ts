@@ -6,6 +6,7 @@ import { toInputError } from './inputs.js';
 /** So many bytes at the beginning and at the end are looked at. */
 const END_BYTES = 4_096;
 
+/** What an archive is known by. */
 export interface PackedEnds {
   readonly packedBytes: number;
   /** Nanoseconds since 1970, as text. */

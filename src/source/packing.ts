@@ -1,6 +1,7 @@
 /** Says what an input is by its first bytes; its name never decides. */
 import { InputError } from '../errors.js';
 
+/** What is unpacked. */
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
 
 /** Also what is recognised only to be refused. */

@@ -9,6 +9,7 @@ export interface Patience {
   readonly batchMs: number;
 }
 
+/** How long the batches of a pipe wait for more. */
 export const PIPE_PATIENCE: Patience = { silenceMs: 60_000, batchMs: 600_000 };
 
 /** How long a pipe is read on when the program was asked to stop: nobody can deliver again what it holds. */

@@ -9,14 +9,16 @@ import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
 
-export interface ContentOptions {
+/** How an input is read. */
+export interface InputOptions {
   /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
   readonly signal: AbortSignal;
   /** How long `peek` waits for a pipe. */
   readonly patience: Patience;
 }
 
-export class Content {
+/** One input that is read. */
+export class RereadableInput {
   readonly path: string;
   /** Null for standard input. */
   readonly file: FileHandle | null;
@@ -40,7 +42,7 @@ export class Content {
   /** Where `rewind` goes back to in a file. */
   #keptFrom = 0;
 
-  private constructor(source: Source, file: FileHandle | null, { signal, patience }: ContentOptions) {
+  private constructor(source: Source, file: FileHandle | null, { signal, patience }: InputOptions) {
     this.path = source.path;
     this.file = file;
     this.#signal = signal;
@@ -52,12 +54,13 @@ export class Content {
   }
 
   /** @throws InputError where the input cannot be opened, InterruptedError */
-  static async open(path: string, options: ContentOptions): Promise<Content> {
+  static async open(path: string, options: InputOptions): Promise<RereadableInput> {
     const { signal } = options;
-    if (path === STANDARD_INPUT) return new Content(await openSource(path, null, signal), null, options);
+    if (path === STANDARD_INPUT)
+      return new RereadableInput(await openSource(path, null, signal), null, options);
     const file = await openFile(path);
     try {
-      return new Content(await openSource(path, file, signal), file, options);
+      return new RereadableInput(await openSource(path, file, signal), file, options);
     } catch (error) {
       await file.close();
       throw error;

@@ -19,6 +19,6 @@ export {
 export { holdsInput, openFile, openSource } from './open.js';
 export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
 export { type Patience, PIPE_PATIENCE } from './patience.js';
-export { Content } from './rereadable-input.js';
+export { RereadableInput } from './rereadable-input.js';
 export { createSampledConsumer, type LineConsumer } from './sampled.js';
 export { openSpool, type Spool } from './spool.js';

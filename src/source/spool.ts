@@ -6,6 +6,7 @@ import { InputError, toMessage } from '../errors.js';
 
 const READ_BYTES = 262_144;
 
+/** A file that bytes are appended to and read again from. */
 export interface Spool {
   /** Adds bytes at the end, and takes them as read; does nothing after `forget`. */
   append(bytes: Buffer): void;

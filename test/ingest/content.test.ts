@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PIPE_PATIENCE } from '../../src/source/patience.js';
-import { Content } from '../../src/source/rereadable-input.js';
+import { RereadableInput } from '../../src/source/rereadable-input.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
 
@@ -46,7 +46,7 @@ describe('the content of a pipe', () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.integer({ min: 1000, max: 150_000 }), async (program, pieceBytes) => {
         pipeIn(bytes, pieceBytes);
-        const content = await Content.open('-', {
+        const content = await RereadableInput.open('-', {
           signal: new AbortController().signal,
           patience: PIPE_PATIENCE,
         });
@@ -60,7 +60,7 @@ describe('the content of a pipe', () => {
     );
 
     /** `rewind` is only asked for where something was kept. */
-    async function run(content: Content, program: readonly Step[]): Promise<void> {
+    async function run(content: RereadableInput, program: readonly Step[]): Promise<void> {
       let position = 0;
       let keptFrom: number | null = null;
       for (const step of program) {
@@ -83,7 +83,7 @@ describe('the content of a pipe', () => {
       expect(await content.next()).toBeNull();
     }
 
-    async function take(content: Content, position: number, putBack: number): Promise<number> {
+    async function take(content: RereadableInput, position: number, putBack: number): Promise<number> {
       const piece = await content.next();
       if (piece === null) {
         expect(position).toBe(bytes.length);

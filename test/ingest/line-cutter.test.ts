@@ -25,7 +25,7 @@ function collect(): Collected {
 
 async function cutInStream(pieces: readonly Buffer[], maxLineBytes: number): Promise<readonly object[]> {
   const { lines, handle } = collect();
-  const stream = createLineStream(maxLineBytes, handle);
+  const stream = createLineStream(maxLineBytes, { handle, finish: () => '' });
   stream.resume();
   await pipeline(Readable.from(pieces, { objectMode: false }), stream);
   return lines;

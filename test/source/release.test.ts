@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, vi } from 'vitest';
 import { PIPE_PATIENCE } from '../../src/source/patience.js';
-import { Content } from '../../src/source/rereadable-input.js';
+import { RereadableInput } from '../../src/source/rereadable-input.js';
 import { it } from '../support/test.js';
 
 const reads = vi.hoisted(() => ({ underWay: 0, begun: 0 }));
@@ -40,7 +40,7 @@ describe.each([
     const path = join(folder, 'access.log');
     await writeFile(path, bytes);
     const options = { signal: new AbortController().signal, patience: PIPE_PATIENCE };
-    const content = await Content.open(path, options);
+    const content = await RereadableInput.open(path, options);
     await content.next();
     await content.rewind();
     await content.next();

@@ -13,6 +13,7 @@ import type { CountedRange } from './count-line.js';
 /** A log of which a larger share is rejects is held back, unless --max-rejects allows more. */
 const HELD_SHARE = 0.5;
 
+/** How many rejected lines are allowed. */
 export interface MaxRejects {
   /** As given, for messages: `1000` or `5%`. */
   readonly text: string;
@@ -66,6 +67,7 @@ const CHANGED_LINES = 100;
 const FEW_CHANGED_LINES = 10;
 const FEW_CHANGED_SHARE = 0.25;
 
+/** A log whose rejects are judged. */
 export interface ReadLog {
   readonly path: string;
   /** What it was read as. */

@@ -42,6 +42,7 @@ const TIME_BYTES = 29;
  */
 export type Scan = (bytes: Buffer, from: number, end: number, account: Account) => number;
 
+/** What the scan needs of its log. */
 export interface ScanOptions {
   readonly counter: HitCounter;
   readonly maxLineBytes: number;

@@ -12,6 +12,7 @@ const MAX_NAMES = 20;
 /** Longer names help nobody. */
 const MAX_NAME_CHARACTERS = 64;
 
+/** Finds what lines that name no object have beyond the fields of a record. */
 export interface FurtherFieldsFinder {
   /** Looks at a line that names no object, and keeps in the account what is found. */
   look(line: string, account: Account): void;

@@ -30,6 +30,7 @@ const ZERO = 0x30;
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;
 
+/** The hits of one batch on their way to rows. */
 export class HitCounter {
   /** Rows that were written so far. */
   rowCount = 0;

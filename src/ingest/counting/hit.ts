@@ -28,6 +28,7 @@ export interface Filtered {
   readonly filter: FilterName;
 }
 
+/** Reads the lines of one input. */
 export interface HitParser {
   /**
    * Reads one line.

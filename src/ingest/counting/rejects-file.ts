@@ -28,6 +28,7 @@ const LINE_END = Buffer.from('\n');
 const LATE_HINT =
   'logtally ingest --recount --rejects <file> with the same log and settings counts it again, and keeps them';
 
+/** The file that rejected lines are appended to. */
 export interface RejectsFile {
   /**
    * Keeps one line.

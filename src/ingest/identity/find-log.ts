@@ -1,7 +1,7 @@
 /** Which log stands where an input is read, and which bytes of it are new. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
-import { type Content, toInputName } from '../../source/source.js';
+import { type RereadableInput, toInputName } from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
@@ -9,7 +9,7 @@ import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.
 import { openRanges, type RangeOptions } from './open-ranges.js';
 import type { RangeReader } from './ranges.js';
 
-/** Where the content stands within its input. */
+/** Where reading stands within an input. */
 export interface Place {
   /** The log within which it stands, behind what was counted of it; null where one begins. */
   readonly continued: Identity | null;
@@ -20,7 +20,7 @@ export interface Place {
 export interface FoundLog extends LogAtHand {
   /** Where the log begins in its input, in decompressed bytes. */
   readonly start: number;
-  /** Whether it is the one within which the content stood. */
+  /** Whether it is the one within which the input stood. */
   readonly isContinued: boolean;
   /** Whether another log seemed to begin there. */
   readonly wasSuspect: boolean;
@@ -29,28 +29,28 @@ export interface FoundLog extends LogAtHand {
 }
 
 /**
- * Finds out which log begins or goes on where the content stands. One that is `undecided` is damaged.
+ * Finds out which log begins or goes on where the input stands. One that is `undecided` is damaged.
  *
  * @throws InputError, exit code 4, where it cannot be known
  */
 export async function findLog(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   place: Place,
   options: IdentifyOptions,
 ): Promise<FoundLog> {
   const { continued, watch } = place;
-  const startedAt = content.position;
+  const startedAt = input.position;
   const continuedAt = continued?.hasher.position ?? 0;
   const wasSuspect = watch.isSuspect;
   watch.isSuspect = false;
-  const identity = await findIdentity(database, content, { ...place, wasSuspect, options });
+  const identity = await findIdentity(database, input, { ...place, wasSuspect, options });
   const isContinued = identity === continued;
-  const head = isContinued ? await peekHead(content, identity) : identity.headBytes;
+  const head = isContinued ? await peekHead(input, identity) : identity.headBytes;
   if (identity.at === 'undecided' && identity.damage === null)
-    throw toUndecidedError(content, identity, startedAt);
+    throw toUndecidedError(input, identity, startedAt);
   return {
-    ...{ content, identity, head, watch, isContinued, wasSuspect },
+    ...{ input, identity, head, watch, isContinued, wasSuspect },
     start: isContinued ? startedAt - continuedAt : startedAt,
     alreadyCountedBytes: isContinued ? 0 : countKnownBytes(identity),
   };
@@ -75,7 +75,7 @@ export async function openLog(
 
 async function findIdentity(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   {
     continued,
     watch,
@@ -84,27 +84,26 @@ async function findIdentity(
   }: Place & { readonly wasSuspect: boolean; readonly options: IdentifyOptions },
 ): Promise<Identity> {
   if (continued === null) {
-    const identity = await identify(database, content, options);
+    const identity = await identify(database, input, options);
     // the lines of a pipe are looked at one by one when it is counted: nobody can deliver it again
-    if (identity.stream === null && content.file !== null)
-      await checkNotPiped(database, content, options.site);
+    if (identity.stream === null && input.file !== null) await checkNotPiped(database, input, options.site);
     return identity;
   }
-  return wasSuspect ? identifyNext(database, content, { before: continued, watch, options }) : continued;
+  return wasSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
 }
 
 /** The first bytes of a log that goes on: all of them, or the first of them, came with what was counted. */
-async function peekHead(content: Content, { headBytes, hasher }: Identity): Promise<Buffer> {
+async function peekHead(input: RereadableInput, { headBytes, hasher }: Identity): Promise<Buffer> {
   const counted = headBytes.subarray(0, hasher.position);
-  return Buffer.concat([counted, await content.peek(HEAD_BYTES - counted.length)]);
+  return Buffer.concat([counted, await input.peek(HEAD_BYTES - counted.length)]);
 }
 
 /** The rest of the input may be lines that nobody has counted, or lines that were. */
-function toUndecidedError(content: Content, identity: Identity, start: number): InputError {
+function toUndecidedError(input: RereadableInput, identity: Identity, start: number): InputError {
   const run = identity.stream?.pipedRun ?? null;
   const where = start === 0 ? 'begins' : `goes on from byte ${start} on`;
   return new InputError(
-    `${toInputName(content.path)} ${where} like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted from there on`,
+    `${toInputName(input.path)} ${where} like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted from there on`,
     {
       hint:
         run === null
@@ -115,7 +114,7 @@ function toUndecidedError(content: Content, identity: Identity, start: number): 
   );
 }
 
-/** Bytes of the content that were counted before. */
+/** Bytes of the input that were counted before. */
 function countKnownBytes({ stream, hasher }: Identity): number {
   if (stream === null) return 0;
   return stream.ranges.reduce(

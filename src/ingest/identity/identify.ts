@@ -5,7 +5,7 @@
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
-import { type Content, toInputName } from '../../source/source.js';
+import { type RereadableInput, toInputName } from '../../source/source.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
@@ -19,6 +19,7 @@ import { FieldsWatch } from './known/fields-watch.js';
 import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
 
+/** Which log it is, and what was read to find that out. */
 export interface Identity {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
@@ -31,7 +32,7 @@ export interface Identity {
   /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
   readonly others: ReadonlyMap<number, Checkpoint>;
   /**
-   * Where the content stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
+   * Where the input stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
    * `within`, at its end, and all lines of it are the beginning of the stream; `undecided`, at its end, but lines after the
    * last common checkpoint may be others.
    */
@@ -49,13 +50,14 @@ export interface Identity {
 
 /** One log of an input. */
 export interface LogAtHand {
-  readonly content: Content;
+  readonly input: RereadableInput;
   readonly identity: Identity;
   /** The first bytes of the log. */
   readonly head: Buffer;
   readonly watch: BeginningWatch;
 }
 
+/** What decides which log it may be. */
 export interface IdentifyOptions {
   readonly site: string;
   /** Whether a log that another site has counted may be counted for this one too. */
@@ -65,44 +67,44 @@ export interface IdentifyOptions {
 }
 
 /**
- * Finds out which log begins where the content stands.
+ * Finds out which log begins where the input stands.
  *
  * @throws InputError, exit code 4, where the same bytes were counted for another site
  */
 export async function identify(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   { site, allowOtherSite, isFinal }: IdentifyOptions,
 ): Promise<Identity> {
-  const headBytes = await content.peek(HEAD_BYTES);
+  const headBytes = await input.peek(HEAD_BYTES);
   const head = listHeadCheckpoints(headBytes);
   const candidates = await database.transaction('reading', () => findStreams(database, head));
-  if (candidates.length > 0) content.keep();
+  if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
   // of several logs that begin alike another one may be the right one beyond doubt
   let undecided: Omit<Identity, 'others'> | null = null;
   let piped: Candidate | null = null;
   const own = candidates.filter((candidate) => candidate.site === site);
   for (const candidate of own) {
-    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
+    const result = await compare(database, input, { candidate, headBytes, head, isFinal });
     await reachFaultPoint('compared', database);
     if ('differingDigest' in result) {
       others.set(candidate.streamId, result.differingDigest);
       if (candidate.pipedRun !== null && result.agreesInFirstEntry) piped ??= candidate;
     } else if (result.at !== 'undecided') return { ...result, others };
     else undecided ??= result;
-    await content.rewind();
+    await input.rewind();
   }
   if (undecided !== null) return { ...undecided, others };
   // the lines of a pipe are looked at one by one when it is counted
-  if (piped !== null && content.file !== null) throw toPipedError(content, piped);
+  if (piped !== null && input.file !== null) throw toPipedError(input, piped);
   const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
   for (const candidate of ofOthers) {
-    const result = await compare(database, content, { candidate, headBytes, head, isFinal });
-    if (!('differingDigest' in result)) throw toOtherSiteError(content, candidate, result.stream);
-    await content.rewind();
+    const result = await compare(database, input, { candidate, headBytes, head, isFinal });
+    if (!('differingDigest' in result)) throw toOtherSiteError(input, candidate, result.stream);
+    await input.rewind();
   }
-  content.forget();
+  input.forget();
   return {
     stream: null,
     headBytes,
@@ -127,7 +129,7 @@ interface Difference {
 
 async function compare(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   {
     candidate,
     headBytes,
@@ -146,10 +148,10 @@ async function compare(
   const evidence = new Evidence();
   let lineEnd = 0;
   while (hasher.position < stream.knownBytes) {
-    const bytes = await content.next();
+    const bytes = await input.next();
     if (bytes === null) break;
     const part = bytes.subarray(0, stream.knownBytes - hasher.position);
-    content.unread(bytes.subarray(part.length));
+    input.unread(bytes.subarray(part.length));
     const lastEnd = part.lastIndexOf(LF) + 1;
     if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
     hasher.update(part);
@@ -168,8 +170,8 @@ async function compare(
   };
   if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
   const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
-  const countable = isFinal || content.source.isArchive ? hasher.position : lineEnd;
-  const end = content.source.getEnd();
+  const countable = isFinal || input.source.isArchive ? hasher.position : lineEnd;
+  const end = input.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
   return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
 }
@@ -201,9 +203,9 @@ function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownSt
 }
 
 /** What came from a pipe may be several logs, and the first of them may have grown since: it is not another one for sure. */
-function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
+function toPipedError(input: RereadableInput, { pipedRun }: Candidate): InputError {
   return new InputError(
-    `${toInputName(content.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,
+    `${toInputName(input.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,
     {
       hint: `was another log piped behind it? logtally undo ${pipedRun} takes back all that it counted; then name all logs that it read, also those that are in no pipe any more`,
       exitCode: EXIT.held,
@@ -214,7 +216,11 @@ function toPipedError(content: Content, { pipedRun }: Candidate): InputError {
 /** Runs that a hint names, the latest ones. */
 const NAMED_RUNS = 5;
 
-function toOtherSiteError(content: Content, { site }: Candidate, stream: KnownStream | null): InputError {
+function toOtherSiteError(
+  input: RereadableInput,
+  { site }: Candidate,
+  stream: KnownStream | null,
+): InputError {
   const runs = [...new Set(stream?.ranges.map(({ run }) => run))].toSorted((a, b) => b - a);
   const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
   const undo =
@@ -222,7 +228,7 @@ function toOtherSiteError(content: Content, { site }: Candidate, stream: KnownSt
       ? `logtally undo ${runs[0]} takes back all of that run`
       : `logtally undo RUN takes back all of a run, here ${runs.slice(0, NAMED_RUNS).join(', ')}${more}`;
   return new InputError(
-    `${toInputName(content.path)} was counted for site '${site}'; nothing of it is counted`,
+    `${toInputName(input.path)} was counted for site '${site}'; nothing of it is counted`,
     {
       hint: `if that --site was wrong, ${undo}: then ingest again; --allow-other-site counts it for both sites`,
       exitCode: EXIT.held,

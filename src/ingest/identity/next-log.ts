@@ -1,7 +1,13 @@
 /** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
-import { type Content, openSource, type Patience, toInputError, toInputName } from '../../source/source.js';
+import {
+  openSource,
+  type Patience,
+  type RereadableInput,
+  toInputError,
+  toInputName,
+} from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
@@ -19,7 +25,7 @@ const MAX_FALSE_STARTS = 20;
  */
 export async function beginWatch(
   database: Database,
-  { content, identity, head, watch }: LogAtHand,
+  { input, identity, head, watch }: LogAtHand,
   patience: Patience,
 ): Promise<boolean> {
   const { stream, at, isInsideLine } = identity;
@@ -28,7 +34,7 @@ export async function beginWatch(
   if (!watch.isSequence) return false;
   watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
   if (at !== 'after' || isInsideLine) return false;
-  return watch.isFollowed(content.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
+  return watch.isFollowed(input.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
 }
 
 interface NextLog {
@@ -39,28 +45,28 @@ interface NextLog {
 }
 
 /**
- * Finds out which log goes on where the content stands: the one before, or a known one that begins there.
+ * Finds out which log goes on where the input stands: the one before, or a known one that begins there.
  *
  * @throws InputError, exit code 4, where it cannot be known
  */
 export async function identifyNext(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   { before, watch, options }: NextLog,
 ): Promise<Identity> {
-  const position = content.position;
-  const found = await identify(database, content, options);
+  const position = input.position;
+  const found = await identify(database, input, options);
   if (found.stream === null) {
     watch.falseStarts += 1;
-    if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(content, position);
+    if (watch.falseStarts > MAX_FALSE_STARTS) throw toFloodError(input, position);
     return before;
   }
   if (found.isCertain) return found;
   // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
-  if (content.file !== null || found.stream.pipedRun === null)
-    throw toUncertainError(content, position, found.stream.path);
-  await content.rewind();
-  content.forget();
+  if (input.file !== null || found.stream.pipedRun === null)
+    throw toUncertainError(input, position, found.stream.path);
+  await input.rewind();
+  input.forget();
   return before;
 }
 
@@ -69,12 +75,12 @@ export async function identifyNext(
  *
  * @throws InputError, exit code 4
  */
-export async function checkNotPiped(database: Database, content: Content, site: string): Promise<void> {
-  const head = await content.peek(HEAD_BYTES);
+export async function checkNotPiped(database: Database, input: RereadableInput, site: string): Promise<void> {
+  const head = await input.peek(HEAD_BYTES);
   const run = await database.transaction('reading', () => findRunOfFirstLine(database, site, head));
   if (run === null) return;
   throw new InputError(
-    `${toInputName(content.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
+    `${toInputName(input.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
     { hint: toUndoHint(run), exitCode: EXIT.held },
   );
 }
@@ -87,13 +93,13 @@ export async function checkNotPiped(database: Database, content: Content, site: 
  */
 export async function checkNotRepeated(
   database: Database,
-  { content, piped }: { readonly content: Content; readonly piped: PipedLines | null },
+  { input, piped }: { readonly input: RereadableInput; readonly piped: PipedLines | null },
   ownRun: number,
 ): Promise<void> {
   const run = (await piped?.findRepeatedRun(database, ownRun)) ?? null;
   if (run === null) return;
   throw new InputError(
-    `${toInputName(content.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
+    `${toInputName(input.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
     { hint: toUndoHint(run), exitCode: EXIT.held },
   );
 }
@@ -104,9 +110,9 @@ export function toUndoHint(run: number): string {
 }
 
 /** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
-export function refuseGap(content: Content): never {
+export function refuseGap(input: RereadableInput): never {
   throw new InputError(
-    `${toInputName(content.path)} has lines of a run that was undone, which were perhaps counted as another log since; they are not counted`,
+    `${toInputName(input.path)} has lines of a run that was undone, which were perhaps counted as another log since; they are not counted`,
     { hint: NAMES_HINT, exitCode: EXIT.held },
   );
 }
@@ -116,29 +122,29 @@ export function refuseGap(content: Content): never {
  *
  * @throws InputError, exit code 3, where it is damaged
  */
-export async function checkArchiveEnd(content: Content, watch: BeginningWatch): Promise<void> {
-  if (content.file === null || !content.source.isArchive || watch.isEndChecked) return;
-  const { streams } = await openSource(content.path, content.file);
+export async function checkArchiveEnd(input: RereadableInput, watch: BeginningWatch): Promise<void> {
+  if (input.file === null || !input.source.isArchive || watch.isEndChecked) return;
+  const { streams } = await openSource(input.path, input.file);
   try {
     for await (const _bytes of streams[0]);
   } catch (error) {
-    throw toInputError(content.path, error);
+    throw toInputError(input.path, error);
   }
   watch.isEndChecked = true;
 }
 
 const NAMES_HINT = 'give the logs by their names, each for itself: logtally ingest access.log.1 access.log';
 
-function toUncertainError(content: Content, position: number, path: string): InputError {
+function toUncertainError(input: RereadableInput, position: number, path: string): InputError {
   return new InputError(
-    `${toInputName(content.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
+    `${toInputName(input.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
     { hint: NAMES_HINT, exitCode: EXIT.held },
   );
 }
 
-function toFloodError(content: Content, position: number): InputError {
+function toFloodError(input: RereadableInput, position: number): InputError {
   return new InputError(
-    `${toInputName(content.path)}: before byte ${position} known logs seem to begin at more than ${MAX_FALSE_STARTS} lines, and none did; nothing from there on is counted`,
+    `${toInputName(input.path)}: before byte ${position} known logs seem to begin at more than ${MAX_FALSE_STARTS} lines, and none did; nothing from there on is counted`,
     { hint: NAMES_HINT, exitCode: EXIT.held },
   );
 }

@@ -1,7 +1,7 @@
 /** Which bytes of a log have to be counted, and where their reading begins and goes on. */
 
 import type { Database } from '../../database/database.js';
-import type { Content, Patience } from '../../source/source.js';
+import type { Patience, RereadableInput } from '../../source/source.js';
 import { createHasher, type Identity, type LogAtHand } from './identify.js';
 import { FieldsWatch } from './known/fields-watch.js';
 import { listUncounted, readStream } from './known/streams.js';
@@ -10,7 +10,7 @@ import { MovedError } from './unchanged.js';
 
 /** How a log is read. */
 export interface RangeOptions {
-  /** Whether the content stands behind what this run has just counted of it. */
+  /** Whether the input stands behind what this run has just counted of it. */
   readonly isContinued: boolean;
   /** Whether all of it is counted again. */
   readonly isRecount: boolean;
@@ -25,7 +25,7 @@ export interface RangeOptions {
  * @throws MovedError where another run has counted some of it since its last batch
  */
 export async function openRanges(
-  { content, identity, head, watch }: LogAtHand,
+  { input, identity, head, watch }: LogAtHand,
   { isContinued, isRecount, patience: pipePatience }: RangeOptions,
 ): Promise<RangeReader | null> {
   const { stream } = identity;
@@ -38,25 +38,25 @@ export async function openRanges(
   const gaps = uncounted.slice(0, -1);
   const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
   if (ranges.length === 0) {
-    content.forget();
+    input.forget();
     return null;
   }
   const start = {
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
-    patience: content.file === null ? pipePatience : null,
+    patience: input.file === null ? pipePatience : null,
     isFollowed: hasMore,
     watch: watch.isSequence ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   };
   if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
-    content.forget();
-    return new RangeReader(content, ranges, { ...identity, ...start });
+    input.forget();
+    return new RangeReader(input, ranges, { ...identity, ...start });
   }
   // a run was undone, or all is counted again: its bytes have gone by
-  await content.rewind();
-  content.forget();
+  await input.rewind();
+  input.forget();
   const fields = new FieldsWatch(head);
-  return new RangeReader(content, ranges, {
+  return new RangeReader(input, ranges, {
     hasher: createHasher(stream, head),
     fields,
     isInsideLine: false,
@@ -80,11 +80,11 @@ interface CountedLog {
  */
 export async function continueLog(
   database: Database,
-  content: Content,
+  input: RereadableInput,
   log: CountedLog,
 ): Promise<Identity | null> {
-  for (const bytes of log.reader.takeUnfinished().reverse()) content.unread(bytes);
-  await content.waitForMore();
+  for (const bytes of log.reader.takeUnfinished().reverse()) input.unread(bytes);
+  await input.waitForMore();
   return resumeLog(database, log);
 }
 

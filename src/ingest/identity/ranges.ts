@@ -3,7 +3,7 @@
  * was undone. Everything is hashed, but only the bytes of the ranges are passed on to be read as lines.
  */
 
-import type { Content, Patience } from '../../source/source.js';
+import type { Patience, RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
 import type { FieldsWatch } from './known/fields-watch.js';
@@ -63,7 +63,7 @@ export class RangeReader {
   isFollowed: boolean;
   /** Whether it did within a gap that `undo` left. */
   isFollowedInGap = false;
-  readonly #content: Content;
+  readonly #input: RereadableInput;
   readonly #limit: number;
   readonly #patience: Patience | null;
   readonly #watch: BeginningWatch | null;
@@ -77,8 +77,8 @@ export class RangeReader {
   #unfinishedBytes = 0;
 
   /** @param uncounted ascending, none before the position of the hasher */
-  constructor(content: Content, uncounted: readonly UncountedRange[], start: ReadingStart) {
-    this.#content = content;
+  constructor(input: RereadableInput, uncounted: readonly UncountedRange[], start: ReadingStart) {
+    this.#input = input;
     this.hasher = start.hasher;
     this.fields = start.fields;
     this.#isInsideLine = start.isInsideLine;
@@ -126,13 +126,13 @@ export class RangeReader {
   /** The bytes of the ranges, one after the other. */
   async *read(): AsyncGenerator<RangePiece> {
     while (this.position < this.#limit) {
-      const bytes = await this.#content.next(this.#getPatienceMs());
-      if (bytes === 'silent' || (bytes === null && this.#content.isInterrupted)) this.isSilent = true;
+      const bytes = await this.#input.next(this.#getPatienceMs());
+      if (bytes === 'silent' || (bytes === null && this.#input.isInterrupted)) this.isSilent = true;
       if (bytes === 'silent' || bytes === null) return;
       const part = bytes.subarray(0, this.#limit - this.position);
-      this.#content.unread(bytes.subarray(part.length));
+      this.#input.unread(bytes.subarray(part.length));
       const stop = await this.#findStop(part);
-      this.#content.unread(part.subarray(stop?.at ?? part.length));
+      this.#input.unread(part.subarray(stop?.at ?? part.length));
       yield* this.#take(part.subarray(0, stop?.at ?? part.length));
       if (stop === null) continue;
       this.isSilent = stop.kind === 'silent';

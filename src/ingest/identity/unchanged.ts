@@ -4,7 +4,7 @@
  */
 import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
-import { type Content, readRange, toInputName } from '../../source/source.js';
+import { type RereadableInput, readRange, toInputName } from '../../source/source.js';
 import type { Identity, LogAtHand } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { findRunOfFirstLine } from './known/piped-lines.js';
@@ -24,7 +24,7 @@ export class ChangedError extends InputError {}
  * @throws ChangedError
  */
 export async function checkUnchanged(
-  { content, identity, head }: LogAtHand,
+  { input, identity, head }: LogAtHand,
   checkpoints: readonly Checkpoint[],
   start: number,
 ): Promise<void> {
@@ -32,9 +32,9 @@ export async function checkUnchanged(
   const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
   for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
   const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
-  if (isSame && (await hasHead(content, head, start))) return;
+  if (isSame && (await hasHead(input, head, start))) return;
   throw new ChangedError(
-    `${toInputName(content.path)} has changed while it was read; nothing of it is counted`,
+    `${toInputName(input.path)} has changed while it was read; nothing of it is counted`,
     {
       hint: 'what is counted of a log may only grow; run the command again',
     },
@@ -42,7 +42,11 @@ export async function checkUnchanged(
 }
 
 /** An archive that changes is damaged, and a pipe gives each byte once. */
-async function hasHead({ path, file, source }: Content, head: Buffer, start: number): Promise<boolean> {
+async function hasHead(
+  { path, file, source }: RereadableInput,
+  head: Buffer,
+  start: number,
+): Promise<boolean> {
   if (file === null || source.isArchive) return true;
   return (await readRange(path, file, [start, start + head.length])).equals(head);
 }
@@ -89,11 +93,11 @@ async function isStillOther(
 export async function checkNothingAppeared(
   database: Database,
   site: string,
-  { content, identity, head, watch }: LogAtHand,
+  { input, identity, head, watch }: LogAtHand,
 ): Promise<void> {
   const isPiped =
     identity.stream === null &&
-    content.file !== null &&
+    input.file !== null &&
     (await findRunOfFirstLine(database, site, head)) !== null;
   if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
 }

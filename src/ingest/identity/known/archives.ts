@@ -7,6 +7,7 @@ import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../..
 
 /** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
 export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
+/** One of `ARCHIVE_CHECKS`. */
 export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 
 /** What is known of an archive that was read to its end. */

@@ -4,7 +4,7 @@
  */
 
 import type { Database } from '../../../database/database.js';
-import type { Content } from '../../../source/source.js';
+import type { RereadableInput } from '../../../source/source.js';
 import { type Beginnings, digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';
@@ -42,22 +42,23 @@ export interface OwnLog {
   readonly head: Buffer;
 }
 
+/** Looks at each line of an input, whether a known log begins there. */
 export class BeginningWatch {
-  /** Whether a known log seems to begin where the content stands. */
+  /** Whether a known log seems to begin where the input stands. */
   isSuspect = false;
   /** How often that was not so, in this input. */
   falseStarts = 0;
   /** Whether an archive has been read to its end. */
   isEndChecked = false;
   readonly #beginnings: Beginnings;
-  readonly #content: Content;
+  readonly #input: RereadableInput;
   #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
   /** Null where the log was known before. */
   #ownMark: number | null = null;
 
-  constructor(beginnings: Beginnings, content: Content) {
+  constructor(beginnings: Beginnings, input: RereadableInput) {
     this.#beginnings = beginnings;
-    this.#content = content;
+    this.#input = input;
   }
 
   /**
@@ -65,7 +66,7 @@ export class BeginningWatch {
    * after the other, is known as several.
    */
   get isSequence(): boolean {
-    const { file, source } = this.#content;
+    const { file, source } = this.#input;
     return file === null || source.isArchive || this.#beginnings.hasPiped;
   }
 
@@ -81,7 +82,7 @@ export class BeginningWatch {
 
   /** Whether every line is looked at; nobody can have been counted before the first log is. */
   get looks(): boolean {
-    return !this.#beginnings.isEmpty || this.#content.file === null;
+    return !this.#beginnings.isEmpty || this.#input.file === null;
   }
 
   /** Is told which log is read from here on, after what is known was read anew. */
@@ -90,7 +91,7 @@ export class BeginningWatch {
     this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
   }
 
-  /** Whether a known log seems to begin where the content stands. */
+  /** Whether a known log seems to begin where the input stands. */
   async isFollowed(patienceMs: number): Promise<boolean> {
     const span = { bytes: Buffer.alloc(0), from: 0, to: 0, position: 0, patienceMs, isTail: true };
     return (await this.#look(span, 0)) === 'followed';
@@ -119,14 +120,14 @@ export class BeginningWatch {
 
   async #look(span: Span, at: number): Promise<Stop['kind'] | null> {
     const prefix = await this.#peek(span, at, FIRST_CHECKPOINT);
-    if (prefix.length < FIRST_CHECKPOINT && !this.#content.hasEnded) return 'silent';
+    if (prefix.length < FIRST_CHECKPOINT && !this.#input.hasEnded) return 'silent';
     if (prefix.length === FIRST_CHECKPOINT && this.#isOrdinary(prefix, 0)) return null;
     // what is at hand tells most lines apart; more is waited for only where all of it agrees
     const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
     if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;
     const head = await this.#peek(span, at, HEAD_BYTES);
     // a torn last line may be the beginning of any log that the same client began
-    if (head.length < HEAD_BYTES && this.#content.hasEnded && !head.includes(LF)) return null;
+    if (head.length < HEAD_BYTES && this.#input.hasEnded && !head.includes(LF)) return null;
     const kind = this.#compare(span, at, head);
     if (kind !== 'known') return kind;
     return this.#compare(span, at, await this.#peek(span, at, WINDOW_BYTES)) === null ? null : 'followed';
@@ -150,13 +151,13 @@ export class BeginningWatch {
     const evidence = new Evidence();
     evidence.update(bytes.subarray(0, length));
     if (evidence.isEnough) return 'followed';
-    return length < wanted && !this.#content.hasEnded ? 'silent' : null;
+    return length < wanted && !this.#input.hasEnded ? 'silent' : null;
   }
 
   async #peek({ bytes, patienceMs }: Span, at: number, wanted: number): Promise<Buffer> {
     const rest = bytes.subarray(at, at + wanted);
     if (rest.length === wanted) return rest;
-    return Buffer.concat([rest, await this.#content.peek(wanted - rest.length, patienceMs)]);
+    return Buffer.concat([rest, await this.#input.peek(wanted - rest.length, patienceMs)]);
   }
 }
 

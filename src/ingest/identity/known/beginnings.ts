@@ -44,6 +44,7 @@ interface State {
   readonly lastUndo: string | null;
 }
 
+/** What is known of how the logs of a site begin. */
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
   readonly seen = new PrefixSet();

@@ -14,6 +14,7 @@ const HASH = 0x23;
 /** Bytes of a beginning that a log is looked up by. */
 export const HEAD_BYTES = 4096;
 
+/** A position of a log, and by what its beginning up to there is known. */
 export interface Checkpoint {
   /** Decompressed bytes from the beginning of the log. */
   readonly endByte: number;

@@ -11,6 +11,7 @@ const MANY_LINES = 100;
 const TIME = /(?<!\d)\d\d:\d\d:\d\d(?!\d)/;
 const DATE_CHARACTERS = 12;
 
+/** The lines that agree so far. */
 export class Evidence {
   readonly #lines = new Set<string>();
   readonly #times = new Set<string>();

@@ -11,6 +11,7 @@ const FIELDS = '#Fields:';
 /** A directive of more bytes is not looked for; the lines of its log are rejected then, not read wrongly. */
 const MAX_DIRECTIVE_BYTES = 65_536;
 
+/** Remembers the last `#Fields` line of the bytes that it is given. */
 export class FieldsWatch {
   /** The last one so far, latin1, without its line end; null where there was none. */
   last: string | null = null;

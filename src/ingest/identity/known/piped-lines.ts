@@ -34,6 +34,7 @@ interface Counted {
   readonly streamId: number;
 }
 
+/** The lines of one batch of a pipe. */
 export class PipedLines {
   readonly #seed: Numbers;
   #numbers = Buffer.alloc(2 ** 16);

@@ -17,6 +17,7 @@ export function toPrefixMark(bytes: Buffer, at: number): number {
   return Math.imul(mark, 0x85ebca6b) | 0;
 }
 
+/** A set of such numbers. */
 export class PrefixSet {
   readonly #bits = new Uint32Array(BITS / 32);
 

@@ -42,6 +42,7 @@ export interface Candidate {
 /** `open`: may grow; `final`: an archive that was read to its end; `damaged`: one that was cut off. */
 export type StreamState = 'open' | 'final' | 'damaged';
 
+/** All that is known of a stream. */
 export interface KnownStream extends Candidate {
   /** SHA-256 as hex by the number of bytes it is of. */
   readonly digests: ReadonlyMap<number, string>;
