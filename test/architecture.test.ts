@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/settings.ts'],
   ['src/output', 'src/page'],
   ['src/ingest', 'src/check', 'src/report', 'src/export'],
+  ['src/summaries'],
   ['src/config'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
@@ -42,19 +43,33 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'src/ingest/storing',
       'src/parse',
       'src/source',
+      'src/summaries',
       'src/database',
     ],
   },
   'src/ingest/identity': { doors: ['identity.ts'], uses: ['src/source', 'src/database'] },
   'src/ingest/counting': {
     doors: ['counting.ts'],
-    uses: ['src/ingest/identity', 'src/attribute', 'src/parse', 'src/source', 'src/database'],
+    uses: [
+      'src/ingest/identity',
+      'src/attribute',
+      'src/parse',
+      'src/source',
+      'src/summaries',
+      'src/database',
+    ],
   },
   'src/ingest/storing': {
     doors: ['storing.ts'],
-    uses: ['src/ingest/identity', 'src/ingest/counting', 'src/ingest/storing/undo', 'src/database'],
+    uses: [
+      'src/ingest/identity',
+      'src/ingest/counting',
+      'src/ingest/storing/undo',
+      'src/summaries',
+      'src/database',
+    ],
   },
-  'src/ingest/storing/undo': { doors: ['undo.ts'], uses: ['src/database'] },
+  'src/ingest/storing/undo': { doors: ['undo.ts'], uses: ['src/summaries', 'src/database'] },
 };
 
 /** What every room may use. */

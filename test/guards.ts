@@ -10,6 +10,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { OBJECT_HITS } from '../src/summaries/object-hits.js';
+import { SUMMARIES } from '../src/summaries/summaries.js';
 import { PROJECT_FOLDER } from './support/cli.js';
 
 interface Guard {
@@ -47,7 +49,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'COMMIT tag',
-    file: 'src/database/database.ts',
+    file: 'src/database/transactions.ts',
     code: "if (command !== 'COMMIT')",
     without: "if (command === 'NOTHING')",
     tests: ['test/faults/commit.test.ts'],
@@ -97,8 +99,8 @@ const GUARDS: readonly Guard[] = [
     tests: [CHANGING_TESTS],
   },
   {
-    name: 'proof',
-    file: 'src/ingest/storing/merge.ts',
+    name: `proof: ${OBJECT_HITS.name}`,
+    file: 'src/summaries/object-hits.ts',
     code: 'if (dailyHits === counted && objectHits === counted) return;',
     without: 'if (dailyHits >= 0) return;',
     tests: [GUARD_TESTS],
@@ -121,9 +123,9 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'export: one state',
-    file: 'src/database/database.ts',
-    code: 'return beginReading(database, sql.setReadOnly, work);',
-    without: "return beginReading(database, '', work);",
+    file: 'src/database/transactions.ts',
+    code: "mode === 'snapshot' ? sql.setReadOnly : ''",
+    without: "''",
     tests: EXPORT_TESTS,
     titles: 'export reads one state',
   },
@@ -212,6 +214,11 @@ async function listFailures(folder: string, { tests, titles }: Guard): Promise<r
       .filter(({ status }) => status === 'failed')
       .map(({ fullName }) => `${relative(folder, name)}: ${fullName}`),
   );
+}
+
+for (const { name } of SUMMARIES) {
+  if (!GUARDS.some((guard) => guard.name === `proof: ${name}`))
+    throw new Error(`no guard watches the proof of ${name}`);
 }
 
 const wanted = process.argv[2];

@@ -1,7 +1,7 @@
--- Tells what a run counted, and what is kept to undo it with.
--- Reads: logtally.run, batch, hit_delta, piped_line. Writes: nothing. Parameters: $1 run.
--- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted, deltas
--- (rows kept of it), followed_by (the last later run that counted more of one of its pipes; null where none did).
+-- Tells what a run counted.
+-- Reads: logtally.run, batch, piped_line. Writes: nothing. Parameters: $1 run.
+-- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted,
+-- followed_by (the last later run that counted more of one of its pipes; null where none did).
 -- May be repeated. Wants the merge lock: the run may be counting still.
 select
   r.undone_at::text as undone_at,
@@ -9,11 +9,6 @@ select
   counted.bytes,
   counted.lines,
   counted.counted,
-  (
-    select count(*)
-    from logtally.hit_delta
-    where run_id = $1::bigint
-  ) as deltas,
   (
     select max(later.run_id)
     from logtally.batch as own

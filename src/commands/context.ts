@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
-import { toInterruptedError, withInterruption } from '../database/interruptible.js';
-import { readSchemaVersion, SCHEMA_VERSION } from '../database/migrate.js';
+import { toInterruptedError } from '../database/interruptible.js';
+import { readSchemaVersion } from '../database/migrate.js';
+import { getSchemaVersion } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
@@ -74,7 +75,9 @@ export async function withDatabase<Result>(
   flags: DatabaseFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  return withPatientDatabase(context, flags, (database) => withInterruption(database, context.signal, work));
+  return withPatientDatabase(context, flags, (database) =>
+    database.interruptible(context.signal, () => work(database)),
+  );
 }
 
 /** The same for work that has something to finish when the program is asked to stop. */
@@ -139,9 +142,9 @@ export async function withCountedDatabase<Result>(
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
     if (version === 0) return empty;
-    if (version < SCHEMA_VERSION) {
+    if (version < getSchemaVersion()) {
       throw new DatabaseError(
-        `${database.name} has schema version ${version}, this program needs ${SCHEMA_VERSION}`,
+        `${database.name} has schema version ${version}, this program needs ${getSchemaVersion()}`,
         {
           hint: 'run logtally init to upgrade it',
         },

@@ -1,7 +1,8 @@
 /** `logtally init`: creates or upgrades the schema, or prints its SQL. */
 import { Command } from 'commander';
 import { printReaderGrants, printWriterGrants } from '../database/grants.js';
-import { migrate, printSchema, SCHEMA_VERSION } from '../database/migrate.js';
+import { migrate, printSchema } from '../database/migrate.js';
+import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
@@ -52,7 +53,7 @@ async function runInit(context: CommandContext, flags: InitFlags): Promise<void>
     const applied = await migrate(database);
     const what = applied === 0 ? 'is up to date' : 'was created or upgraded';
     context.stderr.write(
-      `logtally: the schema in ${toVisibleText(database.name)} ${what}, version ${SCHEMA_VERSION}\n`,
+      `logtally: the schema in ${toVisibleText(database.name)} ${what}, version ${getSchemaVersion()}\n`,
     );
   });
 }

@@ -35,7 +35,7 @@ export async function openDatabase(
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
-    return { ...(await connectPostgres(settings.url, settings.lockWaitSeconds, signal)), onWait };
+    return connectPostgres(settings.url, settings.lockWaitSeconds, { onWait, signal });
   }
   const { folder, namedBy, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');

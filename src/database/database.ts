@@ -1,11 +1,9 @@
 /**
- * What the program asks of a database: one connection, with two implementations, `postgres.ts` and `embedded.ts`.
- * Dates arrive as text (`2026-04-14`), bigint as a number that is exact, from both alike.
+ * What the program asks of a database. `create-database.ts` makes it of either of two connections, `postgres.ts` and
+ * `embedded.ts`. Dates arrive as text (`2026-04-14`), bigint as a number that is exact, from both alike.
  */
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
-import { reachFaultPoint } from '../faults.js';
-import { sql } from './sql.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -40,105 +38,71 @@ export interface Copy {
 /** Milliseconds after which a wait for another process is told: most end sooner. */
 export const TOLD_WAIT_MS = 2000;
 
+/**
+ * What becomes of a transaction. `writing` ends with COMMIT. The others end with ROLLBACK: `reading` asks questions,
+ * `snapshot` asks them about one state of the database and may not write, and `rehearsal` tries everything and keeps
+ * nothing: the transactions within it are savepoints, each of which sees what those before it have done.
+ */
+export type TransactionMode = 'writing' | 'reading' | 'snapshot' | 'rehearsal';
+
+/** SQLSTATE read_only_sql_transaction: what a snapshot answers to a statement that writes. */
+export const READ_ONLY_CODE = '25006';
+
 export interface Database {
   readonly kind: 'postgres' | 'embedded';
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
   /** How long `lockMerges` waits for another run. */
   readonly lockWaitSeconds: number;
-  /** Called where that wait lasts, with what is waited for. */
-  readonly onWait?: (text: string) => void;
-  /** Begins a transaction with settings, a script, in one message: no timeout of the server can strike between the two. */
-  begin(settings: string): Promise<void>;
-  /** Runs one statement; values are `$1` and so on. */
+  /** Called when that wait lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
+  /**
+   * Runs `work` in one transaction, with settings that no server or role can change under it. What `work` throws rolls
+   * everything back.
+   *
+   * @throws DatabaseError if COMMIT is answered with anything but COMMIT: a failed transaction answers ROLLBACK
+   */
+  transaction<Result>(mode: TransactionMode, work: () => Promise<Result>): Promise<Result>;
+  /** Whether a transaction is open: then another one is a savepoint of it. */
+  isInTransaction(): boolean;
+  /** Runs one statement; values are `$1` and so on. Without values it may be a script of several; the last one answers. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement of a person, and only one; values are `$1` and so on. */
   ask(statement: string, values?: readonly unknown[]): Promise<Answer>;
-  /** Runs a script of several statements without values. */
-  execute(script: string): Promise<void>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */
   openCopy(target: string): Promise<Copy>;
+  /**
+   * Runs `work`, and gives its statements up when the signal is aborted. A transaction that is ending ends.
+   *
+   * @throws what `work` throws; InterruptedError in place of what only followed from the signal
+   */
+  interruptible<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Makes a new connection in the place of one that was lost.
+   *
+   * @throws DatabaseError in a rehearsal too: what was done is gone with the connection
+   */
+  reconnect(): Promise<void>;
+  /** Destroys the connection, as a network does: what tests ask for, and what ends a program that is to stop. */
+  breakConnection(): void;
+  close(): Promise<void>;
+}
+
+/** What a driver gives: `postgres.ts` or `embedded.ts`. */
+export interface Connection
+  extends Pick<
+    Database,
+    'kind' | 'name' | 'query' | 'ask' | 'openCopy' | 'reconnect' | 'breakConnection' | 'close'
+  > {
+  /** Begins a transaction with settings, a script, in one message: no timeout of the server can strike between the two. */
+  begin(settings: string): Promise<void>;
+  /** Does nothing if the transaction has gone with its connection. */
+  rollback(): Promise<void>;
   /**
    * Asks for the end of the statement that is running, which then fails. It may end the transaction as well; statements
    * after it are answered.
    */
   cancel(): Promise<void>;
-  /** Makes a new connection in the place of one that was lost. */
-  reconnect(): Promise<void>;
-  /** Destroys the connection, as a network does: what tests ask for. */
-  breakConnection(): void;
-  close(): Promise<void>;
-}
-
-/**
- * Runs `work` in one transaction, with settings that no server or role can change under it.
- * What `work` throws rolls everything back.
- *
- * @throws DatabaseError where COMMIT is answered with anything but COMMIT: a failed transaction answers ROLLBACK
- */
-export async function inTransaction<Result>(
-  database: Database,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  let result: Result;
-  try {
-    await begin(database);
-    result = await work();
-  } catch (error) {
-    // the connection may be what failed; then the server has rolled back by itself
-    await database.query('rollback').catch(() => undefined);
-    throw error;
-  }
-  await reachFaultPoint('before_commit', database);
-  const [{ command }] = await Promise.all([
-    database.query('commit'),
-    reachFaultPoint('commit_sent', database),
-  ]);
-  if (command !== 'COMMIT') {
-    throw new DatabaseError(`the database answered COMMIT with ${command ?? 'nothing'}: nothing was stored`);
-  }
-  await reachFaultPoint('committed', database);
-  return result;
-}
-
-/**
- * Runs questions under the same settings as a transaction that writes. They end with ROLLBACK: there is nothing to keep,
- * and no answer to wait for.
- */
-export function inReading<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
-  return beginReading(database, '', work);
-}
-
-/** SQLSTATE read_only_sql_transaction: what `inSnapshot` answers to a statement that writes. */
-export const READ_ONLY_CODE = '25006';
-
-/** Runs questions about one state of the database, in a transaction that may only read. */
-export function inSnapshot<Result>(database: Database, work: () => Promise<Result>): Promise<Result> {
-  return beginReading(database, sql.setReadOnly, work);
-}
-
-async function beginReading<Result>(
-  database: Database,
-  mode: string,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    await begin(database, mode);
-    return await work();
-  } finally {
-    // the connection may be what failed; then there is nothing to end
-    await database.query('rollback').catch(() => undefined);
-  }
-}
-
-/**
- * What a server, a database or a role has set changes nothing; a pooler sees none of what is set here.
- *
- * @param mode what must be set before any query
- */
-async function begin(database: Database, mode = ''): Promise<void> {
-  const memory = database.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory;
-  await database.begin([mode, sql.setTransactionSettings, memory].join('\n'));
 }
 
 /** SQLSTATE (five letters and digits) or a code of the operating system, as a database connection reports them. */

@@ -9,7 +9,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { Answer, QueryResult } from './database.js';
 import { GuardedFiles } from './guarded-files.js';
-import { toAnswer, VALUE_PARSERS } from './values.js';
+import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
   /** The folder of the database's files; it is created where it is missing. */
@@ -19,7 +19,6 @@ export interface WorkerData {
 export type WorkerRequest =
   | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'ask'; readonly statement: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'execute'; readonly script: string }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'close' };
 
@@ -103,7 +102,11 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
   const database = await opened;
   switch (request.kind) {
     case 'query':
-      return toResult(await database.query(request.statement, [...request.values]));
+      return toResult(
+        request.values.length === 0
+          ? getLast(await database.exec(request.statement))
+          : await database.query(request.statement, [...request.values]),
+      );
     case 'ask':
       return toAnswer(
         await database.query<(string | null)[]>(
@@ -112,9 +115,6 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
           asText(database.parsers),
         ),
       );
-    case 'execute':
-      await database.exec(request.script);
-      return NOTHING;
     case 'copy':
       return toResult(
         await database.query(`copy ${request.target} from '/dev/blob'`, [], {

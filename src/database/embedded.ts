@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
-import type { Answer, Copy, Database, QueryResult } from './database.js';
+import { createDatabase } from './create-database.js';
+import type { Answer, Connection, Copy, Database } from './database.js';
 import {
   checkFolder,
   checkWay,
@@ -47,7 +48,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     lock = await takeFolderLock(join(folder, 'lock'), options);
     if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
     else await createFiles(options);
-    return startDatabase(options, lock);
+    return createDatabase(startDatabase(folder, lock), options);
   } catch (error) {
     await lock?.release();
     throw toFolderError(folder, error);
@@ -83,7 +84,7 @@ export async function initialise(
   const stop = () => void thread.end();
   signal.addEventListener('abort', stop);
   try {
-    await thread.ask({ kind: 'execute', script: 'checkpoint' });
+    await thread.ask({ kind: 'query', statement: 'checkpoint', values: [] });
     await thread.ask({ kind: 'close' });
   } finally {
     signal.removeEventListener('abort', stop);
@@ -95,7 +96,7 @@ function toName(folder: string): string {
   return `the embedded database in '${folder}'`;
 }
 
-function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: FolderLock): Database {
+function startDatabase(folder: string, lock: FolderLock): Connection {
   const name = toName(folder);
   // null where it was ended within a statement; what it had written is found again as after a kill
   let thread: Thread | null = startThread(toFilesFolder(folder), name);
@@ -106,18 +107,14 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
   return {
     kind: 'embedded',
     name,
-    lockWaitSeconds,
     async begin(settings) {
-      await getThread().ask({ kind: 'execute', script: `begin;\n${settings}` });
+      await getThread().ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] });
     },
-    async query(statement, values = []) {
-      if (thread === null && statement === 'rollback') return NOTHING;
-      return getThread().ask({ kind: 'query', statement, values });
+    async rollback() {
+      await thread?.ask({ kind: 'query', statement: 'rollback', values: [] });
     },
+    query: async (statement, values = []) => getThread().ask({ kind: 'query', statement, values }),
     ask: (statement, values = []) => getThread().ask<Answer>({ kind: 'ask', statement, values }),
-    async execute(script) {
-      await getThread().ask({ kind: 'execute', script });
-    },
     openCopy: async (target) => openCopy(getThread(), target),
     async cancel() {
       const busy = thread;
@@ -140,9 +137,6 @@ function startDatabase({ folder, lockWaitSeconds }: EmbeddedOptions, lock: Folde
     },
   };
 }
-
-/** What a ROLLBACK does where the transaction went with its thread. */
-const NOTHING: QueryResult = { rows: [], rowCount: 0, command: 'ROLLBACK' };
 
 /** Milliseconds that a statement is given to end by itself: the thread cannot be asked to give it up. */
 const CANCEL_MS = 500;

@@ -1,6 +1,6 @@
 /** What the owner of the schema grants to others, and what a role is told that lacks it. */
 import { DatabaseError } from '../errors.js';
-import { type Database, inReading } from './database.js';
+import type { Database } from './database.js';
 import { sql } from './sql.js';
 
 /** The script that lets a role ingest. */
@@ -50,7 +50,7 @@ export async function checkUndoRights(database: Database): Promise<void> {
 }
 
 async function refuseMissing(database: Database, statement: string, remedy: string): Promise<void> {
-  const { rows } = await inReading(database, () => database.query(statement));
+  const { rows } = await database.transaction('reading', () => database.query(statement));
   if (rows.length === 0) return;
   throw new DatabaseError(`the role lacks rights in ${database.name}`, {
     hint: `${remedy}: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,

@@ -1,74 +1,75 @@
-/** Work on a database that ends when the program is asked to stop: also where it waits for a long statement. */
+/** Statements that are given up when the program is asked to stop: also one that waits for long. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../errors.js';
-import type { Database } from './database.js';
+import type { Connection, Copy, Database } from './database.js';
 
 /** Milliseconds that a database is given to end what it was asked to give up. */
 const CANCEL_MS = 1000;
-
-/** A transaction that is ending ends. */
-const ENDINGS: ReadonlySet<string> = new Set(['commit', 'rollback']);
-
-/**
- * Hands `work` a database whose statements are given up when the signal is aborted.
- *
- * @throws what `work` throws; InterruptedError in place of what only followed from the signal
- */
-export async function withInterruption<Result>(
-  database: Database,
-  signal: AbortSignal,
-  work: (interruptible: Database) => Promise<Result>,
-): Promise<Result> {
-  const running = { count: 0 };
-  const stop = () => void cancel(database, running);
-  signal.addEventListener('abort', stop);
-  try {
-    return await work(createInterruptible(database, signal, running));
-  } catch (error) {
-    throw signal.aborted ? toInterruptedError(error) : error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
 
 /** What is told of an error that came after the program was asked to stop: it only followed from that. */
 export function toInterruptedError(error: unknown): InterruptedError {
   return error instanceof InterruptedError ? error : new InterruptedError('interrupted', { cause: error });
 }
 
-/** Statements that have not been answered. */
-interface Running {
-  count: number;
+/** Asks the connection for something. */
+export type Ask = <Result>(ask: () => Promise<Result>) => Promise<Result>;
+
+export interface Interruptions {
+  /** Asks, unless the program was asked to stop. */
+  readonly start: Ask;
+  /** Asks in any case: a transaction that is ending ends. */
+  readonly finish: Ask;
+  readonly interruptible: Database['interruptible'];
+  /** Takes a COPY for a statement that runs until it is closed. */
+  countCopy(copy: Copy): Copy;
 }
 
-async function cancel(database: Database, running: Running): Promise<void> {
-  if (running.count > 0) await Promise.race([database.cancel(), sleep(CANCEL_MS, undefined, { ref: false })]);
-  await sleep(CANCEL_MS, undefined, { ref: false });
-  if (running.count > 0) database.breakConnection();
-}
-
-function createInterruptible(database: Database, signal: AbortSignal, running: Running): Database {
-  const run = async <Result>(statement: string, start: () => Promise<Result>): Promise<Result> => {
-    if (signal.aborted && !ENDINGS.has(statement)) throw new InterruptedError('interrupted');
-    running.count += 1;
+/** Keeps watch over the statements of a connection. */
+export function createInterruptions(connection: Connection): Interruptions {
+  /** The work that may be interrupted: its signal, and its statements that have not been answered. */
+  let work: { readonly signal: AbortSignal; running: number } | null = null;
+  const finish: Ask = async (ask) => {
+    const asker = work;
+    if (asker === null) return ask();
+    asker.running += 1;
     try {
-      return await start();
+      return await ask();
     } finally {
-      running.count -= 1;
+      asker.running -= 1;
     }
   };
   return {
-    ...database,
-    query: (statement, values) => run(statement, () => database.query(statement, values)),
-    ask: (statement, values) => run(statement, () => database.ask(statement, values)),
-    execute: (script) => run(script, () => database.execute(script)),
-    async openCopy(target) {
-      const copy = await run('copy', () => database.openCopy(target));
-      running.count += 1;
-      copy.writable.once('close', () => {
-        running.count -= 1;
-      });
+    async start(ask) {
+      if (work?.signal.aborted) throw new InterruptedError('interrupted');
+      return finish(ask);
+    },
+    finish,
+    async interruptible(signal, run) {
+      const outer = work;
+      const current = { signal, running: 0 };
+      const stop = () => void cancel(connection, current);
+      signal.addEventListener('abort', stop);
+      work = current;
+      try {
+        return await run();
+      } catch (error) {
+        throw signal.aborted ? toInterruptedError(error) : error;
+      } finally {
+        work = outer;
+        signal.removeEventListener('abort', stop);
+      }
+    },
+    countCopy(copy) {
+      const closed = new Promise((resolve) => copy.writable.once('close', resolve));
+      void finish(() => closed);
       return copy;
     },
   };
+}
+
+async function cancel(connection: Connection, work: { readonly running: number }): Promise<void> {
+  if (work.running > 0)
+    await Promise.race([connection.cancel(), sleep(CANCEL_MS, undefined, { ref: false })]);
+  await sleep(CANCEL_MS, undefined, { ref: false });
+  if (work.running > 0) connection.breakConnection();
 }

@@ -1,6 +1,6 @@
 /** The one lock of the program: merges, undoing and migrations are serial. The wait for it has a bound, what they do has none. */
 import { DatabaseError } from '../errors.js';
-import { type Database, inReading, TOLD_WAIT_MS } from './database.js';
+import { type Database, TOLD_WAIT_MS } from './database.js';
 import { getTextOrNull } from './nullable-values.js';
 import { sql } from './sql.js';
 import { getNumber } from './values.js';
@@ -14,33 +14,37 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /**
  * Takes the lock within a transaction, which keeps it to its end; waits `lockWaitSeconds` at most, 0 tries once.
  *
- * @throws DatabaseError where it is still held then, with who holds it. It has no SQLSTATE: waiting again is for the
- * caller's caller to decide, and the transaction has ended
+ * @throws DatabaseError if it is still held then, with who holds it. It has no SQLSTATE: waiting again is for the
+ * caller's caller to decide
  */
 export async function lockMerges(database: Database): Promise<void> {
-  // 0 would wait without end
-  const timeout = Math.min(Math.max(database.lockWaitSeconds * 1000, 1), MAX_TIMEOUT_MS);
-  await database.query(sql.setLockTimeout, [String(timeout)]);
+  if ((await database.query(sql.tryLockMerges)).rows[0]?.['is_had'] === true) return;
   // the connection is busy with the wait, so it cannot be asked who holds the lock
   const told = setTimeout(() => {
     const limit = `${database.lockWaitSeconds} s at most (--lock-wait)`;
-    database.onWait?.(`waiting ${limit}: another run is merging into ${database.name}`);
+    database.onWait(`waiting ${limit}: another run is merging into ${database.name}`);
   }, TOLD_WAIT_MS);
   try {
-    await database.query(sql.lockMerges);
+    // a savepoint: a wait that is exceeded ends only that, and who holds the lock can be asked
+    await database.transaction('writing', () => waitForLock(database));
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
     throw await createBusyError(database, error);
   } finally {
     clearTimeout(told);
   }
+}
+
+async function waitForLock(database: Database): Promise<void> {
+  // 0 would wait without end
+  const timeout = Math.min(Math.max(database.lockWaitSeconds * 1000, 1), MAX_TIMEOUT_MS);
+  await database.query(sql.setLockTimeout, [String(timeout)]);
+  await database.query(sql.lockMerges);
   await database.query(sql.setLockTimeout, ['0']);
 }
 
 async function createBusyError(database: Database, cause: DatabaseError): Promise<DatabaseError> {
-  // the failed transaction answers no more questions
-  await database.query('rollback');
-  const holder = await inReading(database, () => findHolder(database));
+  const holder = await findHolder(database);
   return new DatabaseError(`another run is merging into ${database.name}${holder}`, {
     hint: `wait for it to end, or wait longer than ${database.lockWaitSeconds} s with --lock-wait`,
     cause,

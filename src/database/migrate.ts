@@ -1,12 +1,9 @@
 /** Brings the schema to the program's version, one numbered step at a time, each in a transaction of its own. */
 import { DatabaseError, findErrorCode } from '../errors.js';
-import { type Database, inReading, inTransaction } from './database.js';
+import type { Database } from './database.js';
 import { lockMerges } from './merge-lock.js';
-import { readMigrations, sql } from './sql.js';
+import { getSchemaVersion, readMigrations, sql } from './sql.js';
 import { getNumber } from './values.js';
-
-/** The version that this program works with. */
-export const SCHEMA_VERSION = readMigrations().length;
 
 /** SQLSTATE insufficient_privilege. */
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -21,9 +18,9 @@ export async function readSchemaVersion(database: Database): Promise<number> {
   const { rows } = await database.query(sql.findVersionTable);
   if (rows[0]?.['has_version_table'] !== true) return 0;
   const version = getNumber((await database.query(sql.selectVersion)).rows[0], 'version');
-  if (version > SCHEMA_VERSION) {
+  if (version > getSchemaVersion()) {
     throw new DatabaseError(
-      `${database.name} has schema version ${version}, this program knows only up to ${SCHEMA_VERSION}`,
+      `${database.name} has schema version ${version}, this program knows only up to ${getSchemaVersion()}`,
       { hint: 'a newer logtally has been used with it: upgrade this one' },
     );
   }
@@ -37,17 +34,17 @@ export async function readSchemaVersion(database: Database): Promise<number> {
  * @throws DatabaseError where the schema is newer than the program, or the role may not change it
  */
 export async function migrate(database: Database): Promise<number> {
-  const before = await inReading(database, () => readSchemaVersion(database));
-  if (before === SCHEMA_VERSION) return 0;
+  const before = await database.transaction('reading', () => readSchemaVersion(database));
+  if (before === getSchemaVersion()) return 0;
   try {
     if (before === 0) await createVersionTable(database);
     let applied = 0;
     for (const migration of readMigrations()) {
-      applied += await inTransaction(database, async () => {
+      applied += await database.transaction('writing', async () => {
         await lockMerges(database);
         if ((await readSchemaVersion(database)) >= migration.version) return 0;
         await database.query(sql.insertVersion, [migration.version, migration.name]);
-        await database.execute(migration.script);
+        await database.query(migration.script);
         return 1;
       });
     }
@@ -62,10 +59,10 @@ export async function migrate(database: Database): Promise<number> {
 }
 
 async function createVersionTable(database: Database): Promise<void> {
-  await inTransaction(database, async () => {
+  await database.transaction('writing', async () => {
     await lockMerges(database);
     const { rows } = await database.query(sql.findVersionTable);
-    if (rows[0]?.['has_version_table'] !== true) await database.execute(sql.createVersionTable);
+    if (rows[0]?.['has_version_table'] !== true) await database.query(sql.createVersionTable);
   });
 }
 

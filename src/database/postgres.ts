@@ -4,11 +4,13 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { DatabaseError, findErrorCode } from '../errors.js';
 import { sendCancelRequest } from './cancel-request.js';
 import { INVALID_PASSWORD, mayDependOnTls, toConnectError } from './connect-error.js';
-import { type Copy, type Database, type QueryResult, toDatabaseError } from './database.js';
+import { createDatabase } from './create-database.js';
+import { type Connection, type Database, toDatabaseError } from './database.js';
+import type { LockWait } from './folder-lock.js';
 import { findPassword } from './password-file.js';
 import { resolveServer, type ServerAddress, toServerName } from './server-address.js';
 import { loadTlsAttempts, type TlsAttempt } from './tls-attempts.js';
-import { toAnswer, VALUE_PARSERS } from './values.js';
+import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
 /** Milliseconds to wait for a server that does not answer a connection attempt. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -27,14 +29,20 @@ const asText = { getTypeParser: () => (text: unknown) => text };
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
  * @param lockWaitSeconds how long to wait for another run that is merging
- * @param signal ends the attempt to connect
- * @throws DatabaseError where the server is not there or refuses; the message holds no password
+ * @param wait `onWait` is told when that wait lasts; `signal` ends the attempt to connect
+ * @throws DatabaseError if the server is not there or refuses; the message holds no password
  */
 export async function connectPostgres(
   url: string | null,
   lockWaitSeconds: number,
-  signal: AbortSignal = new AbortController().signal,
+  { onWait, signal }: Pick<LockWait, 'onWait' | 'signal'> = SILENT_WAIT,
 ): Promise<Database> {
+  return createDatabase(await openConnection(url, signal), { lockWaitSeconds, onWait });
+}
+
+const SILENT_WAIT = { onWait: () => undefined, signal: new AbortController().signal };
+
+async function openConnection(url: string | null, signal: AbortSignal): Promise<Connection> {
   const server = resolveServer(url, process.env);
   let client = await connect(server, signal);
   const name = toServerName(server);
@@ -49,7 +57,6 @@ export async function connectPostgres(
   return {
     kind: 'postgres',
     name,
-    lockWaitSeconds,
     async begin(settings) {
       if (EXPIRED.has(client)) await renew();
       const send = (triesLeft: number): Promise<unknown> =>
@@ -63,8 +70,14 @@ export async function connectPostgres(
         });
       await send(BEGIN_RETRIES);
     },
-    async query(statement, values = []): Promise<QueryResult> {
-      const { rows, rowCount, command } = await client.query(statement, [...values]).catch(fail);
+    async rollback() {
+      await client.query('rollback').catch(fail);
+    },
+    async query(statement, values = []) {
+      const answer: pg.QueryResult | readonly pg.QueryResult[] = await client
+        .query(statement, [...values])
+        .catch(fail);
+      const { rows, rowCount, command } = getLast(answer);
       return { rows, rowCount: rowCount ?? 0, command };
     },
     async ask(statement, values = []) {
@@ -78,10 +91,7 @@ export async function connectPostgres(
       };
       return toAnswer(await client.query<(string | null)[]>(query as pg.QueryArrayConfig).catch(fail));
     },
-    async execute(script) {
-      await client.query(script).catch(fail);
-    },
-    async openCopy(target): Promise<Copy> {
+    async openCopy(target) {
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },

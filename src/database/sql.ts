@@ -1,4 +1,7 @@
-/** Every SQL file of the program under a name, read once. A file that is missing here, or that nobody uses, fails a test. */
+/**
+ * Every SQL file of the program under a name. A file is read when it is asked for, so that a command reads those it needs. One
+ * that is missing here, or that nobody uses, fails a test.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -15,6 +18,7 @@ const FILES = {
   setLockTimeout: 'database/set_lock_timeout.sql',
   setStatementTimeout: 'database/set_statement_timeout.sql',
   lockMerges: 'database/lock_merges.sql',
+  tryLockMerges: 'database/try_lock_merges.sql',
   findMergeLockHolder: 'database/find_merge_lock_holder.sql',
   setReadOnly: 'database/set_read_only.sql',
   setOwnSearchPath: 'database/set_own_search_path.sql',
@@ -22,7 +26,8 @@ const FILES = {
   findMissingUndoRights: 'database/find_missing_undo_rights.sql',
   grantWriter: 'database/grant_writer.sql',
   grantReader: 'database/grant_reader.sql',
-  vacuumTables: 'database/vacuum_tables.sql',
+  vacuumRecord: 'database/vacuum_record.sql',
+  vacuumHitTables: 'object_hits/vacuum_tables.sql',
   writeCheckpoint: 'database/write_checkpoint.sql',
   insertRun: 'ingest/insert_run.sql',
   finishRun: 'ingest/finish_run.sql',
@@ -40,54 +45,55 @@ const FILES = {
   findArchive: 'ingest/find_archive.sql',
   insertArchive: 'ingest/insert_archive.sql',
   findBatch: 'ingest/find_batch.sql',
-  createStaging: 'ingest/create_staging.sql',
-  emptyStaging: 'ingest/empty_staging.sql',
-  countNewTypes: 'ingest/count_new_types.sql',
-  insertContentTypes: 'ingest/insert_content_types.sql',
-  stageContentTypes: 'ingest/stage_content_types.sql',
-  estimateObjects: 'ingest/estimate_objects.sql',
-  aggregateDays: 'ingest/aggregate_days.sql',
-  aggregateFewDays: 'ingest/aggregate_few_days.sql',
-  aggregateObjects: 'ingest/aggregate_objects.sql',
-  insertNewDays: 'ingest/insert_new_days.sql',
-  upsertKnownDays: 'ingest/upsert_known_days.sql',
-  insertNewObjects: 'ingest/insert_new_objects.sql',
-  updateKnownObjects: 'ingest/update_known_objects.sql',
-  upsertObjectCounts: 'ingest/upsert_object_counts.sql',
-  deleteEmptyHitCounts: 'ingest/delete_empty_hit_counts.sql',
-  updateRanks: 'ingest/update_ranks.sql',
-  appendDeltas: 'ingest/append_deltas.sql',
+  createStaging: 'object_hits/create_staging.sql',
+  emptyStaging: 'object_hits/empty_staging.sql',
+  countNewTypes: 'object_hits/count_new_types.sql',
+  insertContentTypes: 'object_hits/insert_content_types.sql',
+  stageContentTypes: 'object_hits/stage_content_types.sql',
+  estimateObjects: 'object_hits/estimate_objects.sql',
+  aggregateDays: 'object_hits/aggregate_days.sql',
+  aggregateFewDays: 'object_hits/aggregate_few_days.sql',
+  aggregateObjects: 'object_hits/aggregate_objects.sql',
+  insertNewDays: 'object_hits/insert_new_days.sql',
+  upsertKnownDays: 'object_hits/upsert_known_days.sql',
+  insertNewObjects: 'object_hits/insert_new_objects.sql',
+  updateKnownObjects: 'object_hits/update_known_objects.sql',
+  upsertObjectCounts: 'object_hits/upsert_object_counts.sql',
+  deleteEmptyHitCounts: 'object_hits/delete_empty_hit_counts.sql',
+  updateRanks: 'object_hits/update_ranks.sql',
+  appendDeltas: 'object_hits/append_deltas.sql',
   insertBatch: 'ingest/insert_batch.sql',
-  proveBatch: 'ingest/prove_batch.sql',
-  deleteOldDeltas: 'ingest/delete_old_deltas.sql',
+  proveBatch: 'object_hits/prove_batch.sql',
+  findUnkeptRuns: 'object_hits/find_unkept_runs.sql',
+  deleteOldDeltas: 'object_hits/delete_old_deltas.sql',
   selectRunToUndo: 'undo/select_run.sql',
-  stageUndoneTypes: 'undo/stage_types.sql',
-  aggregateUndoneDays: 'undo/aggregate_days.sql',
-  deleteEmptyDays: 'undo/delete_empty_days.sql',
-  aggregateUndoneObjects: 'undo/aggregate_objects.sql',
-  updateRemainingObjects: 'undo/update_remaining_objects.sql',
-  deleteEmptyObjects: 'undo/delete_empty_objects.sql',
-  deleteEmptyTypes: 'undo/delete_empty_types.sql',
+  stageUndoneTypes: 'object_hits/stage_undone_types.sql',
+  aggregateUndoneDays: 'object_hits/aggregate_undone_days.sql',
+  deleteEmptyDays: 'object_hits/delete_empty_days.sql',
+  aggregateUndoneObjects: 'object_hits/aggregate_undone_objects.sql',
+  updateRemainingObjects: 'object_hits/update_remaining_objects.sql',
+  deleteEmptyObjects: 'object_hits/delete_empty_objects.sql',
+  deleteEmptyTypes: 'object_hits/delete_empty_types.sql',
   deletePipedLines: 'undo/delete_piped_lines.sql',
   deleteKnownArchives: 'undo/delete_known_archives.sql',
   reopenStreams: 'undo/reopen_streams.sql',
   deleteDigests: 'undo/delete_digests.sql',
   deleteBatches: 'undo/delete_batches.sql',
-  deleteDeltas: 'undo/delete_deltas.sql',
+  deleteDeltas: 'object_hits/delete_deltas.sql',
   deleteStreams: 'undo/delete_streams.sql',
   markRun: 'undo/mark_run.sql',
   selectLogToRecount: 'undo/select_log.sql',
-  emptyGains: 'undo/empty_gains.sql',
+  emptyGains: 'object_hits/empty_gains.sql',
   markRecountedRuns: 'undo/mark_recounted.sql',
-  proveUndo: 'undo/prove_undo.sql',
-  compareObjects: 'verify/compare_objects.sql',
-  compareRanks: 'verify/compare_ranks.sql',
-  compareSums: 'verify/compare_sums.sql',
-  compareRuns: 'verify/compare_runs.sql',
+  proveUndo: 'object_hits/prove_undo.sql',
+  compareObjects: 'object_hits/compare_objects.sql',
+  compareRanks: 'object_hits/compare_ranks.sql',
+  compareSums: 'object_hits/compare_sums.sql',
+  compareRuns: 'object_hits/compare_runs.sql',
   findOverlaps: 'verify/find_overlaps.sql',
   findWrongAccounts: 'verify/find_wrong_accounts.sql',
-  deleteRanks: 'verify/delete_ranks.sql',
-  rebuildRanks: 'verify/rebuild_ranks.sql',
+  deleteRanks: 'object_hits/delete_ranks.sql',
+  rebuildRanks: 'object_hits/rebuild_ranks.sql',
   tryLock: 'export/try_lock.sql',
   createExportStaging: 'export/create_staging.sql',
   openContentTypes: 'export/open_content_types.sql',
@@ -97,16 +103,18 @@ const FILES = {
   openBatches: 'export/open_batches.sql',
   openPipedLines: 'export/open_piped_lines.sql',
   openArchives: 'export/open_archives.sql',
-  openObjects: 'export/open_objects.sql',
-  openDays: 'export/open_days.sql',
-  openRanks: 'export/open_ranks.sql',
-  openDeltas: 'export/open_deltas.sql',
+  openObjects: 'object_hits/open_objects.sql',
+  openDays: 'object_hits/open_days.sql',
+  openRanks: 'object_hits/open_ranks.sql',
+  openDeltas: 'object_hits/open_deltas.sql',
   fetchRows: 'export/fetch_rows.sql',
   closeRows: 'export/close_rows.sql',
   findOwnRuns: 'export/find_own_runs.sql',
   countDifferences: 'export/count_differences.sql',
-  sumTables: 'export/sum_tables.sql',
-  deleteTables: 'export/delete_tables.sql',
+  sumRecord: 'export/sum_record.sql',
+  sumHitTables: 'object_hits/sum_tables.sql',
+  deleteRecord: 'export/delete_record.sql',
+  deleteHitTables: 'object_hits/delete_tables.sql',
   selectTopTypes: 'report/select_top_types.sql',
   selectTop: 'report/select_top.sql',
   selectTopInPeriod: 'report/select_top_in_period.sql',
@@ -136,13 +144,24 @@ const FILES = {
 
 export type SqlName = keyof typeof FILES;
 
-/** The files' texts by name, and the files by name for tests and messages. */
+/** The files by name, for tests and messages. */
 export const SQL_FILES: Readonly<Record<SqlName, string>> = FILES;
-export const sql = loadFiles();
 
-function loadFiles(): Readonly<Record<SqlName, string>> {
-  const entries = Object.entries(FILES).map(([name, file]) => [name, readFileSync(FOLDER + file, 'utf8')]);
-  return Object.fromEntries(entries);
+/** The files' texts by name, each read once. */
+export const sql = Object.defineProperties({}, createReaders()) as Readonly<Record<SqlName, string>>;
+
+function createReaders(): PropertyDescriptorMap {
+  const texts = new Map<string, string>();
+  const read = (file: string) => {
+    const text = texts.get(file) ?? readFileSync(FOLDER + file, 'utf8');
+    texts.set(file, text);
+    return text;
+  };
+  const readers = Object.entries(FILES).map(([name, file]) => [
+    name,
+    { enumerable: true, get: () => read(file) },
+  ]);
+  return Object.fromEntries(readers);
 }
 
 export interface Migration {
@@ -150,6 +169,11 @@ export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly script: string;
+}
+
+/** The version of the schema that this program works with: the number of its last step. */
+export function getSchemaVersion(): number {
+  return readdirSync(`${FOLDER}migrations`).length;
 }
 
 /** The steps that build the schema, `sql/migrations/NNN_name.sql`, in their order. */

@@ -50,3 +50,9 @@ export function toAnswer(result: {
     rows: result.rows,
   };
 }
+
+/** The answer to the last statement of a script, which has at least one. */
+export function getLast<Result>(answer: Result | readonly Result[]): Result {
+  if (!Array.isArray(answer)) return answer as Result;
+  return (answer as readonly Result[]).at(-1) as Result;
+}

@@ -24,7 +24,7 @@ export async function copyTable(
   target: Database,
   { statement, table, ...watch }: TableCopy & ExportWatch,
 ): Promise<void> {
-  await source.execute(statement);
+  await source.query(statement);
   const first = await source.ask(sql.fetchRows);
   const copy = await target.openCopy(`${table} (${first.columns.map(({ name }) => name).join(', ')})`);
   let sent = 0;
@@ -42,7 +42,7 @@ export async function copyTable(
   } catch (error) {
     throw toDatabaseError(target.name, error);
   }
-  await source.execute(sql.closeRows);
+  await source.query(sql.closeRows);
   if (copy.getRowCount() === sent) return;
   throw new DatabaseError(
     `${sent} rows of ${table} were sent to ${target.name}, which took ${copy.getRowCount()}; nothing was stored`,

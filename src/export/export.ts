@@ -2,7 +2,7 @@
  * Copies everything into a server on one screen: lock the target, read one state of the source, make sure that the target
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
-import { type Database, inSnapshot, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
 import { isLost } from '../database/passing-errors.js';
@@ -10,6 +10,9 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
+import { vacuumTables } from '../summaries/maintenance.js';
+import { SUMMARIES } from '../summaries/summaries.js';
+import type { StoredTable } from '../summaries/summary.js';
 import { copyTable } from './copy-table.js';
 import { refuseOwnData } from './own-data.js';
 import { refuseSameDatabase } from './same-database.js';
@@ -27,29 +30,26 @@ export interface ExportResult {
   readonly seconds: number;
 }
 
-interface Table {
-  readonly name: string;
-  /** Begins to read its rows. */
-  readonly statement: string;
+/** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
+function listRecord(): readonly StoredTable[] {
+  return [
+    { name: 'content_type', statement: sql.openContentTypes },
+    { name: 'run', statement: sql.openRuns },
+    { name: 'log_stream', statement: sql.openStreams },
+    { name: 'stream_digest', statement: sql.openDigests },
+    { name: 'batch', statement: sql.openBatches },
+    { name: 'known_archive', statement: sql.openArchives },
+  ];
 }
 
-/** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
-const RECORD: readonly Table[] = [
-  { name: 'content_type', statement: sql.openContentTypes },
-  { name: 'run', statement: sql.openRuns },
-  { name: 'log_stream', statement: sql.openStreams },
-  { name: 'stream_digest', statement: sql.openDigests },
-  { name: 'batch', statement: sql.openBatches },
-  { name: 'known_archive', statement: sql.openArchives },
-];
-
-const HITS: readonly Table[] = [
-  { name: 'object_hits', statement: sql.openObjects },
-  { name: 'object_hits_daily', statement: sql.openDays },
-  { name: 'hit_count_rank', statement: sql.openRanks },
-  { name: 'hit_delta', statement: sql.openDeltas },
-  { name: 'piped_line', statement: sql.openPipedLines },
-];
+/** All tables of the schema but its version's. */
+export function listTables(): readonly StoredTable[] {
+  return [
+    ...listRecord(),
+    ...SUMMARIES.flatMap(({ tables }) => tables),
+    { name: 'piped_line', statement: sql.openPipedLines },
+  ];
+}
 
 /**
  * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated.
@@ -65,14 +65,16 @@ export async function exportDatabase(
   const startedAt = performance.now();
   await refuseSameDatabase(source, target);
   await migrate(target);
-  const moved = await inTransaction(target, async () => {
-    await lockMerges(target);
-    await reachFaultPoint('locked', target);
-    return inSnapshot(source, () => moveTables(source, target, watch));
-  }).catch((error: unknown) => {
-    throw isLost(error) ? toLossError(error as DatabaseError) : error;
-  });
-  if (moved.state !== 'unchanged') await target.query(sql.vacuumTables);
+  const moved = await target
+    .transaction('writing', async () => {
+      await lockMerges(target);
+      await reachFaultPoint('locked', target);
+      return source.transaction('snapshot', () => moveTables(source, target, watch));
+    })
+    .catch((error: unknown) => {
+      throw isLost(error) ? toLossError(error as DatabaseError) : error;
+    });
+  if (moved.state !== 'unchanged') await vacuumTables(target);
   const seconds = (performance.now() - startedAt) / 1000;
   return { ...moved, source: source.name, target: target.name, seconds };
 }
@@ -83,9 +85,9 @@ async function moveTables(
   watch: ExportWatch,
 ): Promise<Pick<ExportResult, 'state' | 'tables'>> {
   const tables = await sumTables(source);
-  await target.execute(sql.createExportStaging);
+  await target.query(sql.createExportStaging);
   const silent = { ...watch, progress: { rows: 0, totalRows: null } };
-  for (const { name, statement } of RECORD)
+  for (const { name, statement } of listRecord())
     await copyTable(source, target, { table: `pg_temp.source_${name}`, statement, ...silent });
   const before = await sumTables(target);
   await refuseOwnData(source, target, before);
@@ -95,14 +97,18 @@ async function moveTables(
     return { state: 'unchanged', tables };
   checkInterrupted(watch.signal, target);
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
-  if (state === 'replaced') await target.execute(sql.deleteTables);
+  if (state === 'replaced') await deleteTables(target);
   watch.progress.totalRows = countRows(tables);
-  for (const { name, statement } of [...RECORD, ...HITS])
+  for (const { name, statement } of listTables())
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
   await reachFaultPoint('copied', target);
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
   return { state, tables };
+}
+
+async function deleteTables(target: Database): Promise<void> {
+  await target.query([...SUMMARIES.map((each) => each.deleteTables), sql.deleteRecord].join('\n'));
 }
 
 /** Nothing is stored but where the loss came after COMMIT was sent; the next export finds out. */

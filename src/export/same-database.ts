@@ -1,6 +1,6 @@
 /** Tells whether two connections lead to one database, whatever their addresses say. */
 import { randomBytes } from 'node:crypto';
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 
@@ -11,9 +11,9 @@ import { UsageError } from '../errors.js';
  */
 export async function refuseSameDatabase(source: Database, target: Database): Promise<void> {
   const number = randomBytes(8).readBigInt64BE().toString();
-  const isAnother = await inReading(target, async () => {
+  const isAnother = await target.transaction('reading', async () => {
     await tryLock(target, number);
-    return inReading(source, () => tryLock(source, number));
+    return source.transaction('reading', () => tryLock(source, number));
   });
   if (isAnother) return;
   throw new UsageError(`--to names the database that is exported, ${source.name}`, {

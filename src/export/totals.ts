@@ -3,6 +3,7 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
+import { SUMMARIES } from '../summaries/summaries.js';
 
 export interface TableTotals {
   /** Within the schema: `object_hits`. */
@@ -14,9 +15,12 @@ export interface TableTotals {
   readonly sums: string;
 }
 
-/** Adds up the tables, within a transaction. */
-export async function sumTables(database: Database): Promise<readonly TableTotals[]> {
-  return (await database.query(sql.sumTables)).rows.map(toTotals);
+/** Adds up all tables, within a transaction. */
+export async function sumTables(database: Database, summaries = SUMMARIES): Promise<readonly TableTotals[]> {
+  const totals: TableTotals[] = [];
+  for (const statement of [...summaries.map((each) => each.sumTables), sql.sumRecord])
+    totals.push(...(await database.query(statement)).rows.map(toTotals));
+  return totals;
 }
 
 function toTotals(row: Row): TableTotals {

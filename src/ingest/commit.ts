@@ -2,7 +2,7 @@
  * The ranges of a log on their way into the tables: one transaction, whose outcome is certain, also where the connection is
  * lost before COMMIT is answered.
  */
-import { type Database, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { isLost } from '../database/passing-errors.js';
 import { reachFaultPoint } from '../faults.js';
@@ -35,7 +35,7 @@ import {
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
-import { mergeHits, recordBatches } from './storing/storing.js';
+import { mergeBatch, recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {
@@ -95,7 +95,7 @@ export interface Committed {
 export async function commitLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
   let result: Committed | null = null;
   try {
-    return await inTransaction(database, async () => {
+    return await database.transaction('writing', async () => {
       result = await countLog(database, log, run);
       return result;
     });
@@ -161,7 +161,7 @@ async function storeLog(
   if (isRecount)
     await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
   await reachFaultPoint('taken_back', database);
-  if (hits > 0) await mergeHits(database, { contentTypes, counted: hits, allowNewTypes, signal });
+  if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
   await reachFaultPoint('merged', database);
   const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {

@@ -3,11 +3,9 @@
  * Each input is a transaction of its own (`input.ts`); what was committed stays when a later one fails.
  */
 import type { Database } from '../database/database.js';
-import { withInterruption } from '../database/interruptible.js';
-import { maintain } from '../database/maintenance.js';
-import { rehearse } from '../database/rehearsal.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
+import { maintain } from '../summaries/maintenance.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
 import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';
@@ -82,8 +80,8 @@ export async function ingest(
 ): Promise<IngestResult> {
   const startSignal = createStartSignal(settings.paths, watch.signal);
   const { recount, description } = settings;
-  const run = await withInterruption(database, startSignal, (interruptible) =>
-    beginRun(interruptible, { version: watch.version, description, takesBack: recount }),
+  const run = await database.interruptible(startSignal, () =>
+    beginRun(database, { version: watch.version, description, takesBack: recount }),
   );
   try {
     return await ingestRun(database, settings, { ...watch, run });
@@ -105,9 +103,9 @@ export async function ingestDry(
   watch: IngestWatch,
 ): Promise<DryRunResult> {
   try {
-    return await rehearse(database, async (rehearsal) => {
-      const result = await ingest(rehearsal, settings, watch);
-      return { ...result, ...(await selectGains(rehearsal, result.run, SHOWN_GAINS)) };
+    return await database.transaction('rehearsal', async () => {
+      const result = await ingest(database, settings, watch);
+      return { ...result, ...(await selectGains(database, result.run, SHOWN_GAINS)) };
     });
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
@@ -129,12 +127,12 @@ async function ingestRun(
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
-  await withInterruption(database, signal, async (interruptible) => {
-    await retry(interruptible, signal, async () => {
-      await forgetOldRuns(interruptible, settings.undoDays);
-      await finishRun(interruptible, run, exitCode);
+  await database.interruptible(signal, async () => {
+    await retry(database, signal, async () => {
+      await forgetOldRuns(database, settings.undoDays);
+      await finishRun(database, run, exitCode);
     });
-    await maintain(interruptible);
+    await maintain(database);
   });
   return {
     run,
@@ -161,8 +159,7 @@ async function ingestInputs(
       // what cannot be read again is stored when the program is to stop: only the reading ends
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
       const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
-      const count = (interruptible: Database) => ingestInput(interruptible, path, run);
-      inputs.push(await withInterruption(database, signal, count));
+      inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
     }
     return inputs;
   } finally {

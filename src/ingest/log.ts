@@ -1,7 +1,8 @@
 /** One log within an input: found, read, and counted in one transaction. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import type { Patience, RereadableInput } from '../source/source.js';
+import { keepStaging } from '../summaries/staging.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
 import {
@@ -79,6 +80,7 @@ export async function ingestLog(
     const continued = watch.isSuspect ? identity : null;
     return { ...notes, account, damage: null, hasMore: watch.isSuspect, continued };
   }
+  if (database.isInTransaction()) await keepStaging(database);
   const piped = input.file === null ? new PipedLines(run.settings.site) : null;
   const committed = await commitLog(database, { ...log, reader, isAlone, isRecount, piped }, run).finally(
     () => piped?.close(),
@@ -111,7 +113,7 @@ async function findNotes(
   const { stream } = identity;
   if (stream === null) return NO_NOTES;
   const recount = settings.recount
-    ? await inReading(database, () => findRecount(database, path, { identity, run: number }))
+    ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
     : null;
   return recount === null
     ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }

@@ -1,5 +1,5 @@
 /** Whether a log was counted under other settings than those of this run, which would make something else of its lines. */
-import { type Database, inReading } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { AUTO_FORMAT_NAME } from '../parse/parse.js';
@@ -46,7 +46,9 @@ export function createSettingsCheck(database: Database, now: Description): FindO
   return async (runs) => {
     const unknown = runs.filter((run) => !known.has(run));
     if (unknown.length > 0) {
-      const { rows } = await inReading(database, () => database.query(sql.selectRunSettings, [unknown]));
+      const { rows } = await database.transaction('reading', () =>
+        database.query(sql.selectRunSettings, [unknown]),
+      );
       for (const row of rows) {
         const run = getNumber(row, 'run_id');
         const differences = listDifferences(JSON.parse(getText(row, 'settings')) as Description, now);

@@ -3,13 +3,13 @@
  * moment leaves the one or the other. Other logs of the same runs stay as they are.
  */
 import type { Database } from '../database/database.js';
-import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/source.js';
+import { emptyGains } from '../summaries/staging.js';
 import type { Identity, KnownStream } from './identity/identity.js';
-import { takeBack } from './storing/storing.js';
+import { findUnkeptRuns, takeBack } from './storing/storing.js';
 
 /** What is taken back of a log before it is counted again. */
 export interface Recount {
@@ -44,8 +44,8 @@ export async function findRecount(
   if (end > hasher.position) throw toShortError(path, hasher.position, end);
   const [row] = (await database.query(sql.selectLogToRecount, [stream.streamId])).rows;
   if (row === undefined) return null;
-  const unkept = getTextOrNull(row, 'unkept_runs');
-  if (unkept !== null) throw toUnkeptError(path, unkept);
+  const unkept = await findUnkeptRuns(database, runs, stream.streamId);
+  if (unkept.length > 0) throw toUnkeptError(path, unkept.join(', '));
   return {
     streamId: stream.streamId,
     runs,
@@ -78,7 +78,7 @@ export async function takeLogBack(
     onStep: () => signal.throwIfAborted(),
   });
   await database.query(sql.markRecountedRuns, [runs, new Date().toISOString()]);
-  await database.execute(sql.emptyGains);
+  await emptyGains(database);
 }
 
 function toShortError(path: string, bytes: number, end: number): InputError {

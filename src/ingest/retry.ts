@@ -1,6 +1,6 @@
 /** Tries an input again after faults that pass: each try finds out anew what was counted, so none counts twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, inTransaction } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { isLost, isPassingError } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
@@ -83,7 +83,7 @@ export async function wasCommitted(
   let isCommitted = false;
   await reconnect(database, signal);
   await retry(database, signal, () =>
-    inTransaction(database, async () => {
+    database.transaction('writing', async () => {
       await lockMerges(database);
       const { rows } = await database.query(sql.findBatch, batch);
       isCommitted = rows[0]?.['is_committed'] === true;

@@ -1,5 +1,5 @@
 /** What people call objects: what the label_query of their content type says, run where it can only read. */
-import { type Answer, type Database, inSnapshot, READ_ONLY_CODE } from '../database/database.js';
+import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
@@ -74,8 +74,8 @@ export async function selectLabels(
 ): Promise<ReadonlyMap<string, string>> {
   const statement = names.getLabelQuery(site, contentType);
   if (statement === null || objectIds.length === 0) return new Map();
-  const answer = await inSnapshot(database, async () => {
-    await database.execute(sql.setOwnSearchPath);
+  const answer = await database.transaction('snapshot', async () => {
+    await database.query(sql.setOwnSearchPath);
     await database.query(sql.setStatementTimeout, [String(LABEL_SECONDS * 1000)]);
     return database.ask(statement, [objectIds]).catch((error: unknown) => {
       throw explainError(contentType, error);

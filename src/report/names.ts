@@ -1,6 +1,6 @@
 /** What people call content types: by the config file, else by the tables of a Django application. */
 import type { ContentTypeEntry } from '../config/config-schema.js';
-import { type Database, inReading, inSnapshot } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
@@ -51,8 +51,8 @@ function findEntry(
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {
-  return inSnapshot(database, async () => {
-    await database.execute(sql.setOwnSearchPath);
+  return database.transaction('snapshot', async () => {
+    await database.query(sql.setOwnSearchPath);
     const { rows } = await database.query(sql.selectDjangoTypes).catch((error: unknown) => {
       throw explainDjangoError(database, error);
     });
@@ -85,7 +85,7 @@ export interface ContentTypeKey {
 
 /** Every content type that was counted, by site and name. */
 export async function selectContentTypes(database: Database): Promise<readonly ContentTypeKey[]> {
-  const { rows } = await inReading(database, () => database.query(sql.selectTypes, [null, null]));
+  const { rows } = await database.transaction('reading', () => database.query(sql.selectTypes, [null, null]));
   return rows.map((row) => ({ site: getText(row, 'site'), name: getText(row, 'content_type') }));
 }
 

@@ -1,5 +1,5 @@
 /** One object's history, of all time from its total, within a period from the days. */
-import { type Database, inSnapshot, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findCountedSince } from './counted-days.js';
@@ -47,7 +47,7 @@ export async function selectObject(
   database: Database,
   { site, contentType, objectId, period }: WantedObject,
 ): Promise<readonly ObjectHistory[]> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectObject, [site, contentType, objectId]);
     const histories: ObjectHistory[] = [];
     for (const row of rows) histories.push(await readHistory(database, row, period));

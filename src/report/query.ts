@@ -1,5 +1,5 @@
 /** A person's own question, in SQL. */
-import { type Answer, type Database, inSnapshot, READ_ONLY_CODE } from '../database/database.js';
+import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
 import { DatabaseError } from '../errors.js';
 
 /**
@@ -8,7 +8,7 @@ import { DatabaseError } from '../errors.js';
  * @throws DatabaseError with what the database says of the statement
  */
 export async function runQuery(database: Database, statement: string): Promise<Answer> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     return database.ask(statement).catch((error: unknown) => {
       if (!(error instanceof DatabaseError) || error.code !== READ_ONLY_CODE) throw error;
       throw new DatabaseError(error.message, {

@@ -1,5 +1,5 @@
 /** Everything the report page shows, read from one state of the database. */
-import { type Database, inSnapshot } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { Period } from './period.js';
@@ -46,7 +46,7 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
 }
 
 export async function selectReport(database: Database, question: ReportQuestion): Promise<ReportData> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const runDays = await readRunDays(database);
     const lists = await readLists(database, question);
     const types = await readTypes(database, question.site);

@@ -1,5 +1,5 @@
 /** What each run counted. */
-import { type Database, inReading, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -51,7 +51,7 @@ export const NO_RUNS: Runs = { runs: [], leftOut: 0, leftOutNotDone: 0 };
  * @param all whether those that counted nothing are listed as well
  */
 export async function selectRuns(database: Database, limit: number, all: boolean): Promise<Runs> {
-  return inReading(database, async () => {
+  return database.transaction('reading', async () => {
     const { rows } = await database.query(sql.selectRuns, [limit, all]);
     const runs = rows.map((row) => toRun(row, database.kind));
     if (all) return { ...NO_RUNS, runs };

@@ -1,5 +1,5 @@
 /** How far each log was counted. */
-import { type Database, inSnapshot, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 
@@ -33,7 +33,7 @@ export interface StreamList {
 
 /** @param all whether finished streams without gaps are listed too */
 export async function selectStreams(database: Database, all: boolean): Promise<StreamList> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectStreams, [all]);
     const gaps = toGaps((await database.query(sql.selectGaps)).rows);
     const count = getNumber((await database.query(sql.countStreams)).rows[0], 'streams');

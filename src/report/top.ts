@@ -1,5 +1,5 @@
 /** The objects with the most hits: of all time from the totals, within a period from the days. */
-import { type Database, inSnapshot, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
@@ -78,7 +78,7 @@ export function createEmptyTop(question: TopQuestion): Top {
 
 /** Asks in a transaction of its own. */
 export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     return readTop(database, question);
   });
 }

@@ -1,5 +1,5 @@
 /** What was counted of each content type of each site. */
-import { type Database, inSnapshot } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 
@@ -22,7 +22,7 @@ export async function selectTypeTotals(
   database: Database,
   { site, contentType }: { readonly site: string | null; readonly contentType: string | null },
 ): Promise<readonly TypeTotal[]> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectTypeTotals, [site, contentType]);
     return rows.map((row) => ({
       site: getText(row, 'site'),

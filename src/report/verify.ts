@@ -1,30 +1,18 @@
 /** Recounts what is stored twice or follows from something else, and tells where it does not agree. */
-import { type Database, inSnapshot, type Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
-import {
-  describeAccount,
-  describeObject,
-  describeOverlap,
-  describeRank,
-  describeRun,
-  describeSums,
-} from './differences.js';
+import { getNumber, getText } from '../database/values.js';
+import { SUMMARIES } from '../summaries/summaries.js';
+import type { Check } from '../summaries/summary.js';
 
-interface Check {
-  readonly name: string;
-  readonly statement: string;
-  readonly describe: (row: Row) => string;
+/** What must hold of the record of what was counted, beside what must hold of the summaries. */
+function listChecks(): readonly Check[] {
+  return [
+    ...SUMMARIES.flatMap(({ checks }) => checks),
+    { name: 'no byte was counted twice', statement: sql.findOverlaps, describe: describeOverlap },
+    { name: 'every line is accounted for', statement: sql.findWrongAccounts, describe: describeAccount },
+  ];
 }
-
-const CHECKS: readonly Check[] = [
-  { name: 'totals are the sums of their days', statement: sql.compareObjects, describe: describeObject },
-  { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
-  { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
-  { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
-  { name: 'no byte was counted twice', statement: sql.findOverlaps, describe: describeOverlap },
-  { name: 'every line is accounted for', statement: sql.findWrongAccounts, describe: describeAccount },
-];
 
 /** What one check found. */
 export interface CheckResult {
@@ -42,9 +30,9 @@ export interface CheckResult {
  * @returns nothing where no log was counted and no table says otherwise
  */
 export async function verify(database: Database): Promise<readonly CheckResult[]> {
-  return inSnapshot(database, async () => {
+  return database.transaction('snapshot', async () => {
     const results: CheckResult[] = [];
-    for (const { name, statement, describe } of CHECKS) {
+    for (const { name, statement, describe } of listChecks()) {
       const { rows } = await database.query(statement);
       const [first] = rows;
       const differences = first === undefined ? 0 : getNumber(first, 'differences');
@@ -54,4 +42,14 @@ export async function verify(database: Database): Promise<readonly CheckResult[]
     const isEmpty = getNumber(rows[0], 'streams') === 0 && results.every((each) => each.differences === 0);
     return isEmpty ? [] : results;
   });
+}
+
+/** A row of find_overlaps.sql. */
+function describeOverlap(row: Row): string {
+  return `stream ${getNumber(row, 'stream_id')}: batch ${getNumber(row, 'batch_id')} ('${getText(row, 'path')}') counted bytes ${getNumber(row, 'start_byte')} to ${getNumber(row, 'end_byte')}, but those up to ${getNumber(row, 'counted_to')} had been`;
+}
+
+/** A row of find_wrong_accounts.sql. */
+function describeAccount(row: Row): string {
+  return `batch ${getNumber(row, 'batch_id')} of run ${getNumber(row, 'run_id')} ('${getText(row, 'path')}') has ${getNumber(row, 'lines')} lines, of which ${getNumber(row, 'accounted')} are accounted for`;
 }

@@ -9,7 +9,7 @@ import type { Measurement } from './measure.js';
 import { logStatements, type Statement, watchStatements } from './server-log.js';
 import type { LogFile } from './workloads.js';
 
-/** A step, and the names of the SQL files that it consists of; a file of `ingest` that is in none counts as record. */
+/** A step, and the names of the SQL files that it consists of; a file of `object_hits` that is in none counts as record. */
 const MERGE_STEPS: readonly (readonly [step: string, files: RegExp])[] = [
   ['aggregate days', /^(?:aggregate\w*Days|estimate\w*)$/],
   ['aggregate objects', /^aggregate\w*Objects$/],
@@ -24,7 +24,7 @@ const MERGE_STEPS: readonly (readonly [step: string, files: RegExp])[] = [
 
 const STEP_OF_COMMENT = new Map(
   Object.entries(SQL_FILES).flatMap(([name, file]) => {
-    const step = MERGE_STEPS.find(([, names]) => file.startsWith('ingest/') && names.test(name))?.[0];
+    const step = MERGE_STEPS.find(([, names]) => file.startsWith('object_hits/') && names.test(name))?.[0];
     return step === undefined ? [] : [[sql[name as SqlName].split('\n', 1)[0] ?? '', step]];
   }),
 );

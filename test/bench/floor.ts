@@ -4,19 +4,20 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createPlainAttribution } from '../../src/attribute/attribution.js';
-import { type Database, inTransaction } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { sql } from '../../src/database/sql.js';
 import { Account } from '../../src/ingest/counting/account.js';
 import type { ContentTypes } from '../../src/ingest/counting/content-types.js';
-import { STAGING_TARGET, Stage } from '../../src/ingest/counting/stage.js';
+import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
-import { mergeHits } from '../../src/ingest/storing/merge.js';
+import { mergeBatch } from '../../src/ingest/storing/merge.js';
 import { startRun } from '../../src/ingest/storing/run.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
+import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
+import { createStaging } from '../../src/summaries/staging.js';
 
 const MAX_LINE_BYTES = 65_536;
 const READ_BYTES = 131_072;
@@ -64,15 +65,15 @@ export async function prepareFloor(databaseUrl: string): Promise<void> {
 /** Connects, copies the rows and merges them, in one transaction. */
 export async function runFloor(databaseUrl: string, finished: FinishedRows): Promise<void> {
   await withDatabase(databaseUrl, (database) =>
-    inTransaction(database, async () => {
-      await database.execute(sql.createStaging);
-      const copy = await database.openCopy(STAGING_TARGET);
+    database.transaction('writing', async () => {
+      await createStaging(database);
+      const copy = await database.openCopy(OBJECT_HITS.target);
       await pipeline(createReadStream(finished.path, { highWaterMark: READ_BYTES }), copy.writable);
       if (copy.getRowCount() !== finished.rows) throw new Error('the floor did not copy all rows');
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
-      await mergeHits(database, { contentTypes, counted, allowNewTypes: false, signal });
+      await mergeBatch(database, { contentTypes, counted, allowNewTypes: false, signal });
     }),
   );
 }

@@ -307,7 +307,8 @@ describe('a dry run on a server', () => {
       select count(*)::int as locks
       from pg_locks as l
       join pg_stat_activity as a using (pid)
-      where a.application_name = 'logtally'`);
+      where a.application_name = 'logtally'
+        and a.datname = current_database()`);
     expect(held?.['locks']).toBeLessThan(100);
     const [, log = ''] = logs;
     const busy = await target.run(['ingest', '--lock-wait', '0', log]);

@@ -2,7 +2,6 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
-import { inReading } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { expectOnce, lines } from '../faults/logs.js';
 import { finishCli, startCli } from '../support/cli.js';
@@ -52,7 +51,7 @@ describe('a time limit of the server ends no run:', () => {
       for (const end = performance.now() + 20; performance.now() < end; );
     }, 1);
     for (let times = 0; times < 20; times += 1) {
-      const { rows } = await inReading(database, () => database.query('select 1 as one'));
+      const { rows } = await database.transaction('reading', () => database.query('select 1 as one'));
       expect(rows).toEqual([{ one: 1 }]);
     }
     clearInterval(busy);
@@ -70,7 +69,9 @@ describe('a time limit of the server ends no run:', () => {
     const processes = new Set<unknown>();
     for (const silence of [0, 400, 150, 149, 151, 400]) {
       await sleep(silence);
-      const { rows } = await inReading(database, () => database.query('select pg_backend_pid() as pid'));
+      const { rows } = await database.transaction('reading', () =>
+        database.query('select pg_backend_pid() as pid'),
+      );
       processes.add(rows[0]?.['pid']);
     }
     await database.close();

@@ -4,19 +4,17 @@
  */
 import { pipeline } from 'node:stream/promises';
 import { type Database, toDatabaseError } from '../../database/database.js';
-import { sql } from '../../database/sql.js';
 import { DatabaseError } from '../../errors.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
 import { createSampledConsumer, LineCutter } from '../../source/source.js';
+import { OBJECT_HITS } from '../../summaries/object-hits.js';
+import { createStaging } from '../../summaries/staging.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
 import { type CountedLog, type CountedRange, createLineConsumer } from './count-line.js';
 import { HitCounter } from './hit-counter.js';
-
-/** The table and columns that rows are made for. */
-export const STAGING_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)';
 
 /** What is made of the bytes of one log. */
 export class Stage {
@@ -131,8 +129,8 @@ export async function copyRows(
   stage: Stage,
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
-  await database.execute(sql.createStaging);
-  const copy = await database.openCopy(STAGING_TARGET);
+  await createStaging(database);
+  const copy = await database.openCopy(OBJECT_HITS.target);
   try {
     await pipeline(pieces, (taken) => stage.toRows(taken), copy.writable, { signal });
   } catch (error) {

@@ -2,7 +2,7 @@
  * Which log an input is. Only content decides: an input is a known stream where every digest agrees that both have.
  * The known part is read and checked before anything is staged, so a wrong guess costs a second look and nothing else.
  */
-import { type Database, inReading } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
 import { type RereadableInput, toInputName } from '../../source/source.js';
@@ -78,7 +78,7 @@ export async function identify(
 ): Promise<Identity> {
   const headBytes = await input.peek(HEAD_BYTES);
   const head = listHeadCheckpoints(headBytes);
-  const candidates = await inReading(database, () => findStreams(database, head));
+  const candidates = await database.transaction('reading', () => findStreams(database, head));
   if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
   // of several logs that begin alike another one may be the right one beyond doubt
@@ -142,7 +142,7 @@ async function compare(
     readonly isFinal: boolean;
   },
 ): Promise<Omit<Identity, 'others'> | Difference> {
-  const stream = await inReading(database, () => readStream(database, candidate));
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
   const hasher = createHasher(stream, headBytes);
   const fields = new FieldsWatch(headBytes);
   const evidence = new Evidence();

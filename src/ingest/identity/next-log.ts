@@ -1,5 +1,5 @@
 /** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
-import { type Database, inReading } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import {
   openSource,
@@ -78,7 +78,7 @@ export async function identifyNext(
  */
 export async function checkNotPiped(database: Database, input: RereadableInput, site: string): Promise<void> {
   const head = await input.peek(HEAD_BYTES);
-  const run = await inReading(database, () => findRunOfFirstLine(database, site, head));
+  const run = await database.transaction('reading', () => findRunOfFirstLine(database, site, head));
   if (run === null) return;
   throw new InputError(
     `${toInputName(input.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,

@@ -1,6 +1,6 @@
 /** Which bytes of a log have to be counted, and where their reading begins and goes on. */
 
-import { type Database, inReading } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import type { Patience, RereadableInput } from '../../source/source.js';
 import { createHasher, type Identity, type LogAtHand } from './identify.js';
 import { FieldsWatch } from './known/fields-watch.js';
@@ -97,6 +97,6 @@ export async function resumeLog(
   const { hasher, fields } = reader;
   const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
   const candidate = { ...known, streamId, knownBytes: hasher.position };
-  const stream = await inReading(database, () => readStream(database, candidate));
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
   return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
 }

@@ -1,5 +1,5 @@
 /** What a run has added to the totals, object by object. */
-import { type Database, inReading, type Row } from '../../database/database.js';
+import type { Database, Row } from '../../database/database.js';
 import { getNumberOrNull } from '../../database/nullable-values.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getText } from '../../database/values.js';
@@ -34,7 +34,7 @@ export interface Gains {
  * @param limit so many objects at most
  */
 export async function selectGains(database: Database, run: number, limit: number): Promise<Gains> {
-  return inReading(database, async () => {
+  return database.transaction('reading', async () => {
     const { rows } = await database.query(sql.selectGains, [run, limit]);
     const [first] = rows;
     return {

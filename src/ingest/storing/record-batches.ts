@@ -5,6 +5,7 @@ import { getNumber } from '../../database/values.js';
 import { DatabaseError } from '../../errors.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
+import { keepGains } from './merge.js';
 
 export interface CountedContent {
   readonly run: number;
@@ -26,7 +27,7 @@ export interface CountedContent {
 export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
   const { run, path, identity, state, ranges, checkpoints } = content;
   const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
-  await database.query(sql.appendDeltas, [run, streamId]);
+  await keepGains(database, { run, streamId });
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);

@@ -1,7 +1,7 @@
 /** The record of a run: one row for each invocation, also for one that fails. */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, inTransaction } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import { checkRights, checkUndoRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { migrate } from '../../database/migrate.js';
@@ -9,6 +9,7 @@ import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
+import { dropOldGains } from './merge.js';
 
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
@@ -41,7 +42,7 @@ export async function startRun(
   version: string,
   description: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  return inTransaction(database, async () => {
+  return database.transaction('writing', async () => {
     await lockMerges(database);
     const { rows } = await database.query(sql.insertRun, [hostname(), version, JSON.stringify(description)]);
     return getNumber(rows[0], 'run_id');
@@ -51,7 +52,7 @@ export async function startRun(
 /** Records how a run ended. */
 export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
   const values = [run, new Date().toISOString(), exitCode];
-  await inTransaction(database, () => database.query(sql.finishRun, values));
+  await database.transaction('writing', () => database.query(sql.finishRun, values));
 }
 
 /** Milliseconds that the record of an interrupted run may take. */
@@ -80,8 +81,8 @@ export async function recordFailure(
 
 /** Drops what is kept for undo of runs that began more than so many days ago. */
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
-  await inTransaction(database, async () => {
+  await database.transaction('writing', async () => {
     await lockMerges(database);
-    await database.query(sql.deleteOldDeltas, [undoDays]);
+    await dropOldGains(database, undoDays);
   });
 }

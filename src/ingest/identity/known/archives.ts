@@ -1,6 +1,6 @@
 /** Archives that were read to their end are known by their packed size, time and ends, and not unpacked again. */
 import type { FileHandle } from 'node:fs/promises';
-import { type Database, inReading } from '../../../database/database.js';
+import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../../../source/source.js';
@@ -28,7 +28,7 @@ export async function findKnownArchive(
   const ends = await findPackedEnds(path);
   if (ends === null) return null;
   const values = [ends.packedBytes, ends.modifiedAt, ends.endsSha256.toString('hex'), site];
-  const { rows } = await inReading(database, () => database.query(sql.findArchive, values));
+  const { rows } = await database.transaction('reading', () => database.query(sql.findArchive, values));
   const [row] = rows;
   if (row === undefined || row['has_gap'] === true) return null;
   return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };

@@ -3,7 +3,7 @@
  * a pipe or an archive another log may begin at any line. What is found here is looked at again by `identify`.
  */
 import { createHash } from 'node:crypto';
-import { type Database, inReading } from '../../../database/database.js';
+import type { Database } from '../../../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
@@ -76,7 +76,7 @@ export class Beginnings {
   /** Takes in what was counted since the last time, by this run or another. */
   async refresh(database: Database): Promise<void> {
     this.seen.clear();
-    await inReading(database, async () => {
+    await database.transaction('reading', async () => {
       const state = await readState(database);
       if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
         this.#known.clear();

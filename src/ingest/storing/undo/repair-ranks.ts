@@ -1,5 +1,5 @@
 /** Rebuilds the ranks, which follow from the totals. */
-import { type Database, inTransaction } from '../../../database/database.js';
+import type { Database } from '../../../database/database.js';
 import { lockMerges } from '../../../database/merge-lock.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber } from '../../../database/values.js';
@@ -10,7 +10,7 @@ import { getNumber } from '../../../database/values.js';
  * @returns how many rows of ranks were wrong, missing or too many
  */
 export async function repairRanks(database: Database): Promise<number> {
-  return inTransaction(database, async () => {
+  return database.transaction('writing', async () => {
     await lockMerges(database);
     const first = (await database.query(sql.compareRanks)).rows[0];
     if (first === undefined) return 0;

@@ -2,17 +2,19 @@
  * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
  * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
  */
-import { type Database, inTransaction } from '../../../database/database.js';
-import { maintain } from '../../../database/maintenance.js';
+import type { Database } from '../../../database/database.js';
 import { lockMerges } from '../../../database/merge-lock.js';
 import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber } from '../../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../../errors.js';
-import { takeBack } from './take-back.js';
+import { maintain } from '../../../summaries/maintenance.js';
+import { OBJECT_HITS } from '../../../summaries/object-hits.js';
+import { createStaging } from '../../../summaries/staging.js';
+import { findUnkeptRuns, takeBack } from './take-back.js';
 
 export { repairRanks } from './repair-ranks.js';
-export { takeBack } from './take-back.js';
+export { findUnkeptRuns, takeBack } from './take-back.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
@@ -34,18 +36,18 @@ export interface UndoneRun {
  * DatabaseError where the result would not be what is promised; nothing is changed then
  */
 export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
-  const undone = await inTransaction(database, async () => {
+  const undone = await database.transaction('writing', async () => {
     await lockMerges(database);
     const counted = await readRunToUndo(database, run);
-    await database.execute(sql.createStaging);
-    const objects = await takeBack(database, {
+    await createStaging(database);
+    const lost = await takeBack(database, {
       ...{ what: `run ${run}`, runs: [run], streamId: null, hits: counted.hits },
       onStep: () => {
         if (signal.aborted) throw new InterruptedError(`interrupted; run ${run} is counted as before`);
       },
     });
     await database.query(sql.markRun, [run, new Date().toISOString()]);
-    return { run, ...counted, objects };
+    return { run, ...counted, objects: lost.get(OBJECT_HITS) ?? 0 };
   });
   await maintain(database);
   return undone;
@@ -65,7 +67,7 @@ async function readRunToUndo(database: Database, run: number): Promise<RunToUndo
       hint: 'ingest its logs again to count them again',
     });
   }
-  if (hits > 0 && getNumber(row, 'deltas') === 0) {
+  if ((await findUnkeptRuns(database, [run], null)).length > 0) {
     throw new InputError(`run ${run} can no longer be undone: what it added is not kept any more`, {
       hint: 'ingest --undo-days says for how many days it is kept',
     });

@@ -1,4 +1,4 @@
-/** What verify finds, one sentence for each row of its queries. Text of logs is in them as it is: show it with care. */
+/** What verify finds in the hits of objects, one sentence for each row of its queries. Text of logs is in them as it is: show it with care. */
 import type { Row } from '../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { getNumber, getText } from '../database/values.js';
@@ -46,16 +46,6 @@ export function describeSums(row: Row): string {
 /** A row of compare_runs.sql. */
 export function describeRun(row: Row): string {
   return `run ${getNumber(row, 'run_id')} counted ${getNumber(row, 'counted')} lines, but would be undone by ${getNumber(row, 'delta_hits')} hits`;
-}
-
-/** A row of find_overlaps.sql. */
-export function describeOverlap(row: Row): string {
-  return `stream ${getNumber(row, 'stream_id')}: batch ${getNumber(row, 'batch_id')} ('${getText(row, 'path')}') counted bytes ${getNumber(row, 'start_byte')} to ${getNumber(row, 'end_byte')}, but those up to ${getNumber(row, 'counted_to')} had been`;
-}
-
-/** A row of find_wrong_accounts.sql. */
-export function describeAccount(row: Row): string {
-  return `batch ${getNumber(row, 'batch_id')} of run ${getNumber(row, 'run_id')} ('${getText(row, 'path')}') has ${getNumber(row, 'lines')} lines, of which ${getNumber(row, 'accounted')} are accounted for`;
 }
 
 function describeType(row: Row): string {

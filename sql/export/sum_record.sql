@@ -1,5 +1,5 @@
--- Adds up each table: two databases with equal sums hold, as far as sums can tell, the same.
--- Reads: all tables but schema_version. Writes: nothing. Parameters: none.
+-- Adds up each table of the record of what was counted: two databases with equal sums hold, as far as sums can tell, the same.
+-- Reads: all tables but those of the summaries and schema_version. Writes: nothing. Parameters: none.
 -- Returns: one row for each table; table_name, row_count, hits (0 where the table has none), sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
@@ -8,38 +8,6 @@ select
   0::bigint as hits,
   concat_ws(' ', sum(content_type_id), sum(octet_length(site)), sum(octet_length(name))) as sums
 from logtally.content_type
-union all
-select
-  'object_hits',
-  count(*),
-  coalesce(sum(hit_count), 0)::bigint,
-  concat_ws(
-    ' ',
-    sum(content_type_id),
-    sum(octet_length(object_id)),
-    sum(first_hit_on - date '2000-01-01'),
-    sum(last_hit_on - date '2000-01-01')
-  )
-from logtally.object_hits
-union all
-select
-  'object_hits_daily',
-  count(*),
-  coalesce(sum(hit_count), 0)::bigint,
-  concat_ws(
-    ' ',
-    sum(content_type_id),
-    sum(octet_length(object_id)),
-    sum(hit_on - date '2000-01-01')
-  )
-from logtally.object_hits_daily
-union all
-select
-  'hit_count_rank',
-  count(*),
-  coalesce(sum(hit_count * object_count), 0)::bigint,
-  concat_ws(' ', sum(content_type_id), sum(hit_count_rank))
-from logtally.hit_count_rank
 union all
 select
   'run',
@@ -68,20 +36,6 @@ select
   coalesce(sum(counted), 0)::bigint,
   concat_ws(' ', sum(batch_id), sum(lines), sum(end_byte - start_byte))
 from logtally.batch
-union all
-select
-  'hit_delta',
-  count(*),
-  coalesce(sum(hit_count), 0)::bigint,
-  concat_ws(
-    ' ',
-    sum(run_id),
-    sum(stream_id),
-    sum(content_type_id),
-    sum(octet_length(object_id)),
-    sum(hit_on - date '2000-01-01')
-  )
-from logtally.hit_delta
 union all
 select
   'known_archive',

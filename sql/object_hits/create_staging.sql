@@ -1,9 +1,9 @@
--- Creates the temporary tables of one merge; they go with the transaction.
+-- Creates the temporary tables of one merge; they go with the transaction. A rehearsal of several merges has them already.
 -- Reads: nothing. Writes: nothing that lasts. Parameters: none. Returns: nothing.
--- Once in each transaction. Locks nothing that others see.
+-- May be repeated. Locks nothing that others see.
 
 -- The hits of an object on a day, which may come in several rows. type_key is the number that the program gave the type in this batch.
-create temporary table staged_hit (
+create temporary table if not exists staged_hit (
   type_key int not null,
   object_id text collate "C" not null,
   hit_on date not null,
@@ -11,13 +11,13 @@ create temporary table staged_hit (
 ) on commit drop;
 
 -- The dictionary of this batch: the program's numbers and the database's.
-create temporary table staged_content_type (
+create temporary table if not exists staged_content_type (
   type_key int primary key,
   content_type_id int not null
 ) on commit drop;
 
 -- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days where it is new.
-create temporary table day_gain (
+create temporary table if not exists day_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_on date not null,
@@ -28,7 +28,7 @@ create temporary table day_gain (
 ) on commit drop;
 
 -- The hits of each object in this batch, beside its total before; 0 where it is new.
-create temporary table object_gain (
+create temporary table if not exists object_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_count bigint not null,

@@ -1,16 +1,12 @@
 -- Removes dead rows and renews the planner's statistics, which a server does by itself, though later, and the embedded
 -- database does not.
--- Reads and writes: the tables that ingest, undo and export write to. Parameters: none. Returns: nothing.
+-- Reads and writes: the record of what was counted. Parameters: none. Returns: nothing.
 -- May be repeated, outside a transaction. Run after each ingest and undo in the embedded database, and after each export.
 vacuum (analyze)
   logtally.content_type,
-  logtally.object_hits,
-  logtally.object_hits_daily,
-  logtally.hit_count_rank,
   logtally.run,
   logtally.log_stream,
   logtally.stream_digest,
   logtally.batch,
-  logtally.hit_delta,
   logtally.known_archive,
   logtally.piped_line;

@@ -1,0 +1,10 @@
+-- Removes all hits of objects, to be replaced by a newer state; whoever reads sees the old one until then.
+-- Reads: nothing. Writes: logtally.hit_delta, hit_count_rank, object_hits_daily, object_hits. Parameters: none.
+-- Returns: nothing. May be repeated. Under the merge lock.
+delete from logtally.hit_delta;
+
+delete from logtally.hit_count_rank;
+
+delete from logtally.object_hits_daily;
+
+delete from logtally.object_hits;

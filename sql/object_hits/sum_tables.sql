@@ -1,0 +1,49 @@
+-- Adds up each table of the hits of objects: two databases with equal sums hold, as far as sums can tell, the same.
+-- Reads: logtally.object_hits, object_hits_daily, hit_count_rank, hit_delta. Writes: nothing. Parameters: none.
+-- Returns: one row for each table; table_name, row_count, hits, sums (text, of other columns).
+-- May be repeated. Locks nothing.
+select
+  'object_hits' as table_name,
+  count(*) as row_count,
+  coalesce(sum(hit_count), 0)::bigint as hits,
+  concat_ws(
+    ' ',
+    sum(content_type_id),
+    sum(octet_length(object_id)),
+    sum(first_hit_on - date '2000-01-01'),
+    sum(last_hit_on - date '2000-01-01')
+  ) as sums
+from logtally.object_hits
+union all
+select
+  'object_hits_daily',
+  count(*),
+  coalesce(sum(hit_count), 0)::bigint,
+  concat_ws(
+    ' ',
+    sum(content_type_id),
+    sum(octet_length(object_id)),
+    sum(hit_on - date '2000-01-01')
+  )
+from logtally.object_hits_daily
+union all
+select
+  'hit_count_rank',
+  count(*),
+  coalesce(sum(hit_count * object_count), 0)::bigint,
+  concat_ws(' ', sum(content_type_id), sum(hit_count_rank))
+from logtally.hit_count_rank
+union all
+select
+  'hit_delta',
+  count(*),
+  coalesce(sum(hit_count), 0)::bigint,
+  concat_ws(
+    ' ',
+    sum(run_id),
+    sum(stream_id),
+    sum(content_type_id),
+    sum(octet_length(object_id)),
+    sum(hit_on - date '2000-01-01')
+  )
+from logtally.hit_delta;

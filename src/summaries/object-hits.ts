@@ -1,0 +1,158 @@
+/** Hits by object and day, the totals and the ranks that follow from them: the first summary. Its SQL is `sql/object_hits`. */
+import type { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
+import { DatabaseError, EXIT, InputError } from '../errors.js';
+import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
+import type { Batch, Summary, Taken } from './summary.js';
+
+/** A batch is small if the objects are at least so many times its hits: then it looks each of its objects up. */
+const SMALL_SHARE = 10;
+
+/** More new content types in one run mean that the last two fields of the lines are something else. */
+const MAX_NEW_TYPES = 1000;
+
+type Step = readonly [statement: string, values?: readonly unknown[]];
+
+export const OBJECT_HITS: Summary = {
+  name: 'hits by object and day',
+  target: 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)',
+  get createStaging() {
+    return sql.createStaging;
+  },
+  get emptyStaging() {
+    return sql.emptyStaging;
+  },
+  get emptyGains() {
+    return sql.emptyGains;
+  },
+  get tables() {
+    return [
+      { name: 'object_hits', statement: sql.openObjects },
+      { name: 'object_hits_daily', statement: sql.openDays },
+      { name: 'hit_count_rank', statement: sql.openRanks },
+      { name: 'hit_delta', statement: sql.openDeltas },
+    ];
+  },
+  get sumTables() {
+    return sql.sumHitTables;
+  },
+  get deleteTables() {
+    return sql.deleteHitTables;
+  },
+  get vacuumTables() {
+    return sql.vacuumHitTables;
+  },
+  get keepGains() {
+    return sql.appendDeltas;
+  },
+  get dropOldGains() {
+    return sql.deleteOldDeltas;
+  },
+  get findUnkeptRuns() {
+    return sql.findUnkeptRuns;
+  },
+  get checks() {
+    return [
+      {
+        name: 'totals are the sums of their days',
+        statement: sql.compareObjects,
+        describe: describeObject,
+      },
+      { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
+      { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
+      { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
+    ];
+  },
+  async merge(database, batch) {
+    const { keys, sites, names } = batch.contentTypes.toColumns();
+    await checkNewTypes(database, batch, [sites, names]);
+    const steps: readonly Step[] = [
+      [sql.insertContentTypes, [sites, names]],
+      [sql.stageContentTypes, [keys, sites, names]],
+      [(await isSmall(database, batch.counted)) ? sql.aggregateFewDays : sql.aggregateDays],
+      [sql.aggregateObjects],
+      [sql.insertNewDays],
+      [sql.upsertKnownDays],
+      [sql.insertNewObjects],
+      [sql.updateKnownObjects],
+      ...listRankSteps(),
+    ];
+    await runSteps(database, steps, () => batch.signal.throwIfAborted());
+    await proveHits(database, batch.counted);
+  },
+  async takeBack(database, taken) {
+    const whose = [taken.runs, taken.streamId];
+    // the days before the objects, whose first and last day depend on them
+    const steps: readonly Step[] = [
+      [sql.stageUndoneTypes, whose],
+      [sql.aggregateUndoneDays, whose],
+      [sql.upsertKnownDays],
+      [sql.deleteEmptyDays],
+      [sql.aggregateUndoneObjects],
+      [sql.updateRemainingObjects],
+      [sql.deleteEmptyObjects],
+      ...listRankSteps(),
+      [sql.deleteEmptyTypes],
+      [sql.deleteDeltas, whose],
+    ];
+    await runSteps(database, steps, taken.onStep);
+    return proveTakenBack(database, taken);
+  },
+};
+
+/** From the gains of objects to the ranks of their types. */
+function listRankSteps(): readonly Step[] {
+  return [[sql.upsertObjectCounts], [sql.deleteEmptyHitCounts], [sql.updateRanks]];
+}
+
+async function runSteps(database: Database, steps: readonly Step[], onStep: () => void): Promise<void> {
+  for (const [statement, values] of steps) {
+    onStep();
+    await database.query(statement, values);
+  }
+}
+
+/** Whether the batch has few hits beside the objects that there are. */
+async function isSmall(database: Database, counted: number): Promise<boolean> {
+  const { rows } = await database.query(sql.estimateObjects);
+  return counted * SMALL_SHARE < getNumber(rows[0], 'objects');
+}
+
+async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {
+  if (batch.allowNewTypes || batch.contentTypes.size <= MAX_NEW_TYPES) return;
+  const newTypes = getNumber((await database.query(sql.countNewTypes, columns)).rows[0], 'new_types');
+  if (newTypes <= MAX_NEW_TYPES) return;
+  throw new InputError(`the lines name ${newTypes} new content types; nothing of them is counted`, {
+    hint: 'are the last two fields content type and object id? --allow-new-types counts them all the same',
+    exitCode: EXIT.held,
+  });
+}
+
+/** The last look before COMMIT: the hits added to days and to totals are the lines that were counted. */
+async function proveHits(database: Database, counted: number): Promise<void> {
+  const row = (await database.query(sql.proveBatch)).rows[0];
+  const dailyHits = getNumber(row, 'daily_hits');
+  const objectHits = getNumber(row, 'object_hits');
+  if (dailyHits === counted && objectHits === counted) return;
+  throw new DatabaseError(
+    `${counted} lines were counted, but ${dailyHits} hits would go to the days and ${objectHits} to the totals; nothing was stored`,
+    { hint: 'this is a bug: please report it with these numbers' },
+  );
+}
+
+/**
+ * The last look before COMMIT: what was taken from days and totals is what was counted, and each object's total is that of
+ * the days it has left.
+ */
+async function proveTakenBack(database: Database, { what, hits }: Taken): Promise<number> {
+  const row = (await database.query(sql.proveUndo)).rows[0];
+  const dailyHits = getNumber(row, 'daily_hits');
+  const objectHits = getNumber(row, 'object_hits');
+  const wrongObjects = getNumber(row, 'wrong_objects');
+  if (dailyHits === hits && objectHits === hits && wrongObjects === 0) return getNumber(row, 'objects');
+  throw new DatabaseError(
+    `${what} counted ${hits} hits, but ${dailyHits} would be taken from the days and ${objectHits} from the totals, and ${wrongObjects} objects would not agree with their days; nothing was undone`,
+    { hint: 'logtally verify says what the tables disagree about' },
+  );
+}

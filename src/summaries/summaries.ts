@@ -1,0 +1,5 @@
+/** The enumeration: whatever is kept of the lines stands here once. */
+import { OBJECT_HITS } from './object-hits.js';
+import type { Summary } from './summary.js';
+
+export const SUMMARIES: readonly Summary[] = [OBJECT_HITS];

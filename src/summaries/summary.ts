@@ -1,0 +1,90 @@
+/**
+ * What is kept of the lines: a summary is a unit of everything that is done with its tables. `summaries.ts` enumerates them;
+ * ingest, undo, verify and export walk over the enumeration and name none. SQL is read when it is asked for.
+ */
+import type { Database, Row } from '../database/database.js';
+
+/** What one transaction has staged. */
+export interface Batch {
+  /** The dictionary of the content types in the staged rows. */
+  readonly contentTypes: {
+    readonly size: number;
+    /** The numbers that the program gave them, their sites and names, of equal length. */
+    toColumns(): { readonly keys: number[]; readonly sites: string[]; readonly names: string[] };
+  };
+  /** Lines that were counted. */
+  readonly counted: number;
+  readonly allowNewTypes: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What is taken back: what some runs counted of one log, or of all. */
+export interface Taken {
+  /** For messages: `run 3`. */
+  readonly what: string;
+  readonly runs: readonly number[];
+  /** The log that they counted; null for all of theirs. */
+  readonly streamId: number | null;
+  /** The lines that their batches say they counted. */
+  readonly hits: number;
+  /** Called before each statement; may throw. */
+  readonly onStep: () => void;
+}
+
+/** Something that must hold of the tables. */
+export interface Check {
+  /** What should be: `ranks follow from the totals`. */
+  readonly name: string;
+  /** Returns the first 10 rows that are not so; each has `differences`, how many there are. */
+  readonly statement: string;
+  /** What is wrong with such a row, a sentence. */
+  readonly describe: (row: Row) => string;
+}
+
+/** A table in the schema `logtally`. */
+export interface StoredTable {
+  readonly name: string;
+  /** Begins to read its rows, for an export; their columns have the names of the table's. */
+  readonly statement: string;
+}
+
+export interface Summary {
+  /** `hits by object and day`. */
+  readonly name: string;
+  /** The temporary table and its columns that COPY fills. */
+  readonly target: string;
+  /** A script that creates the temporary tables of one merge if they are missing. */
+  readonly createStaging: string;
+  /** A script that empties all of them. */
+  readonly emptyStaging: string;
+  /** A script that empties those that `takeBack` has filled: staged rows stay. */
+  readonly emptyGains: string;
+  /** Its tables, in an order that their keys allow. */
+  readonly tables: readonly StoredTable[];
+  /** Adds the tables up: table_name, row_count, hits (0 if the table has none), sums (text, of other columns). */
+  readonly sumTables: string;
+  /** A script that deletes all rows. */
+  readonly deleteTables: string;
+  readonly vacuumTables: string;
+  /** Keeps what a merge has added, to take it back with; $1 run, $2 stream. */
+  readonly keepGains: string;
+  /** Drops what is kept of runs that started more than $1 days ago. */
+  readonly dropOldGains: string;
+  /** Finds the runs of which lines were counted and nothing is kept; $1 runs, $2 stream, null for all. Returns run_id. */
+  readonly findUnkeptRuns: string;
+  readonly checks: readonly Check[];
+  /**
+   * Adds the staged rows to the tables, and proves that they hold what was counted. Called within the transaction that staged
+   * them, under the merge lock.
+   *
+   * @throws DatabaseError if what would be committed is not what was counted; InputError if the rows must not be counted
+   */
+  merge(database: Database, batch: Batch): Promise<void>;
+  /**
+   * Takes back what is kept of runs, and proves it. Called under the merge lock, in a transaction that has the staging tables.
+   *
+   * @returns how many of its keys lost something
+   * @throws DatabaseError if the result would not be what is promised; nothing must be committed then
+   */
+  takeBack(database: Database, taken: Taken): Promise<number>;
+}
