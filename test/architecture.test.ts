@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SQL_FILES } from '../src/database/sql.js';
-import { PROJECT_FOLDER } from './support/cli.js';
+import { PROJECT_FOLDER } from './support/project-folder.js';
 
 /** From the top down: a file may import its own layer and those below, never one above. */
 const LAYERS: readonly (readonly string[])[] = [

@@ -16,12 +16,13 @@ import {
 } from '../../src/parse/formats.js';
 import { createRecordParser, type LogRecord } from '../../src/parse/record.js';
 import { isReject, type Reject } from '../../src/parse/reject.js';
+import { countRuns } from '../support/random-runs.js';
 
 const CASES = join(import.meta.dirname, '../parse/cases');
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);
 
 /** Lines of each property; `npm run test:fuzz` tries more. */
-const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 50_000);
+const RUNS = countRuns(5000);
 
 function getFormat(name: string): LogFormat {
   return resolveFormat(name, DEFAULT_FORMAT_OPTIONS);

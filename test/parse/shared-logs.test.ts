@@ -9,7 +9,7 @@ import { DEFAULT_FORMAT_OPTIONS, type LogFormat, listFormats } from '../../src/p
 import { findIgnored } from '../../src/parse/ignored.js';
 import { createRecordParser } from '../../src/parse/record.js';
 import { isReject } from '../../src/parse/reject.js';
-import { PROJECT_FOLDER } from '../support/cli.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
 
 const LOGS = join(PROJECT_FOLDER, '../shared/logs');
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineStreams, LineGuard, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+import { countRuns } from '../support/random-runs.js';
 
 const MARK = '\xef\xbb\xbf';
 const MEGABYTE = 1024 * 1024;
@@ -119,7 +120,7 @@ describe('lines', () => {
         expect(Buffer.concat([file.subarray(0, guard.markBytes), ...slices])).toEqual(file);
         expect(guard.isInsideLine).toBe(file.length > guard.markBytes && file.at(-1) !== 10);
       }),
-      { numRuns: 2000 },
+      { numRuns: countRuns(500) },
     );
   });
 

@@ -5,9 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { PROJECT_FOLDER } from './project-folder.js';
 
-export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
+export { PROJECT_FOLDER };
 
 export interface CliResult {
   /** Null where a signal ended it. */

@@ -10,8 +10,8 @@ import { describe, expect } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { openSource, type SourceEnd } from '../../src/source/open.js';
 import { readPackedEnds } from '../../src/source/packed-ends.js';
-import { PROJECT_FOLDER } from '../support/cli.js';
-import { it } from '../support/test.js';
+import { it } from '../support/folder.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
 
 const LOG = Buffer.from(Array.from({ length: 100_000 }, (_, n) => `line ${n}, and a bit more\n`).join(''));
 const TOOLS = ['gzip', 'bzip2', 'xz', 'zstd'] as const;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
-import { FORMAT_NAMES } from '../src/parse/formats.js';
-import { PROJECT_FOLDER, runCli } from './support/cli.js';
-import { it } from './support/test.js';
+import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
+import { FORMAT_NAMES } from '../../src/parse/formats.js';
+import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { it } from '../support/test.js';
 
 const COMMANDS = [
   'ingest',
