@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { finishCli, PROJECT_FOLDER, runCli, startCli } from '../support/cli.js';
-import { readTables, TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED, readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const GOOD = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5 "-" "UA" 7 1\n';
@@ -115,7 +115,7 @@ describe('a database that cannot be used is told apart', () => {
   });
 });
 
-describe.each(TARGET_KINDS)('an input that cannot be read leaves %s as it was', (kind) => {
+describe.each(OFTEN_TESTED)('an input that cannot be read leaves %s as it was', (kind) => {
   it('names what is missing, a folder, no file; goes on with the others; and exits 1', async ({
     openTarget,
     folder,

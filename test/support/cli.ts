@@ -38,15 +38,17 @@ export function startCli(
 /** Variables that the command takes from what it is given, never from the process. */
 const GIVEN: ReadonlySet<string> = new Set(['DATABASE_URL', 'LOGTALLY_DATA_DIR']);
 
+/** Faults that end or stop a process: a signal, a pause, and `kill`, which is meant if nothing is named. */
+const ENDS_PROCESS = /^\w+(?::\d+)?(?::(?:kill|SIG\w+|\d+ms))?$/;
+
 /**
  * Runs the command to its end: in this process, which takes a tenth of the time, if nothing that it is given belongs to a
  * process. What a test promises about the process itself (its memory, its signals, its end) needs `startCli` or `spawnCli`.
  */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  if (Object.keys(options.environment ?? {}).every((name) => GIVEN.has(name)) && !isInputTaken) {
-    return runHere(args, options);
-  }
-  return spawnCli(args, options);
+  const { LOGTALLY_FAULT: fault = '', ...given } = options.environment ?? {};
+  const isHere = Object.keys(given).every((name) => GIVEN.has(name)) && !ENDS_PROCESS.test(fault);
+  return isHere && !isInputTaken ? runHere(args, options) : spawnCli(args, options);
 }
 
 /** Runs the command to its end, in a process of its own. */
@@ -68,7 +70,8 @@ async function runHere(
   args: readonly string[],
   { environment = {}, input = '' }: CliOptions,
 ): Promise<CliResult> {
-  const { createMessageStream, runProgram } = await loadProgram();
+  isInputTaken = true;
+  const { createMessageStream, runProgram, setFault } = await loadProgram();
   if (environment['LOGTALLY_DATA_DIR'] !== undefined || args.includes('--data-dir'))
     await keepPostgresCompiled();
   const stdout = new CollectedOutput();
@@ -78,7 +81,7 @@ async function runHere(
   const chunks = Array.from({ length: Math.ceil(bytes.length / PIPE_BYTES) }, (_, at) =>
     bytes.subarray(at * PIPE_BYTES, (at + 1) * PIPE_BYTES),
   );
-  isInputTaken = true;
+  setFault(environment['LOGTALLY_FAULT'] ?? '');
   Object.defineProperty(process, 'stdin', { ...stdin, get: () => piped });
   const piped = Readable.from(chunks, { objectMode: false });
   try {
@@ -91,6 +94,7 @@ async function runHere(
     return { code, stdout: stdout.toString(), stderr: stderr.toString() };
   } finally {
     Object.defineProperty(process, 'stdin', stdin);
+    setFault('');
     isInputTaken = false;
   }
 }
@@ -117,7 +121,8 @@ async function loadProgram() {
   const { createMessageStream }: typeof import('../../src/output/messages.js') = await import(
     `${dist}output/messages.js`
   );
-  return { runProgram, createMessageStream };
+  const { setFault }: typeof import('../../src/faults.js') = await import(`${dist}faults.js`);
+  return { runProgram, createMessageStream, setFault };
 }
 
 /** As much of it as is used; the types are a browser's. */
