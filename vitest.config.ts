@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'system',
           include: systemTests,
           globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/end-commands.ts'],
           // the built program is loaded as it is
           server: { deps: { external: [/\/dist\//] } },
         },

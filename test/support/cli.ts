@@ -23,16 +23,28 @@ export interface CliOptions {
   readonly input?: string | Buffer;
 }
 
-/** Starts the command and leaves it to the test. */
+const running = new Set<ChildProcess>();
+
+/** Kills the commands that still run: a test that fails or times out leaves them behind. */
+export function endStartedCommands(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+process.on('exit', endStartedCommands);
+
+/** Starts the command and leaves it to the test, at whose end it is killed if it still runs. */
 export function startCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
-  return spawn(process.execPath, [`${PROJECT_FOLDER}bin/logtally.js`, ...args], {
+  const child = spawn(process.execPath, [`${PROJECT_FOLDER}bin/logtally.js`, ...args], {
     cwd: PROJECT_FOLDER,
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 /** Variables that the command takes from what it is given, never from the process. */
