@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
@@ -102,7 +102,8 @@ describe('a database that cannot be used is told apart', () => {
   }) => {
     const target = await openTarget('embedded');
     const first = startCli(['ingest', '--quiet'], target.environment);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const lock = join(target.environment['LOGTALLY_DATA_DIR'] ?? '', 'lock');
+    await expect.poll(() => readFile(lock, 'utf8'), { timeout: 30_000 }).toContain(`process ${first.pid},`);
     const second = await target.run(['ingest', '--lock-wait', '0'], { input: GOOD });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`in use by process ${first.pid}`);
