@@ -44,7 +44,8 @@ describe('README and --help', () => {
   });
 
   it('name the same options', async () => {
-    const helps = await Promise.all(COMMANDS.map(readHelp));
+    const helps: string[] = [];
+    for (const command of COMMANDS) helps.push(await readHelp(command));
     const declared = new Set([...helps.flatMap(listOptions), '--version']);
     expect(declared.size).toBeGreaterThan(30);
     const undocumented = [...declared].filter((option) => !README.includes(`\`${option}`));

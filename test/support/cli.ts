@@ -94,8 +94,8 @@ async function runHere(
     bytes.subarray(at * PIPE_BYTES, (at + 1) * PIPE_BYTES),
   );
   setFault(environment['LOGTALLY_FAULT'] ?? '');
-  Object.defineProperty(process, 'stdin', { ...stdin, get: () => piped });
   const piped = Readable.from(chunks, { objectMode: false });
+  Object.defineProperty(process, 'stdin', { value: piped, configurable: true });
   try {
     const code = await runProgram(args, {
       environment,
