@@ -1,9 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { SYSTEM_FOLDERS } from './test/halves.js';
+
+const TESTS = 'test/**/*.test.ts';
+const systemTests = SYSTEM_FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [TESTS],
+          exclude: systemTests,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: systemTests,
+          globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/end-commands.ts'],
+          // the built program is loaded as it is
+          server: { deps: { external: [/\/dist\//] } },
+        },
+      },
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

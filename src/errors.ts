@@ -1,6 +1,6 @@
 /**
  * The errors that a person can be expected to meet, each with the exit code it leads to.
- * Anything thrown that is not a LogtallyError is a bug: `cli.ts`, the only place that catches, prints its stack.
+ * Anything thrown that is not a LogtallyError is a bug: `program.ts`, the only place that catches, prints its stack.
  */
 
 import { toVisibleMessage } from './visible-text.js';

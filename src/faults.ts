@@ -28,8 +28,19 @@ interface Breakable {
 const PAUSE = /^(\d+)ms$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-const [wantedPoint, wantedTime = '1', action = 'kill'] = (process.env['LOGTALLY_FAULT'] ?? '').split(':');
+let [wantedPoint, wantedTime, action] = parseFault(process.env['LOGTALLY_FAULT'] ?? '');
 let times = 0;
+
+function parseFault(fault: string): readonly [point: string, time: number, action: string] {
+  const [point = '', time = '1', wanted = 'kill'] = fault.split(':');
+  return [point, Number(time), wanted];
+}
+
+/** Asks for a fault as LOGTALLY_FAULT does, for what follows in this process; for none if it is empty. */
+export function setFault(fault: string): void {
+  [wantedPoint, wantedTime, action] = parseFault(fault);
+  times = 0;
+}
 
 /**
  * Does what LOGTALLY_FAULT asks for, if it names this point and this time: `kill` (SIGKILL, where none is named), `error`,
@@ -38,7 +49,7 @@ let times = 0;
 export async function reachFaultPoint(point: FaultPoint, database: Breakable): Promise<void> {
   if (point !== wantedPoint) return;
   times += 1;
-  if (times === Number(wantedTime)) await act(point, database);
+  if (times === wantedTime) await act(point, database);
 }
 
 async function act(point: FaultPoint, database: Breakable): Promise<void> {

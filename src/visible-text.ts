@@ -8,17 +8,20 @@ const INVISIBLE_IN_MESSAGE = /(?!\n {2})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
 export function toVisibleText(text: string): string {
-  return text.replace(INVISIBLE, toHex);
+  return text.replace(INVISIBLE, toVisibleCharacter);
 }
 
 /** The same for a message, which may list something in indented lines. */
 export function toVisibleMessage(text: string): string {
-  return text.replace(INVISIBLE_IN_MESSAGE, toHex);
+  return text.replace(INVISIBLE_IN_MESSAGE, toVisibleCharacter);
 }
 
-function toHex(character: string): string {
-  return Array.from(
-    Buffer.from(character, 'utf8'),
-    (byte) => `\\x${byte.toString(16).padStart(2, '0')}`,
-  ).join('');
+/** Shows a character as the `\xhh` of its UTF-8 bytes. */
+export function toVisibleCharacter(character: string): string {
+  return Array.from(Buffer.from(character, 'utf8'), toVisibleByte).join('');
+}
+
+/** Shows a byte as `\xhh`. */
+export function toVisibleByte(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`;
 }

@@ -1,11 +1,13 @@
 /** Formats lines, numbers and sizes for a person. */
 
+import { toVisibleByte } from '../visible-text.js';
+
 export { toVisibleText } from '../visible-text.js';
 
 /** Shows the beginning of a line that was read as latin1: printable ASCII stays, every other byte is `\xhh`. */
 export function toVisibleLine(latin1: string, maxCharacters: number): string {
   const cut = latin1.length > maxCharacters ? `${latin1.slice(0, maxCharacters)}...` : latin1;
-  return cut.replace(/[^\x20-\x7e]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return cut.replace(/[^\x20-\x7e]/g, (byte) => toVisibleByte(byte.charCodeAt(0)));
 }
 
 /** JSON in one line, with its end. */

@@ -6,8 +6,9 @@ import { GlobMatcher } from '../../src/attribute/glob-matcher.js';
 import { parseGlob } from '../../src/attribute/glob-syntax.js';
 import { compileHostGlobs, compilePathGlobs } from '../../src/attribute/globs.js';
 import { UsageError } from '../../src/errors.js';
+import { countRuns } from '../support/random-runs.js';
 
-const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 3000);
+const RUNS = countRuns(1000);
 
 /** Pieces of a glob, each with the expression of what it stands for. */
 const SEGMENT_PIECES = [

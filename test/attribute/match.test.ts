@@ -5,7 +5,7 @@ import type { CommandContext } from '../../src/commands/context.js';
 import { createMatchCommand } from '../../src/commands/match.js';
 import { UsageError } from '../../src/errors.js';
 import { createMessageStream } from '../../src/output/messages.js';
-import { it, type TestFixtures } from '../support/test.js';
+import { it, type TestFixtures } from '../support/folder.js';
 
 const CONFIG = `site = "mine"
 

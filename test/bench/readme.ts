@@ -10,7 +10,7 @@ import { formatDigits, type Report } from './report.js';
 
 const README = join(import.meta.dirname, '..', '..', 'README.md');
 const MARKS = { begin: '<!-- begin: npm run bench -- --readme -->', end: '<!-- end -->' };
-/** As test/docs.test.ts counts them, with the empty one after the last line end. */
+/** As test/cli/docs.test.ts counts them, with the empty one after the last line end. */
 const MAX_README_LINES = 250;
 const TEXT_WIDTH = 140;
 const MAX_COMMAND = 50;

@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { PROJECT_FOLDER, runCli } from '../support/cli.js';
-import { readTables, TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED, readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const ENVIRONMENTS: readonly (readonly [name: string, environment: Readonly<Record<string, string>>])[] = [
@@ -51,7 +51,7 @@ const DAYS = [
   ['core.photo', '😀', '2026-03-29'],
 ];
 
-describe.each(TARGET_KINDS)('the same log gives the same tables in %s', (kind) => {
+describe.each(OFTEN_TESTED)('the same log gives the same tables in %s', (kind) => {
   it.for(kind === 'postgres' ? ENVIRONMENTS : EMBEDDED_ENVIRONMENTS)(
     'with %s',
     async ([, environment], { openTarget, folder, expect }) => {

@@ -2,7 +2,7 @@ import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile 
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { readTables, TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 /** A line of an object of its own, so that it is known of each whether it was counted, and how often. */
@@ -36,7 +36,7 @@ async function expectOnce(target: Target, to: number): Promise<void> {
   expect(row).toEqual({ lines: to, counted: to });
 }
 
-describe.each(TARGET_KINDS)('a log is counted once in %s', (kind) => {
+describe.each(OFTEN_TESTED)('a log is counted once in %s', (kind) => {
   it('when it is given again, by another name, packed, or piped', async ({ openTarget, folder }) => {
     const target = await openTarget(kind);
     const [log, copy, packed] = [join(folder, 'access.log'), join(folder, 'copy'), join(folder, 'packed')];

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { finishCli, PROJECT_FOLDER, runCli, startCli } from '../support/cli.js';
-import { readTables, TARGET_KINDS } from '../support/targets.js';
+import { OFTEN_TESTED, readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const GOOD = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /p/1 HTTP/1.1" 200 5 "-" "UA" 7 1\n';
@@ -102,7 +102,8 @@ describe('a database that cannot be used is told apart', () => {
   }) => {
     const target = await openTarget('embedded');
     const first = startCli(['ingest', '--quiet'], target.environment);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const lock = join(target.environment['LOGTALLY_DATA_DIR'] ?? '', 'lock');
+    await expect.poll(() => readFile(lock, 'utf8'), { timeout: 30_000 }).toContain(`process ${first.pid},`);
     const second = await target.run(['ingest', '--lock-wait', '0'], { input: GOOD });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`in use by process ${first.pid}`);
@@ -115,7 +116,7 @@ describe('a database that cannot be used is told apart', () => {
   });
 });
 
-describe.each(TARGET_KINDS)('an input that cannot be read leaves %s as it was', (kind) => {
+describe.each(OFTEN_TESTED)('an input that cannot be read leaves %s as it was', (kind) => {
   it('names what is missing, a folder, no file; goes on with the others; and exits 1', async ({
     openTarget,
     folder,

@@ -2,13 +2,14 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
 import { expectOnce, lines } from '../faults/logs.js';
 import { finishCli, startCli } from '../support/cli.js';
+import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 /** Comes when a started command has said something on standard error. */
@@ -35,8 +36,24 @@ const WAITING = `
     and not granted
     and database = (select oid from pg_database where datname = current_database())`;
 
-/** Long enough for a loaded machine; a command that does not hear would wait for as long as the test does. */
-const START_MS = 3000;
+/** Waits until a command has connected to the server of a test; what a pipe has delivered until then it reads whatever comes. */
+const hasConnected = (target: Target) => until(async () => (await target.query(CONNECTED)).length > 0);
+
+const CONNECTED = `
+  select
+  from pg_stat_activity
+  where application_name = 'logtally'
+    and (state = 'idle' or query like 'copy %')
+    and datname = current_database()`;
+
+/** Waits until a command has the embedded database. */
+const hasOpened = (target: Target, child: ChildProcess) => {
+  const lock = join(target.environment['LOGTALLY_DATA_DIR'] ?? '', 'lock');
+  return until(async () => (await readFile(lock, 'utf8')).includes(`process ${child.pid},`));
+};
+
+/** Milliseconds in which a statement begins that has no sign of its own, on a loaded machine too. */
+const BEGIN_MS = 6000;
 
 const LONG = { timeout: 120_000 } as const;
 
@@ -49,10 +66,11 @@ describe('a pipe of an interrupted run', LONG, () => {
     async ([signal, text, whole], { openTarget, expect }) => {
       const target = await openTarget('postgres');
       await target.run(['init']);
+      await until(async () => (await target.query(CONNECTED)).length === 0);
       const child = startCli(['ingest', '--quiet'], target.environment);
       child.stdin?.on('error', () => {});
       child.stdin?.write(`${text}203.0.113.9 - - [14/Apr`);
-      await sleep(START_MS);
+      await hasConnected(target);
       child.kill(signal);
       const { code, stderr } = await finishCli(child);
       expect({ code, stderr }).toEqual({
@@ -76,7 +94,7 @@ describe('a pipe of an interrupted run', LONG, () => {
     const child = startCli(['ingest'], target.environment);
     child.stdin?.on('error', () => {});
     child.stdin?.write(lines(0, 3));
-    await sleep(2 * START_MS);
+    await hasOpened(target, child);
     child.kill('SIGTERM');
     const { code, stderr } = await finishCli(child);
     expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('3 whole lines') });
@@ -96,7 +114,7 @@ describe('a pipe of an interrupted run', LONG, () => {
       stdin.write(lines(at, at + 2));
       at += 2;
     }, 20);
-    await sleep(START_MS);
+    await hasConnected(target);
     child.kill('SIGTERM');
     const { code, stderr } = await finishCli(child);
     clearInterval(timer);
@@ -155,7 +173,7 @@ describe('a pipe of an interrupted run', LONG, () => {
   it('that has delivered nothing ends at once', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
     const child = startCli(['ingest'], target.environment);
-    await sleep(START_MS);
+    await hasConnected(target);
     child.kill('SIGINT');
     const { code, stderr } = await finishCli(child);
     expect({ code, stderr }).toEqual({
@@ -169,7 +187,7 @@ describe('a command that waits says so after 2 s, and not with --quiet', LONG, (
   it('for another process in the embedded database', async ({ openTarget, expect }) => {
     const target = await openTarget('embedded');
     const first = startCli(['ingest'], target.environment);
-    await sleep(START_MS);
+    await hasOpened(target, first);
     const ask = (...args: readonly string[]) => target.run([...args, '--lock-wait', '4']);
     const [told, quiet] = await Promise.all([ask('top'), ask('ingest', '--quiet')]);
     const who = `the embedded database is in use by process ${first.pid}, since`;
@@ -184,9 +202,9 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
   it('for another process in the embedded database', async ({ openTarget, expect }) => {
     const target = await openTarget('embedded');
     const first = startCli(['ingest'], target.environment);
-    await sleep(START_MS);
+    await hasOpened(target, first);
     const child = startCli(['top'], target.environment);
-    await sleep(START_MS);
+    await hears(child, 'waiting');
     child.kill('SIGINT');
     const { code, stderr } = await finishCli(child);
     expect({ code, stderr }).toEqual({
@@ -203,7 +221,7 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
     if (address === null || typeof address === 'string') throw new Error('no TCP port is free');
     const child = startCli(['top'], { DATABASE_URL: `postgres://me@127.0.0.1:${address.port}/stats` });
     const startedAt = performance.now();
-    await sleep(START_MS);
+    await once(server, 'connection');
     child.kill('SIGINT');
     const { code, stderr } = await finishCli(child);
     server.close();
@@ -251,7 +269,8 @@ describe('a command that waits is answered when it is interrupted', LONG, () => 
       ['query', 'select count(*) from generate_series(1, 1000000000)'],
       embedded.environment,
     );
-    await sleep(2 * START_MS);
+    await hasOpened(embedded, busy);
+    await sleep(BEGIN_MS);
     busy.kill('SIGINT');
     expect(await finishCli(busy)).toMatchObject({ code: 130 });
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { readConfig } from '../../src/config/config-file.js';
 import { UsageError } from '../../src/errors.js';
-import { it } from '../support/test.js';
+import { it } from '../support/folder.js';
 
 /** Writes a config file, and reads it by name. */
 async function read(folder: string, content: string | Buffer) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
 import { EMPTY_CONFIG, readConfig } from '../../src/config/config-file.js';
-import { it, type TestFixtures } from '../support/test.js';
+import { it, type TestFixtures } from '../support/folder.js';
 
 /** Writes a config file, and reads it by name. */
 async function read(folder: string, content: string | Buffer) {

@@ -2,7 +2,7 @@
 // counted exactly once.
 
 import { expect } from 'vitest';
-import { type CliResult, finishCli, startCli } from '../support/cli.js';
+import { type CliResult, finishCli, runCli, startCli } from '../support/cli.js';
 
 /** A line that names the object of its serial number. */
 export function line(serial: number): string {
@@ -60,7 +60,7 @@ export interface StartedIngest {
   readonly answer: Promise<IngestAnswer>;
 }
 
-/** Starts an ingest; with `input` it is piped in, and `args` names no file. */
+/** Starts an ingest in a process of its own; with `input` it is piped in, and `args` names no file. */
 export function startIngest(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
@@ -69,10 +69,6 @@ export function startIngest(
   const child = startCli(['ingest', '--json', ...args], environment);
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
-  const toAnswer = (result: CliResult): IngestAnswer => ({
-    ...result,
-    account: result.stdout === '' ? null : (JSON.parse(result.stdout) as IngestAnswer['account']),
-  });
   const paused = new Promise<void>((resolve) => {
     child.stderr?.on('data', (text: Buffer) => {
       if (text.includes('paused at')) resolve();
@@ -81,11 +77,18 @@ export function startIngest(
   return { paused, answer: finishCli(child).then(toAnswer) };
 }
 
+function toAnswer(result: CliResult): IngestAnswer {
+  return {
+    ...result,
+    account: result.stdout === '' ? null : (JSON.parse(result.stdout) as IngestAnswer['account']),
+  };
+}
+
 /** Runs an ingest to its end. */
-export function ingest(
+export async function ingest(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
   input: string | Buffer = '',
 ): Promise<IngestAnswer> {
-  return startIngest(environment, args, input).answer;
+  return toAnswer(await runCli(['ingest', '--json', ...args], { environment, input }));
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PIPE_PATIENCE } from '../../src/source/patience.js';
 import { RereadableInput } from '../../src/source/rereadable-input.js';
+import { countRuns } from '../support/random-runs.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
 
@@ -56,7 +57,7 @@ describe('the content of a pipe', () => {
           await content.close();
         }
       }),
-      { numRuns: 300, seed: 4 },
+      { numRuns: countRuns(30) },
     );
 
     /** `rewind` is only asked for where something was kept. */

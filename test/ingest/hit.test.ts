@@ -12,12 +12,13 @@ import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
 import { isReject, type Reject } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listFormats, resolveFormat } from '../../src/parse/presets/formats.js';
+import { countRuns } from '../support/random-runs.js';
 
 const CASES = join(import.meta.dirname, '../parse/cases');
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);
 
 /** Lines of each property; `npm run test:fuzz` tries more. */
-const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 50_000);
+const RUNS = countRuns(5000);
 
 function getFormat(name: string): LogFormat {
   return resolveFormat(name, DEFAULT_FORMAT_OPTIONS);

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createLineStream, LineCutter } from '../../src/source/line-cutter.js';
 import type { LineHandler } from '../../src/source/lines.js';
+import { countRuns } from '../support/random-runs.js';
 
-const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 2000);
+const RUNS = countRuns(500);
 
 interface Collected {
   readonly lines: object[];

@@ -17,10 +17,11 @@ import { findIgnored } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { cacheDays, parseClfDay } from '../../src/parse/times/timestamp.js';
 import { trimLineEnd } from '../../src/source/lines.js';
-import { PROJECT_FOLDER } from '../support/cli.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
+import { countRuns } from '../support/random-runs.js';
 
 const MAX_LINE_BYTES = 400;
-const RUNS = Number(process.env['LOGTALLY_FUZZ_RUNS'] ?? 3000);
+const RUNS = countRuns(1000);
 
 const GOOD = [
   '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0 (X11)" 7 1234',

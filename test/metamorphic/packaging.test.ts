@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect } from 'vitest';
 import { generateLog } from '../../fixtures/generate.js';
 import { finishCli, startCli } from '../support/cli.js';
-import { createTarget, readTables, TARGET_KINDS, type Tables, type Target } from '../support/targets.js';
+import { createTarget, OFTEN_TESTED, readTables, type Tables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const LOG = [
@@ -159,7 +159,7 @@ describe('the same lines give the same tables', () => {
     expect(await readAll(byString)).toEqual(await readAll(byName));
   });
 
-  it.for(TARGET_KINDS)('in %s', async (kind, { openTarget, folder }) => {
+  it.for(OFTEN_TESTED)('in %s', async (kind, { openTarget, folder }) => {
     const target = await openTarget(kind);
     await ingest(target, await writeParts(folder, (part) => gzipSync(toBytes(part))));
     expect(await readAll(target)).toEqual(plain);

@@ -7,6 +7,7 @@ import {
   toVisibleLine,
   toVisibleText,
 } from '../../src/output/text.js';
+import { countRuns } from '../support/random-runs.js';
 
 describe('visible text', () => {
   test.each([
@@ -39,7 +40,7 @@ describe('visible text', () => {
           /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/,
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: countRuns(1000) },
     );
   });
 });

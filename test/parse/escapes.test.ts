@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeField } from '../../src/parse/lines/escapes.js';
+import { countRuns } from '../support/random-runs.js';
 
-const RUNS = { numRuns: 5000 };
+const RUNS = { numRuns: countRuns(1000) };
 const CONTROL = /[\0-\x1f\x7f-\x9f]/;
 
 /** Any bytes as latin1, with what an escape or a UTF-8 sequence is made of more often than the others. */
@@ -153,7 +154,7 @@ describe('a decoded field', () => {
         expect(decodeField(toLogged(one)) === decodeField(toLogged(other))).toBe(one === other);
         expect(toSent(decodeField(toLogged(one)))).toBe(one);
       }),
-      { numRuns: 20_000 },
+      { numRuns: countRuns(4000) },
     );
   });
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type FieldKind, type Piece, toPattern } from '../../src/parse/lines/layout.js';
 import { parseFormatString } from '../../src/parse/strings/format-string.js';
 import { DEFAULT_OBJECT_FIELDS } from '../../src/parse/strings/object-fields.js';
+import { countRuns } from '../support/random-runs.js';
 import { readLine } from './read-line.js';
 
 /** At how many places a field that begins a text can end, if `follows` has to come behind it. */
@@ -32,7 +33,7 @@ describe('a field ends', () => {
         fc.property(hostile, (line) => {
           expect(countEnds({ field: 'remoteHost', kind }, line, ' ')).toBeLessThanOrEqual(1);
         }),
-        { numRuns: 2000 },
+        { numRuns: countRuns(200) },
       );
     },
   );
@@ -44,18 +45,18 @@ describe('a field ends', () => {
         expect(countEnds({ field: 'target', kind: 'pathToken' }, line, '?')).toBeLessThanOrEqual(1);
         expect(countEnds({ field: 'target', kind: 'pathWords' }, line, '?')).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 2000 },
+      { numRuns: countRuns(200) },
     );
   });
 
   test('of words before at most 256 of the spaces, and of the brackets of times before one', () => {
-    const many = 'a b '.repeat(1000);
+    const many = 'a b '.repeat(300);
     expect(countEnds({ field: 'user', kind: 'words' }, many, ' ')).toBeLessThanOrEqual(256);
     fc.assert(
       fc.property(hostile, (line) => {
         expect(countEnds({ field: 'user', kind: 'words' }, line, ' [')).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 2000 },
+      { numRuns: countRuns(200) },
     );
   });
 });

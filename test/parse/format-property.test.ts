@@ -5,6 +5,7 @@ import { UsageError } from '../../src/errors.js';
 import { listGroups } from '../../src/parse/lines/layout.js';
 import { createPatternReader } from '../../src/parse/lines/line-reader.js';
 import { DEFAULT_OBJECT_FIELDS, parseFormatString } from '../../src/parse/strings/format-string.js';
+import { countRuns } from '../support/random-runs.js';
 import { readValues } from './read-line.js';
 
 /** Compiles a format as far as to its reader; a usage error is an answer too. */
@@ -51,7 +52,7 @@ test('any text makes a format in which each field has a name of its own, or a us
   );
   fc.assert(
     fc.property(fc.array(bits, { maxLength: 15 }), (parts) => compile(parts.join(''))),
-    { numRuns: 5000 },
+    { numRuns: countRuns(1000) },
   );
 });
 
@@ -101,7 +102,7 @@ describe('any list of directives', () => {
         line.splice(timeAt, 0, time);
         expect(readValues(format.join(' '), line.join(' '))).toEqual(directives.map(({ text }) => text));
       }),
-      { numRuns: 2000 },
+      { numRuns: countRuns(500) },
     );
   });
 });

@@ -9,7 +9,7 @@ import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser } from '../../src/parse/lines/record.js';
 import { findIgnored, isReject } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listFormats } from '../../src/parse/presets/formats.js';
-import { PROJECT_FOLDER } from '../support/cli.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
 
 const LOGS = join(PROJECT_FOLDER, '../shared/logs');
 const FORMATS = listFormats(DEFAULT_FORMAT_OPTIONS);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineStream } from '../../src/source/line-cutter.js';
 import { type LineHandler, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+import { countRuns } from '../support/random-runs.js';
 
 const MARK = '\xef\xbb\xbf';
 const MEGABYTE = 1024 * 1024;
@@ -133,7 +134,7 @@ describe('lines', () => {
         expect(Buffer.concat([file.subarray(0, markBytes), ...slices])).toEqual(file);
         expect(isUnfinished).toBe(file.length > markBytes && file.at(-1) !== 10);
       }),
-      { numRuns: 2000 },
+      { numRuns: countRuns(500) },
     );
   });
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, vi } from 'vitest';
 import { PIPE_PATIENCE } from '../../src/source/patience.js';
 import { RereadableInput } from '../../src/source/rereadable-input.js';
-import { it } from '../support/test.js';
+import { it } from '../support/folder.js';
 
 const reads = vi.hoisted(() => ({ underWay: 0, begun: 0 }));
 

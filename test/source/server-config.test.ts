@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { findServerFormats, parseServerConfig } from '../../src/parse/choice/server-config.js';
-import { it } from '../support/test.js';
+import { it } from '../support/folder.js';
 
 /** What is found, without the file. */
 function parse(text: string): string[] {

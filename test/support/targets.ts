@@ -1,11 +1,13 @@
 // The two databases that every promise is tested on: a PostgreSQL server and the embedded one.
 
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
-import { type CliResult, runCli } from './cli.js';
+import { type CliResult, keepPostgresCompiled, runCli } from './cli.js';
 import { createTestDatabase } from './database.js';
 
 export type Tables = Readonly<Record<string, readonly Record<string, unknown>[]>>;
@@ -81,7 +83,9 @@ async function createTemplate(): Promise<string> {
 async function createEmbeddedTarget(): Promise<Target> {
   template ??= createTemplate();
   const folder = await mkdtemp(join(tmpdir(), 'logtally-data-'));
-  await cp(await template, folder, { recursive: true });
+  // a sixth of the time of Node's own
+  await promisify(execFile)('cp', ['-r', `${await template}/.`, folder]);
+  await keepPostgresCompiled();
   const environment = { LOGTALLY_DATA_DIR: folder };
   const queryAll = async (statements: readonly string[]) => {
     const database = await PGlite.create(join(folder, 'postgres'));

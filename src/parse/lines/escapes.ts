@@ -5,6 +5,7 @@
  * Apache escapes `"`, `\`, control bytes as `\"`, `\\`, `\n`, `\t`, `\xhh` (mod_log_config, "Format Notes",
  * util.c ap_escape_logitem); nginx writes `\xHH` for `"`, `\`, and bytes below 32 or above 126 (log_format escape=default).
  */
+import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
 
 const PLAIN_ASCII = /^[\x20-\x5b\x5d-\x7e]*$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
@@ -36,7 +37,7 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export function decodeField(raw: string): string {
   if (PLAIN_ASCII.test(raw)) return raw;
   const bytes = raw.includes('\\') ? unescapeBytes(raw) : raw;
-  return decodeBytes(hideLookalikes(bytes)).replace(CONTROL, toVisible);
+  return decodeBytes(hideLookalikes(bytes)).replace(CONTROL, toVisibleCharacter);
 }
 
 /** Writes a backslash before `xhh` as `\x5c`: in a decoded text only a byte is `\xhh`. */
@@ -89,13 +90,4 @@ function findSequenceLength(buffer: Buffer, at: number): number {
   } catch {
     return 0;
   }
-}
-
-function toVisibleByte(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
-}
-
-/** Shows a character as the `\xhh` of its UTF-8 bytes. */
-function toVisible(character: string): string {
-  return Array.from(Buffer.from(character, 'utf8'), toVisibleByte).join('');
 }

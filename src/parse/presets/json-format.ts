@@ -3,6 +3,7 @@
  * their usual names or by those that a person gives; whatever else is in the object is a further field under its path.
  */
 import { UsageError } from '../../errors.js';
+import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
 import type { FieldKey } from '../lines/layout.js';
 import type { LineReader, Wanted } from '../lines/line-reader.js';
 import { FIELD_NAMES } from '../lines/named-fields.js';
@@ -31,14 +32,11 @@ const JSON_LINES: LabelledFormat = {
   decode: (value) => value.replace(INVISIBLE, toVisible),
 };
 
-/** Shows a character as the `\xhh` of its bytes. */
+/** Shows a control, or half of a surrogate pair as the three bytes that it would be in UTF-8. */
 function toVisible(character: string): string {
   const code = character.charCodeAt(0);
-  const bytes =
-    code < 0x800
-      ? Buffer.from(character, 'utf8')
-      : [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
-  return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+  if (code < 0x800) return toVisibleCharacter(character);
+  return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map(toVisibleByte).join('');
 }
 
 /**

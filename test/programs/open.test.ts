@@ -11,8 +11,8 @@ import { InputError } from '../../src/errors.js';
 import type { SourceEnd } from '../../src/source/decompress.js';
 import { openSource } from '../../src/source/open.js';
 import { readPackedEnds } from '../../src/source/packed-ends.js';
-import { PROJECT_FOLDER } from '../support/cli.js';
-import { it } from '../support/test.js';
+import { it } from '../support/folder.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
 
 const LOG = Buffer.from(Array.from({ length: 100_000 }, (_, n) => `line ${n}, and a bit more\n`).join(''));
 const TOOLS = ['gzip', 'bzip2', 'xz', 'zstd'] as const;

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
-import { FILTERS } from '../src/attribute/filters.js';
-import { STATIC_EXTENSIONS } from '../src/attribute/static-files.js';
-import { configSchema } from '../src/config/config-schema.js';
-import { parseToml } from '../src/config/toml-lines.js';
-import { FORMAT_NAMES } from '../src/parse/presets/formats.js';
-import { PROJECT_FOLDER, runCli } from './support/cli.js';
-import { it } from './support/test.js';
+import { FILTERS } from '../../src/attribute/filters.js';
+import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
+import { configSchema } from '../../src/config/config-schema.js';
+import { parseToml } from '../../src/config/toml-lines.js';
+import { FORMAT_NAMES } from '../../src/parse/presets/formats.js';
+import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { it } from '../support/test.js';
 
 const COMMANDS = [
   'ingest',
@@ -48,7 +48,8 @@ describe('README and --help', () => {
   });
 
   it('name the same options', async () => {
-    const helps = await Promise.all(COMMANDS.map(readHelp));
+    const helps: string[] = [];
+    for (const command of COMMANDS) helps.push(await readHelp(command));
     const declared = new Set([...helps.flatMap(listOptions), '--version']);
     expect(declared.size).toBeGreaterThan(30);
     const undocumented = [...declared].filter((option) => !README.includes(`\`${option}`));

@@ -1,0 +1,149 @@
+/** The program: its commands, its only catch. It knows its world by what it is given, and leaves the process alone. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './commands/context.js';
+import { EXIT, InterruptedError, LogtallyError } from './errors.js';
+import { hasSeenEnough, toOutputError } from './output/standard-output.js';
+import { toVisibleText } from './visible-text.js';
+
+const HELP = `
+Examples:
+  logtally ingest /var/log/apache2/access.log.1    count a log
+  logtally top                                     see what is popular
+  logtally show 7 1234                             one object, day by day
+
+Without --database-url, DATABASE_URL, PGHOST or PGDATABASE an embedded database is used.
+
+Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4 held back for a decision,
+130 interrupted.`;
+
+type CreateCommand = (context: CommandContext) => Command;
+
+/** In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  ingest: async () => (await import('./commands/ingest.js')).createIngestCommand,
+  top: async () => (await import('./commands/top.js')).createTopCommand,
+  show: async () => (await import('./commands/show.js')).createShowCommand,
+  report: async () => (await import('./commands/report.js')).createReportCommand,
+  query: async () => (await import('./commands/query.js')).createQueryCommand,
+  runs: async () => (await import('./commands/runs.js')).createRunsCommand,
+  status: async () => (await import('./commands/status.js')).createStatusCommand,
+  verify: async () => (await import('./commands/verify.js')).createVerifyCommand,
+  undo: async () => (await import('./commands/undo.js')).createUndoCommand,
+  export: async () => (await import('./commands/export.js')).createExportCommand,
+  check: async () => (await import('./commands/check.js')).createCheckCommand,
+  match: async () => (await import('./commands/match.js')).createMatchCommand,
+  parse: async () => (await import('./commands/parse.js')).createParseCommand,
+  init: async () => (await import('./commands/init.js')).createInitCommand,
+};
+
+/** Flags that are answered without any command. */
+const VERSION_FLAGS = ['-V', '--version'];
+
+/** Loading all of them takes longer than counting a small log: only the one that is asked for is, if it is known. */
+function loadCommands(name = ''): Promise<readonly CreateCommand[]> {
+  if (VERSION_FLAGS.includes(name)) return Promise.resolve([]);
+  const asked = Object.entries(COMMANDS).filter(([each]) => each === name || !Object.hasOwn(COMMANDS, name));
+  return Promise.all(asked.map(([, load]) => load()));
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
+
+/** What the program is given of the world. */
+export type World = Omit<CommandContext, 'version' | 'setExitCode'>;
+
+/**
+ * Runs one command and tells each error on standard error.
+ *
+ * @param args the command line behind the program's name: `['ingest', 'access.log']`
+ * @returns the exit code
+ */
+export async function runProgram(args: readonly string[], world: World): Promise<number> {
+  let exitCode: number = EXIT.done;
+  let outputError: Error | null = null;
+  // standard output itself forgets its error
+  world.stdout.on('error', (error) => {
+    outputError = error;
+  });
+  const context: CommandContext = {
+    ...world,
+    version: readVersion(),
+    setExitCode(code) {
+      exitCode = code;
+    },
+  };
+  try {
+    const program = await createProgram(args, context);
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error === outputError && !world.signal.aborted) return reportUnwritten(world, error);
+    return reportError(args, world, error);
+  }
+}
+
+async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+  const output = {
+    writeOut: (text: string) => void context.stdout.write(text),
+    writeErr: (text: string) => context.stderr.write(text),
+    // its errors are told as all others are, when they are caught
+    outputError: () => undefined,
+  };
+  const program = new Command('logtally')
+    .description('Counts how often each object of a web site was requested, from access logs, in PostgreSQL.')
+    .version(context.version, VERSION_FLAGS.join(', '))
+    .configureOutput(output)
+    .addHelpText('after', HELP);
+  for (const create of await loadCommands(args[0])) {
+    program.addCommand(create(context).exitOverride().configureOutput(output));
+  }
+  return program.exitOverride();
+}
+
+/** @returns the exit code */
+function reportError(args: readonly string[], world: World, error: unknown): number {
+  if (world.signal.aborted && !(error instanceof InterruptedError)) {
+    const why = error instanceof LogtallyError ? `: ${error.message}` : '';
+    printError(world, `interrupted${why}`, null);
+    return EXIT.interrupted;
+  }
+  if (error instanceof CommanderError) {
+    if (error.message.startsWith(COMMANDER_PREFIX)) printCommanderError(args, world, error.message);
+    // the help, which the library wrote
+    else if (world.stdout.errored !== null) return reportUnwritten(world, world.stdout.errored);
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  if (error instanceof LogtallyError) {
+    printError(world, error.message, error.hint);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = stack.split('\n').map(toVisibleText);
+  world.stderr.write(`logtally: this is a bug, please report it:\n${lines.join('\n')}\n`);
+  return EXIT.failure;
+}
+
+/** @returns the exit code */
+function reportUnwritten(world: World, error: unknown): number {
+  if (hasSeenEnough(error)) return EXIT.done;
+  printError(world, toOutputError(error).message, null);
+  return EXIT.failure;
+}
+
+function printError({ stderr }: World, message: string, hint: string | null): void {
+  stderr.write(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
+}
+
+const COMMANDER_PREFIX = 'error: ';
+
+/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+function printCommanderError([name = '']: readonly string[], world: World, text: string): void {
+  const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
+  const help = `logtally ${Object.hasOwn(COMMANDS, name) ? `${name} ` : ''}--help tells more`;
+  const hint = suggestion === undefined ? help : `did you mean ${suggestion} ${help}`;
+  printError(world, toVisibleText(message), toVisibleText(hint));
+}
