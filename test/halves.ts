@@ -11,5 +11,6 @@ export const SYSTEM_FOLDERS = [
   'model',
   'page',
   'programs',
+  'summaries',
   'support',
 ] as const;
