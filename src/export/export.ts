@@ -31,21 +31,25 @@ export interface ExportResult {
 }
 
 /** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
-const RECORD: readonly StoredTable[] = [
-  { name: 'content_type', statement: sql.openContentTypes },
-  { name: 'run', statement: sql.openRuns },
-  { name: 'log_stream', statement: sql.openStreams },
-  { name: 'stream_digest', statement: sql.openDigests },
-  { name: 'batch', statement: sql.openBatches },
-  { name: 'known_archive', statement: sql.openArchives },
-];
+function listRecord(): readonly StoredTable[] {
+  return [
+    { name: 'content_type', statement: sql.openContentTypes },
+    { name: 'run', statement: sql.openRuns },
+    { name: 'log_stream', statement: sql.openStreams },
+    { name: 'stream_digest', statement: sql.openDigests },
+    { name: 'batch', statement: sql.openBatches },
+    { name: 'known_archive', statement: sql.openArchives },
+  ];
+}
 
 /** All tables of the schema but its version's. */
-export const TABLES: readonly StoredTable[] = [
-  ...RECORD,
-  ...SUMMARIES.flatMap(({ tables }) => tables),
-  { name: 'piped_line', statement: sql.openPipedLines },
-];
+export function listTables(): readonly StoredTable[] {
+  return [
+    ...listRecord(),
+    ...SUMMARIES.flatMap(({ tables }) => tables),
+    { name: 'piped_line', statement: sql.openPipedLines },
+  ];
+}
 
 /**
  * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated.
@@ -83,7 +87,7 @@ async function moveTables(
   const tables = await sumTables(source);
   await target.query(sql.createExportStaging);
   const silent = { ...watch, progress: { rows: 0, totalRows: null } };
-  for (const { name, statement } of RECORD)
+  for (const { name, statement } of listRecord())
     await copyTable(source, target, { table: `pg_temp.source_${name}`, statement, ...silent });
   const before = await sumTables(target);
   await refuseOwnData(source, target, before);
@@ -95,7 +99,7 @@ async function moveTables(
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
   if (state === 'replaced') await deleteTables(target);
   watch.progress.totalRows = countRows(tables);
-  for (const { name, statement } of TABLES)
+  for (const { name, statement } of listTables())
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
   await reachFaultPoint('copied', target);
   await proveTables(target, tables, countDifferences);
