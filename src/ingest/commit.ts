@@ -138,7 +138,7 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
 }
 
 /** What is stored of a log. */
-interface CountedLog {
+interface Counted {
   readonly contentTypes: ContentTypes;
   readonly hits: number;
   readonly ranges: readonly CountedRange[];
@@ -152,7 +152,7 @@ async function storeLog(
   database: Database,
   log: LogToCount,
   run: CommitRun,
-  { contentTypes, hits, ranges, damage, end }: CountedLog,
+  { contentTypes, hits, ranges, damage, end }: Counted,
 ): Promise<number> {
   const { input, identity, reader, isRecount } = log;
   const { path } = input;

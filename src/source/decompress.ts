@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EXIT, findErrorCode, InputError, toMessage } from '../errors.js';
 import { DamageError, type UnpackEnd, unpackGzip } from './gzip.js';
-import { type Compression, HEAD_BYTES, refuseContent } from './packing.js';
+import { type Compression, MAGIC_BYTES, refuseContent } from './packing.js';
 
 /** How reading an input ended. */
 export type SourceEnd =
@@ -98,7 +98,7 @@ async function* checkHead(
     const { done, value } = await unpacked.next();
     if (head !== null) {
       if (done !== true) head = Buffer.concat([head, value]);
-      if (done === true || head.length >= HEAD_BYTES) {
+      if (done === true || head.length >= MAGIC_BYTES) {
         refuseContent(name, head, true);
         if (head.length > 0) yield head;
         head = null;

@@ -27,7 +27,7 @@ const TAR_MAGIC = { at: 257, text: 'ustar' } as const;
 const TAR_MAGIC_END = TAR_MAGIC.at + TAR_MAGIC.text.length;
 
 /** So many first bytes are enough for `refuseContent`. */
-export const HEAD_BYTES = TAR_MAGIC_END;
+export const MAGIC_BYTES = TAR_MAGIC_END;
 
 /** How an input is packed; null for one that is not. */
 export function findPacking(head: Buffer): Packing | null {

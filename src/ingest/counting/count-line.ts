@@ -18,7 +18,7 @@ export interface LineSettings {
 }
 
 /** The log that lines are of. */
-export interface CountedLog {
+export interface StagedLog {
   /** For messages. */
   readonly path: string;
   readonly settings: LineSettings;
@@ -48,7 +48,7 @@ interface Target {
 export function createLineConsumer(
   format: LogFormat,
   { counter, contentTypes, getCounted }: Target,
-  { settings, linesBefore, rejects, countsUnfinishedLine }: CountedLog,
+  { settings, linesBefore, rejects, countsUnfinishedLine }: StagedLog,
 ): LineConsumer {
   const { attribution, maxLineBytes } = settings;
   const parser = createHitParser(format, attribution);

@@ -13,7 +13,7 @@ import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
-import { type CountedLog, type CountedRange, createLineConsumer } from './count-line.js';
+import { type CountedRange, createLineConsumer, type StagedLog } from './count-line.js';
 import { HitCounter } from './hit-counter.js';
 
 /** What is made of the bytes of one log. */
@@ -24,9 +24,9 @@ export class Stage {
   /** The format that the lines were read as. */
   formatName: string;
   readonly #counter = new HitCounter();
-  readonly #log: CountedLog;
+  readonly #log: StagedLog;
 
-  constructor(log: CountedLog) {
+  constructor(log: StagedLog) {
     this.#log = log;
     this.formatName = log.settings.choice.name;
   }
@@ -43,7 +43,7 @@ export class Stage {
 
   /** For a pipeline between the bytes of a log and a COPY. */
   async *toRows(pieces: AsyncIterable<RangePiece>): AsyncGenerator<Buffer> {
-    const lines = this.#createLineReader();
+    const lines = this.#createLines();
     let cutter: LineCutter | null = null;
     for await (const { range, bytes } of pieces) {
       if (cutter === null || range !== this.ranges.at(-1)?.range) {
@@ -62,7 +62,7 @@ export class Stage {
   }
 
   /** The format may only be chosen when the first lines are there; only then it is known whether they can be scanned. */
-  #createLineReader(): LineReader {
+  #createLines() {
     const { path, settings, linesBefore, rejects } = this.#log;
     const { choice, maxLineBytes } = settings;
     let counted: CountedRange | null = null;
@@ -79,7 +79,8 @@ export class Stage {
       return createLineConsumer(format, target, this.#log);
     });
     return {
-      begin: (range) => {
+      /** Begins a range; `finish` was called for the one before it. */
+      begin: (range: ReadRange) => {
         const account = new Account();
         counted = { range, account };
         this.ranges.push(counted);
@@ -92,6 +93,7 @@ export class Stage {
             scan === null || range.startsInsideLine ? from : scan(bytes, from, end, account),
         });
       },
+      /** Reads the lines that were held back. */
       finish: () => void consumer.finish(),
     };
   }
@@ -110,13 +112,6 @@ export class Stage {
       toDay: cacheDays(parseClfDay),
     });
   }
-}
-
-interface LineReader {
-  /** Begins a range; `finish` was called for the one before it. */
-  begin(range: ReadRange): LineCutter;
-  /** Reads the lines that were held back. */
-  finish(): void;
 }
 
 /**

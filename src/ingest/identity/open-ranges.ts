@@ -65,7 +65,7 @@ export async function openRanges(
 }
 
 /** A log of which something was counted. */
-interface CountedLog {
+interface CommittedLog {
   readonly identity: Identity;
   readonly reader: RangeReader;
   /** What was counted so far is recorded as; null where nothing was. */
@@ -81,7 +81,7 @@ interface CountedLog {
 export async function continueLog(
   database: Database,
   input: RereadableInput,
-  log: CountedLog,
+  log: CommittedLog,
 ): Promise<Identity | null> {
   for (const bytes of log.reader.takeUnfinished().reverse()) input.unread(bytes);
   await input.waitForMore();
@@ -91,7 +91,7 @@ export async function continueLog(
 /** @returns the log that goes on behind what was counted; null where nothing was */
 export async function resumeLog(
   database: Database,
-  { identity, reader, streamId }: CountedLog,
+  { identity, reader, streamId }: CommittedLog,
 ): Promise<Identity | null> {
   if (streamId === null) return null;
   const { hasher, fields } = reader;
