@@ -95,14 +95,11 @@ async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): P
   const source = await openSource(path, null, signal);
   const head: HeadLine[] = [];
   const enough = new AbortController();
-  const lines = createLineStream(maxLineBytes, {
-    handle(line, position, isTooLong) {
-      if (head.length < TRIED_LINES)
-        head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
-      if (head.length === TRIED_LINES) enough.abort();
-      return undefined;
-    },
-    finish: () => '',
+  const lines = createLineStream(maxLineBytes, (line, position, isTooLong) => {
+    if (head.length < TRIED_LINES)
+      head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
+    if (head.length === TRIED_LINES) enough.abort();
+    return undefined;
   });
   try {
     // nothing is handed on, and the stream still has to be read to its end

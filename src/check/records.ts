@@ -1,5 +1,5 @@
 /** Reads a log into records, one JSON object a line, without a database. */
-import type { Writable } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EXIT, InputError } from '../errors.js';
 import {
@@ -55,13 +55,15 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
     createRecordConsumer(options.choice.choose(sample, { path, linesBefore: 0 }), count, options),
   );
-  const lines = createLineStream(options.maxLineBytes, {
-    handle(line, position, isTooLong) {
-      // the last line of an archive that is cut off is only the beginning of one
-      const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
-      return isPartial ? undefined : consumer.handle(line, position, isTooLong);
-    },
-    finish: () => consumer.finish(),
+  const rest = new Transform({
+    writableObjectMode: true,
+    transform: (chunk: string, _encoding, done) => done(null, chunk),
+    flush: (done) => done(null, consumer.finish()),
+  });
+  const lines = createLineStream(options.maxLineBytes, (line, position, isTooLong) => {
+    // the last line of an archive that is cut off is only the beginning of one
+    const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
+    return isPartial ? undefined : consumer.handle(line, position, isTooLong);
   });
   let outputError: unknown = null;
   const keepError = (error: unknown) => {
@@ -69,7 +71,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   };
   options.output.once('error', keepError);
   try {
-    const streams = [...source.streams, lines, options.output];
+    const streams = [...source.streams, lines, rest, options.output];
     await pipeline(streams, { signal: options.signal, end: false });
   } catch (error) {
     throw error === outputError ? error : toInputError(path, error);

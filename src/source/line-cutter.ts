@@ -5,7 +5,6 @@
  */
 import { Transform } from 'node:stream';
 import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
-import type { LineConsumer } from './sampled.js';
 
 const LF = 0x0a;
 
@@ -133,32 +132,35 @@ export class LineCutter {
 }
 
 /**
- * Makes the stream that cuts the bytes of a log into lines and hands each one to a consumer.
+ * Makes the stream that cuts the bytes of a log into lines and hands each one to a function.
  *
  * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
- * @returns a stream for a pipeline: bytes go in, the consumer's texts come out
+ * @returns a stream for a pipeline: bytes go in, the handler's strings come out
  */
-export function createLineStream(maxLineBytes: number, consumer: LineConsumer): Transform {
-  const pass = (text: string | undefined) => {
-    if (text !== undefined && text !== '') stream.push(text);
-  };
+export function createLineStream(maxLineBytes: number, handle: LineHandler): Transform {
+  let texts = '';
   const cutter = new LineCutter({
     start: 0,
     maxLineBytes,
-    handle: (line, position, isTooLong) => pass(consumer.handle(line, position, isTooLong)),
+    handle(line, position, isTooLong) {
+      texts += handle(line, position, isTooLong) ?? '';
+    },
     onCut: () => undefined,
     scan: (_, from) => from,
   });
-  const stream = new Transform({
+  const take = () => {
+    const taken = texts;
+    texts = '';
+    return taken === '' ? undefined : taken;
+  };
+  return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       cutter.push(chunk);
-      done();
+      done(null, take());
     },
     flush(done) {
       cutter.finish();
-      pass(consumer.finish());
-      done();
+      done(null, take());
     },
   });
-  return stream;
 }

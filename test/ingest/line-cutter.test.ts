@@ -26,7 +26,7 @@ function collect(): Collected {
 
 async function cutInStream(pieces: readonly Buffer[], maxLineBytes: number): Promise<readonly object[]> {
   const { lines, handle } = collect();
-  const stream = createLineStream(maxLineBytes, { handle, finish: () => '' });
+  const stream = createLineStream(maxLineBytes, handle);
   stream.resume();
   await pipeline(Readable.from(pieces, { objectMode: false }), stream);
   return lines;

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLineStream } from '../../src/source/line-cutter.js';
-import { type LineHandler, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+import { MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
 import { countRuns } from '../support/random-runs.js';
 
 const MARK = '\xef\xbb\xbf';
@@ -38,14 +38,13 @@ async function readLines(
   const lines: Line[] = [];
   let end = 0;
   let isUnfinished = false;
-  const handle: LineHandler = (line, position, isTooLong) => {
+  const stream = createLineStream(maxLineBytes, (line, position, isTooLong) => {
     const { number, offset, nulBytes, bytes } = position;
     lines.push({ line, number, offset, nulBytes, isTooLong });
     isUnfinished = position.isUnfinished;
     end = offset + bytes + (isUnfinished ? 0 : 1);
     return undefined;
-  };
-  const stream = createLineStream(maxLineBytes, { handle, finish: () => '' });
+  });
   stream.resume();
   await pipeline(Readable.from(chunks, { objectMode: false }), stream);
   return { lines, bytes: end, isUnfinished };
