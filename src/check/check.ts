@@ -15,7 +15,7 @@ import {
   TOO_LONG,
 } from '../parse/parse.js';
 import {
-  createLineStream,
+  createLineStreams,
   type LinePosition,
   openSource,
   toInputError,
@@ -95,16 +95,16 @@ async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): P
   const source = await openSource(path, null, signal);
   const head: HeadLine[] = [];
   const enough = new AbortController();
-  const lines = createLineStream(maxLineBytes, (line, position, isTooLong) => {
+  const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {
     if (head.length < TRIED_LINES)
       head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
     if (head.length === TRIED_LINES) enough.abort();
     return undefined;
   });
   try {
-    // nothing is handed on, and the stream still has to be read to its end
-    lines.resume();
-    await pipeline([...source.streams, lines], {
+    // split2 hands nothing on, and still has to be read to its end
+    splitter.resume();
+    await pipeline([...source.streams, guard, splitter], {
       signal: AbortSignal.any([signal, enough.signal]),
     });
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   TOO_LONG,
 } from '../parse/parse.js';
 import {
-  createLineStream,
+  createLineStreams,
   createSampledConsumer,
   type LineConsumer,
   type LinePosition,
@@ -60,7 +60,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
     transform: (chunk: string, _encoding, done) => done(null, chunk),
     flush: (done) => done(null, consumer.finish()),
   });
-  const lines = createLineStream(options.maxLineBytes, (line, position, isTooLong) => {
+  const { guard, splitter } = createLineStreams(options.maxLineBytes, (line, position, isTooLong) => {
     // the last line of an archive that is cut off is only the beginning of one
     const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
     return isPartial ? undefined : consumer.handle(line, position, isTooLong);
@@ -71,7 +71,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   };
   options.output.once('error', keepError);
   try {
-    const streams = [...source.streams, lines, rest, options.output];
+    const streams = [...source.streams, guard, splitter, rest, options.output];
     await pipeline(streams, { signal: options.signal, end: false });
   } catch (error) {
     throw error === outputError ? error : toInputError(path, error);

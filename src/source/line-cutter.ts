@@ -1,9 +1,8 @@
 /**
- * Cuts the bytes of a log, or of one range of it, into lines. Offsets are those of the log. A line that is longer than the limit
- * is handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped,
- * and so are NUL bytes at the beginning of a line.
+ * Cuts the bytes of one range of a log into lines. Offsets are those of the log. A line that is longer than the limit is
+ * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped,
+ * and so are NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
  */
-import { Transform } from 'node:stream';
 import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
 
 const LF = 0x0a;
@@ -17,7 +16,7 @@ export interface LineCutterOptions {
    * Told of each line that `scan` did not read; one that is too long is cut to one byte more than the limit. Its number is
    * that among these lines: how many were scanned before it is not known here.
    */
-  readonly handle: (...line: Parameters<LineHandler>) => unknown;
+  readonly handle: LineHandler;
   /** Is given what is cut off, before the line. */
   readonly onCut: (bytes: Buffer) => void;
   /** Reads whole lines by itself: from the second argument up to the third; returns where it stopped, before a line. */
@@ -129,38 +128,4 @@ export class LineCutter {
     this.#offset += nulBytes + bytes + 1;
     this.#nulBytes = 0;
   }
-}
-
-/**
- * Makes the stream that cuts the bytes of a log into lines and hands each one to a function.
- *
- * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
- * @returns a stream for a pipeline: bytes go in, the handler's strings come out
- */
-export function createLineStream(maxLineBytes: number, handle: LineHandler): Transform {
-  let texts = '';
-  const cutter = new LineCutter({
-    start: 0,
-    maxLineBytes,
-    handle(line, position, isTooLong) {
-      texts += handle(line, position, isTooLong) ?? '';
-    },
-    onCut: () => undefined,
-    scan: (_, from) => from,
-  });
-  const take = () => {
-    const taken = texts;
-    texts = '';
-    return taken === '' ? undefined : taken;
-  };
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      cutter.push(chunk);
-      done(null, take());
-    },
-    flush(done) {
-      cutter.finish();
-      done(null, take());
-    },
-  });
 }

@@ -7,8 +7,9 @@ export {
   toInputError,
   toInputName,
 } from './inputs.js';
-export { createLineStream, LineCutter } from './line-cutter.js';
+export { LineCutter } from './line-cutter.js';
 export {
+  createLineStreams,
   type LineHandler,
   type LinePosition,
   listLines,

@@ -2,8 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLineStream } from '../../src/source/line-cutter.js';
-import { MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+import { createLineStreams, LineGuard, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
 import { countRuns } from '../support/random-runs.js';
 
 const MARK = '\xef\xbb\xbf';
@@ -22,32 +21,22 @@ function getStart(line: Line | undefined): number | undefined {
   return line === undefined ? undefined : line.offset - line.nulBytes;
 }
 
-interface ReadLines {
-  readonly lines: readonly Line[];
-  /** Where the last line ends, with its LF. */
-  readonly bytes: number;
-  /** Whether the last line has none. */
-  readonly isUnfinished: boolean;
-}
-
-/** Sends chunks through the line stream and collects what the handler is told. */
+/** Sends chunks through the line streams and collects what the handler is told. */
 async function readLines(
   chunks: Iterable<Buffer>,
   maxLineBytes: number = MAX_LINE_BYTES,
-): Promise<ReadLines> {
+): Promise<{ readonly lines: readonly Line[]; readonly guard: LineGuard }> {
   const lines: Line[] = [];
-  let end = 0;
-  let isUnfinished = false;
-  const stream = createLineStream(maxLineBytes, (line, position, isTooLong) => {
-    const { number, offset, nulBytes, bytes } = position;
-    lines.push({ line, number, offset, nulBytes, isTooLong });
-    isUnfinished = position.isUnfinished;
-    end = offset + bytes + (isUnfinished ? 0 : 1);
-    return undefined;
-  });
-  stream.resume();
-  await pipeline(Readable.from(chunks, { objectMode: false }), stream);
-  return { lines, bytes: end, isUnfinished };
+  const { guard, splitter } = createLineStreams(
+    maxLineBytes,
+    (line, { number, offset, nulBytes }, isTooLong) => {
+      lines.push({ line, number, offset, nulBytes, isTooLong });
+      return undefined;
+    },
+  );
+  splitter.resume();
+  await pipeline(Readable.from(chunks, { objectMode: false }), guard, splitter);
+  return { lines, guard };
 }
 
 /** The lines of a whole buffer by the plainest means: look for LF after LF. */
@@ -106,9 +95,9 @@ describe('lines', () => {
       const chunks = Array.from({ length: Math.ceil(200 / size) }, (_, index) =>
         TRICKY.subarray(index * size, (index + 1) * size),
       );
-      const { lines, bytes } = await readLines(chunks, TRICKY_LIMIT);
+      const { lines, guard } = await readLines(chunks, TRICKY_LIMIT);
       expect(lines).toEqual(findLines(TRICKY, TRICKY_LIMIT));
-      expect(bytes).toBe(200);
+      expect(guard.bytes).toBe(200);
     }
   });
 
@@ -123,15 +112,13 @@ describe('lines', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(bytes, sizes, fc.integer({ min: 1, max: 12 }), async (file, chunkSizes, limit) => {
-        const { lines, isUnfinished } = await readLines(cut(file, chunkSizes), limit);
+        const { lines, guard } = await readLines(cut(file, chunkSizes), limit);
         expect(lines).toEqual(findLines(file, limit));
         const slices = lines.map((line, index) =>
           file.subarray(line.offset - line.nulBytes, getStart(lines[index + 1]) ?? file.length),
         );
-        const markBytes = file.toString('latin1', 0, 3) === MARK ? 3 : 0;
-        expect(getStart(lines[0]) ?? file.length).toBe(markBytes);
-        expect(Buffer.concat([file.subarray(0, markBytes), ...slices])).toEqual(file);
-        expect(isUnfinished).toBe(file.length > markBytes && file.at(-1) !== 10);
+        expect(Buffer.concat([file.subarray(0, guard.markBytes), ...slices])).toEqual(file);
+        expect(guard.isInsideLine).toBe(file.length > guard.markBytes && file.at(-1) !== 10);
       }),
       { numRuns: countRuns(500) },
     );
@@ -159,7 +146,7 @@ describe('lines', () => {
     expect((await readLines([fromLatin1(MARK)])).lines).toEqual([]);
   });
 
-  test('include a last one without LF, of which it is told that it did not end', async () => {
+  test('include a last one without LF, and the guard knows that it did not end', async () => {
     const open = await readLines([fromLatin1('one\ntwo')]);
     expect(open.lines.at(-1)).toEqual({
       line: 'two',
@@ -168,8 +155,8 @@ describe('lines', () => {
       nulBytes: 0,
       isTooLong: false,
     });
-    expect(open.isUnfinished).toBe(true);
-    expect((await readLines([fromLatin1('one\ntwo\n')])).isUnfinished).toBe(false);
+    expect(open.guard.isInsideLine).toBe(true);
+    expect((await readLines([fromLatin1('one\ntwo\n')])).guard.isInsideLine).toBe(false);
   });
 });
 
@@ -177,11 +164,12 @@ describe('the byte order mark', () => {
   test.each([[[3]], [[1, 2]], [[2, 1]], [[1, 1, 1]]])(
     'is skipped at the beginning, also in chunks of %j bytes, and counts for the offset',
     async (sizes) => {
-      const { lines } = await readLines(cut(fromLatin1(`${MARK}one\ntwo\n`), [...sizes, 100]));
+      const { lines, guard } = await readLines(cut(fromLatin1(`${MARK}one\ntwo\n`), [...sizes, 100]));
       expect(lines.map(({ line, offset }) => [line, offset])).toEqual([
         ['one', 3],
         ['two', 7],
       ]);
+      expect(guard.markBytes).toBe(3);
     },
   );
 
@@ -193,8 +181,9 @@ describe('the byte order mark', () => {
   test.each(['\xef', '\xef\xbb', '\xef\xbbx', '\xefx'])(
     'is not seen in its beginning alone',
     async (text) => {
-      const { lines } = await readLines([fromLatin1(text)]);
+      const { lines, guard } = await readLines([fromLatin1(text)]);
       expect(lines).toEqual([{ line: text, number: 1, offset: 0, nulBytes: 0, isTooLong: false }]);
+      expect(guard.markBytes).toBe(0);
     },
   );
 });
@@ -202,7 +191,7 @@ describe('the byte order mark', () => {
 describe('NUL bytes', () => {
   test('at the beginning of a line are no part of it, however many they are', async () => {
     const hole = Buffer.alloc(3 * MEGABYTE);
-    const { lines, bytes } = await readLines(
+    const { lines, guard } = await readLines(
       cut(Buffer.concat([Buffer.from('one\n'), hole, Buffer.from('two\0three\nfour')]), [MEGABYTE / 16]),
     );
     expect(lines.map(({ line, offset, nulBytes, isTooLong }) => [line, offset, nulBytes, isTooLong])).toEqual(
@@ -212,7 +201,7 @@ describe('NUL bytes', () => {
         ['four', 4 + hole.length + 10, 0, false],
       ],
     );
-    expect(bytes).toBe(hole.length + 18);
+    expect(guard.bytes).toBe(hole.length + 18);
   });
 
   test('do not count for the limit of the line behind them', async () => {
@@ -250,27 +239,23 @@ describe('a long line', () => {
   });
 
   test('of 10 MB without an end is one line, cut and marked', async () => {
-    const { lines, isUnfinished } = await readLines(cut(Buffer.alloc(10 * MEGABYTE, 'x'), [MEGABYTE / 16]));
+    const { lines, guard } = await readLines(cut(Buffer.alloc(10 * MEGABYTE, 'x'), [MEGABYTE / 16]));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ number: 1, offset: 0, isTooLong: true });
     expect(lines[0]?.line).toHaveLength(MAX_LINE_BYTES + 1);
-    expect(isUnfinished).toBe(true);
+    expect(guard.isInsideLine).toBe(true);
   });
 
-  test('is not kept in memory: of each no more than one byte over the limit is kept', async () => {
+  test('is not kept in memory: of each no more than one byte over the limit is passed on', async () => {
+    const guard = new LineGuard(MAX_LINE_BYTES);
+    let passed = 0;
+    guard.on('data', (text: string) => {
+      passed += text.length;
+    });
     const chunk = Buffer.alloc(MEGABYTE, 'x');
-    const before = process.memoryUsage().arrayBuffers;
-    let most = 0;
-    function* repeat() {
-      for (let at = 0; at < 100; at += 1) {
-        yield chunk;
-        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-      }
-    }
-    const { lines, bytes } = await readLines(repeat());
-    expect(bytes).toBe(100 * MEGABYTE);
-    expect(lines.map(({ line }) => line.length)).toEqual([MAX_LINE_BYTES + 1]);
-    expect(most).toBeLessThan(10 * MEGABYTE);
+    await pipeline(Readable.from(Array(100).fill(chunk), { objectMode: false }), guard);
+    expect(guard.bytes).toBe(100 * MEGABYTE);
+    expect(passed).toBe(MAX_LINE_BYTES + 1);
   });
 });
 
