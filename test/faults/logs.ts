@@ -57,6 +57,7 @@ export interface IngestAnswer extends CliResult {
 export interface StartedIngest {
   /** Comes when it pauses at a fault point. */
   readonly paused: Promise<void>;
+  signal(name: NodeJS.Signals): void;
   readonly answer: Promise<IngestAnswer>;
 }
 
@@ -74,7 +75,7 @@ export function startIngest(
       if (text.includes('paused at')) resolve();
     });
   });
-  return { paused, answer: finishCli(child).then(toAnswer) };
+  return { paused, signal: (name) => void child.kill(name), answer: finishCli(child).then(toAnswer) };
 }
 
 function toAnswer(result: CliResult): IngestAnswer {

@@ -175,11 +175,16 @@ describe('runs at once', () => {
     const log = join(folder, 'access.log');
     expect((await target.run(['init'])).code).toBe(0);
     await writeFile(log, lines(0, LINES));
-    // holds the merge lock while the others stage and wait
-    const first = startIngest({ ...target.environment, LOGTALLY_FAULT: 'locked:1:4000ms' }, [log]);
-    await first.paused;
-    const others = [1, 2].map(() => ingest(target.environment, [log]));
-    const answers = await Promise.all([first.answer, ...others]);
+    const fault = { LOGTALLY_FAULT: 'copied:1:2000ms' };
+    const others = [1, 2].map(() => startIngest({ ...target.environment, ...fault }, [log]));
+    const stop = async ({ paused, signal }: (typeof others)[number]) => {
+      await paused;
+      signal('SIGSTOP');
+    };
+    await Promise.all(others.map(stop));
+    const first = await ingest(target.environment, [log]);
+    for (const { signal } of others) signal('SIGCONT');
+    const answers = [first, ...(await Promise.all(others.map(({ answer }) => answer)))];
     expect(answers.map(({ account }) => account?.counted)).toEqual([LINES, 0, 0]);
     expect(answers.map(isDone)).toEqual([true, true, true]);
     await expectOnce(target.query, LINES);
