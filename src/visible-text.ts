@@ -1,10 +1,13 @@
 /** Makes text that came from elsewhere safe to show on a terminal: what is not plainly visible is written as `\xhh`. */
 
-/** Controls, and the characters that reorder or hide text: line, joining and bidirectional marks. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/**
+ * Controls, and the characters that reorder or hide text: line, joining and bidirectional marks, and those that Unicode keeps
+ * free for further ones (unassigned, Default_Ignorable_Code_Point).
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** A line end within a message of the program's own is followed by an indented line, which no other line can be taken for. */
-const INVISIBLE_IN_MESSAGE = /(?!\n {2})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE_IN_MESSAGE = /(?!\n {2})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
 export function toVisibleText(text: string): string {

@@ -30,7 +30,7 @@ export function makeIsolated(text: string): HTMLElement {
   return make('bdi', {}, toVisibleText(text));
 }
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** Shows controls, and characters that reorder or hide text, as the `\xhh` of their UTF-8 bytes, as the command line does. */
 export function toVisibleText(text: string): string {

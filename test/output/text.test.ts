@@ -22,6 +22,7 @@ describe('visible text', () => {
     ['zero width space', '\u200b', '\\xe2\\x80\\x8b'],
     ['line separator', '\u2028', '\\xe2\\x80\\xa8'],
     ['byte order mark', '\ufeff', '\\xef\\xbb\\xbf'],
+    ['what is kept free for a further mark', '\u2065', '\\xe2\\x81\\xa5'],
     ['a tag beyond 16 bits', '\u{e0041}', '\\xf3\\xa0\\x81\\x81'],
   ])('shows %s as its bytes', (_, hidden, shown) => {
     expect(toVisibleText(`a${hidden}b`)).toBe(`a${shown}b`);
