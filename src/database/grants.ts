@@ -19,7 +19,7 @@ function nameRole(script: string, placeholder: string, role: string): string {
   const identifier = `"${role.replaceAll('"', '""')}"`;
   return script
     .split(`''${placeholder}''`)
-    .map((part) => part.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
+    .map((text) => text.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
     .join(literal);
 }
 

@@ -75,8 +75,8 @@ export function listDifferences(before: Description, now: Description): readonly
 /** Drops the values of a setting that are off or empty: a version of the program that does not know them does not record them. */
 function leaveOutUnset(value: unknown): unknown {
   if (!isObject(value)) return value;
-  const isUnset = (part: unknown) => part === false || (Array.isArray(part) && part.length === 0);
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => !isUnset(part)));
+  const isUnset = (inner: unknown) => inner === false || (Array.isArray(inner) && inner.length === 0);
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !isUnset(inner)));
 }
 
 /** Names what differs: `filters (bots, exclude)`, or the whole setting if it consists of one value. */
@@ -103,7 +103,9 @@ function show(value: unknown): string {
 
 /** Writes equal values as equal texts: a database keeps the keys of an object in its own order. */
 function toText(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

@@ -117,10 +117,14 @@ function openScratch(folder: string): number {
 }
 
 /** Appends some bytes of one file, up to its end at most, to another. */
-function copy(source: number, target: number, part: { readonly from: number; readonly bytes: number }): void {
+function copy(
+  source: number,
+  target: number,
+  slice: { readonly from: number; readonly bytes: number },
+): void {
   const buffer = Buffer.alloc(COPY_BYTES);
-  let left = part.bytes;
-  for (let at = part.from; left > 0; ) {
+  let left = slice.bytes;
+  for (let at = slice.from; left > 0; ) {
     const bytes = readSync(source, buffer, 0, Math.min(buffer.length, left), at);
     if (bytes === 0) return;
     appendFileSync(target, buffer.subarray(0, bytes));

@@ -150,13 +150,13 @@ async function compare(
   while (hasher.position < stream.knownBytes) {
     const bytes = await input.next();
     if (bytes === null) break;
-    const part = bytes.subarray(0, stream.knownBytes - hasher.position);
-    input.unread(bytes.subarray(part.length));
-    const lastEnd = part.lastIndexOf(LF) + 1;
+    const slice = bytes.subarray(0, stream.knownBytes - hasher.position);
+    input.unread(bytes.subarray(slice.length));
+    const lastEnd = slice.lastIndexOf(LF) + 1;
     if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
-    hasher.update(part);
-    fields.update(part);
-    evidence.update(part);
+    hasher.update(slice);
+    fields.update(slice);
+    evidence.update(slice);
     const differingDigest = findDifference(hasher.checkpoints, stream);
     if (differingDigest !== null) {
       const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);

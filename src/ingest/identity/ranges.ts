@@ -129,11 +129,11 @@ export class RangeReader {
       const bytes = await this.#input.next(this.#getPatienceMs());
       if (bytes === 'silent' || (bytes === null && this.#input.isInterrupted)) this.isSilent = true;
       if (bytes === 'silent' || bytes === null) return;
-      const part = bytes.subarray(0, this.#limit - this.position);
-      this.#input.unread(bytes.subarray(part.length));
-      const stop = await this.#findStop(part);
-      this.#input.unread(part.subarray(stop?.at ?? part.length));
-      yield* this.#take(part.subarray(0, stop?.at ?? part.length));
+      const slice = bytes.subarray(0, this.#limit - this.position);
+      this.#input.unread(bytes.subarray(slice.length));
+      const stop = await this.#findStop(slice);
+      this.#input.unread(slice.subarray(stop?.at ?? slice.length));
+      yield* this.#take(slice.subarray(0, stop?.at ?? slice.length));
       if (stop === null) continue;
       this.isSilent = stop.kind === 'silent';
       this.isFollowed ||= stop.kind === 'followed';
@@ -185,10 +185,10 @@ export class RangeReader {
     for (const range of this.ranges) {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
-      const part = bytes.subarray(start, Math.min(range.end, to) - from);
+      const slice = bytes.subarray(start, Math.min(range.end, to) - from);
       if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
-      range.passedBytes += part.length;
-      yield { range, bytes: part };
+      range.passedBytes += slice.length;
+      yield { range, bytes: slice };
     }
     this.fields.update(bytes);
     this.#hash(bytes);

@@ -39,6 +39,13 @@ export interface Directive {
   readonly shape: Shape;
 }
 
+/** What a server's table says of a directive or variable by its name. */
+export interface DirectiveMeaning {
+  readonly field?: FieldName;
+  readonly rank?: number;
+  readonly shape?: Shape;
+}
+
 export interface TimeDirective {
   readonly written: string;
   readonly name: string;

@@ -12,7 +12,7 @@ import type { ObjectFields } from './object-fields.js';
 export { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 export { DEFAULT_OBJECT_FIELDS, type ObjectFields } from './object-fields.js';
 
-interface ServerFormat {
+interface PastedFormat {
   readonly server: 'apache' | 'nginx';
   /** The format as the server sees it, without the configuration's quoting. */
   readonly format: string;
@@ -34,7 +34,7 @@ export function parseFormatString(
   objectFields: ObjectFields,
   givenTime: GivenTime = NO_GIVEN_TIME,
 ): readonly Piece[] {
-  const { server, format } = findServerFormat(text);
+  const { server, format } = readPastedFormat(text);
   return server === 'nginx'
     ? parseNginxFormat(format, objectFields, givenTime)
     : parseApacheFormat(format, objectFields, givenTime);
@@ -49,7 +49,7 @@ export function isFormatString(text: string): boolean {
   return /%(?:[!<>,\d]*(?:\{|[A-Za-z^])|%)/.test(text) || NGINX_VARIABLE.test(text);
 }
 
-function findServerFormat(text: string): ServerFormat {
+function readPastedFormat(text: string): PastedFormat {
   // Apache joins lines that end in a backslash
   const pasted = text.replace(/\\\r?\n/g, '');
   const joined = pasted.trim();
@@ -113,7 +113,7 @@ function isQuotedStrings(text: string): boolean {
 }
 
 /** Apache (ap_getword_conf) undoes `\\` and its own quote, nginx (ngx_conf_read_token) also `\t`, `\r`, `\n`. */
-function unquote(word: string, server: ServerFormat['server']): string {
+function unquote(word: string, server: PastedFormat['server']): string {
   const text = word.replace(/;$/, '').trim();
   const quote = /^["']/.exec(text)?.[0];
   const inside = quote === undefined || !text.endsWith(quote) ? text : text.slice(1, -1);

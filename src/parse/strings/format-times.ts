@@ -23,7 +23,7 @@ const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
 
 /** What is known of the time where the format does not say it. */
 export interface GivenTime {
-  /** The year of all dates, four digits; null where it is not known. */
+  /** The year of all dates, four digits; null if it is not known. */
   readonly year: string | null;
   /** Whether another part of the line has the time, so that the format needs none. */
   readonly isElsewhere: boolean;
@@ -35,7 +35,7 @@ export const NO_GIVEN_TIME: GivenTime = { year: null, isElsewhere: false };
  * Keeps the time directives that make the time together; the others become fields of their own.
  * A time that says the day in the server's own time zone is better than seconds since 1970.
  *
- * @throws UsageError where they do not make a day, and what is given does not either
+ * @throws UsageError if they do not make a day, and what is given does not either
  */
 export function chooseTimes(items: readonly FormatItem[], given: GivenTime): readonly FormatItem[] {
   const times = items.filter((item) => 'time' in item);

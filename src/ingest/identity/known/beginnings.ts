@@ -15,7 +15,7 @@ import { PrefixSet, toPrefixMark } from './prefix-set.js';
 const DIGITS = 16;
 
 /** A checkpoint that lies within the first line of most logs, but behind its client and time. */
-const LINE_BYTES = 64;
+const LINE_CHECKPOINT = 64;
 
 /** The beginning of a known log, by which the log is recognised. */
 export interface Beginning {
@@ -115,8 +115,8 @@ export class Beginnings {
     if (bytes.length < FIRST_CHECKPOINT) return short;
     const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
     if (alike === undefined) return short;
-    if (bytes.length < LINE_BYTES) return [...short, ...alike.all.values()];
-    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_BYTES)));
+    if (bytes.length < LINE_CHECKPOINT) return [...short, ...alike.all.values()];
+    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT)));
     return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
   }
 
@@ -141,7 +141,7 @@ export class Beginnings {
       this.#hasPiped ||= beginning.isPiped;
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
-      const line = digests[ends.indexOf(LINE_BYTES)];
+      const line = digests[ends.indexOf(LINE_CHECKPOINT)];
       if (prefix === undefined || prefixMark === null) {
         this.#short.set(streamId, beginning);
         continue;

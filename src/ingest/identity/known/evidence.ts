@@ -34,9 +34,9 @@ export class Evidence {
   update(bytes: Buffer): void {
     for (let at = 0; at < bytes.length && !this.isCertain; ) {
       const end = bytes.indexOf(LF, at) + 1;
-      const part = bytes.subarray(at, end === 0 ? bytes.length : end);
-      this.#begun = Buffer.concat([this.#begun, part.subarray(0, ENOUGH_BYTES)]);
-      at += part.length;
+      const slice = bytes.subarray(at, end === 0 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, slice.subarray(0, ENOUGH_BYTES)]);
+      at += slice.length;
       if (end > 0) this.#endLine();
     }
   }

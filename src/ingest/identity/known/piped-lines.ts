@@ -22,14 +22,14 @@ const BUCKETS = 4096;
 const SEGMENT_LINES = 2 ** 19;
 
 /** The number of a line is computed from so many of its first bytes. */
-const LINE_BYTES = 4096;
+const NUMBERED_BYTES = 4096;
 
 const NOTHING = Buffer.alloc(0);
 
 const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
 
 /** The run that counted lines, and the log that they are of. */
-interface Counted {
+interface LineOrigin {
   readonly run: number;
   readonly streamId: number;
 }
@@ -55,8 +55,8 @@ export class PipedLines {
     let at = 0;
     if (this.#begun.length > 0) {
       const end = bytes.indexOf(LF);
-      const part = bytes.subarray(0, end === -1 ? bytes.length : end);
-      this.#begun = Buffer.concat([this.#begun, part.subarray(0, LINE_BYTES - this.#begun.length)]);
+      const slice = bytes.subarray(0, end === -1 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, slice.subarray(0, NUMBERED_BYTES - this.#begun.length)]);
       if (end === -1) return;
       this.finish();
       at = end + 1;
@@ -66,7 +66,7 @@ export class PipedLines {
       at = end + 1;
     }
     // copied: a piece would keep the whole chunk alive
-    this.#begun = Buffer.from(bytes.subarray(at, at + LINE_BYTES));
+    this.#begun = Buffer.from(bytes.subarray(at, at + NUMBERED_BYTES));
   }
 
   /** Forgets the line that has begun: what comes next begins elsewhere. */
@@ -99,7 +99,7 @@ export class PipedLines {
   }
 
   /** Stores the lines, in the transaction that counts them. */
-  async write(database: Database, counted: Counted): Promise<void> {
+  async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     let sent = 0;
     const rows = (function* (pieces: Iterable<readonly string[]>) {
@@ -107,7 +107,7 @@ export class PipedLines {
         sent += piece.length;
         yield Buffer.from(piece.join(''));
       }
-    })(this.#toRows(counted));
+    })(this.#toRows(origin));
     const copy = await database.openCopy(TARGET);
     await pipeline(Readable.from(rows), copy.writable);
     if (copy.getRowCount() !== sent) {
@@ -125,7 +125,7 @@ export class PipedLines {
     const first = bytes[from];
     if (from === end || first === HASH || first === CR) return;
     if (this.#used === this.#numbers.length) this.#makeRoom();
-    const [low, high] = mix(bytes, from, Math.min(end, from + LINE_BYTES), this.#seed);
+    const [low, high] = mix(bytes, from, Math.min(end, from + NUMBERED_BYTES), this.#seed);
     this.#numbers.writeUInt32BE(finalize(high), this.#used);
     this.#numbers.writeUInt32BE(finalize(low ^ high), this.#used + 4);
     this.#used += NUMBER_BYTES;
@@ -141,8 +141,8 @@ export class PipedLines {
     this.#used = 0;
   }
 
-  *#toRows(counted: Counted): Generator<readonly string[]> {
-    for (const numbers of this.#segments()) yield* toRows(numbers, counted);
+  *#toRows(origin: LineOrigin): Generator<readonly string[]> {
+    for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 
   *#segments(): Generator<Buffer> {
@@ -196,7 +196,7 @@ function toBucket(numbers: Buffer, at: number): number {
   return numbers.readUInt16BE(at) >>> 4;
 }
 
-function* toRows(numbers: Buffer, { run, streamId }: Counted): Generator<readonly string[]> {
+function* toRows(numbers: Buffer, { run, streamId }: LineOrigin): Generator<readonly string[]> {
   // the place of the next number of each bucket, in the order of the buckets
   const ends = new Uint32Array(BUCKETS + 1);
   const count = (bucket: number, bytes: number) => {
