@@ -162,7 +162,7 @@ function describe(
   const own = { ...unused, ...meaning };
   // the final status is the answer that the client got
   if (letter === 's') return { ...own, rank: modifiers.includes('>') ? 0 : modifiers.includes('<') ? 2 : 1 };
-  // the peer of the connection, where a proxy stands before the server
+  // the peer of the connection, if a proxy stands before the server
   return letter === 'a' && argument === 'c' ? { ...own, rank: 2 } : own;
 }
 

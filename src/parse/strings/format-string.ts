@@ -43,7 +43,7 @@ export function parseFormatString(
 /**
  * Tells a format string from the name of a preset.
  *
- * @returns true where the text has directives of Apache or variables of nginx
+ * @returns true if the text has directives of Apache or variables of nginx
  */
 export function isFormatString(text: string): boolean {
   return /%(?:[!<>,\d]*(?:\{|[A-Za-z^])|%)/.test(text) || NGINX_VARIABLE.test(text);
@@ -68,7 +68,7 @@ function readPastedFormat(text: string): PastedFormat {
       hint: 'Apache: %h %l %u %t "%r" %>s %b; nginx: $remote_addr - $remote_user [$time_local] "$request" $status',
     });
   }
-  // what stands inside of a directive of Apache, %{...}t, is no variable
+  // text within a directive of Apache, such as %{...}t, is no variable
   const isNginx = NGINX_VARIABLE.test(joined.replace(APACHE_DIRECTIVE, ''));
   if (isNginx && isQuotedStrings(joined)) return { server: 'nginx', format: joinStrings(joined, 0) };
   if (isQuotedStrings(joined)) return { server: 'apache', format: unquote(joined, 'apache') };

@@ -1,4 +1,4 @@
-/** A format may write the time in several directives, or more than once: here it is decided which of them make the time. */
+/** Decides which directives make the time: a format may write it in several directives, or more than once. */
 import { UsageError } from '../../errors.js';
 import { isEpoch, listParts, makesDay, splitTexts } from '../times/strftime.js';
 import type { TimePart } from '../times/timestamp.js';
@@ -21,7 +21,7 @@ const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'second',
 ]);
 
-/** What is known of the time where the format does not say it. */
+/** What is known of the time beside the format. */
 export interface GivenTime {
   /** The year of all dates, four digits; null if it is not known. */
   readonly year: string | null;
@@ -90,7 +90,7 @@ function hasWholeClock(parts: ReadonlySet<TimePart>): boolean {
   return parts.has('clock') || parts.has('preciseClock');
 }
 
-/** The first count since 1970, and where it is of seconds, the fraction that another directive writes. */
+/** Chooses the first count since 1970 and, if it is in seconds, the fraction that another directive writes. */
 function combineEpoch(times: readonly TimeDirective[]): readonly TimeDirective[] {
   const epoch = times.find((time) => listParts(time).some(isEpoch));
   if (epoch === undefined) return [];
