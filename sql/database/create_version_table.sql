@@ -1,7 +1,7 @@
 -- Creates the schema and the table that remembers which migrations were applied.
 -- Reads: nothing. Writes: the schema logtally, logtally.schema_version. Parameters: none. Returns: nothing.
--- Run once, under the migration lock, where find_version_table.sql found nothing. Fails with SQLSTATE 0A000 in a database whose
--- encoding cannot hold every object id: one of them would fail each log that has it.
+-- Run once, under the migration lock, if find_version_table.sql found nothing. Fails with SQLSTATE 0A000 in a database whose
+-- encoding cannot hold every object id: each log with an id that it cannot hold would fail.
 do '
 begin
   if current_setting(''server_encoding'') <> ''UTF8'' then

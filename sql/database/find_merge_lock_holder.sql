@@ -1,7 +1,7 @@
 -- Tells who holds the lock of lock_merges.sql.
 -- Reads: the catalogue. Writes: nothing. Parameters: none.
 -- Returns: one row or none; pid, application_name, role_name, client_address and since (ISO 8601, UTC, the beginning of its
--- transaction): each null where the server does not tell, the last two also to a role that may not see other sessions.
+-- transaction): each null if the server does not tell, the last two also to a role that may not see other sessions.
 -- May be repeated. Locks nothing.
 select
   l.pid,

@@ -1,7 +1,7 @@
 -- Tells whether the schema is there at all.
 -- Reads: the catalogue. Writes: nothing. Parameters: none.
 -- Returns: one row; has_schema, has_version_table.
--- May be repeated. Locks nothing. Asks the tables of the catalogue: to_regclass may answer from before the lock was had.
+-- May be repeated. Locks nothing. Asks the tables of the catalogue: to_regclass may answer with the state from before the lock was taken.
 select
   exists (
     select 1

@@ -1,5 +1,5 @@
 -- Grants a role what the commands that only read need, and queries of the tables.
--- Reads: nothing. Writes: rights. Parameters: none; where it is printed, the role's name stands in place of logtally_reader.
+-- Reads: nothing. Writes: rights. Parameters: none; the program prints it with the role's name in place of logtally_reader.
 -- Returns: nothing. May be repeated, by the owner, after each upgrade of the schema.
 do '
 begin

@@ -1,5 +1,5 @@
 -- Grants a role what ingest needs, what find_missing_rights.sql asks for, and what the commands that only read need.
--- Reads: nothing. Writes: rights. Parameters: none; where it is printed, the role's name stands in place of logtally_writer.
+-- Reads: nothing. Writes: rights. Parameters: none; the program prints it with the role's name in place of logtally_writer.
 -- Returns: nothing. May be repeated, by the owner, after each upgrade of the schema. undo and upgrades need the owner.
 do '
 begin

@@ -1,4 +1,4 @@
--- Does what lock_merges.sql does if nobody has the lock; most of the time nobody has.
+-- Takes the lock of lock_merges.sql if nobody has it, as most of the time nobody does.
 -- Reads: nothing. Writes: nothing. Parameters: none. Returns: one row; is_had.
 -- May be repeated within a transaction. Waits for nobody.
 select pg_try_advisory_xact_lock(x'6c6f6774616c6c79'::bigint) as is_had;

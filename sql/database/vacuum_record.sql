@@ -1,5 +1,5 @@
--- Removes dead rows and renews the planner's statistics, which a server does by itself, though later, and the embedded
--- database does not.
+-- Removes dead rows and renews the planner's statistics. A server does so on its own, though later; the embedded database does
+-- not.
 -- Reads and writes: the record of what was counted. Parameters: none. Returns: nothing.
 -- May be repeated, outside a transaction. Run after each ingest and undo in the embedded database, and after each export.
 vacuum (analyze)

@@ -1,7 +1,7 @@
--- Counts the rows of the record of what was counted that the target lacks, has beside those of the source, or has otherwise.
+-- Counts the rows by which the record of what was counted differs in the target: missing, additional and different ones.
 -- Reads: logtally.content_type, run, log_stream, stream_digest, batch, known_archive, the tables of create_staging.sql.
 -- Writes: nothing. Parameters: none. Returns: one row; differences.
--- May be repeated. Wants the merge lock, after the source's record was copied.
+-- May be repeated. Needs the merge lock, after the source's record was copied.
 select
   (
     select count(*)

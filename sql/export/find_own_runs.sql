@@ -1,8 +1,9 @@
--- Finds the runs of the target that are not those of the source in an earlier state: of another number, time or host, ended,
--- undone or counted again later than in the source, or with batches that the source lacks, unless it has taken them back since.
+-- Finds the runs of the target that are not an earlier state of a run of the source. Their number, time or host is another one,
+-- they were ended, undone or counted again later than in the source, or they have batches that the source lacks and has not
+-- taken back since.
 -- Reads: logtally.run, batch, the tables of create_staging.sql. Writes: nothing. Parameters: none.
 -- Returns: the first one or none; own_runs (how many there are), run_id, started_at (ISO 8601, UTC).
--- May be repeated. Wants the merge lock, after the source's record was copied.
+-- May be repeated. Needs the merge lock, after the source's record was copied.
 select
   count(*) over () as own_runs,
   own.run_id,

@@ -1,6 +1,6 @@
 -- Adds up each table of the record of what was counted: two databases with equal sums hold, as far as sums can tell, the same.
 -- Reads: all tables but those of the summaries and schema_version. Writes: nothing. Parameters: none.
--- Returns: one row for each table; table_name, row_count, hits (0 where the table has none), sums (text, of other columns).
+-- Returns: one row for each table; table_name, row_count, hits (0 if the table has none), sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
   'content_type' as table_name,

@@ -1,8 +1,8 @@
 -- Finds the stream of an archive that was read to its end before.
 -- Reads: logtally.known_archive, log_stream. Writes: nothing.
 -- Parameters: $1 packed bytes, $2 time of its last change, $3 digest of its first and last bytes as hex, $4 site.
--- Returns: one row or none; stream_id, counted_bytes (the end of what was counted), has_gap, runs (the numbers of those that counted
--- it, text).
+-- Returns: one row or none; stream_id, counted_bytes (the byte after the last that was counted), has_gap, runs (the numbers of
+-- the runs that counted it, text).
 -- May be repeated. Locks nothing.
 select
   a.stream_id,

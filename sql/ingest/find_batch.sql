@@ -1,7 +1,7 @@
--- Tells whether a batch of a run was committed, where COMMIT was not answered.
+-- Tells whether a batch of a run was committed, after a COMMIT that was not answered.
 -- Reads: logtally.batch. Writes: nothing. Parameters: $1 run, $2 stream, $3 first byte, $4 byte after the last.
 -- Returns: one row; is_committed.
--- May be repeated. Wants the merge lock: it waits until the transaction that may have committed has ended.
+-- May be repeated. Needs the merge lock: it waits until the transaction that may have committed has ended.
 select exists (
   select 1
   from logtally.batch

@@ -3,7 +3,7 @@
 -- Parameters: $1 positions, $2 digests of the input's bytes up to them as hex, arrays of equal length; $3 the path of
 -- standard input.
 -- Returns: stream_id, site, state, known_bytes (the last checkpoint), last_path, piped_run (the last run that counted any
--- of it from a pipe; null where none did); the longest first.
+-- of it from a pipe; null if none did); the longest first.
 -- May be repeated. Locks nothing.
 with given (end_byte, sha256) as (
   select

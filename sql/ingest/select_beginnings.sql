@@ -1,8 +1,9 @@
--- Lists by what the beginnings of a site's logs are told in the middle of a pipe or an archive.
+-- Lists the digests by which the beginnings of a site's logs are recognised in the middle of a pipe or an archive.
 -- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
 -- Parameters: $1 site, $2 a batch: only streams of which a later one was counted; 0 for all. $3 the path of standard input.
--- Returns: stream_id, prefix_mark (null where the log had fewer than 16 bytes at first), is_piped (whether any of it was counted from a pipe), digests (text: positions, each with
--- the first 16 digits of its digest as hex, `16:0123456789abcdef 32:...`, ascending).
+-- Returns: stream_id, prefix_mark (null if the log had fewer than 16 bytes at first), is_piped (whether any of it was counted
+-- from a pipe), digests (text: positions, each with the first 16 digits of its digest as hex, `16:0123456789abcdef 32:...`,
+-- ascending).
 -- May be repeated. Locks nothing.
 select
   s.stream_id,
@@ -23,7 +24,7 @@ where s.site = $1::text
     from logtally.batch as b
     where b.batch_id > $2::bigint
   )
-  -- the others are looked at where a beginning seems to be found
+  -- the other digests are looked at if a beginning seems to be found
   and (
     d.end_byte <= 4096
     or d.end_byte in (8192, 16384, 32768, 65536)

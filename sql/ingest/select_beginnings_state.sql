@@ -1,6 +1,6 @@
--- Tells by what it is known whether select_beginnings.sql would list others than before.
+-- Returns values that change whenever select_beginnings.sql would list other streams than before.
 -- Reads: logtally.batch, log_stream, run. Writes: nothing. Parameters: none.
--- Returns: one row; last_batch, last_stream (0 where there is none), last_undo (text, null where no run was undone).
+-- Returns: one row; last_batch, last_stream (0 if there is none), last_undo (text, null if no run was undone).
 -- May be repeated. Locks nothing; under the merge lock the answer holds until it is released.
 select
   (select coalesce(max(batch_id), 0) from logtally.batch) as last_batch,

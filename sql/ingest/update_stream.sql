@@ -1,4 +1,4 @@
--- Records up to where a stream is known, where it was last seen, and what state it is in.
+-- Records the last checkpoint of a stream, its path, when it was last seen, and its state.
 -- Reads: logtally.stream_digest. Writes: logtally.log_stream. Parameters: $1 stream, $2 state, $3 path, $4 when, ISO 8601.
 -- Returns: nothing.
 -- May be repeated. Locks the stream's row. After insert_digests.sql.

@@ -54,7 +54,7 @@ create table logtally.hit_count_rank (
   primary key (content_type_id, hit_count)
 );
 
--- One row for each invocation of ingest. finished_at stays null where it was killed.
+-- One row for each invocation of ingest. finished_at stays null if it was killed.
 create table logtally.run (
   run_id int primary key,
   started_at timestamptz not null default current_timestamp,
@@ -76,7 +76,7 @@ create table logtally.log_stream (
   state text not null check (state in ('open', 'final', 'damaged')),
   -- the last position that has a digest
   known_bytes bigint not null default 0,
-  -- a number of its first 16 bytes, which tells nearly all lines from its beginning; null where it had fewer at first
+  -- a number of its first 16 bytes, which tells nearly all lines from its beginning; null if it had fewer at first
   prefix_mark int,
   last_path text not null,
   last_seen_at timestamptz not null default current_timestamp

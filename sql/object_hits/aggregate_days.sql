@@ -1,4 +1,4 @@
--- Adds the staged hits up by object and day, in the order of the key they are written in, beside each object's total before.
+-- Adds up the staged hits by object and day, in the order of the key, and puts each object's earlier total beside them.
 -- Reads: staged_hit, staged_content_type, logtally.object_hits. Writes: day_gain. Parameters: none. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
 insert into pg_temp.day_gain (

@@ -1,7 +1,7 @@
 -- Adds the negative gains up by object, beside the first and the last of the days that remain.
 -- Reads: day_gain, logtally.object_hits_daily. Writes: object_gain. Parameters: none. Returns: nothing.
--- Once in each transaction, under the merge lock, after delete_empty_days.sql. Where no day remains, the days are those
--- of the run: such an object goes.
+-- Once in each transaction, under the merge lock, after delete_empty_days.sql. If no day remains, the days are those
+-- of the run: such an object is deleted.
 insert into pg_temp.object_gain (
   content_type_id,
   object_id,

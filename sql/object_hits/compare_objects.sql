@@ -1,8 +1,8 @@
--- Finds the objects whose total, first or last day is not that of their days.
+-- Finds the objects whose total, first day or last day differs from that of their days.
 -- Reads: logtally.object_hits, object_hits_daily, content_type. Writes: nothing. Parameters: none.
--- Returns: the first 10; differences (how many there are), content_type_id, site and content_type (null where the
--- dictionary lacks it), object_id, hit_count, first_hit_on, last_hit_on (null where there is no total), daily_hits,
--- first_day, last_day (null where there is no day), fewest_hits.
+-- Returns: the first 10; differences (how many there are), content_type_id, site and content_type (null if the
+-- dictionary lacks it), object_id, hit_count, first_hit_on, last_hit_on (null if there is no total), daily_hits,
+-- first_day, last_day (null if there is no day), fewest_hits.
 -- May be repeated. Locks nothing.
 with daily as (
   select

@@ -1,8 +1,8 @@
--- Recomputes how many objects share each hit count, and their rank, and finds where something else is stored.
+-- Recomputes how many objects share each hit count, and their rank, and finds the rows that differ.
 -- Reads: logtally.object_hits, hit_count_rank, content_type. Writes: nothing. Parameters: none.
--- Returns: the first 10; differences (how many there are), content_type_id, site and content_type (null where the
--- dictionary lacks it), hit_count, stored_objects and stored_rank (null where no row is stored), objects and rank (null
--- where no object has so many hits).
+-- Returns: the first 10; differences (how many there are), content_type_id, site and content_type (null if the
+-- dictionary lacks it), hit_count, stored_objects and stored_rank (null if no row is stored), objects and rank (null
+-- if no object has so many hits).
 -- May be repeated. Locks nothing.
 with recomputed as (
   select

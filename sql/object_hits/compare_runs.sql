@@ -1,4 +1,4 @@
--- Finds the runs whose deltas of a log, where they are kept, do not add up to what their batches counted of it.
+-- Finds the runs whose deltas of a log, if they are kept, do not add up to the lines that their batches counted of it.
 -- Reads: logtally.batch, hit_delta. Writes: nothing. Parameters: none.
 -- Returns: the first 10; differences (how many there are), run_id, stream_id, counted, delta_hits.
 -- May be repeated. Locks nothing.

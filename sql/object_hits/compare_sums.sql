@@ -1,6 +1,6 @@
 -- Adds up all totals, and all lines that batches counted.
 -- Reads: logtally.object_hits, batch. Writes: nothing. Parameters: none.
--- Returns: one row or none where they agree; differences (1), total_hits, counted.
+-- Returns: one row, none if they agree; differences (1), total_hits, counted.
 -- May be repeated. Locks nothing.
 select
   1 as differences,

@@ -16,7 +16,7 @@ create temporary table if not exists staged_content_type (
   content_type_id int not null
 ) on commit drop;
 
--- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days where it is new.
+-- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days if it is new.
 create temporary table if not exists day_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
@@ -27,7 +27,7 @@ create temporary table if not exists day_gain (
   last_hit_on_before date
 ) on commit drop;
 
--- The hits of each object in this batch, beside its total before; 0 where it is new.
+-- The hits of each object in this batch, beside its total before; 0 if it is new.
 create temporary table if not exists object_gain (
   content_type_id int not null,
   object_id text collate "C" not null,

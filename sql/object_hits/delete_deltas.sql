@@ -1,4 +1,4 @@
--- Removes what the runs added, object by object, when it has been subtracted.
+-- Removes the deltas of the runs after they were subtracted.
 -- Reads: nothing. Writes: logtally.hit_delta.
 -- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- May be repeated. Under the merge lock.

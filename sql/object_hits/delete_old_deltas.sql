@@ -1,4 +1,4 @@
--- Forgets what old runs added, object by object: from then on they cannot be undone.
+-- Removes the deltas of old runs: from then on these runs cannot be undone.
 -- Reads: logtally.run. Writes: logtally.hit_delta. Parameters: $1 days since the run started. Returns: nothing.
 -- May be repeated. Under the merge lock, so that no undo reads half of a run.
 delete from logtally.hit_delta

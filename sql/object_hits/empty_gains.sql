@@ -1,4 +1,4 @@
--- Empties the temporary tables of what was taken back, where hits are added in the same transaction.
+-- Empties the temporary tables of the hits that were taken back, so that hits can be added in the same transaction.
 -- Reads: nothing. Writes: staged_content_type, day_gain, object_gain. Parameters: none. Returns: nothing.
 -- May be repeated, in the transaction that created the tables.
 truncate

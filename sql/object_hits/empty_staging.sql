@@ -1,4 +1,4 @@
--- Empties the temporary tables of one merge, where the next one is in the same transaction.
+-- Empties the temporary tables of one merge, so that the next one can be in the same transaction.
 -- Reads: nothing. Writes: the tables of create_staging.sql. Parameters: none. Returns: nothing.
 -- May be repeated, in the transaction that created the tables, outside its savepoints: there the files shrink at once, while
 -- dropped tables would keep their disk space and their locks, a dozen for each merge, to the end of the transaction.

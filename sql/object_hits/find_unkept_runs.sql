@@ -1,4 +1,4 @@
--- Finds the runs that counted lines and of which nothing is kept any more to take them back with.
+-- Finds the runs that counted lines but cannot be taken back, because their deltas are no longer kept.
 -- Reads: logtally.batch, hit_delta. Writes: nothing.
 -- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: run_id.
 -- May be repeated. Locks nothing.

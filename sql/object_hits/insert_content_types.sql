@@ -1,6 +1,6 @@
 -- Gives each content type of the batch that the database does not know yet the next free number.
 -- Reads, writes: logtally.content_type. Parameters: $1 sites, $2 names, arrays of equal length. Returns: nothing.
--- May be repeated. Wants the merge lock: the numbers are given without gaps, in the order of the names.
+-- May be repeated. Needs the merge lock: the numbers are given without gaps, in the order of the names.
 insert into logtally.content_type (content_type_id, site, name)
 select
   (select coalesce(max(content_type_id), 0) from logtally.content_type)

@@ -1,4 +1,5 @@
--- Adds the days that cannot be there yet: of new objects, and before the first or after the last day of known ones.
+-- Adds the days that cannot be stored yet: those of new objects, and those of known objects before their first or after their
+-- last day.
 -- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
 -- Once in each transaction, under the merge lock. Most days are new, and a plain insert costs a third of an upsert.
 insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)

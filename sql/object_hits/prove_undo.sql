@@ -1,7 +1,7 @@
--- Adds up what was taken away, and compares each object it was taken from with the days that it has left.
+-- Adds up the hits that were taken away, and compares each object that lost some with its remaining days.
 -- Reads: day_gain, object_gain, logtally.object_hits, object_hits_daily. Writes: nothing. Parameters: none.
--- Returns: one row; daily_hits and object_hits, the hits taken away, objects, and wrong_objects: those whose total, first
--- or last day is not that of their days, or below 1.
+-- Returns: one row; daily_hits and object_hits, the hits taken away, objects, and wrong_objects: those whose total is below 1,
+-- or whose total, first day or last day differs from that of their days.
 -- May be repeated. Locks nothing.
 select
   (select -coalesce(sum(hit_count), 0)::bigint from pg_temp.day_gain) as daily_hits,

@@ -1,4 +1,4 @@
--- Adds the days between the first and the last day of known objects, which may be there or not.
+-- Adds the days between the first and the last day of known objects, which may be stored already or not.
 -- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
 -- Once in each transaction: every repetition adds again. Under the merge lock.
 insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)

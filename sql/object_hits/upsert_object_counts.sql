@@ -1,5 +1,5 @@
--- Moves the staged objects from the hit count they had to the one they have: how many objects share each. An object that
--- an undone run leaves no hits enters none.
+-- Moves the staged objects from their old hit count to the new one: each row says how many objects share a count. An object that
+-- has no hits left after an undo leaves its old count and enters none.
 -- Reads: object_gain. Writes: logtally.hit_count_rank. Parameters: none. Returns: nothing.
 -- Once in each transaction. Under the merge lock. Leaves ranks to update_ranks.sql.
 insert into logtally.hit_count_rank (content_type_id, hit_count, object_count, hit_count_rank)

@@ -1,7 +1,7 @@
 -- Finds the first day with hits of each content type from a day on.
 -- Reads: logtally.content_type, object_hits_daily. Writes: nothing.
 -- Parameters: $1 site or null for every site, $2 first day, $3 last day.
--- Returns: site, content_type_id, first_hit_on; null where the type has no hits in these days; by site.
+-- Returns: site, content_type_id, first_hit_on; null if the type has no hits in these days; by site.
 -- May be repeated. Locks nothing.
 with first_day as (
   select

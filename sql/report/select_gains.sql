@@ -1,6 +1,6 @@
--- Tells which objects a run added most hits to, how many were new, and how many of the others have another rank since.
+-- Tells to which objects a run added most hits, how many were new, and how many of the others have another rank since.
 -- Reads: logtally.hit_delta, object_hits, content_type. Writes: nothing. Parameters: $1 run, $2 objects at most.
--- Returns: site, content_type, object_id, gained, hits_before (0 where it is new), hits_after, rank_before (null where it is
+-- Returns: site, content_type, object_id, gained, hits_before (0 if it is new), hits_after, rank_before (null if it is
 -- new), rank_after, new_objects, changed_ranks (both of all objects, the same in each row); the largest gain first.
 -- May be repeated, in the transaction that counted the run: nothing else may have been added since. Locks nothing.
 with gain as (

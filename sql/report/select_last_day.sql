@@ -2,7 +2,7 @@
 -- Reads: logtally.object_hits_daily. Writes: nothing.
 -- Parameters: $1 numbers of content types, $2 the known day: as a value of its own it lets the planner see that few rows
 -- are later, and use the small index on hit_on.
--- Returns: one row; hit_on, null where no day is later.
+-- Returns: one row; hit_on, null if no day is later.
 -- May be repeated. Locks nothing.
 select max(hit_on) as hit_on
 from logtally.object_hits_daily

@@ -1,6 +1,6 @@
 -- Tells the last day with hits of content types before a day.
 -- Reads: logtally.object_hits_daily. Writes: nothing. Parameters: $1 numbers of the content types, $2 the day.
--- Returns: one row; hit_on, null where no day is earlier.
+-- Returns: one row; hit_on, null if no day is earlier.
 -- May be repeated. Locks nothing.
 select max(hit_on) as hit_on
 from logtally.object_hits_daily

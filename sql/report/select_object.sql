@@ -2,7 +2,7 @@
 -- Reads: logtally.content_type, object_hits, hit_count_rank. Writes: nothing.
 -- Parameters: $1 site or null for every site, $2 content type, $3 object id.
 -- Returns: content_type_id, site, content_type, object_id, hit_count, hit_count_rank, object_count (objects of the type),
--- first_hit_on, last_hit_on; no row where it was never counted.
+-- first_hit_on, last_hit_on; no row if it was never counted.
 -- May be repeated. Locks nothing.
 select
   t.content_type_id,

@@ -1,6 +1,6 @@
 -- Lists one object's days within a period.
 -- Reads: logtally.object_hits_daily. Writes: nothing.
--- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity where there is
+-- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity if there is
 -- none).
 -- Returns: hit_on, hit_count; earliest first, days without hits left out.
 -- May be repeated. Locks nothing.

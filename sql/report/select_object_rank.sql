@@ -1,8 +1,8 @@
 -- Tells one object's hits and rank within a period.
 -- Reads: logtally.object_hits_daily. Writes: nothing.
--- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity where there is
+-- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity if there is
 -- none).
--- Returns: one row; hit_count (0 where it has none), hit_count_rank (1 + the number of objects with more), object_count
+-- Returns: one row; hit_count (0 if it has none), hit_count_rank (1 + the number of objects with more), object_count
 -- (objects of the type with hits in the period).
 -- May be repeated. Locks nothing.
 with counted as (

@@ -1,6 +1,6 @@
 -- Adds up content types within a period, and within the period before.
 -- Reads: logtally.object_hits_daily. Writes: nothing.
--- Parameters: $1 numbers of the content types, $2 first day of the period before, or of the period where none is compared,
+-- Parameters: $1 numbers of the content types, $2 first day of the period before, or of the period if none is compared,
 -- $3 first day, $4 last day.
 -- Returns: content_type_id, hit_count and object_count (within the period), previous_hit_count; only types with hits in the
 -- period.

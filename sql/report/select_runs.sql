@@ -1,6 +1,6 @@
 -- Lists the last runs with what they counted.
 -- Reads: logtally.run, batch. Writes: nothing. Parameters: $1 runs at most, $2 whether those as well that counted nothing.
--- Returns: run_id, started_at, finished_at and undone_at (ISO 8601, UTC; null where it did not happen), exit_code (null where
+-- Returns: run_id, started_at, finished_at and undone_at (ISO 8601, UTC; null if it did not happen), exit_code (null if
 -- it did not finish), host, program_version, batches, bytes, lines, counted, unattributed, filtered, rejected; newest first.
 -- May be repeated. Locks nothing.
 select

@@ -1,7 +1,7 @@
 -- Lists the objects of content types by their hits within a period.
 -- Reads: logtally.object_hits_daily, object_hits, content_type. Writes: nothing.
--- Parameters: $1 numbers of the content types, $2 first day of the period before, or of the period where none is compared,
--- $3 first day, $4 last day (-infinity and infinity where there is none), $5 order: hits, rising (by how many hits more than
+-- Parameters: $1 numbers of the content types, $2 first day of the period before, or of the period if none is compared,
+-- $3 first day, $4 last day (-infinity and infinity if there is none), $5 order: hits, rising (by how many hits more than
 -- in the period before; those with more only) or new (objects whose first hit lies in the period, by hits), $6 objects of
 -- each type at most.
 -- Returns: content_type_id, site, content_type, object_id, hit_count (within the period), hit_count_rank (among all
@@ -53,7 +53,7 @@ placed as (
         r.object_id
     ) as place
   from ranked as r
-  -- only where new ones are asked for: the planner leaves the join out otherwise
+  -- only if new ones are asked for: otherwise the planner leaves the join out
   left join logtally.object_hits as fresh
     on $5::text = 'new'
     and fresh.content_type_id = r.content_type_id

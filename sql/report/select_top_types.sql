@@ -1,4 +1,4 @@
--- Lists content types, their hits, and how many an object needs to be among the first of its type.
+-- Lists content types, their hits, and how many hits an object needs to be among the first of its type.
 -- Reads: logtally.content_type, hit_count_rank. Writes: nothing.
 -- Parameters: $1 site or null for every site, $2 content type or null for every type, $3 objects of each type at most.
 -- Returns: content_type_id, site, content_type, type_hits (of all its objects), least_hits; by site and name.

@@ -1,4 +1,4 @@
--- Takes the runs' streams for unfinished, and for known up to the digests they have left.
+-- Makes the runs' streams open again, and known up to the last digest that they have left.
 -- Reads: logtally.batch, stream_digest. Writes: logtally.log_stream.
 -- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- May be repeated. Under the merge lock, after delete_digests.sql and before delete_batches.sql.

@@ -1,8 +1,8 @@
 -- Tells what a run counted.
 -- Reads: logtally.run, batch, piped_line. Writes: nothing. Parameters: $1 run.
--- Returns: one row or none; undone_at (text, null where it was not undone), batches, bytes, lines, counted,
--- followed_by (the last later run that counted more of one of its pipes; null where none did).
--- May be repeated. Wants the merge lock: the run may be counting still.
+-- Returns: one row or none; undone_at (text, null if it was not undone), batches, bytes, lines, counted,
+-- followed_by (the last later run that counted more of one of its pipes; null if none did).
+-- May be repeated. Needs the merge lock: the run may still be counting.
 select
   r.undone_at::text as undone_at,
   counted.batches,

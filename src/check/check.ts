@@ -1,4 +1,4 @@
-/** Tries a format on the beginning of a log, without a database: what fits, what does not, and what would fit better. */
+/** Tries a format on the first lines of a log, without a database: which lines fit, which do not, and which format fits better. */
 import { pipeline } from 'node:stream/promises';
 import { InterruptedError } from '../errors.js';
 import {
@@ -27,14 +27,14 @@ export { writeRecords } from './records.js';
 /** Lines of each input that are tried. */
 const TRIED_LINES = 1_000;
 
-/** Lines that do not fit and are shown. */
+/** How many of the lines that do not fit are shown. */
 const SHOWN_REJECTS = 5;
 
-/** What an input is tried with. */
+/** The formats that an input is tried with. */
 export interface CheckOptions {
-  /** Null finds the format out from the lines. */
+  /** Null if the format is to be found out from the lines. */
   readonly format: LogFormat | null;
-  /** What else is tried. */
+  /** The other formats that are tried. */
   readonly candidates: readonly LogFormat[];
   readonly maxLineBytes: number;
   readonly signal: AbortSignal;
@@ -54,7 +54,7 @@ export interface InputCheck {
   readonly sample: { readonly number: number; readonly record: LogRecord } | null;
   /** The first lines that do not fit. */
   readonly rejects: readonly RejectedLine[];
-  /** Where the format was to be found out, and none fits nine tenths of the lines: those that fit the most. */
+  /** The formats that fit the most lines, if the format was to be found out and none fits nine tenths of the lines; else empty. */
   readonly nearest: readonly FormatFit[];
   /** The candidate that fits more lines, if one does. */
   readonly better: FormatFit | null;
@@ -71,7 +71,7 @@ interface HeadLine {
  * Checks one input.
  *
  * @param path a path, or `-` for standard input
- * @throws InputError where it cannot be read, InterruptedError
+ * @throws InputError if it cannot be read, InterruptedError
  */
 export async function checkInput(path: string, options: CheckOptions): Promise<InputCheck> {
   const head = await readHead(path, options);

@@ -24,18 +24,18 @@ import {
 /** Records are written in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 
-/** How records are read, and where they go. */
+/** How records are read, and the stream that they are written to. */
 export interface RecordsOptions {
   readonly choice: FormatChoice;
   readonly maxLineBytes: number;
-  /** Where the records go; it is left open. */
+  /** The stream that records are written to; it is left open. */
   readonly output: Writable;
-  /** Told of each rejected line; what it returns is written among the records. */
+  /** Takes each rejected line; the text that it returns is written among the records. */
   readonly onReject: (reject: Reject, position: LinePosition, line: string) => string;
   readonly signal: AbortSignal;
 }
 
-/** How many lines were what. */
+/** How many lines were records, and how many were rejected. */
 export interface RecordsCount {
   records: number;
   rejected: number;
@@ -47,7 +47,7 @@ export interface RecordsCount {
  * Writes the records of one input.
  *
  * @param path a path, or `-` for standard input
- * @throws InputError where the input cannot be read to its end; errors of the output as they are
+ * @throws InputError if the input cannot be read to its end; errors of the output as they are
  */
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path, null, options.signal);
@@ -61,7 +61,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
     flush: (done) => done(null, consumer.finish()),
   });
   const { guard, splitter } = createLineStreams(options.maxLineBytes, (line, position, isTooLong) => {
-    // the last line of an archive that is cut off is only the beginning of one
+    // the last line of an archive that is cut off is only the beginning of a line
     const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
     return isPartial ? undefined : consumer.handle(line, position, isTooLong);
   });

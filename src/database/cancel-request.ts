@@ -15,7 +15,7 @@ export interface CancelTarget {
   readonly secretKey: number;
 }
 
-/** Returns when the server has passed it on, or cannot be reached: it gives no answer. */
+/** Sends the request. Returns when the server has passed it on or cannot be reached: the server gives no answer. */
 export function sendCancelRequest({ host, port, processId, secretKey }: CancelTarget): Promise<void> {
   const message = Buffer.alloc(MESSAGE_BYTES);
   message.writeInt32BE(MESSAGE_BYTES, 0);

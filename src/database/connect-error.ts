@@ -1,4 +1,4 @@
-/** What is said where a server cannot be reached or does not let the role in. */
+/** Makes the errors of a server that cannot be reached or does not let the role in. */
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
 
 /** SQLSTATE invalid_password. */
@@ -7,7 +7,7 @@ export const INVALID_PASSWORD = '28P01';
 /** SQLSTATE sqlclient_unable_to_establish_sqlconnection, for errors without a code: a time-out, a closed connection. */
 const CANNOT_CONNECT = '08001';
 
-/** What pg says where the server answers the question for encryption with no. */
+/** What pg says if the server refuses encryption. */
 const NO_TLS = /does not support SSL/;
 
 /** Connection errors by their system code, SQLSTATE (PostgreSQL manual, appendix A) or the code of OpenSSL. */
@@ -30,7 +30,7 @@ const UNKNOWN_ISSUER =
 
 /**
  * @param name the server's name for messages
- * @param passwordSource where the password came from that was sent; null where none was
+ * @param passwordSource the origin of the password that was sent; null if none was
  */
 export function toConnectError(name: string, error: unknown, passwordSource: string | null): DatabaseError {
   const code = findErrorCode(error) ?? CANNOT_CONNECT;
@@ -66,7 +66,7 @@ function describeConnectError(error: unknown): string {
   return toMessage(error).replace(/^connect /, '');
 }
 
-/** Whether the same address may answer to a connection that is encrypted, or to one that is not, where it did not to the other. */
+/** Whether a connection that failed with encryption may succeed without it, or the other way round. */
 export function mayDependOnTls(error: unknown): boolean {
   const code = findErrorCode(error);
   if (code === undefined) return NO_TLS.test(toMessage(error)) || /SSL/.test(toMessage(error));

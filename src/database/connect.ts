@@ -1,4 +1,4 @@
-/** Opens whichever database is configured: a server, or the embedded one where nothing is. Only that one's code is loaded. */
+/** Opens the database that is configured: a server, or the embedded one if nothing is. Only the code of the one that is used is loaded. */
 import type { Database } from './database.js';
 import { hasEmbeddedDatabase } from './embedded-folder.js';
 
@@ -20,15 +20,15 @@ export type DatabaseSettings =
     };
 
 interface OpeningOptions {
-  /** Called before an embedded database is created in a folder that has none; null where nobody named the folder. */
+  /** Called before an embedded database is created in a folder that has none; null if nobody named the folder. */
   readonly onCreate: (folder: string, namedBy: string | null) => void;
-  /** Called where a wait for another process lasts, with what is waited for. */
+  /** Called if a wait for another process lasts, with what is waited for. */
   readonly onWait: (text: string) => void;
   /** Ends each wait. */
   readonly signal: AbortSignal;
 }
 
-/** @throws DatabaseError where it cannot be opened; what follows from the signal is any error */
+/** @throws DatabaseError if it cannot be opened; after an abort of the signal, any error */
 export async function openDatabase(
   settings: DatabaseSettings,
   { onCreate, onWait, signal }: OpeningOptions,
@@ -46,7 +46,7 @@ export async function openDatabase(
 /**
  * Whether there is a database to read from without creating one; a server is always taken to be there.
  *
- * @throws DatabaseError where the folder of the embedded one was named and is missing, is another user's, or cannot be read
+ * @throws DatabaseError if the folder of the embedded one was named and is missing, is another user's, or cannot be read
  */
 export async function hasDatabase(settings: DatabaseSettings): Promise<boolean> {
   return settings.kind === 'postgres' || hasEmbeddedDatabase(settings.folder, settings.namedBy);

@@ -1,10 +1,10 @@
-/** Makes the database that the program uses of one connection. */
+/** Makes the `Database` that the program uses out of a driver's connection. */
 import { DatabaseError } from '../errors.js';
 import type { Connection, Database } from './database.js';
 import { createInterruptions } from './interruptible.js';
 import { createTransactions } from './transactions.js';
 
-/** Makes the database of a connection, which nothing else may use then. */
+/** Makes the database of a connection. Nothing else may use the connection then. */
 export function createDatabase(
   connection: Connection,
   waits: Pick<Database, 'lockWaitSeconds' | 'onWait'>,

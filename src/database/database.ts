@@ -1,6 +1,6 @@
 /**
- * What the program asks of a database. `create-database.ts` makes it of either of two connections, `postgres.ts` and
- * `embedded.ts`. Dates arrive as text (`2026-04-14`), bigint as a number that is exact, from both alike.
+ * The interface of a database. `create-database.ts` makes one out of either of two connections, `postgres.ts` and
+ * `embedded.ts`. From both, dates arrive as text (`2026-04-14`) and bigint as an exact number.
  */
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
@@ -11,11 +11,11 @@ export interface QueryResult {
   readonly rows: readonly Row[];
   /** Rows that the statement touched or returned. */
   readonly rowCount: number;
-  /** The first word of the server's answer, such as `COMMIT`; `null` where the database does not tell. */
+  /** The first word of the server's answer, such as `COMMIT`; null if the database does not tell. */
   readonly command: string | null;
 }
 
-/** What a person's own statement answers. */
+/** The answer to a person's own statement. */
 export interface Answer {
   readonly columns: readonly AnswerColumn[];
   /** Each value as PostgreSQL writes it; null for null. */
@@ -35,13 +35,13 @@ export interface Copy {
   getRowCount(): number;
 }
 
-/** Milliseconds after which a wait for another process is told: most end sooner. */
+/** Milliseconds after which the person is told of a wait for another process: most waits end sooner. */
 export const TOLD_WAIT_MS = 2000;
 
 /**
- * What becomes of a transaction. `writing` ends with COMMIT. The others end with ROLLBACK: `reading` asks questions,
- * `snapshot` asks them about one state of the database and may not write, and `rehearsal` tries everything and keeps
- * nothing: the transactions within it are savepoints, each of which sees what those before it have done.
+ * How a transaction ends. `writing` ends with COMMIT, the others with ROLLBACK: `reading` asks questions; `snapshot` asks them
+ * about one state of the database and may not write; `rehearsal` tries everything and keeps nothing. The transactions within
+ * a rehearsal are savepoints, each of which sees what those before it have done.
  */
 export type TransactionMode = 'writing' | 'reading' | 'snapshot' | 'rehearsal';
 
@@ -57,44 +57,44 @@ export interface Database {
   /** Called when that wait lasts, with what is waited for. */
   readonly onWait: (text: string) => void;
   /**
-   * Runs `work` in one transaction, with settings that no server or role can change under it. What `work` throws rolls
-   * everything back.
+   * Runs `work` in one transaction, with settings of its own, whatever the server or the role has set. If `work` throws,
+   * everything is rolled back.
    *
    * @throws DatabaseError if COMMIT is answered with anything but COMMIT: a failed transaction answers ROLLBACK
    */
   transaction<Result>(mode: TransactionMode, work: () => Promise<Result>): Promise<Result>;
-  /** Whether a transaction is open: then another one is a savepoint of it. */
+  /** Whether a transaction is open: then a further one is a savepoint of it. */
   isInTransaction(): boolean;
-  /** Runs one statement; values are `$1` and so on. Without values it may be a script of several; the last one answers. */
+  /** Runs one statement; values are `$1` and so on. Without values it may be a script of several statements; the last one answers. */
   query(statement: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement of a person, and only one; values are `$1` and so on. */
   ask(statement: string, values?: readonly unknown[]): Promise<Answer>;
   /** Begins a COPY into a table: `pg_temp.staged_hit (object_id, hit_on)`. */
   openCopy(target: string): Promise<Copy>;
   /**
-   * Runs `work`, and gives its statements up when the signal is aborted. A transaction that is ending ends.
+   * Runs `work`, and gives its statements up if the signal is aborted. A COMMIT or ROLLBACK that has begun is not given up.
    *
-   * @throws what `work` throws; InterruptedError in place of what only followed from the signal
+   * @throws what `work` throws; InterruptedError instead of errors that come after the abort
    */
   interruptible<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
   /**
    * Makes a new connection in the place of one that was lost.
    *
-   * @throws DatabaseError in a rehearsal too: what was done is gone with the connection
+   * @throws DatabaseError if it fails, and always in a rehearsal: what was done is gone with the connection
    */
   reconnect(): Promise<void>;
-  /** Destroys the connection, as a network does: what tests ask for, and what ends a program that is to stop. */
+  /** Destroys the connection, as a broken network does: for tests, and to end a program that is to stop. */
   breakConnection(): void;
   close(): Promise<void>;
 }
 
-/** What a driver gives: `postgres.ts` or `embedded.ts`. */
+/** The interface of a driver: `postgres.ts` or `embedded.ts`. */
 export interface Connection
   extends Pick<
     Database,
     'kind' | 'name' | 'query' | 'ask' | 'openCopy' | 'reconnect' | 'breakConnection' | 'close'
   > {
-  /** Begins a transaction with settings, a script, in one message: no timeout of the server can strike between the two. */
+  /** Begins a transaction and runs the script of its settings in one message: no timeout of the server can strike between the two. */
   begin(settings: string): Promise<void>;
   /** Does nothing if the transaction has gone with its connection. */
   rollback(): Promise<void>;
@@ -130,13 +130,13 @@ export function toDatabaseError(name: string, error: unknown): unknown {
   return new DatabaseError(`${name}: ${words}`, { hint, code, cause: error });
 }
 
-/** What the server itself advises, as both drivers hand it on; null where it says nothing. */
+/** Finds the hint of the server itself, which both drivers hand on; null if there is none. */
 function findServerHint(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('hint' in error)) return null;
   return typeof error.hint === 'string' ? error.hint : null;
 }
 
-/** What helps against the SQLSTATEs that an operator can meet (PostgreSQL manual, appendix A). */
+/** Hints for the SQLSTATEs that an operator may see (PostgreSQL manual, appendix A). */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
   '25006':
     'the server is read-only: connect to the primary, or see default_transaction_read_only of the database and the role',

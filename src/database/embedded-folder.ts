@@ -1,10 +1,10 @@
-/** Where the embedded database lies within its data folder, and who may get at it. */
+/** The place of the embedded database in its data folder, and who may read and write there. */
 import { chmod, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseError, findErrorCode, InputError } from '../errors.js';
 import { findForeignFolder, followTrustedLinks } from '../trusted-path.js';
 
-/** Each file of the database: nobody but its owner reads or writes it, whatever the umask. */
+/** The mode of each file of the database: only its owner reads or writes it, whatever the umask. */
 export const FILE_MODE = 0o600;
 export const FOLDER_MODE = 0o700;
 
@@ -20,7 +20,7 @@ export function toFilesFolder(folder: string): string {
  * Whether a database has been created in the folder.
  *
  * @param namedBy the option or variable that names the folder: it must exist then; null for the platform's folder
- * @throws DatabaseError where the folder is missing though it was named, cannot be read, or is another user's
+ * @throws DatabaseError if the folder is missing though it was named, cannot be read, or is another user's
  */
 export async function hasEmbeddedDatabase(folder: string, namedBy: string | null): Promise<boolean> {
   try {
@@ -48,7 +48,7 @@ export async function hasFiles(folder: string): Promise<boolean> {
   }
 }
 
-/** Makes an error of the system that a data folder has led to one of ours; others are returned as they are. */
+/** Makes a DatabaseError of an error of the system that concerns a data folder; other errors are returned as they are. */
 export function toFolderError(folder: string, error: unknown): unknown {
   const code = findErrorCode(error);
   if (code === undefined || error instanceof DatabaseError) return error;
@@ -75,8 +75,8 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses a folder that another user may lead elsewhere: below a folder or behind a symlink of theirs. Asked before anything
- * is created. The folder itself is `checkFolder`'s.
+ * Refuses a folder whose path another user may redirect: it lies below a folder or behind a symlink of theirs. Call it before
+ * anything is created. `checkFolder` checks the folder itself.
  *
  * @throws DatabaseError
  */
@@ -96,10 +96,10 @@ export function checkWay(folder: string): void {
 }
 
 /**
- * Refuses a folder in which another user decides what is read and written. A symlink is followed if the user or root made
- * it; what counts is the folder that it leads to.
+ * Refuses a folder in which another user decides what is read and written. If the user or root made a symlink, the folder that
+ * it leads to is checked.
  *
- * @throws DatabaseError where it is another user's, or everybody may replace what lies in it
+ * @throws DatabaseError if it is another user's, or everybody may replace what lies in it
  */
 export async function checkFolder(folder: string): Promise<void> {
   // systems without user ids have no owners to compare
@@ -126,9 +126,9 @@ function refuseOwner(what: string, owner: number, user: number): void {
 }
 
 /**
- * Takes the rights that an earlier version or a copy has left to others away from the database's files.
+ * Removes the rights of other users to the database's files, which an earlier version or a copy may have left.
  *
- * @throws DatabaseError where the files are another user's
+ * @throws DatabaseError if the files are another user's
  */
 export async function makePrivate(filesFolder: string): Promise<void> {
   const { mode, uid } = await stat(filesFolder);
@@ -141,6 +141,6 @@ export async function makePrivate(filesFolder: string): Promise<void> {
     if (entry.isSymbolicLink()) continue;
     await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? FOLDER_MODE : FILE_MODE);
   }
-  // the last: as long as it is open to others, the next command does all of them again
+  // the folder comes last: as long as others may enter it, the next command does all files again
   await chmod(filesFolder, FOLDER_MODE);
 }

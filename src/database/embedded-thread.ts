@@ -1,19 +1,19 @@
 /**
- * The thread of the embedded database, as the main thread sees it. Whatever it dies of, every question to it is answered:
- * nothing waits for something that has ended.
+ * The thread of the embedded database, as the main thread sees it. If it dies, every question to it is answered with the
+ * cause: nothing waits for a thread that has ended.
  */
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, toMessage } from '../errors.js';
 import { type QueryResult, toDatabaseError } from './database.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 
-/** Mebibytes that the thread may fill with what it has just made, before what is no longer used is collected. */
+/** Mebibytes that the thread may fill with new objects before those that are no longer used are collected. */
 const YOUNG_MEBIBYTES = 8;
 
 export interface Thread {
   /** Whether a request waits for its answer. */
   isBusy(): boolean;
-  /** @throws DatabaseError where the database refuses, or has ended */
+  /** @throws DatabaseError if the database refuses, or has ended */
   ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
   /** Whether it can no longer answer. */
   hasEnded(): boolean;
@@ -21,7 +21,7 @@ export interface Thread {
 }
 
 /**
- * Starts PostgreSQL over the files of a folder; where there are none, it creates them.
+ * Starts PostgreSQL over the files of a folder; if there are none, it creates them.
  *
  * @param name which database this is, for messages
  */
@@ -34,7 +34,7 @@ export function startThread(filesFolder: string, name: string): Thread {
   const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
   let failure: unknown = null;
   const fail = (reason: string, cause?: unknown) => {
-    // what came first is the cause of all that follows
+    // the first reason is the cause of all others
     failure ??= new DatabaseError(`${name} has ended${reason === '' ? '' : `: ${reason}`}`, {
       hint: HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? null,
       cause,
@@ -79,7 +79,7 @@ const MAKE_ROOM = 'make room on the disk of its folder and run the command again
 const CHECK_DISK =
   "see the system's log for errors of the disk, and run the command again: what was committed is kept";
 
-/** What helps against what it ended of; the last fits everything. */
+/** Hints for the reasons of an end; the last one fits every reason. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/ENOSPC|EDQUOT|No space left/, MAKE_ROOM],
   [/EIO|I\/O error/, CHECK_DISK],
@@ -87,7 +87,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:)/, 'run the command again: what was committed is kept'],
 ];
 
-/** What helps against the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
+/** Hints for the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
   '53100': MAKE_ROOM,
   '58030': CHECK_DISK,

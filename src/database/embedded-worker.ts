@@ -1,6 +1,6 @@
 /**
- * The thread that the embedded database lives in. It blocks while it works, which must not stop the main thread's
- * timers, signals and progress. Requests arrive one at a time; each gets exactly one answer.
+ * The thread in which the embedded database runs. It blocks while it works; timers, signals and progress of the main thread
+ * must go on meanwhile. Requests arrive one at a time; each gets exactly one answer.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { GuardedFiles } from './guarded-files.js';
 import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
-  /** The folder of the database's files; it is created where it is missing. */
+  /** The folder of the database's files; it is created if it is missing. */
   readonly folder: string;
 }
 
@@ -36,16 +36,16 @@ export type WorkerAnswer =
 const port = parentPort;
 if (port === null) throw new Error('embedded-worker is started as a thread');
 
-/** PostgreSQL's own default is four times as much, all of it taken at the start, and no faster here. */
+/** PostgreSQL's default is four times as much. PGlite takes all of it at the start, and is no faster with it. */
 const SHARED_BUFFERS = '32MB';
 
-/** How PostgreSQL begins what it says before it ends. */
+/** The beginning of PostgreSQL's last message before it ends. */
 const LAST_WORDS = /^.*?(?:FATAL|PANIC): +/;
 let lastWords: string | null = null;
 
 const { folder } = workerData as WorkerData;
-// PostgreSQL refuses to start beside a lock file of its own that is empty, as a process leaves it that is killed between creating
-// and writing it; the lock on the data folder says that nobody else has the files open
+// PostgreSQL refuses to start if its lock file is empty, and a process that is killed between creating and writing it leaves
+// such a file. The lock on the data folder guarantees that nobody else has the files open
 rmSync(join(folder, 'postmaster.pid'), { force: true });
 const files = new GuardedFiles(folder, end);
 const opened = PGlite.create({
@@ -73,15 +73,15 @@ function describeEnd(error: unknown): string {
 }
 
 /**
- * Values as PostgreSQL writes them: PGlite would make JavaScript values of those types that it has a parser for, its own and,
- * of arrays, whatever the catalogue has.
+ * Parsers that leave values as PostgreSQL writes them: PGlite would make JavaScript values of all types for which it has a
+ * parser, and of all types of arrays in the catalogue.
  */
 function asText(parsers: PGlite['parsers']) {
   const types = Object.keys(parsers).map((oid) => [oid, (text: string) => text] as const);
   return { rowMode: 'array', parsers: Object.fromEntries(types) } as const;
 }
 
-/** Gives its bytes as they are, where a plain Blob copies them when it is made and again when it is read. */
+/** A Blob that returns its bytes as they are: a plain one copies them when it is made and again when it is read. */
 class RowsBlob extends Blob {
   readonly #rows: Uint8Array<ArrayBuffer>;
 

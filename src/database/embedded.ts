@@ -1,6 +1,6 @@
 /**
  * The embedded database: PostgreSQL in WebAssembly (PGlite) in a thread of this process, its files in a folder.
- * For a machine without a server. It survives kill -9, but not a power cut: it never issues an fsync.
+ * It is for machines without a server. It survives kill -9, but not a power cut: it never issues an fsync.
  */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,10 +22,10 @@ import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, type LockWait, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
 
-/** Bytes of rows that are collected for one COPY: each costs a statement of its own, and each is held in memory. */
+/** Bytes of rows that are collected for one COPY. Each COPY is a statement, so fewer bytes cost time, and more cost memory. */
 const COPY_BYTES = 256 * 1024;
 
-/** The signal ends the creation as well. */
+/** How the embedded database is opened. The signal also ends its creation. */
 export interface EmbeddedOptions extends LockWait {
   /** The data folder; holds the lock and the database's files. */
   readonly folder: string;
@@ -34,9 +34,9 @@ export interface EmbeddedOptions extends LockWait {
 }
 
 /**
- * Opens the database of a folder, and creates it where there is none.
+ * Opens the database of a folder, and creates it if there is none.
  *
- * @throws DatabaseError where the folder cannot be written, is another user's, or another process keeps it locked
+ * @throws DatabaseError if the folder cannot be written, is another user's, or another process keeps it locked
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { folder } = options;
@@ -55,7 +55,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   }
 }
 
-/** Creates the files beside their place and renames them into it when they are whole: death here leaves no half database. */
+/** Creates the files beside their place, and renames the folder when they are complete: if the process dies, no half database is left. */
 async function createFiles({ folder, onCreate, signal }: EmbeddedOptions): Promise<void> {
   onCreate();
   const unfinished = `${toFilesFolder(folder)}.new`;
@@ -72,7 +72,7 @@ async function createFiles({ folder, onCreate, signal }: EmbeddedOptions): Promi
  *
  * @param name which database this is, for messages
  * @param signal ends it
- * @throws DatabaseError where it cannot
+ * @throws DatabaseError if it cannot make them
  */
 export async function initialise(
   filesFolder: string,
@@ -98,7 +98,7 @@ function toName(folder: string): string {
 
 function startDatabase(folder: string, lock: FolderLock): Connection {
   const name = toName(folder);
-  // null where it was ended within a statement; what it had written is found again as after a kill
+  // null if it was ended within a statement; the next thread recovers the files as after a kill
   let thread: Thread | null = startThread(toFilesFolder(folder), name);
   const getThread = () => {
     thread ??= startThread(toFilesFolder(folder), name);
@@ -128,7 +128,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
     breakConnection: () => void thread?.end(),
     async close() {
       try {
-        // a database that has ended has told so to whoever asked it last
+        // if the database has ended, its last question was answered with the reason
         if (thread?.hasEnded() === false) await thread.ask({ kind: 'close' });
       } finally {
         await thread?.end();
@@ -138,7 +138,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
   };
 }
 
-/** Milliseconds that a statement is given to end by itself: the thread cannot be asked to give it up. */
+/** Milliseconds that a statement has to end by itself before the thread is ended: the thread cannot be asked to give it up. */
 const CANCEL_MS = 500;
 const POLL_MS = 20;
 
@@ -147,7 +147,7 @@ async function becomesIdle(thread: Thread): Promise<boolean> {
   return !thread.isBusy();
 }
 
-/** PGlite has no COPY FROM STDIN; each piece is a COPY of its own within the transaction. */
+/** Opens a COPY. PGlite has no COPY FROM STDIN, so each piece of rows is a COPY of its own within the transaction. */
 function openCopy(thread: Thread, target: string): Copy {
   let rowCount = 0;
   const copy = async (chunks: readonly Buffer[]) => {
@@ -165,7 +165,7 @@ function openCopy(thread: Thread, target: string): Copy {
   return { writable, getRowCount: () => rowCount };
 }
 
-/** @returns bytes that fill a buffer of their own, so that it can be handed to the thread */
+/** @returns the bytes in a buffer of their own, so that the buffer can be handed to the thread */
 function concatenate(chunks: readonly Buffer[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let at = 0;

@@ -1,6 +1,6 @@
 /**
- * The lock on the embedded database's folder: two processes in it at once would destroy it. It is a lock of the
- * kernel on an open file, so it ends with its process however that dies; what the file says is only for messages.
+ * The lock on the embedded database's folder: two processes at once would destroy the database. It is a lock of the kernel on
+ * an open file, so it ends with its process, however that dies. The text in the file is only for messages.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (const
 export interface LockWait {
   /** How long to wait at most; 0 tries once. */
   readonly lockWaitSeconds: number;
-  /** Called once where the wait lasts, with what is waited for. */
+  /** Called once if the wait lasts, with what is waited for. */
   readonly onWait: (text: string) => void;
   /** Ends the wait. */
   readonly signal: AbortSignal;
@@ -30,9 +30,9 @@ export interface FolderLock {
 /**
  * Takes the lock, waiting while another process holds it.
  *
- * @param path the lock's file, created where it is missing
+ * @param path the lock's file, created if it is missing
  * @throws InterruptedError
- * @throws DatabaseError where it is still held then, with the process that holds it
+ * @throws DatabaseError if another process still holds it at the end of the wait; the message names that process
  */
 export async function takeFolderLock(
   path: string,

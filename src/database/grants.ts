@@ -1,4 +1,4 @@
-/** What the owner of the schema grants to others, and what a role is told that lacks it. */
+/** Prints the rights that the owner of the schema grants to others, and tells a role which of them it lacks. */
 import { DatabaseError } from '../errors.js';
 import type { Database } from './database.js';
 import { sql } from './sql.js';
@@ -13,18 +13,18 @@ export function printReaderGrants(role: string): string {
   return nameRole(sql.grantReader, 'logtally_reader', role);
 }
 
-/** Puts a role in the place of the one that the script stands for: a name in text within text, or an identifier. */
+/** Replaces the placeholder of a script by the name of a role, as an identifier or as text within text. */
 function nameRole(script: string, placeholder: string, role: string): string {
   const literal = `''${role.replaceAll("'", "''''")}''`;
   const identifier = `"${role.replaceAll('"', '""')}"`;
   return script
     .split(`''${placeholder}''`)
-    .map((part) => part.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
+    .map((text) => text.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
     .join(literal);
 }
 
 /**
- * Tells a role that may not write before a log is read.
+ * Checks before a log is read that the role may write.
  *
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
@@ -37,7 +37,7 @@ export async function checkRights(database: Database): Promise<void> {
 }
 
 /**
- * The same for a role that is to take back what was counted.
+ * Checks that the role may take back what was counted.
  *
  * @throws DatabaseError listing each missing right as GRANT would say it
  */

@@ -1,23 +1,23 @@
 /**
- * The file system that PGlite writes through, with what it lacks: files are their owner's alone, a system call's failure is
- * remembered, and a PostgreSQL that has died is noticed. PGlite calls a dead one again and again and never returns.
+ * The file system through which PGlite writes, with three additions: files belong to their owner alone, a failed system call
+ * is remembered, and the death of PostgreSQL is noticed. PGlite would call a dead PostgreSQL again and again and never return.
  */
 import type { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { findErrorCode, toMessage } from '../errors.js';
 import { FILE_MODE, FOLDER_MODE } from './embedded-folder.js';
 
-/** The exit status by which PostgreSQL hands an error of a statement to PGlite (its POSTGRES_MAIN_LONGJMP). */
+/** The exit status that tells PGlite that a statement has failed (its POSTGRES_MAIN_LONGJMP). */
 const STATEMENT_FAILED = 100;
 
-/** Failures that are no ordinary answer to a question, such as whether a file exists. */
+/** Failures of the system; others are ordinary answers, such as that a file does not exist. */
 const FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EROFS', 'EACCES', 'EPERM', 'EFBIG']);
 
 interface Attributes {
   readonly mode?: number;
 }
 
-/** What Emscripten's module of PostgreSQL has and PGlite's types do not tell. */
+/** The members of Emscripten's module of PostgreSQL that PGlite's types lack. */
 interface Internals {
   _PostgresMainLoopOnce: () => void;
   /** Rolls back after an error of a statement. */
@@ -33,7 +33,7 @@ interface Internals {
 }
 
 export class GuardedFiles extends NodeFS {
-  /** What the system last refused; null where nothing was. */
+  /** The last failure of the system; null if there was none. */
   fault: string | null = null;
   readonly #onDeath: (error: unknown) => never;
 

@@ -1,26 +1,26 @@
-/** Statements that are given up when the program is asked to stop: also one that waits for long. */
+/** Gives statements up if the program is asked to stop, also one that has been waiting for long. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../errors.js';
 import type { Connection, Copy, Database } from './database.js';
 
-/** Milliseconds that a database is given to end what it was asked to give up. */
+/** Milliseconds that a database has to end a statement after it was asked to give it up. */
 const CANCEL_MS = 1000;
 
-/** What is told of an error that came after the program was asked to stop: it only followed from that. */
+/** Makes an InterruptedError of an error that came after the program was asked to stop, and only because of that. */
 export function toInterruptedError(error: unknown): InterruptedError {
   return error instanceof InterruptedError ? error : new InterruptedError('interrupted', { cause: error });
 }
 
-/** Asks the connection for something. */
+/** Sends a statement to the connection. */
 export type Ask = <Result>(ask: () => Promise<Result>) => Promise<Result>;
 
 export interface Interruptions {
-  /** Asks, unless the program was asked to stop. */
+  /** Sends a statement, unless the program was asked to stop. */
   readonly start: Ask;
-  /** Asks in any case: a transaction that is ending ends. */
+  /** Sends a statement in any case: it ends a transaction. */
   readonly finish: Ask;
   readonly interruptible: Database['interruptible'];
-  /** Takes a COPY for a statement that runs until it is closed. */
+  /** Counts a COPY as a statement that runs until the COPY is closed. */
   countCopy(copy: Copy): Copy;
 }
 

@@ -1,4 +1,4 @@
-/** The one lock of the program: merges, undoing and migrations are serial. The wait for it has a bound, what they do has none. */
+/** The one lock of the program, which makes merges, undo and migrations serial. The wait for it has a bound; the work under it has none. */
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
 import { getTextOrNull } from './nullable-values.js';
@@ -14,8 +14,8 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 /**
  * Takes the lock within a transaction, which keeps it to its end; waits `lockWaitSeconds` at most, 0 tries once.
  *
- * @throws DatabaseError if it is still held then, with who holds it. It has no SQLSTATE: waiting again is for the
- * caller's caller to decide
+ * @throws DatabaseError if it is still held after the wait; the message names the holder. The error has no SQLSTATE, so that
+ * no retry waits once more
  */
 export async function lockMerges(database: Database): Promise<void> {
   if ((await database.query(sql.tryLockMerges)).rows[0]?.['is_had'] === true) return;
@@ -25,7 +25,7 @@ export async function lockMerges(database: Database): Promise<void> {
     database.onWait(`waiting ${limit}: another run is merging into ${database.name}`);
   }, TOLD_WAIT_MS);
   try {
-    // a savepoint: a wait that is exceeded ends only that, and who holds the lock can be asked
+    // a savepoint: if the wait is exceeded, only the savepoint ends, and the database can be asked who holds the lock
     await database.transaction('writing', () => waitForLock(database));
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
@@ -51,7 +51,7 @@ async function createBusyError(database: Database, cause: DatabaseError): Promis
   });
 }
 
-/** @returns `: server process 4711 ('logtally', role stats, from 10.0.0.7), since 2026-04-14T08:22:31.000Z`, or nothing where it has just ended */
+/** @returns `: server process 4711 ('logtally', role stats, from 10.0.0.7), since 2026-04-14T08:22:31.000Z`, or '' if the holder has just ended */
 async function findHolder(database: Database): Promise<string> {
   const row = (await database.query(sql.findMergeLockHolder)).rows[0];
   if (row === undefined) return '';

@@ -11,8 +11,8 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /**
  * The version that the database's schema has.
  *
- * @returns 0 where there is no schema yet
- * @throws DatabaseError where it is newer than the program
+ * @returns 0 if there is no schema yet
+ * @throws DatabaseError if it is newer than the program
  */
 export async function readSchemaVersion(database: Database): Promise<number> {
   const { rows } = await database.query(sql.findVersionTable);
@@ -28,10 +28,10 @@ export async function readSchemaVersion(database: Database): Promise<number> {
 }
 
 /**
- * Creates or upgrades the schema; does nothing where it is up to date.
+ * Creates or upgrades the schema; does nothing if it is up to date.
  *
  * @returns how many steps were applied
- * @throws DatabaseError where the schema is newer than the program, or the role may not change it
+ * @throws DatabaseError if the schema is newer than the program, or the role may not change it
  */
 export async function migrate(database: Database): Promise<number> {
   const before = await database.transaction('reading', () => readSchemaVersion(database));

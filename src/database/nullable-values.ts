@@ -1,4 +1,4 @@
-/** Columns that the SQL file says may be null. */
+/** Reads columns that may be null, as their SQL file says. */
 import type { Row } from './database.js';
 import { getNumber, getText } from './values.js';
 

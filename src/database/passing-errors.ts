@@ -10,7 +10,7 @@ export function isPassingError(error: unknown): boolean {
   return error instanceof DatabaseError && PASSING.test(error.code ?? '');
 }
 
-/** Whether the connection was lost: then it is not known whether a COMMIT that was sent has happened. */
+/** Whether the connection was lost. If COMMIT was sent before, it is then not known whether it happened. */
 export function isLost(error: unknown): boolean {
   return error instanceof DatabaseError && LOST.test(error.code ?? '');
 }

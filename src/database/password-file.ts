@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { ServerAddress } from './server-address.js';
 
-/** The bits of a mode that give something to others than the owner. */
+/** The bits of a mode that give rights to others than the owner. */
 const GROUP_AND_WORLD = 0o077;
 
 /** Folders of Unix sockets that the file calls `localhost`. */
@@ -11,7 +11,7 @@ const USUAL_SOCKET_FOLDERS = ['/tmp', '/run/postgresql', '/var/run/postgresql'];
 
 export type FoundPassword =
   | { readonly password: string }
-  /** Why there is none, for a hint. */
+  /** Why no password was found, for a hint. */
   | { readonly password: null; readonly reason: string };
 
 /** Looks the password up in the first line that fits the address. */
@@ -64,7 +64,7 @@ function matchLines(lines: readonly string[], server: ServerAddress): FoundPassw
   );
 }
 
-/** Colons separate the fields, but for those behind a backslash. */
+/** Splits a line at its colons, except those behind a backslash. */
 function splitLine(line: string): readonly string[] {
   return line.match(/(?:^|(?<=:))(?:\\.|[^:\\]|\\$)*(?=:|$)/g) ?? [];
 }

@@ -29,7 +29,7 @@ const asText = { getTypeParser: () => (text: unknown) => text };
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
  * @param lockWaitSeconds how long to wait for another run that is merging
- * @param wait `onWait` is told when that wait lasts; `signal` ends the attempt to connect
+ * @param wait `onWait` is called if that wait lasts; `signal` ends the attempt to connect
  * @throws DatabaseError if the server is not there or refuses; the message holds no password
  */
 export async function connectPostgres(
@@ -50,7 +50,7 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
     throw toDatabaseError(name, error);
   };
   const renew = async () => {
-    // the old connection is taken to be lost; its server process notices by itself
+    // the old connection counts as lost; its server process notices by itself
     client.end().catch(() => undefined);
     client = await connect(server, signal);
   };
@@ -105,9 +105,9 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
 }
 
 /**
- * SQLSTATE idle_session_timeout: the server has ended a connection that waited too long between two transactions, as while a
- * pipe is silent. Nothing is lost with it, and no setting that a pooler would not see prevents it: the next transaction
- * begins on a new connection.
+ * SQLSTATE idle_session_timeout: the server has ended a connection that was idle for too long between two transactions, for
+ * example while a pipe was silent. Nothing is lost, and the next transaction begins on a new connection. A setting that
+ * prevented it would be seen by a pooler.
  */
 const IDLE_SESSION_TIMEOUT = '57P05';
 
@@ -120,13 +120,13 @@ const QUERY_CANCELED = '57014';
 /** How often a transaction is begun again after one of these two. */
 const BEGIN_RETRIES = 5;
 
-/** Connections that were ended so. */
+/** Connections that the server has ended for being idle. */
 const EXPIRED = new WeakSet<pg.Client>();
 
 async function connect(server: ServerAddress, signal: AbortSignal): Promise<pg.Client> {
   const attempts = await loadTlsAttempts(server.tls);
   for (const [at, ssl] of attempts.entries()) {
-    // which password was sent, told where it is refused
+    // the origin of the password that was sent, for the message if it is refused
     const sent: { source: string | null } = { source: null };
     try {
       return await connectOnce(server, { ssl, sent, signal });
@@ -157,7 +157,7 @@ async function connectOnce(
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     sslnegotiation: server.tls.isDirect ? 'direct' : 'postgres',
-    // asked where the server wants one; pg would read ~/.pgpass itself, with warnings
+    // called if the server wants a password; pg itself would read ~/.pgpass with warnings
     password: () => getPassword(server, sent),
   });
   const stop = () => client.connection.stream.destroy();
@@ -170,7 +170,7 @@ async function connectOnce(
     await client.connect();
     return client;
   } catch (error) {
-    // where the fault is on this side the server would wait
+    // if the fault is on this side, the server would go on waiting
     client.connection.stream.destroy();
     throw error;
   } finally {
@@ -178,7 +178,7 @@ async function connectOnce(
   }
 }
 
-/** What pg knows of the connection and does not declare. */
+/** Properties of a connection that pg has but does not declare. */
 interface Backend {
   readonly processID?: number;
   readonly secretKey?: number;
@@ -190,7 +190,7 @@ async function cancel(client: pg.Client): Promise<void> {
   await sendCancelRequest({ host: client.host, port: client.port, processId, secretKey });
 }
 
-/** @throws DatabaseError where there is none: what pg would say of it explains nothing */
+/** @throws DatabaseError if there is none: the message of pg would explain nothing */
 async function getPassword(server: ServerAddress, sent: { source: string | null }): Promise<string> {
   if (server.password !== null) {
     sent.source = server.passwordSource;

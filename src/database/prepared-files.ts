@@ -1,6 +1,6 @@
 /**
- * The files of an empty database, packed when the program is built: unpacking them takes a fraction of the time and
- * memory of creating them. The archive is named after the PGlite that made it; another version does not take it.
+ * The files of an empty database, packed when the program is built: unpacking them takes a fraction of the time and memory of
+ * creating them. The archive is named after the version of PGlite that made it; another version does not use it.
  */
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -13,13 +13,13 @@ import { createTar, parseTar } from 'nanotar';
 import { findErrorCode } from '../errors.js';
 import { FILE_MODE, FOLDER_MODE } from './embedded-folder.js';
 
-/** Packed last: an archive that does not end with it is not whole. */
+/** The file that is packed last: an archive that does not end with it is not complete. */
 const LAST_FILE = 'PG_VERSION';
 
-/** The time and owner of each entry: two builds differ only in what PostgreSQL itself makes anew each time. */
+/** The time and owner of each entry, always the same: two builds differ only in the bytes that PostgreSQL makes anew. */
 const NEUTRAL = { mtime: 0, uid: 0, gid: 0 } as const;
 
-/** Where the build puts the archive, and the program looks for it. */
+/** The path at which the build puts the archive and the program looks for it. */
 export function getArchivePath(): string {
   return fileURLToPath(new URL(`./pglite-${readPgliteVersion()}.tar.gz`, import.meta.url));
 }
@@ -61,7 +61,7 @@ interface PreparedFile {
 /**
  * Reads the archive that was packed when the program was built.
  *
- * @returns null where there is none for the installed PGlite, or it is damaged
+ * @returns null if there is none for the installed PGlite, or it is damaged
  */
 export async function readPreparedFiles(archive = getArchivePath()): Promise<readonly PreparedFile[] | null> {
   try {
@@ -72,7 +72,7 @@ export async function readPreparedFiles(archive = getArchivePath()): Promise<rea
     }));
     return files.at(-1)?.name === LAST_FILE ? files : null;
   } catch (error) {
-    // a system's or zlib's code: what cannot be read does not help, and the database is created without it
+    // an error of the system or of zlib: the database is created without the archive then
     if (findErrorCode(error) === undefined) throw error;
     return null;
   }

@@ -1,4 +1,4 @@
-/** Which server is meant, as whom, and how it is spoken to: the URL before the PG* variables before the defaults. */
+/** Resolves the server, the role and the encryption: the URL comes before the PG* variables, and these before the defaults. */
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
@@ -11,15 +11,15 @@ export interface ServerAddress {
   readonly port: number;
   readonly user: string;
   readonly database: string;
-  /** Null where the password file may know it. */
+  /** Null if the password file may know it. */
   readonly password: string | null;
-  /** Where the password is from, for messages: `the database URL` or `PGPASSWORD`. */
+  /** The origin of the password, for messages: `the database URL` or `PGPASSWORD`. */
   readonly passwordSource: string;
-  /** Null where the user has no home folder. */
+  /** Null if the user has no home folder. */
   readonly passwordFile: string | null;
   readonly tls: TlsSettings;
   readonly applicationName: string;
-  /** Options of the server's command line; null where none are asked for. */
+  /** Options for the server's command line; null for none. */
   readonly options: string | null;
 }
 
@@ -36,8 +36,8 @@ const SHAPE_HINT =
 
 /**
  * @param url `postgres://...`, or null for the PG* variables
- * @param source the flag or variable that the URL is from, for complaints
- * @throws UsageError where something of it cannot be used; the message holds no part of the URL that may be secret
+ * @param source the flag or variable that has the URL, for messages
+ * @throws UsageError if the URL or a variable cannot be used; the message repeats nothing of the URL that may be secret
  */
 export function resolveServer(
   url: string | null,
@@ -86,17 +86,17 @@ function parsePort(source: string, text: string | undefined): number {
   throw new UsageError(`${source}: the port is not a number from 1 to 65535`);
 }
 
-/** Cron sets no USER on some systems. */
+/** Finds the user's name. Cron sets no USER on some systems. */
 function findUserName(): string {
   try {
     return userInfo().username;
   } catch {
-    // a bare user id without an entry in the system's list of users
+    // the user id has no entry in the system's list of users
     return '';
   }
 }
 
-/** @returns the path of a file in the home folder; null where there is none */
+/** @returns the path of a file in the home folder; null if there is none */
 export function findHomeFile(name: string): string | null {
   try {
     return homedir() === '' ? null : join(homedir(), name);

@@ -1,6 +1,6 @@
 /** Reads the URL of a server as libpq does (PostgreSQL manual, 34.1.1.2): every part may be percent-encoded. */
 
-/** Null where the URL does not say it. */
+/** The components of a URL; each is null if the URL does not have it. */
 export interface ServerUrl {
   readonly user: string | null;
   readonly password: string | null;
@@ -8,11 +8,11 @@ export interface ServerUrl {
   readonly host: string | null;
   readonly port: string | null;
   readonly database: string | null;
-  /** What stands behind the question mark, but for the five above. */
+  /** The parameters behind the question mark, without the five above. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** What is wrong with a URL, in words that repeat nothing of it: any part of it may be a password. */
+/** Says what is wrong with a URL, and repeats nothing of it: any piece of it may be a password. */
 export class UrlError extends Error {}
 
 /** User and password end at the last @ before the host's end: one in a password is forgiven. */
@@ -63,7 +63,7 @@ function decode(text: string): string {
     const decoded = decodeURIComponent(text);
     if (!decoded.includes('\0')) return decoded;
   } catch {
-    // told below
+    // reported below
   }
   throw new UrlError('a percent-encoded part of it is not UTF-8 text');
 }

@@ -1,6 +1,6 @@
 /**
- * Every SQL file of the program under a name. A file is read when it is asked for, so that a command reads those it needs. One
- * that is missing here, or that nobody uses, fails a test.
+ * Every SQL file of the program under a name. A file is read when it is first needed, so that a command reads only the files
+ * that it needs. A test fails if a file is missing here or is not used.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** The ways in which a connection is tried, in their order: encrypted and verified as the settings say, or plain. */
+/** Lists the ways in which a connection is tried, in their order: encrypted and verified as the settings say, or plain. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
@@ -9,7 +9,7 @@ import { SYSTEM_ROOTS, type TlsSettings } from './tls-settings.js';
 /** False: not encrypted. */
 export type TlsAttempt = ConnectionOptions | false;
 
-/** @throws UsageError where a certificate that is asked for cannot be read */
+/** @throws UsageError if a certificate that is asked for cannot be read */
 export async function loadTlsAttempts(tls: TlsSettings): Promise<readonly TlsAttempt[]> {
   if (tls.mode === 'disable') return [false];
   const own = {
@@ -29,7 +29,7 @@ export async function loadTlsAttempts(tls: TlsSettings): Promise<readonly TlsAtt
   });
 }
 
-/** @returns null where no file is named and the user has none; verify-full then takes the roots that Node.js knows */
+/** @returns null if no file is named and the user has none; verify-full then takes the roots that Node.js knows */
 async function readRoots({ rootCertificate }: TlsSettings): Promise<{ readonly ca: string } | null> {
   if (rootCertificate === SYSTEM_ROOTS) return null;
   if (rootCertificate !== null) return { ca: await readPem('sslrootcert', rootCertificate) };

@@ -1,4 +1,4 @@
-/** Whether a connection is encrypted, and what is verified: sslmode as libpq reads it (PostgreSQL manual, 34.19). */
+/** Resolves whether a connection is encrypted, and what is verified: sslmode as libpq reads it (PostgreSQL manual, 34.19). */
 import { UsageError } from '../errors.js';
 
 /** From the weakest to the strongest. `no-verify` is what other programs call `require` without a root certificate. */
@@ -8,7 +8,7 @@ export type TlsMode = (typeof TLS_MODES)[number] | 'no-verify';
 
 export interface TlsSettings {
   readonly mode: TlsMode;
-  /** The file of root certificates; `system` for those that Node.js knows; null for ~/.postgresql/root.crt, where it is. */
+  /** The file of root certificates; `system` for those that Node.js knows; null for ~/.postgresql/root.crt, if it exists. */
   readonly rootCertificate: string | null;
   /** The files of a certificate of the client's own and of its key; null for none. */
   readonly certificate: string | null;
@@ -21,18 +21,18 @@ export interface TlsSettings {
 export const SYSTEM_ROOTS = 'system';
 
 interface TlsQuestion {
-  /** Those of the URL. */
+  /** The parameters of the URL. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where the URL is from, for complaints. */
+  /** The flag or variable that has the URL, for messages. */
   readonly source: string;
   readonly host: string;
 }
 
 /**
- * Without any sslmode nothing is encrypted. A Unix socket never is.
+ * Resolves the settings. Without any sslmode nothing is encrypted; a Unix socket never is.
  *
- * @throws UsageError where a value is none of those that libpq knows, or two contradict each other
+ * @throws UsageError if a value is none of those that libpq knows, or two contradict each other
  */
 export function resolveTls({ parameters, environment, source, host }: TlsQuestion): TlsSettings {
   const get = (name: string) => parameters.get(name) || environment[`PG${name.toUpperCase()}`] || null;
@@ -68,7 +68,7 @@ export function resolveTls({ parameters, environment, source, host }: TlsQuestio
   };
 }
 
-/** `?ssl=true`, as other programs write it. */
+/** Reads `?ssl=true`, as other programs write it. */
 function readFlag(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
   if (/^(?:true|1|on|yes)$/i.test(text)) return 'require';

@@ -1,6 +1,6 @@
 /**
- * The one way to a transaction. Within another one it is a savepoint of that: so a rehearsal is the program's own
- * transactions in one that ends with ROLLBACK whatever happens. Locks are kept to its end.
+ * The one way to open a transaction. Within another transaction it is a savepoint. So in a rehearsal the program's own
+ * transactions run within one that always ends with ROLLBACK; locks are kept to its end.
  */
 import { DatabaseError } from '../errors.js';
 import { type FaultPoint, reachFaultPoint } from '../faults.js';
@@ -69,7 +69,7 @@ function toBounds(connection: Connection, outerMode: TransactionMode | null): Bo
   };
 }
 
-/** What a server, a database or a role has set changes nothing in it; a pooler sees none of what is set here. */
+/** Begins and ends real transactions. Settings of a server, database or role have no effect in them; a pooler sees none of their own settings. */
 function createTransactionBounds(connection: Connection): Omit<Bounds, 'reachFaultPoint'> {
   const memory = connection.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory;
   return {

@@ -16,7 +16,7 @@ export const VALUE_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new
   [OID.timestamptz, (text) => text],
 ]);
 
-/** @throws DatabaseError where a number would be rounded (above 2^53 - 1) */
+/** @throws DatabaseError if a number would be rounded (above 2^53 - 1) */
 export function toExactNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number))
@@ -24,7 +24,7 @@ export function toExactNumber(text: string): number {
   return number;
 }
 
-/** A column that the SQL file promises to be a number. */
+/** Reads a column that the SQL file promises to be a number. */
 export function getNumber(row: Row | undefined, column: string): number {
   const value = row?.[column];
   if (typeof value !== 'number')
@@ -32,7 +32,7 @@ export function getNumber(row: Row | undefined, column: string): number {
   return value;
 }
 
-/** A column that the SQL file promises to be text. */
+/** Reads a column that the SQL file promises to be text. */
 export function getText(row: Row | undefined, column: string): string {
   const value = row?.[column];
   if (typeof value !== 'string')
@@ -40,7 +40,7 @@ export function getText(row: Row | undefined, column: string): string {
   return value;
 }
 
-/** What a driver answers to a statement of a person, as both drivers do. */
+/** Makes the answer to a person's statement out of the result of either driver. */
 export function toAnswer(result: {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
   readonly rows: Answer['rows'];
@@ -51,7 +51,7 @@ export function toAnswer(result: {
   };
 }
 
-/** The answer to the last statement of a script, which has at least one. */
+/** Returns the answer to the last statement of a script, which has at least one. */
 export function getLast<Result>(answer: Result | readonly Result[]): Result {
   if (!Array.isArray(answer)) return answer as Result;
   return (answer as readonly Result[]).at(-1) as Result;

@@ -1,4 +1,4 @@
-/** Copies the rows of one table from one database to the other, some thousand at a time. */
+/** Copies the rows of one table from one database to another one, some thousand at a time. */
 import { pipeline } from 'node:stream/promises';
 import { COPY_NULL, escapeCopyText } from '../database/copy-text.js';
 import { type Answer, type Database, toDatabaseError } from '../database/database.js';
@@ -8,16 +8,16 @@ import { reachFaultPoint } from '../faults.js';
 import { checkInterrupted, type ExportWatch } from './watch.js';
 
 export interface TableCopy {
-  /** Begins to read the rows; their columns have the names that those of the target have. */
+  /** SQL that begins to read the rows; their columns have the same names as those of the target. */
   readonly statement: string;
-  /** The table that takes them. */
+  /** The table that takes the rows. */
   readonly table: string;
 }
 
 /**
- * Copies all rows that the statement reads. Memory holds one page of them, and what the connection has not taken yet.
+ * Copies all rows that the statement reads. Memory holds the rows of one fetch, and those that the connection has not taken yet.
  *
- * @throws DatabaseError where the target took another number of rows, InterruptedError
+ * @throws DatabaseError if the target took another number of rows, InterruptedError
  */
 export async function copyTable(
   source: Database,

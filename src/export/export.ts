@@ -30,7 +30,7 @@ export interface ExportResult {
   readonly seconds: number;
 }
 
-/** The record of what was counted: small beside the objects, and compared row by row. Tables before those that refer to them. */
+/** Lists the tables of the record of what was counted, in the order of their foreign keys. They are small, and compared row by row. */
 function listRecord(): readonly StoredTable[] {
   return [
     { name: 'content_type', statement: sql.openContentTypes },
@@ -42,7 +42,7 @@ function listRecord(): readonly StoredTable[] {
   ];
 }
 
-/** All tables of the schema but its version's. */
+/** Lists all tables of the schema but `schema_version`. */
 export function listTables(): readonly StoredTable[] {
   return [
     ...listRecord(),
@@ -52,10 +52,11 @@ export function listTables(): readonly StoredTable[] {
 }
 
 /**
- * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated.
+ * Makes a server hold what the source holds, as if the source's runs had counted there. May be repeated. If it throws, the
+ * target is as it was before.
  *
- * @throws UsageError where both are one database, InputError, exit code 4, where the target has runs of its own,
- * InterruptedError, DatabaseError; the target is as it was then
+ * @throws UsageError if both are one database; InputError, exit code 4, if the target has runs of its own;
+ * InterruptedError; DatabaseError
  */
 export async function exportDatabase(
   source: Database,
@@ -111,7 +112,7 @@ async function deleteTables(target: Database): Promise<void> {
   await target.query([...SUMMARIES.map((each) => each.deleteTables), sql.deleteRecord].join('\n'));
 }
 
-/** Nothing is stored but where the loss came after COMMIT was sent; the next export finds out. */
+/** Explains a lost connection. Nothing is stored unless COMMIT was sent before; the next export finds out. */
 function toLossError(cause: DatabaseError): DatabaseError {
   const { message, code } = cause;
   return new DatabaseError(message, {

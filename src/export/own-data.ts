@@ -6,10 +6,10 @@ import { EXIT, InputError } from '../errors.js';
 import { countRows, getHits, type TableTotals } from './totals.js';
 
 /**
- * Everything in the target must be the source in an earlier state. The source's record of runs and batches was copied into
- * temporary tables of the target before.
+ * Refuses a target that holds anything but an earlier state of the source. Before the call, the source's record of runs and
+ * batches must be copied into temporary tables of the target.
  *
- * @throws InputError, exit code 4, where it is something else
+ * @throws InputError, exit code 4
  */
 export async function refuseOwnData(
   source: Database,
@@ -27,7 +27,7 @@ export async function refuseOwnData(
     throw createOwnDataError(source, target, 'rows that belong to no run');
 }
 
-/** @returns `run 3 of 2026-04-14T08:22:31.000Z, and 2 more`, null where there is none */
+/** @returns `run 3 of 2026-04-14T08:22:31.000Z, and 2 more`, null if there is none */
 async function findOwnRuns(target: Database): Promise<string | null> {
   const row = (await target.query(sql.findOwnRuns)).rows[0];
   if (row === undefined) return null;

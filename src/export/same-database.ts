@@ -5,9 +5,10 @@ import { sql } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 
 /**
- * A lock that one connection has and the other cannot get is in one database: nobody else knows its number.
+ * Refuses to export a database into itself. One connection takes a lock whose number nobody else knows: if the other one cannot
+ * get it, both are in one database.
  *
- * @throws UsageError where the source is the target
+ * @throws UsageError if the source is the target
  */
 export async function refuseSameDatabase(source: Database, target: Database): Promise<void> {
   const number = randomBytes(8).readBigInt64BE().toString();

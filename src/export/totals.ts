@@ -1,4 +1,4 @@
-/** What is in the tables of a database, added up, so that two databases can be compared without bringing their rows together. */
+/** Adds up the tables of a database, so that two databases can be compared without bringing their rows together. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -9,7 +9,7 @@ export interface TableTotals {
   /** Within the schema: `object_hits`. */
   readonly table: string;
   readonly rows: number;
-  /** 0 where the table has none. */
+  /** 0 if the table has none. */
   readonly hits: number;
   /** Sums of other columns, to be compared only. */
   readonly sums: string;
@@ -32,7 +32,7 @@ function toTotals(row: Row): TableTotals {
   };
 }
 
-/** The rows of all tables. */
+/** Counts the rows of all tables. */
 export function countRows(totals: readonly TableTotals[]): number {
   return totals.reduce((sum, { rows }) => sum + rows, 0);
 }
@@ -44,7 +44,7 @@ export function getHits(totals: readonly TableTotals[], table: string): number {
   return found.hits;
 }
 
-/** The first table with other sums, null where there is none. */
+/** Finds the first table whose sums differ; null if there is none. */
 export function findDifference(
   source: readonly TableTotals[],
   target: readonly TableTotals[],
@@ -59,7 +59,7 @@ export function findDifference(
 }
 
 /**
- * The last look before COMMIT: each table has the rows and the sums that it has in the source.
+ * Checks before COMMIT that each table has the same number of rows and the same sums as in the source.
  *
  * @throws DatabaseError
  */

@@ -1,4 +1,4 @@
-/** How far an export has come, and where it stops that was asked to. */
+/** Tells how far an export has come, and stops it if it was asked to stop. */
 import type { Database } from '../database/database.js';
 import { InterruptedError } from '../errors.js';
 
@@ -15,7 +15,7 @@ export interface ExportWatch {
   readonly signal: AbortSignal;
 }
 
-/** @throws InterruptedError where the person or the system has asked to stop */
+/** @throws InterruptedError if the person or the system has asked to stop */
 export function checkInterrupted(signal: AbortSignal, target: Database): void {
   if (signal.aborted) throw new InterruptedError(`interrupted; ${target.name} is as it was`);
 }

@@ -1,6 +1,6 @@
 /**
- * The ranges of a log on their way into the tables: one transaction, whose outcome is certain, also where the connection is
- * lost before COMMIT is answered.
+ * Brings the ranges of a log into the tables, in one transaction. Its outcome is certain even if the connection is lost
+ * before COMMIT is answered.
  */
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
@@ -44,7 +44,7 @@ export interface Progress {
   lines: number;
 }
 
-/** What a log is counted and judged by. */
+/** The settings by which a log is counted and its rejects are judged. */
 export interface CommitSettings extends LineSettings {
   /** The label that logs are kept under. */
   readonly site: string;
@@ -64,33 +64,33 @@ export interface CommitRun {
   readonly signal: AbortSignal;
 }
 
-/** One log on its way to be counted. */
+/** One log that is going to be counted. */
 export interface LogToCount extends LogAtHand {
   readonly reader: RangeReader;
   /** Where the log begins in its input, in decompressed bytes. */
   readonly start: number;
   /** Whether nothing of the input was counted before it. */
   readonly isAlone: boolean;
-  /** Whether all of it is counted again, and what is known of it taken back. */
+  /** Whether what is known of it is taken back and all of it is counted again. */
   readonly isRecount: boolean;
-  /** Null where no pipe is read. */
+  /** The lines of a pipe; null if the input is no pipe. */
   readonly piped: PipedLines | null;
 }
 
 /** What became of a log. */
 export interface Committed {
   readonly account: Account;
-  /** That the input is cut off, in words that name it; null where it is whole. */
+  /** The message that the input is cut off; null if it is whole. */
   readonly damage: string | null;
-  /** The stream that it was recorded for; null where nothing was. */
+  /** The stream that was recorded; null if nothing was. */
   readonly streamId: number | null;
 }
 
 /**
- * Counts the ranges of a log in one transaction. Where COMMIT is not answered, the database is asked whether it happened: it
+ * Counts the ranges of a log in one transaction. If COMMIT is not answered, the database is asked whether it happened: COMMIT
  * is never sent again.
  *
- * @throws MovedError, InputError where nothing of it must be committed; the loss of the connection where nothing was
+ * @throws MovedError, InputError if nothing of the log may be committed; DatabaseError if the connection is lost and nothing was
  */
 export async function commitLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
   let result: Committed | null = null;
@@ -107,7 +107,7 @@ export async function commitLog(database: Database, log: LogToCount, run: Commit
   }
 }
 
-/** The steps of the transaction, in their order: what was staged is judged, and stored under the lock. */
+/** The steps of the transaction in their order: lines are staged, their rejects judged, and the rows stored under the lock. */
 async function countLog(database: Database, log: LogToCount, run: CommitRun): Promise<Committed> {
   const { input, identity, reader, isRecount } = log;
   const { settings } = run;
@@ -137,13 +137,13 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   return { account, damage, streamId };
 }
 
-/** What is stored of a log. */
+/** What is to be stored of a log. */
 interface Counted {
   readonly contentTypes: ContentTypes;
   readonly hits: number;
   readonly ranges: readonly CountedRange[];
   readonly damage: string | null;
-  /** Where the counting has ended; null where nothing was counted. */
+  /** Where the counting has ended; null if nothing was counted. */
   readonly end: Checkpoint | null;
 }
 
@@ -227,7 +227,7 @@ function countsUnfinishedLine(log: LogToCount, { isFinal }: CommitSettings): boo
   return !log.reader.isSilent && (isFinal || isWholeArchive(log));
 }
 
-/** Where another log follows, or a pipe is silent, the input has not been read to its end. */
+/** Says how the input is damaged. If another log follows, or a pipe is silent, the input has not been read to its end yet. */
 function findDamage({ input, reader }: LogToCount): string | null {
   const end = input.source.getEnd();
   return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
@@ -238,7 +238,7 @@ function findState(log: LogToCount, damage: string | null): StreamState {
   return isWholeArchive(log) ? 'final' : 'open';
 }
 
-/** What tells that a log was committed: run, stream, first and last byte of one of its batches; null where nothing was stored. */
+/** A batch whose presence proves COMMIT: run, stream, first byte and the byte after the last; null if nothing was stored. */
 function findBatch(
   { reader }: LogToCount,
   { number }: CommitRun,

@@ -1,6 +1,6 @@
 /**
- * The main job on one screen: bring the schema up to date, record the run, count each input, record its end.
- * Each input is a transaction of its own (`input.ts`); what was committed stays when a later one fails.
+ * The main job on one screen: bring the schema up to date, record the run, count each input, record the run's end.
+ * Each log of an input is a transaction of its own (`input.ts`); what was committed stays if a later one fails.
  */
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
@@ -30,14 +30,14 @@ export type { Gain } from './storing/storing.js';
 /** How far an ingest has come. */
 export type Progress = InputRun['progress'];
 
-/** What a run does. */
+/** The settings of a run. */
 export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
-  /** The file that rejected lines are kept in; null where they are only counted. */
+  /** The file that rejected lines are kept in; null if they are only counted. */
   readonly rejectsPath: string | null;
-  /** What the run's record says of the settings: no secret. */
+  /** The settings as the run's record keeps them, without any secret. */
   readonly description: Readonly<Record<string, unknown>>;
 }
 
@@ -48,7 +48,7 @@ export interface IngestResult {
   /** The accounts of all inputs added up. */
   readonly account: Account;
   readonly seconds: number;
-  /** What was exceeded, as given; null where the rejected lines are within it. */
+  /** The --max-rejects that was exceeded, as given; null if it was not. */
   readonly exceededMaxRejects: string | null;
   readonly exitCode: ExitCode;
 }
@@ -56,10 +56,10 @@ export interface IngestResult {
 /** Objects that a dry run shows, those that gain most. */
 const SHOWN_GAINS = 10;
 
-/** A run that is not kept: the same story as any other, told to a database that forgets it, and what it would change. */
+/** The result of a dry run: the same run in a transaction that ends with ROLLBACK, and what it would change. */
 export interface DryRunResult extends IngestResult, Gains {}
 
-/** Who follows a run, and may end it. */
+/** The means by which a caller follows a run and may end it. */
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
   readonly progress: Progress;
@@ -71,7 +71,7 @@ export interface IngestWatch {
 /**
  * Counts the lines of each input.
  *
- * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
+ * @throws DatabaseError, InterruptedError; an error of one input is in the result
  */
 export async function ingest(
   database: Database,
@@ -95,7 +95,7 @@ export async function ingest(
  * Counts the lines of each input and stores nothing.
  *
  * @param settings with no file for rejected lines, which would keep them
- * @throws DatabaseError, InterruptedError; what concerns one input only is in its result
+ * @throws DatabaseError, InterruptedError; an error of one input is in the result
  */
 export async function ingestDry(
   database: Database,
@@ -156,7 +156,7 @@ async function ingestInputs(
     const beginnings = new Beginnings(settings.site);
     const findOtherSettings = createSettingsCheck(database, settings.description);
     for (const path of settings.paths) {
-      // what cannot be read again is stored when the program is to stop: only the reading ends
+      // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
       const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
       inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
@@ -167,7 +167,7 @@ async function ingestInputs(
   }
 }
 
-/** A run with a pipe that holds something starts all the same when it is to stop: nobody can deliver that again. */
+/** A run starts even if it is already asked to stop, if a pipe holds bytes for it: nobody can deliver these again. */
 export function createStartSignal(paths: readonly string[], signal: AbortSignal): AbortSignal {
   if (!paths.some(deliversOnce)) return signal;
   const start = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * One input from its first byte to its commit: find out which log it is, count what was not counted of it before.
- * Several logs may follow each other in one input; what is counted of each is one transaction, all of it or nothing.
+ * One input from its first byte to its commit: find out which log it is, count the lines that were not counted before.
+ * Several logs may follow each other in one input; each is one transaction, of which all or nothing is committed.
  */
 import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
@@ -28,7 +28,7 @@ export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 export interface InputResult {
   readonly path: string;
   readonly state: InputState;
-  /** What was counted of all its logs, and before. */
+  /** The lines of all its logs that were counted now, and the bytes that were counted before. */
   readonly account: Account;
   /** What was taken back, to be counted again. */
   readonly recounts: readonly Recount[];
@@ -38,23 +38,23 @@ export interface InputResult {
   readonly error: InputError | null;
 }
 
-/** What an input is counted by. */
+/** The settings by which an input is counted. */
 export interface InputSettings extends LogSettings {
-  /** How archives that were counted are known again. */
+  /** How archives that were counted are recognised. */
   readonly archiveCheck: ArchiveCheck;
 }
 
 /** The run that an input is counted in. */
 export interface InputRun extends LogRun {
   readonly settings: InputSettings;
-  /** By what known logs are found in the middle of a pipe or an archive. */
+  /** The beginnings of known logs, to find them in the middle of a pipe or an archive. */
   readonly beginnings: Beginnings;
   /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
   readonly readSignal: AbortSignal;
 }
 
 /**
- * Counts what was not counted of an input before. Of a pipe that is interrupted what it had delivered is counted first.
+ * Counts the lines of an input that were not counted before. If a pipe is interrupted, the lines that it has delivered are counted first.
  *
  * @throws DatabaseError, InterruptedError; an error of the input itself is in the result
  */
@@ -73,7 +73,7 @@ async function tryInput(database: Database, path: string, run: InputRun): Promis
     signal.throwIfAborted();
     await withRetries(database, { path, signal }, async () => {
       logs = logs.flatMap(toCommittedBefore);
-      // what a try before this one has rejected was rolled back with it
+      // the rejected lines of an earlier try are dropped: its transaction was rolled back
       rejects?.discard();
       const known = await findKnownLog(database, path, run);
       if (known !== null) logs.push(known);
@@ -90,7 +90,7 @@ async function tryInput(database: Database, path: string, run: InputRun): Promis
   }
 }
 
-/** @returns null where the input has to be read */
+/** @returns null if the input has to be read */
 async function findKnownLog(
   database: Database,
   path: string,
@@ -105,7 +105,7 @@ async function findKnownLog(
   return { account, otherSettings, damage: null, recount: null, hasMore: false, continued: null };
 }
 
-/** Whoever stops a pipe wants to know what became of the lines that nobody can deliver again. */
+/** Says what became of the lines of an interrupted pipe, which nobody can deliver again. */
 function describePipeInterruption({ account, error }: InputResult): string {
   const { unfinishedBytes } = account;
   const lines = account.lines === 1 ? '1 whole line' : `${account.lines} whole lines`;

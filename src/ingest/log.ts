@@ -17,7 +17,7 @@ import {
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 
-/** What one log of an input is counted by. */
+/** The settings by which one log of an input is counted. */
 export interface LogSettings extends CommitSettings {
   /** Whether a log that another site has counted may be counted for this one too. */
   readonly allowOtherSite: boolean;
@@ -33,9 +33,9 @@ export interface LogRun extends CommitRun {
   readonly findOtherSettings: FindOtherSettings;
 }
 
-/** What is to be said of a log that was counted before. */
+/** What the result tells of a log that was counted before. */
 interface Notes {
-  /** What was taken back before it was counted again; null where nothing was. */
+  /** What was taken back before it was counted again; null if nothing was. */
   readonly recount: Recount | null;
   /** The runs that counted it before under other settings. */
   readonly otherSettings: readonly OtherSettings[];
@@ -44,18 +44,18 @@ interface Notes {
 /** What became of one log within an input. */
 export interface LogResult extends Notes {
   readonly account: Account;
-  /** That the input is cut off, in words that name it; null where it is whole. */
+  /** The message that the input is cut off; null if it is whole. */
   readonly damage: string | null;
   /** Whether another log follows in the same input, or the same one goes on. */
   readonly hasMore: boolean;
-  /** The log that goes on; null where another one begins. */
+  /** The log that goes on; null if another one begins. */
   readonly continued: Identity | null;
 }
 
 /**
- * Counts what was not counted of the log that begins or goes on where the input stands.
+ * Counts the lines that were not counted before of the log that begins or goes on at the position of the input.
  *
- * @throws MovedError where another run counts the same log at this moment
+ * @throws MovedError if another run counts the same log at this moment
  */
 export async function ingestLog(
   database: Database,
@@ -70,7 +70,7 @@ export async function ingestLog(
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
   const { damage } = identity;
-  // an archive that is cut off says more when it is whole
+  // an archive that is cut off can be identified only when it is whole again
   if (identity.at === 'undecided') return { ...NO_NOTES, account, damage, hasMore: false, continued: null };
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;

@@ -1,4 +1,4 @@
-/** Whether a log was counted under other settings than those of this run, which would make something else of its lines. */
+/** Finds out whether a log was counted under settings that would have counted its lines otherwise than those of this run. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -13,10 +13,10 @@ export interface OtherSettings {
   readonly differences: readonly string[];
 }
 
-/** What a run's record says of its settings. */
+/** The settings of a run, as its record keeps them. */
 export type Description = Readonly<Record<string, unknown>>;
 
-/** What decides what a line counts as, by its key in the record, with the words for it; all else makes no difference. */
+/** The settings that decide what a line counts as: their keys in the record, and the words for them. No other setting matters. */
 const DECIDING = {
   format: 'format',
   objectFields: 'names of the object fields',
@@ -33,13 +33,13 @@ const DECIDING = {
 /** Characters of a value that are shown. */
 const SHOWN_CHARACTERS = 60;
 
-/** Answers which of some runs, as far as their records tell, had other settings than this one. */
+/** Finds which of some runs had other settings than this one, as far as their records tell. */
 export type FindOtherSettings = (runs: readonly number[]) => Promise<readonly OtherSettings[]>;
 
 /**
- * Makes the question for one run; each other run is looked up once.
+ * Makes the function that finds runs with other settings; it looks each run up once.
  *
- * @param now what this run's record says
+ * @param now the settings of this run
  */
 export function createSettingsCheck(database: Database, now: Description): FindOtherSettings {
   const known = new Map<number, OtherSettings>();
@@ -59,12 +59,12 @@ export function createSettingsCheck(database: Database, now: Description): FindO
   };
 }
 
-/** @param before of a run whose program may have recorded less: what it did not record is not compared */
+/** @param before the settings of a run; what an older version of the program did not record is not compared */
 export function listDifferences(before: Description, now: Description): readonly string[] {
   return Object.entries(DECIDING).flatMap(([key, words]) => {
     const [was, is] = [leaveOutUnset(before[key]), leaveOutUnset(now[key])];
     if (was === undefined || is === undefined || toText(was) === toText(is)) return [];
-    // what `auto` found may well be the format that is given
+    // `auto` may have found the format that is named now
     if (key === 'format' && (was === AUTO_FORMAT_NAME || is === AUTO_FORMAT_NAME)) return [];
     return [
       isPlain(was) && isPlain(is) ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is),
@@ -72,14 +72,14 @@ export function listDifferences(before: Description, now: Description): readonly
   });
 }
 
-/** The parts of a setting without those that are off or empty, which a program that does not know them records as nothing. */
+/** Drops the values of a setting that are off or empty: a version of the program that does not know them does not record them. */
 function leaveOutUnset(value: unknown): unknown {
   if (!isObject(value)) return value;
-  const isUnset = (part: unknown) => part === false || (Array.isArray(part) && part.length === 0);
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => !isUnset(part)));
+  const isUnset = (inner: unknown) => inner === false || (Array.isArray(inner) && inner.length === 0);
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !isUnset(inner)));
 }
 
-/** `filters (bots, exclude)`; the whole where it has no parts. */
+/** Names what differs: `filters (bots, exclude)`, or the whole setting if it consists of one value. */
 function describeParts(words: string, was: unknown, is: unknown): string {
   if (!isObject(was) || !isObject(is)) return words;
   const names = new Set([...Object.keys(was), ...Object.keys(is)]);
@@ -101,9 +101,11 @@ function show(value: unknown): string {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
 }
 
-/** The same text for the same value: a database keeps the keys of an object in its own order. */
+/** Writes equal values as equal texts: a database keeps the keys of an object in its own order. */
 function toText(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part,
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }

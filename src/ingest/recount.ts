@@ -1,6 +1,6 @@
 /**
- * Counts a known log again: what is known of it is taken back in the transaction that counts it anew, so that a death at any
- * moment leaves the one or the other. Other logs of the same runs stay as they are.
+ * Counts a known log again. The transaction that counts it anew also takes back what is known of it: if the process dies, the
+ * log is counted either as before or anew. Other logs of the same runs stay as they are.
  */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -26,10 +26,10 @@ export function listRuns({ ranges }: KnownStream): readonly number[] {
 }
 
 /**
- * Tells what has to be taken back of a log.
+ * Finds what has to be taken back of a log.
  *
- * @returns null where nothing has: it is new, or all of it was counted by this run
- * @throws InputError, exit code 4, where it cannot be counted again
+ * @returns null if nothing has to be: the log is new, or this run has counted all of it
+ * @throws InputError, exit code 4, if it cannot be counted again
  */
 export async function findRecount(
   database: Database,
@@ -55,10 +55,10 @@ export async function findRecount(
 }
 
 /**
- * Takes it back. Call it under the merge lock, after the log was found unmoved and staged anew, before its hits are merged.
+ * Takes a log back. Call it under the merge lock, after the log was staged anew and found unmoved, and before its hits are merged.
  *
  * @param hasLines whether any line of it is counted again
- * @throws InputError, exit code 4, where another run has dropped meanwhile what is needed for it
+ * @throws InputError, exit code 4, if another run has meanwhile dropped the gains that are needed for it
  */
 export async function takeLogBack(
   database: Database,

@@ -1,4 +1,4 @@
-/** Tries an input again after faults that pass: each try finds out anew what was counted, so none counts twice. */
+/** Tries an input again after faults that pass. Each try finds out anew what was counted, so no line is counted twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
 import { lockMerges } from '../database/merge-lock.js';
@@ -14,7 +14,7 @@ const WAITS_MS = [100, 500, 2000, 5000] as const;
 /**
  * Runs `work` on an input until it succeeds, fails for good, or has failed too often.
  *
- * @throws InputError where standard input would have to be read again
+ * @throws InputError if standard input would have to be read again
  */
 export async function withRetries(
   database: Database,
@@ -70,10 +70,10 @@ async function reconnect(database: Database, signal: AbortSignal): Promise<void>
 }
 
 /**
- * Connects again and asks whether a batch was committed, until there is an answer: the connection may be lost once more while
- * it is waited for. The merge lock waits until the transaction that may have committed has ended: the answer is certain.
+ * Connects again and asks whether a batch was committed, until there is an answer: the connection may be lost once more
+ * meanwhile. The merge lock waits until the transaction in question has ended, so the answer is certain.
  *
- * @param batch its run, its stream, its first byte and the byte after its last
+ * @param batch the run, the stream, the first byte of the batch and the byte after its last
  */
 export async function wasCommitted(
   database: Database,

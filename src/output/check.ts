@@ -6,7 +6,7 @@ import { formatRejectText } from './reject.js';
 import { formatTable } from './table.js';
 import { formatCount, formatJson, formatLines, toVisibleLine, toVisibleText } from './text.js';
 
-export interface CheckResult {
+export interface CheckReport {
   readonly inputs: readonly InputCheck[];
   readonly serverFormats: readonly UsableFormat[];
 }
@@ -15,7 +15,7 @@ export interface CheckResult {
 const SHOWN_CHARACTERS = 200;
 
 /** One JSON object: `inputs`, each with its sample, rejects and the better format, and `serverFormats`. */
-export function formatCheckJson({ inputs, serverFormats }: CheckResult): string {
+export function formatCheckJson({ inputs, serverFormats }: CheckReport): string {
   return formatJson({
     inputs: inputs.map((input) => ({
       path: input.path,
@@ -48,7 +48,7 @@ export function formatCheckJson({ inputs, serverFormats }: CheckResult): string 
 }
 
 /** A paragraph for each input, then the server's formats. */
-export function formatCheckText({ inputs, serverFormats }: CheckResult): string {
+export function formatCheckText({ inputs, serverFormats }: CheckReport): string {
   const parts = inputs.map((input) => formatInput(input, serverFormats));
   if (serverFormats.length > 0) parts.push(formatServerFormats(serverFormats));
   if (parts.length === 0) parts.push('no log format is defined there\n');

@@ -1,4 +1,4 @@
-/** Formats, and what a line says in them. What the other rooms may use. */
+/** Formats, and the records that lines in them are. What the other rooms may use. */
 export { detectFormat, type FormatFit, hintFormat, isFitting, listBestFits } from './choice/detect.js';
 export { type FormatChoice, resolveFormatChoice } from './choice/format-choice.js';
 export { findServerFormats } from './choice/server-config.js';

@@ -1,6 +1,6 @@
 /**
- * Since when a site is counted. Nothing records which days a log covered, so the least that is known counts: from the first
- * day with any hit of a site on it is taken as counted, whatever its content types, and quiet days after that day too.
+ * Finds since when a site is counted. Nothing records which days a log covered. So a site is taken as counted from its first
+ * day with a hit of any content type on; later days without hits are quiet days.
  */
 import type { Database } from '../database/database.js';
 import { getTextOrNull } from '../database/nullable-values.js';
@@ -12,13 +12,13 @@ import type { UncountedSite } from './report-shape.js';
 interface SiteDays {
   /** Numbers of its content types. */
   readonly types: number[];
-  /** The first day with hits within the days that were asked for; null where there is none. */
+  /** The first day with hits within the days that were asked for; null if there is none. */
   firstDay: string | null;
 }
 
 /**
- * The sites of which the period before was not wholly counted: their first hits come after its first day, or it has none
- * at all. Sites without hits in both periods are left out.
+ * Finds the sites for which the period before was not wholly counted: their first hits come after its first day, or it has no
+ * hits of them at all. Sites without hits in both periods are left out.
  *
  * @param question `site` null for every site; `until` the last day of the period itself
  */
@@ -38,7 +38,7 @@ export async function findUncountedSites(
   return uncounted;
 }
 
-/** The first day with hits of a site; null where it does not lie behind the first day of a period and within it. */
+/** Finds the first day with hits of a site; null if that day is not within the period and after its first day. */
 export async function findCountedSince(
   database: Database,
   site: string,
@@ -66,7 +66,7 @@ async function findFirstDays(
   return sites;
 }
 
-/** The days before the first day that have no hit, where there are hits before them. */
+/** Finds the days without hits right before the first day; null if there are no hits before them. */
 async function findGap(
   database: Database,
   types: readonly number[],

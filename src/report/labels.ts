@@ -1,10 +1,10 @@
-/** What people call objects: what the label_query of their content type says, run where it can only read. */
+/** Finds what people call objects. The label_query of their content type tells it; it runs in a transaction that can only read. */
 import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
 
-/** An object with what people call it and its content type; null where these have no other name. */
+/** An object with what people call it and its content type; null if these have no other name. */
 export type Named<Item> = Item & { readonly name: string | null; readonly label: string | null };
 
 interface ObjectKey {
@@ -22,7 +22,7 @@ interface LabelQuestion {
 const SHAPE =
   'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
 
-/** Seconds that a label_query may take; it is asked for the few hundred objects that are shown. */
+/** Seconds that a label_query may take; it is run for the few hundred objects that are shown. */
 const LABEL_SECONDS = 15;
 
 /** SQLSTATE query_canceled. */
@@ -63,9 +63,9 @@ function toTypeKey({ site, contentType }: ObjectKey): string {
 }
 
 /**
- * Labels by object id, as far as the label_query of the content type knows them.
+ * Reads the labels by object id, as far as the label_query of the content type knows them.
  *
- * @throws DatabaseError where it fails, tries to write, or returns anything but two columns
+ * @throws DatabaseError if it fails, tries to write, or returns anything but two columns
  */
 export async function selectLabels(
   database: Database,
@@ -90,7 +90,7 @@ export async function selectLabels(
   return toLabels(answer, new Set(objectIds));
 }
 
-/** Of several labels of an object the first counts; an empty one is none. */
+/** Makes a map of the labels. If an object has several, the first one counts; an empty label is none. */
 function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
   for (const [id, label] of rows) {

@@ -1,4 +1,4 @@
-/** What people call content types: by the config file, else by the tables of a Django application. */
+/** Finds what people call content types, from the config file, else from the tables of a Django application. */
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -13,9 +13,9 @@ export interface NameSettings {
 }
 
 export interface Names {
-  /** null where it has no name but its own. */
+  /** null if it has no name but its own. */
   get(site: string, contentType: string): string | null;
-  /** The statement that labels its objects; null where there is none. */
+  /** The statement that labels its objects; null if there is none. */
   getLabelQuery(site: string, contentType: string): string | null;
 }
 
@@ -25,7 +25,7 @@ const NO_RIGHT = '42501';
 
 const NUMBER = /^\d+$/;
 
-/** @throws DatabaseError where Django's table is asked for and cannot be read */
+/** @throws DatabaseError if Django's table is asked for and cannot be read */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
   const { contentTypes } = settings;
   const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
@@ -39,7 +39,7 @@ export async function loadNames(database: Database, settings: NameSettings): Pro
   };
 }
 
-/** What an entry of the site says, else one without a site. */
+/** Finds the entry of a content type for the site, else one without a site. */
 function findEntry(
   entries: readonly ContentTypeEntry[],
   wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'label_query' },
@@ -79,7 +79,7 @@ function explainDjangoError(database: Database, error: unknown): unknown {
 /** A content type of a site. */
 export interface ContentTypeKey {
   readonly site: string;
-  /** The one that was counted: `7`, `core.photo`. */
+  /** The name under which it was counted: `7`, `core.photo`. */
   readonly name: string;
 }
 
@@ -90,10 +90,10 @@ export async function selectContentTypes(database: Database): Promise<readonly C
 }
 
 /**
- * Finds the content type that a person means: its own name comes before one that it is called by.
+ * Finds the content type that a person means: its own name comes before the names that people call it.
  *
- * @returns null where no content type is called so
- * @throws UsageError where several are
+ * @returns null if no content type has the name
+ * @throws UsageError if several have it
  */
 export function resolveContentType(
   types: readonly ContentTypeKey[],

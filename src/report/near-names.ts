@@ -1,19 +1,19 @@
-/** Names that are written much like another one, for messages about what does not exist. */
+/** Finds names that are spelt much like another one, for messages about a name that does not exist. */
 import { distance } from 'fastest-levenshtein';
 
-/** Names that are told at most. */
+/** Names that a message gives at most. */
 const MAX_NAMES = 3;
 
-/** The part of the letters that may be other ones, be missing, or be too many; a transposition is two of them. */
+/** The share of letters that may be wrong, missing or too many; two letters in the wrong order are two mistakes. */
 const PART_OF_MISTAKES = 0.4;
 
-/** A part of a name that is shorter says nothing: `a` is in nearly every one. */
+/** Fewer letters that a name contains prove nothing: `a` is in nearly every name. */
 const MIN_PART_LETTERS = 3;
 
-/** The names nearest to a text, nearest first; a name that it is a part of is near, and case makes no difference. */
+/** Finds the names nearest to a text, nearest first. A name that contains the text is near; case makes no difference. */
 export function findNearNames(text: string, names: readonly string[]): readonly string[] {
   const wanted = text.toLowerCase();
-  // of a single letter nothing would be left
+  // a single letter with a mistake would match anything
   const allowed = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length * PART_OF_MISTAKES));
   const measure = (name: string): number => {
     const letters = name.toLowerCase();

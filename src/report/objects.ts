@@ -1,4 +1,4 @@
-/** One object's history, of all time from its total, within a period from the days. */
+/** Reads one object's history: of all time from its total, within a period from its days. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -26,9 +26,9 @@ export interface ObjectHistory {
   readonly firstHitOn: string;
   readonly lastHitOn: string;
   readonly period: Period;
-  /** The first day with hits of the site where it lies within the period, behind its first day; null otherwise. */
+  /** The first day with hits of the site, if it is within the period and after its first day; else null. */
   readonly countedSince: string | null;
-  /** The day with the most hits within the period, the earliest of several; null where it has none. */
+  /** The day with the most hits within the period, the earliest of several; null if it has none. */
   readonly bestDay: DayHits | null;
   /** The days within the period that had hits, earliest first. */
   readonly days: readonly DayHits[];

@@ -1,4 +1,4 @@
-/** Which days a question is about: what a person writes on the command line, as days of the calendar. */
+/** Resolves the days that a question is about from what a person writes on the command line. */
 import { addDays } from 'date-fns/addDays';
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { differenceInCalendarMonths } from 'date-fns/differenceInCalendarMonths';
@@ -17,7 +17,7 @@ import { sub } from 'date-fns/sub';
 import { subMonths } from 'date-fns/subMonths';
 import { UsageError } from '../errors.js';
 
-/** Days, both included; null has no bound on that side. ISO `2026-04-14`. */
+/** The first and the last day, both included, as `2026-04-14`; null for no bound. */
 export interface Period {
   readonly since: string | null;
   readonly until: string | null;
@@ -56,9 +56,9 @@ const BOUNDS = {
  * Reads what --since and --until say. A month or a year is its first day for --since and its last for --until; `7d` is
  * the first of the last 7 days for --since, and the day before these for --until.
  *
- * @param texts what is missing is a side without a bound
+ * @param texts a side that is missing has no bound
  * @param today the ISO day that `7d`, `yesterday` and `last month` count from
- * @throws UsageError where a text is no day, or the first day comes after the last
+ * @throws UsageError if a text is no day, or the first day comes after the last
  */
 export function parsePeriod(
   texts: { readonly since?: string | undefined; readonly until?: string | undefined },
@@ -75,8 +75,8 @@ export function parsePeriod(
 }
 
 /**
- * The period that ends on the day before: as many calendar months before whole calendar months, otherwise as many days.
- * Of months and weeks that are not over the first days are compared with as many first days of those before.
+ * Finds the period that ends on the day before this one. Before whole calendar months these are as many calendar months, else as
+ * many days. If a month or week is not over, its first days are compared with as many first days of the one before.
  *
  * @param lastDay the last day that is known to be counted
  */
@@ -95,21 +95,21 @@ export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period
   return { since: before.since, until: end < before.until ? end : before.until };
 }
 
-/** 0 where the period is anything but whole calendar months. */
+/** 0 if the period is anything but whole calendar months. */
 function countWholeMonths({ since, until }: BoundedPeriod): number {
   const [first, last] = [parseISO(since), parseISO(until)];
   if (toIsoDay(startOfMonth(first)) !== since || toIsoDay(endOfMonth(last)) !== until) return 0;
   return differenceInCalendarMonths(last, first) + 1;
 }
 
-/** The last `count` days up to a day, that day included, earliest first. */
+/** Lists the last `count` days up to a day, that day included, earliest first. */
 export function listDaysUpTo(day: string, count: number): readonly string[] {
   if (count < 1) return [];
   const interval = { start: parseISO(moveDay(day, 1 - count)), end: parseISO(day) };
   return eachDayOfInterval(interval).map(toIsoDay);
 }
 
-/** The day so many days later, or earlier where `days` is negative. */
+/** Returns the day so many days later, or earlier if `days` is negative. */
 export function moveDay(day: string, days: number): string {
   return toIsoDay(addDays(parseISO(day), days));
 }
@@ -125,7 +125,7 @@ function parseDay(side: Side, text: string, today: string): string {
   throw new UsageError(`--${side}: '${text}' is not a day`, { hint: HINT });
 }
 
-/** @returns null where the text is none of the forms, an invalid date where there is no such day */
+/** @returns null if the text has none of the forms, an invalid date if there is no such day */
 function findDate(side: Side, text: string, today: string): Date | null {
   const now = parseISO(today);
   if (text === 'today') return now;

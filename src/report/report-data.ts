@@ -54,7 +54,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const { lastDay, countedUntil } = lists.most;
     const empty = { ...createEmptyReport(question, runDays), lastDay };
     if (period === null) return empty;
-    // nothing is known of the days after it, so they are not drawn as days without hits
+    // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
     const step = chooseStep(counted);
     return {
@@ -72,7 +72,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
   });
 }
 
-/** Without a first day there is nothing that the period could be compared with, and risers are those of its last days. */
+/** Reads the three lists. A period without a first day cannot be compared; its risers are those of its last days. */
 async function readLists(database: Database, question: ReportQuestion): Promise<Lists> {
   const { site, period, limit } = question;
   const common = { site, contentType: null, period, sparkDays: 0 };
@@ -93,7 +93,7 @@ async function readTypes(database: Database, site: string | null): Promise<reado
   }));
 }
 
-/** A side without a bound is the first or the last day with hits; null where there are no hits. */
+/** Finds the bounds of the period: a missing one is the first or the last day with hits. Null if there are no hits. */
 async function findBounds(
   database: Database,
   { period, objects }: Top,
@@ -179,7 +179,7 @@ async function readObjects(
   };
 }
 
-/** Of an object that is not among the first only the days are known for the whole period. */
+/** Makes an object of the report. If it is not among the first, only its days are known for the whole period. */
 function toObjectReport(object: TopObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
   const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
   return [

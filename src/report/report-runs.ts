@@ -1,10 +1,10 @@
-/** The account of the lines by the day on which they were read. */
+/** Reads the account of the lines by the day on which they were read. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { RunDay } from './report-shape.js';
 
-/** A run every quarter of an hour is 96 a day: they are added up, and the last days are told. */
+/** Days that the page shows. A run every quarter of an hour is 96 runs a day, so the runs of a day are added up. */
 const MAX_RUN_DAYS = 31;
 
 /** The last days on which something was read, the last first. */

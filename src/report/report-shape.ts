@@ -1,6 +1,6 @@
 /**
- * What the report page is given, as JSON in the page itself. The program writes it and the page's script reads it, so this
- * file holds types only and imports nothing. All days are ISO days: `2026-04-14`.
+ * The data of the report page, which stand in the page as JSON. The program writes them and the page's script reads them, so
+ * this file holds only types and imports nothing. All days are written as `2026-04-14`.
  */
 
 /** Each bar of the charts is a day, a week from Monday, or a month. */
@@ -11,12 +11,12 @@ export interface ReportPeriod {
   readonly until: string;
 }
 
-/** A site of which the period before was not wholly counted, so that nothing can be compared with it. */
+/** A site that cannot be compared with the period before, because that was not wholly counted. */
 export interface UncountedSite {
   readonly site: string;
   /** The first day with hits of the site, from the period before on. */
   readonly countedSince: string;
-  /** The days without any hit of the site before that one, where there are hits before them; null where there are none. */
+  /** The days without any hit of the site right before that one; null if there are no hits before them. */
   readonly gap: ReportPeriod | null;
 }
 
@@ -30,19 +30,19 @@ export interface ReportData {
   readonly site: string | null;
   /** Objects of each type at most. */
   readonly limit: number;
-  /** null where nothing was counted. */
+  /** null if nothing was counted. */
   readonly period: ReportPeriod | null;
-  /** The period that hits are compared with; null where there is none. */
+  /** The period that hits are compared with; null if there is none. */
   readonly previous: ReportPeriod | null;
-  /** What risers and newcomers are of: the period, or its last days where it was not given a first one. */
+  /** The days of risers and newcomers: the period, or its last days if no first day was given. */
   readonly recent: ReportPeriod | null;
-  /** What risers are compared with. */
+  /** The days that risers are compared with. */
   readonly beforeRecent: ReportPeriod | null;
   /** Sites that cannot be compared; they have neither risers nor newcomers. */
   readonly uncounted: readonly UncountedSite[];
-  /** The last day that is counted where the period goes on after it; null where it does not. */
+  /** The last day that is counted, if the period goes on after it; else null. */
   readonly countedUntil: string | null;
-  /** The last day with hits, also where the period has none; null where nothing was counted. */
+  /** The last day with hits, even if the period has none; null if nothing was counted. */
   readonly lastDay: string | null;
   readonly step: Step;
   /**
@@ -56,10 +56,10 @@ export interface ReportData {
 export interface TypeReport {
   readonly site: string;
   readonly contentType: string;
-  /** What people call it; null where nobody said. */
+  /** What people call it; null if nobody said. */
   readonly name: string | null;
   readonly hits: number;
-  /** Hits in the period before; null where there is none, or it was not wholly counted. */
+  /** Hits in the period before; null if there is none, or it was not wholly counted. */
   readonly previousHits: number | null;
   /** How many objects had hits. */
   readonly objectCount: number;
@@ -87,12 +87,12 @@ export type Mover = readonly [
 /** An array and not an object, because a page holds thousands. */
 export type ObjectReport = readonly [
   objectId: string,
-  /** null where there is none. */
+  /** null if there is none. */
   label: string | null,
-  /** Within its type and the period; null where it is not among the first. */
+  /** Within its type and the period; null if it is not among the first. */
   rank: number | null,
   hits: number,
-  /** null where there is no period to compare with, or it was not wholly counted. */
+  /** null if there is no period to compare with, or it was not wholly counted. */
   previousHits: number | null,
   firstHitOn: string,
   lastHitOn: string,

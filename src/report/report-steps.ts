@@ -14,14 +14,14 @@ const MAX_STEPS = 100;
 /** How many days a step has at most. */
 const STEP_DAYS = { day: 1, week: 7 } as const;
 
-/** The shortest steps of which a period has no more than 100; months where it has more weeks. */
+/** Chooses the shortest step of which the period has at most 100; months if it has more weeks. */
 export function chooseStep({ since, until }: ReportPeriod): Step {
   const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
   if (days <= MAX_STEPS * STEP_DAYS.day) return 'day';
   return days <= MAX_STEPS * STEP_DAYS.week ? 'week' : 'month';
 }
 
-/** The first day of each step that a period touches, as PostgreSQL's `date_trunc` tells it. */
+/** Lists the first day of each step that a period touches, as PostgreSQL's `date_trunc` computes it. */
 export function listSteps({ since, until }: ReportPeriod, step: Step): readonly string[] {
   const starts: string[] = [];
   const end = parseISO(until);

@@ -9,10 +9,10 @@ import { EXIT } from '../errors.js';
 export interface Run {
   readonly run: number;
   readonly startedAt: string;
-  /** null where it did not get to its end. */
+  /** null if the run did not reach its end. */
   readonly finishedAt: string | null;
   /**
-   * `interrupted`: it was asked to stop (exit code 130). `failed`: an input, or all of it, could not be counted (1).
+   * `interrupted`: it was asked to stop (exit code 130). `failed`: an input, or the whole run, could not be counted (1).
    * `unfinished`: it may be running, or was killed. `killed`: it cannot be running, because an embedded database is open
    * in one process only.
    */
@@ -28,7 +28,7 @@ export interface Run {
   readonly unattributed: number;
   readonly filtered: number;
   readonly rejected: number;
-  /** When it was undone, which leaves it nothing counted; null where it was not. */
+  /** When it was undone; null if it was not. */
   readonly undoneAt: string | null;
 }
 
@@ -47,8 +47,8 @@ export const NO_RUNS: Runs = { runs: [], leftOut: 0, leftOutNotDone: 0 };
 /**
  * The last runs.
  *
- * @param limit runs at most; what is left out is counted as far back as they go
- * @param all whether those that counted nothing are listed as well
+ * @param limit runs at most; the runs that are left out are counted as far back as the oldest listed one
+ * @param all whether runs that counted nothing are listed as well
  */
 export async function selectRuns(database: Database, limit: number, all: boolean): Promise<Runs> {
   return database.transaction('reading', async () => {

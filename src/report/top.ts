@@ -1,4 +1,4 @@
-/** The objects with the most hits: of all time from the totals, within a period from the days. */
+/** Lists the objects with the most hits: of all time from the totals, within a period from the days. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -17,13 +17,13 @@ export interface TopQuestion {
   readonly limit: number;
   readonly period: Period;
   /**
-   * `rising`: by how many hits more than in the period before, only those with more. `new`: objects whose first hit lies
-   * in the period, by hits. Neither has objects of sites of which the period before was not wholly counted.
+   * `rising`: objects with more hits than in the period before, by the difference. `new`: objects whose first hit is in the
+   * period, by hits. Both leave out sites for which the period before was not wholly counted.
    */
   readonly sort: (typeof TOP_ORDERS)[number];
   /** Whether the hits of the period before are asked for too. */
   readonly compare: boolean;
-  /** How many of the last days each object is told with. */
+  /** For how many of the last days the hits of each object are wanted. */
   readonly sparkDays: number;
 }
 
@@ -40,36 +40,36 @@ export interface TopObject {
   readonly lastHitOn: string;
   /** Of the hits of its site and type within the period, above 0, up to 1. */
   readonly share: number;
-  /** In the period before; null where that is not asked for, or was not wholly counted. */
+  /** In the period before; null if that is not asked for, or was not wholly counted. */
   readonly previousHits: number | null;
   /** Hits on each of the answer's `sparkDays`. */
   readonly days: readonly number[];
 }
 
 export interface Top {
-  /** The one that was asked for, or what it came to where the order or the comparison needs both bounds. */
+  /** The period that was asked for, with both bounds if the order or the comparison needs them. */
   readonly period: Period;
-  /** The period before; null where nothing is compared. */
+  /** The period before; null if nothing is compared. */
   readonly previous: BoundedPeriod | null;
-  /** Sites of which the period before was not wholly counted; none where it is not asked for. */
+  /** Sites for which the period before was not wholly counted; none if it was not asked for. */
   readonly uncounted: readonly UncountedSite[];
-  /** The last day that is counted where the period goes on after it; null where it does not, or has no end. */
+  /** The last day that is counted, if the period goes on after it; null if it does not, or has no end. */
   readonly countedUntil: string | null;
-  /** The last day with hits of what was asked for, in the period or not; null where there are none. */
+  /** The last day with hits of what was asked for, in the period or not; null if there are none. */
   readonly lastDay: string | null;
-  /** Earliest first; none where nothing was counted. */
+  /** Earliest first; none if nothing was counted. */
   readonly sparkDays: readonly string[];
   /** By site and content type, then in the order that was asked for. */
   readonly objects: readonly TopObject[];
 }
 
-/** An object on its way: its days are read when all are known. */
+/** An object without its days, which are read when all objects are known. */
 type Found = Omit<TopObject, 'days'> & { readonly typeId: number };
 
-/** Days of a period that has to have bounds and was given none. */
+/** Days of a period that needs bounds and was given none. */
 const DEFAULT_DAYS = 7;
 
-/** What an empty database answers. */
+/** Makes the answer of an empty database. */
 export function createEmptyTop(question: TopQuestion): Top {
   const { period } = question;
   const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null };
@@ -104,7 +104,7 @@ export async function readTop(database: Database, question: TopQuestion): Promis
   return { ...comparison, countedUntil, lastDay, sparkDays, objects };
 }
 
-/** The last day with hits of the site, where it lies before the end of the period; a type may be quiet for longer. */
+/** Finds the last day with hits of the site, if it is before the end of the period; a single type may be quiet for longer. */
 async function findCountedUntil(
   database: Database,
   { site, period }: TopQuestion,
@@ -126,11 +126,11 @@ async function findBefore(
   if (bounded === null) return { previous: null, uncounted: [] };
   const previous = findPeriodBefore(bounded, countedUntil ?? bounded.until);
   const uncounted = await findUncountedSites(database, { site, previous, until: bounded.until });
-  // what is new is told without a comparison, but not without the days before
+  // new objects need no comparison, but they need the days before
   return { previous: compare || sort === 'rising' ? previous : null, uncounted };
 }
 
-/** Without an end it ends on the last day with hits, without a beginning it has 7 days. */
+/** Adds missing bounds: the period ends on the last day with hits, and has 7 days. */
 function toBounded(period: Period, lastDay: string): BoundedPeriod {
   const since = period.since ?? moveDay(period.until ?? lastDay, 1 - DEFAULT_DAYS);
   const end = period.until ?? lastDay;
@@ -154,8 +154,8 @@ async function readTotals(
 }
 
 /**
- * The last day with hits of the content types. The days of the objects with the most hits are looked at first: nearly
- * always one of them was asked for on the last day, and then few rows are left to look at.
+ * Finds the last day with hits of the content types. The days of the objects with the most hits are read first: nearly always
+ * one of them has hits on the last day, and then few rows are left to read.
  */
 async function findLastDay(database: Database, mostHits: readonly Found[]): Promise<string | null> {
   const known = mostHits.map((object) => object.lastHitOn).reduce(laterOf, '');

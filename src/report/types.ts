@@ -1,4 +1,4 @@
-/** What was counted of each content type of each site. */
+/** Reads what was counted of each content type of each site. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';

@@ -1,11 +1,11 @@
-/** Recounts what is stored twice or follows from something else, and tells where it does not agree. */
+/** Recomputes what is stored twice or follows from other tables, and tells what differs. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { SUMMARIES } from '../summaries/summaries.js';
 import type { Check } from '../summaries/summary.js';
 
-/** What must hold of the record of what was counted, beside what must hold of the summaries. */
+/** Lists the checks of the record of what was counted, and those of the summaries. */
 function listChecks(): readonly Check[] {
   return [
     ...SUMMARIES.flatMap(({ checks }) => checks),
@@ -18,7 +18,7 @@ function listChecks(): readonly Check[] {
 export interface CheckResult {
   /** What should be: `ranks follow from the totals`. */
   readonly check: string;
-  /** How many rows are not so. */
+  /** How many rows break it. */
   readonly differences: number;
   /** The first 10 of them, a sentence each. */
   readonly examples: readonly string[];
@@ -27,7 +27,7 @@ export interface CheckResult {
 /**
  * Runs every check on one state of the database, while others may go on writing.
  *
- * @returns nothing where no log was counted and no table says otherwise
+ * @returns an empty list if no log was counted and the tables agree with that
  */
 export async function verify(database: Database): Promise<readonly CheckResult[]> {
   return database.transaction('snapshot', async () => {

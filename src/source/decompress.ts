@@ -1,6 +1,6 @@
 /**
- * Unpacks an input: gzip in process, the others by the system's own tools. A tool prints what it can and fails only
- * then: what it printed must not be taken for whole before its exit status is known.
+ * Unpacks an input: gzip in this process, the others by the system's tools. A tool prints what it can unpack and fails only
+ * then: its output must not be taken for complete before its exit status is known.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,25 +13,25 @@ import { type Compression, MAGIC_BYTES, refuseContent } from './packing.js';
 /** How reading an input ended. */
 export type SourceEnd =
   | { readonly kind: 'complete' }
-  /** It ended too early; all that could be unpacked was handed on, and is right. */
+  /** It ended too early; everything that could be unpacked was handed on and is correct. */
   | { readonly kind: 'cut off'; readonly message: string }
-  /** What was handed on may be wrong. */
+  /** The bytes that were handed on may be wrong. */
   | { readonly kind: 'damaged'; readonly message: string };
 
 /** Bytes per piece of unpacked data. */
 const UNPACKED_BYTES = 1_048_576;
 
-/** What the tools say is kept up to this many characters. */
+/** Characters of a tool's error output that are kept. */
 const MAX_COMPLAINT_CHARACTERS = 2_000;
 
 type Tool = Exclude<Compression, 'gzip'>;
 
-/** EPIPE, or its like where the pipe was closed while nothing was being written. */
+/** EPIPE, and the codes that stand for it if the pipe was closed while nothing was being written. */
 const TOOL_STOPPED_READING = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
 
 const TOOLS: Readonly<Record<Tool, { readonly args: readonly string[]; readonly debianPackage: string }>> = {
   bzip2: { args: ['-dc'], debianPackage: 'bzip2' },
-  // -T1: in one thread, else xz 5.6 takes as much memory as the machine has cores
+  // -T1: one thread; xz 5.6 otherwise starts one for each core, each with its own memory
   xz: { args: ['-dc', '-T1'], debianPackage: 'xz-utils' },
   zstd: { args: ['-dcq'], debianPackage: 'zstd' },
 };
@@ -41,7 +41,7 @@ const TOOLS: Readonly<Record<Tool, { readonly args: readonly string[]; readonly 
  *
  * @param packed is read to its end, or destroyed
  * @param name how messages name the input
- * @returns a stream that fails with an InputError where the input is damaged, and ends where it is cut off
+ * @returns a stream that fails with an InputError if the input is damaged, and ends early if it is cut off
  */
 export function unpack(
   packed: Readable,
@@ -88,7 +88,7 @@ export function unpack(
   }
 }
 
-/** Hands on what is unpacked once enough of it is there to tell that it is a log. */
+/** Hands unpacked bytes on as soon as there are enough of them to tell that they are a log. */
 async function* checkHead(
   unpacked: AsyncGenerator<Buffer, UnpackEnd>,
   name: string,
@@ -108,13 +108,13 @@ async function* checkHead(
   }
 }
 
-/** What the tools are given of the environment: `XZ_OPT`, `BZIP2` and a translation of messages would change them. */
+/** The environment of the tools: without `XZ_OPT`, `BZIP2` and translated messages, which would change what they do or say. */
 function getToolEnvironment(): NodeJS.ProcessEnv {
   const path = process.env['PATH'];
   return { LC_ALL: 'C', ...(path === undefined ? {} : { PATH: path }) };
 }
 
-/** @throws DamageError, InputError where the tool is missing or was ended */
+/** @throws DamageError, InputError if the tool is missing or was ended */
 async function* unpackByTool(
   packed: Readable,
   tool: Tool,
@@ -123,7 +123,7 @@ async function* unpackByTool(
 ): AsyncGenerator<Buffer, UnpackEnd> {
   const { args, debianPackage } = TOOLS[tool];
   const child = spawn(tool, args, { env: getToolEnvironment(), signal, killSignal: 'SIGKILL' });
-  // when it is aborted; that it could not be started is seen below
+  // it comes at an abort; if the tool could not be started, that is noticed below
   child.on('error', () => undefined);
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -148,7 +148,7 @@ async function* unpackByTool(
   );
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield chunk;
   const readError = await fed;
-  // a tool that fails stops reading, and says itself why
+  // a tool that fails stops reading and says why
   if (readError !== null && !TOOL_STOPPED_READING.includes(findErrorCode(readError) ?? '')) throw readError;
   await closed;
   if (child.exitCode === null) {
@@ -157,13 +157,13 @@ async function* unpackByTool(
   return judgeTool(tool, name, child.exitCode, complaint);
 }
 
-/** Takes an exit status and what was said on standard error for what they mean. */
+/** Finds out from a tool's exit status and error output how unpacking ended. */
 function judgeTool(tool: Tool, name: string, exitCode: number, complaint: string): UnpackEnd {
   if (/trailing garbage|unsupported format/.test(complaint)) {
     throw new DamageError(`trailing bytes after the end of its ${tool} data`);
   }
   if (exitCode === 0) return 'complete';
-  // `unknown header`: so zstd calls less than a magic
+  // zstd says `unknown header` of an input that is shorter than a magic number
   if (/unexpected end|ends unexpectedly|premature end|unknown header/i.test(complaint)) return 'cut off';
   const [line = `${tool} ended with ${exitCode}`] = complaint
     .split('\n')

@@ -1,15 +1,15 @@
 /**
- * Unpacks gzip data (RFC 1952) member by member. Node's own gunzip is not used: it ends without a word at a zero
- * byte after a member, whatever follows, and when the data ends too early it throws away what it had unpacked.
+ * Unpacks gzip data (RFC 1952) member by member. Node's own gunzip is not used: it ends silently at a zero byte after a
+ * member, whatever follows, and if the data ends too early it throws away what it had unpacked.
  */
 import type { Readable } from 'node:stream';
 import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 import { toMessage } from '../errors.js';
 
-/** The packed bytes cannot be what was once written: a checksum differs, or other bytes follow the end. */
+/** The packed bytes have changed since they were written: a checksum differs, or other bytes follow the end. */
 export class DamageError extends Error {}
 
-/** How unpacking ended where it did not fail. */
+/** How unpacking ended if it did not fail. */
 export type UnpackEnd = 'complete' | 'cut off';
 
 /** RFC 1952, 2.3.1: ID1 and ID2. */
@@ -56,7 +56,7 @@ function isDataError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'Z_DATA_ERROR';
 }
 
-/** @returns false where the data ends within the header */
+/** @returns false if the data ends within the header */
 async function skipHeader(input: PackedInput): Promise<boolean> {
   const header = await input.take(HEADER_BYTES);
   if (header.length < HEADER_BYTES) return false;
@@ -75,12 +75,12 @@ async function skipHeader(input: PackedInput): Promise<boolean> {
 }
 
 /**
- * Gives packed bytes to the inflater until its data is complete, and puts back what it did not want.
+ * Gives packed bytes to the inflater until the member is complete, and puts the bytes behind it back.
  *
- * @returns whether its data was complete; false where the input ended first
+ * @returns whether the member was complete; false if the input ended first
  */
 async function feed(input: PackedInput, inflate: InflateRaw): Promise<boolean> {
-  // of a chunk that it wants only a part of, Node's inflater never says that it was written: it ends instead
+  // if Node's inflater takes only the first bytes of a chunk, it never reports the write as done: it ends instead
   const closed = new Promise<void>((resolve) => inflate.once('end', resolve).once('close', resolve));
   try {
     for (let fedBytes = 0; ; ) {
@@ -156,7 +156,7 @@ class PackedInput {
     return taken;
   }
 
-  /** @returns false where the input ends before a zero byte */
+  /** @returns false if the input ends before a zero byte */
   async skipPastZero(): Promise<boolean> {
     for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) {
       const at = chunk.indexOf(0);

@@ -1,4 +1,4 @@
-/** What a person names as an input: how messages name it, and what is wrong with it. Nothing is read of it here. */
+/** Checks the inputs that a person names, and names them in messages. Nothing is read from them here. */
 import { constants, fstatSync, type Stats } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
@@ -17,7 +17,7 @@ export function toInputName(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
 }
 
-/** The bytes that all inputs have on disk together; null where the size of one is unknown. Missing files count as 0. */
+/** The bytes that all inputs have on disk together; null if the size of one is unknown. Missing files count as 0. */
 export async function findTotalPackedBytes(paths: readonly string[]): Promise<number | null> {
   if (paths.includes(STANDARD_INPUT)) return null;
   const all = await Promise.all(paths.map((path) => stat(path).catch(() => null)));
@@ -28,11 +28,11 @@ export async function findTotalPackedBytes(paths: readonly string[]): Promise<nu
 const MAX_NAMED = 3;
 
 /**
- * Looks at all named inputs before anything is opened for them, so that nothing is created and recorded where none can be read.
- * Lets pass where at least one input is there: what is wrong with the others is said when their turn comes.
+ * Looks at all named inputs before a database is opened, so that nothing is created or recorded if none of them can be read.
+ * If at least one can be read, the others are reported when their turn comes.
  *
- * @throws InputError where none of them can be read
- * @throws UsageError where standard input is a terminal
+ * @throws InputError if none of them can be read
+ * @throws UsageError if standard input is a terminal
  */
 export async function checkInputs(paths: readonly string[]): Promise<void> {
   const errors: InputError[] = [];
@@ -51,7 +51,7 @@ export async function checkInputs(paths: readonly string[]): Promise<void> {
   });
 }
 
-/** @returns null where it is there and may be read */
+/** @returns null if it is there and may be read */
 async function findInputError(path: string): Promise<InputError | null> {
   try {
     if (path === STANDARD_INPUT) checkStandardInput();
@@ -69,8 +69,8 @@ async function findInputError(path: string): Promise<InputError | null> {
 
 /**
  * @returns the size of the file behind standard input, null for a pipe
- * @throws InputError where it is a folder or a block device
- * @throws UsageError where it is a terminal
+ * @throws InputError if it is a folder or a block device
+ * @throws UsageError if it is a terminal
  */
 export function checkStandardInput(): number | null {
   if (process.stdin.isTTY) {
@@ -80,7 +80,7 @@ export function checkStandardInput(): number | null {
   }
   const stats = fstatSync(0);
   if (stats.isDirectory()) throw createFolderError(STANDARD_INPUT, '<folder>');
-  // Node.js takes it for empty
+  // Node.js would take it for an empty file
   if (stats.isBlockDevice()) throw new InputError(`${toInputName(STANDARD_INPUT)} is a device`);
   return stats.isFile() ? stats.size : null;
 }
@@ -93,7 +93,7 @@ function createFolderError(path: string, folder: string): InputError {
 
 /**
  * @returns bytes on disk
- * @throws InputError where it is missing, a folder or not a file
+ * @throws InputError if it is missing, a folder or not a file
  */
 export async function checkFile(path: string): Promise<number> {
   let stats: Stats;
@@ -110,9 +110,9 @@ export async function checkFile(path: string): Promise<number> {
 }
 
 /**
- * Says in a person's words why an input could not be read to its end.
+ * Makes an InputError that says why an input could not be read to its end.
  *
- * @param error what a read of the input failed with, and nothing else did; what no call of the system says is returned as it is
+ * @param error the error of a read of the input, and of nothing else; if no call of the system has failed, it is returned as it is
  */
 export function toInputError(path: string, error: unknown): unknown {
   const name = toInputName(path);

@@ -1,38 +1,38 @@
 /**
- * Cuts the bytes of one range of a log into lines. Offsets are those of the log. A line that is longer than the limit is
- * handed over cut, whatever its length, so that memory stays bounded; a mark of UTF-8 at the beginning of a log is skipped,
- * and so are NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
+ * Cuts the bytes of one range of a log into lines. Offsets are counted in the log. A line that is longer than the limit is
+ * handed over cut, so that memory stays bounded. A byte order mark of UTF-8 at the beginning of a log is skipped, and so are
+ * NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
  */
 import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
 
 const LF = 0x0a;
 
-/** What is cut, and who is told of the lines. */
+/** The range that is cut, and the functions that take its lines. */
 export interface LineCutterOptions {
-  /** Where the range begins in the log. */
+  /** The first byte of the range in the log. */
   readonly start: number;
   readonly maxLineBytes: number;
   /**
-   * Told of each line that `scan` did not read; one that is too long is cut to one byte more than the limit. Its number is
-   * that among these lines: how many were scanned before it is not known here.
+   * Takes each line that `scan` did not read; one that is too long is cut to one byte more than the limit. The line's number
+   * counts only these lines: how many were scanned is not known here.
    */
   readonly handle: LineHandler;
-  /** Is given what is cut off, before the line. */
+  /** Takes the bytes that are cut off a line, before the line itself is handed over. */
   readonly onCut: (bytes: Buffer) => void;
-  /** Reads whole lines by itself: from the second argument up to the third; returns where it stopped, before a line. */
+  /** Reads whole lines by itself, from `from` up to `end`; returns the beginning of the first line that it did not read. */
   readonly scan: (bytes: Buffer, from: number, end: number) => number;
 }
 
 /** Takes the bytes of one range, piece by piece. */
 export class LineCutter {
   readonly #options: LineCutterOptions;
-  /** Of the line at hand: where it or the NULs before it begin, how many they are, what is kept of it and what was cut off. */
+  /** The line at hand: its offset (that of the NULs before it), the number of these NULs, and its bytes that are kept or cut off. */
   #offset: number;
   #nulBytes = 0;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #cutBytes = 0;
-  /** The first bytes of a log, as long as they may become a mark. */
+  /** The first bytes of a log, as long as they may become a byte order mark. */
   #mark: Buffer | null;
   #number = 0;
 
@@ -77,7 +77,7 @@ export class LineCutter {
     return bytes.subarray(UTF8_BOM.length);
   }
 
-  /** @returns where the next line begins */
+  /** @returns the beginning of the next line */
   #endKept(bytes: Buffer): number {
     const end = bytes.indexOf(LF);
     this.#keep(bytes.subarray(0, end));
@@ -85,7 +85,7 @@ export class LineCutter {
     return end + 1;
   }
 
-  /** @returns where the next line begins */
+  /** @returns the beginning of the next line */
   #handLine(bytes: Buffer, at: number): number {
     const end = bytes.indexOf(LF, at);
     const from = skipNulBytes(bytes, at, end);
@@ -102,7 +102,7 @@ export class LineCutter {
     this.#nulBytes += from;
     const room = Math.max(0, this.#options.maxLineBytes + 1 - this.#keptBytes);
     const kept = bytes.subarray(from, from + room);
-    // a copy: a part of a piece, even an empty one, would keep the whole piece in memory
+    // a copy: a slice of a piece, even an empty one, would keep the whole piece in memory
     if (kept.length > 0) this.#kept.push(Buffer.from(kept));
     this.#keptBytes += kept.length;
     const cut = bytes.subarray(from + room);

@@ -18,7 +18,7 @@ export const UTF8_BOM = Buffer.from([0xef, 0xbb, 0xbf]);
  * Finds where the NUL bytes end that stand at the beginning of a line.
  *
  * @param end the byte behind the last that is looked at
- * @returns `from` where there are none
+ * @returns `from` if there are none
  */
 export function skipNulBytes(bytes: Buffer, from: number, end: number): number {
   let at = from;
@@ -27,9 +27,9 @@ export function skipNulBytes(bytes: Buffer, from: number, end: number): number {
 }
 
 /**
- * Passes bytes on as latin1 text, cuts lines that are too long to one byte over the limit, passes one of the NUL bytes
- * before a line, and knows what split2 does not tell: how long the lines and the NUL bytes were, and whether the last
- * line ended.
+ * Passes bytes on as latin1 text. It cuts lines that are too long to one byte over the limit, passes one of the NUL bytes
+ * before a line, and knows what split2 does not tell: how long lines were, how many NUL bytes stood before them, and
+ * whether the last line ended.
  */
 export class LineGuard extends Transform {
   /** Bytes that arrived so far, a byte order mark included. */
@@ -39,7 +39,7 @@ export class LineGuard extends Transform {
   readonly #maxLineBytes: number;
   readonly #cutLineBytes: number[] = [];
   readonly #nulRuns: number[] = [];
-  /** Of the line at hand: the NUL bytes before it, and those of its own. */
+  /** The line at hand: how many NUL bytes stand before it, and how many bytes it has so far. */
   #nulBytes = 0;
   #lineBytes = 0;
   /** The first bytes, until it is clear whether they are a byte order mark; null from then on. */
@@ -100,7 +100,7 @@ export class LineGuard extends Transform {
     else this.#pushCut(chunk);
   }
 
-  /** The quick test for nearly every chunk: no line in it is too long, wherever it began. */
+  /** The quick test that nearly every chunk passes: no line in it is too long. */
   #isWithinLimit(chunk: Buffer): boolean {
     const firstEnd = chunk.indexOf(LF);
     if (firstEnd === -1) {
@@ -153,7 +153,7 @@ export class LineGuard extends Transform {
   }
 }
 
-/** Where the line at hand stands in its input. */
+/** The place of a line in its input. */
 export interface LinePosition {
   /** Counted from 1. */
   readonly number: number;
@@ -167,12 +167,12 @@ export interface LinePosition {
   readonly isUnfinished: boolean;
 }
 
-/** What a line reader is told of each line; what it returns, if anything, is passed on down the stream. */
+/** Takes one line; what it returns, if anything, is passed on down the stream. */
 export type LineHandler = (line: string, position: LinePosition, isTooLong: boolean) => string | undefined;
 
 /**
- * The streams that cut bytes into lines and hand each one to a function.
- * The function is called in split2's mapper and not once per object in a stream of objects, which costs half as much.
+ * Makes the streams that cut bytes into lines and hand each line to a function.
+ * The function is called in split2's mapper: that costs half as much as a stream of objects with one object a line.
  *
  * @param maxLineBytes a longer line is handed over cut to one byte more, and marked as too long
  * @returns streams for a pipeline: bytes go in, the handler's strings come out

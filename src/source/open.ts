@@ -1,6 +1,6 @@
 /**
- * Opens what a person names as an input: a plain or packed file, or standard input. What a file is is decided
- * by its first bytes, never by its name.
+ * Opens an input that a person names: a plain or compressed file, or standard input. Its first bytes decide how it is
+ * compressed, never its name.
  */
 import { once } from 'node:events';
 import { createReadStream, read } from 'node:fs';
@@ -12,17 +12,17 @@ import { type SourceEnd, unpack } from './decompress.js';
 import { checkFile, checkStandardInput, STANDARD_INPUT, toInputError, toInputName } from './inputs.js';
 import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 
-/** Bytes per read from a file. With 64 KiB a log of objects that repeat takes half as long again, with 256 KiB a tenth. */
+/** Bytes per read from a file. With 64 KiB an ingest of a log with few objects takes half as long again, with 256 KiB a tenth longer. */
 const READ_BYTES = 1_048_576;
 
-/** Milliseconds in which what a pipe holds comes, when the program is to stop. */
+/** Milliseconds that the bytes in a pipe are waited for if the program is to stop. */
 const LAST_WAIT_MS = 250;
 
-/** An input that was opened. */
+/** An open input. */
 export interface Source {
   /** The path as given; `-` for standard input. */
   readonly path: string;
-  /** Bytes of the file as it lies on disk; null where nobody knows, as in a pipe. */
+  /** Bytes of the file as it lies on disk; null if nobody knows, as in a pipe. */
   readonly packedBytes: number | null;
   /** Whether it is compressed. */
   readonly isArchive: boolean;
@@ -30,27 +30,27 @@ export interface Source {
   readonly streams: readonly [Readable];
   /** Bytes read from disk so far. */
   readPackedBytes(): number;
-  /** How it ended; an archive that has not yet been read to its end counts as cut off. */
+  /** Tells how it ended; an archive that has not yet been read to its end counts as cut off. */
   getEnd(): SourceEnd;
-  /** Ends the reading. Once it is done nothing reads the file any more, which may then be closed. */
+  /** Ends the reading. When it returns nothing reads the file any more, and the file may be closed. */
   release(): Promise<void>;
 }
 
-/** Whether standard input has delivered something that was not read, or does so within a moment; it stays unread. */
+/** Whether standard input has delivered bytes that were not read, or does so within a moment. Nothing is read. */
 export async function holdsInput(): Promise<boolean> {
   const { stdin } = process;
   if (stdin.readableLength > 0) return true;
   const options = { signal: AbortSignal.timeout(LAST_WAIT_MS) };
   await once(stdin, 'readable', options).catch(() => undefined);
-  // on a busy machine time is up before the pipe was looked at
+  // on a busy machine the time may be up before the pipe was looked at
   await setImmediate();
   return stdin.readableLength > 0;
 }
 
 /**
- * Opens a file that is to be read more than once: a path may name another one the next time.
+ * Opens a file that is to be read more than once: the next time its path may lead to another file.
  *
- * @throws InputError where it is missing, unreadable, a folder or not a file
+ * @throws InputError if it is missing, unreadable, a folder or not a file
  */
 export async function openFile(path: string): Promise<FileHandle> {
   await checkFile(path);
@@ -63,10 +63,10 @@ export async function openFile(path: string): Promise<FileHandle> {
  * Opens an input and looks at its first bytes.
  *
  * @param path a path, or `-` for standard input
- * @param file the open file that is read in the place of the path, and left open; null opens one that is closed at its end
+ * @param file the open file to read instead of the path, which is left open; null opens the path, and closes it at the end
  * @param signal ends the wait for the first bytes
- * @throws InputError where it is missing, unreadable, a folder or not a file
- * @throws UsageError where standard input is a terminal
+ * @throws InputError if it is missing, unreadable, a folder or not a file
+ * @throws UsageError if standard input is a terminal
  * @throws InterruptedError
  */
 export async function openSource(
@@ -114,14 +114,14 @@ function openReader(path: string, file: FileHandle | null): Reader {
   return createReadStream(path, { fd: file.fd, start: 0, highWaterMark: READ_BYTES, fs });
 }
 
-/** A read that is under way when its file is closed fails, or reads another file that was given its number. */
+/** Waits for the read that is under way: if its file were closed, it would fail, or read another file with the same number. */
 async function endReading(reader: Reader): Promise<void> {
   reader.destroy();
-  // a pipe is not opened by us; a file that fails now fails nobody, and is closed all the same
+  // standard input is not ours to close; an error of the file is no longer of interest
   if (reader !== process.stdin && !reader.closed) await once(reader, 'close').catch(() => undefined);
 }
 
-/** Files, pipes and terminals all count what was read from them. */
+/** A stream of a file, a pipe or a terminal: all count the bytes that were read from them. */
 type Reader = Readable & { readonly bytesRead?: number };
 
 /** The decompressed bytes of an input. */
@@ -132,11 +132,11 @@ interface Recognized {
 }
 
 /**
- * Finds out how an input is packed, and unpacks it.
+ * Finds out how an input is compressed, and unpacks it.
  *
  * @param name for messages
  * @param signal ends the wait for the first bytes
- * @throws InputError where it is an archive of a kind that is not read, InterruptedError
+ * @throws InputError if it is an archive of a kind that is not read, InterruptedError
  */
 async function recognize(reader: Readable, name: string, signal: AbortSignal | null): Promise<Recognized> {
   const { head, isWhole } = await peek(reader, name, signal);
@@ -158,11 +158,11 @@ async function recognize(reader: Readable, name: string, signal: AbortSignal | n
 interface Head {
   /** All bytes that are at hand. */
   readonly head: Buffer;
-  /** Whether the stream has ended with them: then they were not put back. */
+  /** Whether the stream has ended behind them: then they were not put back. */
   readonly isWhole: boolean;
 }
 
-/** Looks at the first bytes of a stream, as many as say how it is packed, and puts them back. */
+/** Looks at the first bytes of a stream, until they tell how it is compressed, and puts them back. */
 function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Head> {
   if (reader.readableEnded) return Promise.resolve({ head: Buffer.alloc(0), isWhole: true });
   return new Promise((resolve, reject) => {
@@ -174,7 +174,7 @@ function peek(reader: Readable, name: string, signal: AbortSignal | null): Promi
       clearTimeout(timer);
       settle();
     };
-    // one listener for all looks: adding one where bytes are waiting calls it at once, so that nothing would be read
+    // one listener for all looks: a listener that is added while bytes are waiting is called at once, before more are read
     const look = () => {
       for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
         head = Buffer.concat([head, bytes]);

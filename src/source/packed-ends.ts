@@ -1,23 +1,23 @@
-/** By what a finished archive is known again without being unpacked. */
+/** Reads what an archive is recognised by without being unpacked: its size, its time and the digest of its two ends. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { toInputError } from './inputs.js';
 
-/** So many bytes at the beginning and at the end are looked at. */
+/** Bytes at the beginning, and at the end, that are looked at. */
 const END_BYTES = 4_096;
 
-/** What an archive is known by. */
+/** The properties by which an archive is recognised. */
 export interface PackedEnds {
   readonly packedBytes: number;
   /** Nanoseconds since 1970, as text. */
   readonly modifiedAt: string;
-  /** Of its first and its last 4,096 bytes; of all its bytes, each once, where it has no more than both. */
+  /** The digest of its first and its last 4,096 bytes; of all its bytes, each once, if it has no more than both. */
   readonly endsSha256: Buffer;
 }
 
 /**
  * @param path names the file in messages
- * @throws InputError where it cannot be read
+ * @throws InputError if it cannot be read
  */
 export async function readPackedEnds(path: string, file: FileHandle): Promise<PackedEnds> {
   const { size, mtimeNs } = await orInputError(path, file.stat({ bigint: true }));
@@ -30,10 +30,10 @@ export async function readPackedEnds(path: string, file: FileHandle): Promise<Pa
 }
 
 /**
- * Bytes of a file by their positions, fewer where it ends before; what else is read of it is not moved.
+ * Reads bytes of a file by their positions, fewer if it ends before. Other reads of the file go on from where they were.
  *
  * @param path names the file in messages
- * @throws InputError where it cannot be read
+ * @throws InputError if it cannot be read
  */
 export async function readRange(
   path: string,
@@ -45,7 +45,7 @@ export async function readRange(
   return buffer.subarray(0, bytesRead);
 }
 
-/** Its callers read within a transaction: an error of the log must not pass for one of the database. */
+/** Makes an error of the log an InputError: callers read within a transaction, and it must not be taken for an error of the database. */
 function orInputError<Result>(path: string, read: Promise<Result>): Promise<Result> {
   return read.catch((error: unknown) => {
     throw toInputError(path, error);

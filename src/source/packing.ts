@@ -1,16 +1,16 @@
-/** Says what an input is by its first bytes; its name never decides. */
+/** Tells by its first bytes how an input is packed, and refuses what is no log. Its name never decides. */
 import { InputError } from '../errors.js';
 
-/** What is unpacked. */
+/** The compressions that the program unpacks. */
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
 
-/** Also what is recognised only to be refused. */
+/** The same, and the archives that are recognised only to be refused. */
 export type Packing = Compression | 'zip' | '7z';
 
 const LEVELS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const SKIPPABLE_FRAMES = Array.from({ length: 16 }, (_, index) => 0x50 + index);
 
-/** `BZh` alone could begin a host name, so what must follow it belongs to the magic. */
+/** `BZh` alone could begin a host name, so the bytes that must follow it belong to the magic number. */
 const MAGICS: readonly (readonly [Packing, Buffer])[] = [
   ['gzip', Buffer.from([0x1f, 0x8b])],
   ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])],
@@ -22,29 +22,29 @@ const MAGICS: readonly (readonly [Packing, Buffer])[] = [
   ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c])],
 ];
 
-/** POSIX, pax, ustar interchange format: the magic of a header block. */
+/** The magic number of a header block (POSIX, pax, ustar interchange format). */
 const TAR_MAGIC = { at: 257, text: 'ustar' } as const;
 const TAR_MAGIC_END = TAR_MAGIC.at + TAR_MAGIC.text.length;
 
-/** So many first bytes are enough for `refuseContent`. */
+/** `refuseContent` needs so many first bytes. */
 export const MAGIC_BYTES = TAR_MAGIC_END;
 
-/** How an input is packed; null for one that is not. */
+/** Tells how an input is packed; null if it is not. */
 export function findPacking(head: Buffer): Packing | null {
   return MAGICS.find(([, magic]) => beginsWith(head, magic))?.[0] ?? null;
 }
 
-/** Whether more bytes may say how an input is packed: what it begins with is as yet the beginning of a magic. */
+/** Whether more bytes may tell how an input is packed: those at hand are only the beginning of a magic number. */
 export function mayBecomePacking(head: Buffer): boolean {
   return MAGICS.some(([, magic]) => head.length < magic.length && beginsWith(magic, head));
 }
 
-/** Whether it is read, and not refused. */
+/** Whether the program can unpack it. */
 export function isCompression(packing: Packing): packing is Compression {
   return packing !== 'zip' && packing !== '7z';
 }
 
-/** How a whole input was to be packed that ends within its magic; null where it may as well be text. */
+/** The compression of an input that is too short for a magic number; null if the input may as well be text. */
 export function findCutPacking(whole: Buffer): Packing | null {
   const isText = whole.length < 3 && whole.every((byte) => byte >= 0x20 && byte < 0x7f);
   if (isText) return null;
@@ -56,7 +56,7 @@ function beginsWith(bytes: Buffer, beginning: Buffer): boolean {
 }
 
 /**
- * Refuses what is no log.
+ * Refuses content that is no log.
  *
  * @param head the first bytes, unpacked
  * @param isUnpacked whether they come out of an archive, which must not hold another one

@@ -1,4 +1,4 @@
-/** How long a pipe is waited for that delivers slowly, or nothing; and how it is waited for, without reading from it. */
+/** How long the program waits for a pipe that delivers slowly or nothing, and how it waits without reading from it. */
 import type { Readable } from 'node:stream';
 
 /** How long a batch of a pipe may wait for more. */
@@ -12,16 +12,16 @@ export interface Patience {
 /** How long the batches of a pipe wait for more. */
 export const PIPE_PATIENCE: Patience = { silenceMs: 60_000, batchMs: 600_000 };
 
-/** How long a pipe is read on when the program was asked to stop: nobody can deliver again what it holds. */
+/** How long a pipe is read on after the program was asked to stop: nobody can deliver again what it holds. */
 export const DRAIN_PATIENCE: Patience = { silenceMs: 250, batchMs: 1000 };
 
 const CHANGES = ['readable', 'end', 'error', 'close'] as const;
 
 /**
- * Waits until a stream has something to say, or the program is asked to stop.
+ * Waits until a stream has bytes, an end or an error, or the program is asked to stop.
  *
  * @param patienceMs milliseconds to wait at most
- * @returns whether there was one of the two
+ * @returns whether one of these happened
  */
 export function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ export function waitForChange(reader: Readable, patienceMs: number, signal: Abor
       resolve(hasChanged);
     };
     const onChange = () => finish(true);
-    // on a busy machine time is up before the pipe was looked at, which is done before an immediate
+    // on a busy machine the time may be up before Node.js has looked at the pipe; it does so before an immediate
     const onTimeout = () => void setImmediate(() => finish(false));
     const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(onTimeout, patienceMs);
     for (const change of CHANGES) reader.on(change, onChange);

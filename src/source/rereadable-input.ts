@@ -1,6 +1,7 @@
 /**
- * The decompressed bytes of an input, taken piece by piece. They can be looked at before they are taken, and read again
- * from the beginning: a file stays open, so that it is the same one whatever its name is given to; what a pipe has delivered is kept on disk for as long as it may be needed.
+ * The decompressed bytes of an input, taken piece by piece. They can be looked at before they are taken, and read again. A
+ * file stays open, so that it is the same one even if it is renamed; the bytes of a pipe are kept on disk as long as they
+ * may be needed again.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
@@ -11,7 +12,7 @@ import { openSpool, type Spool } from './spool.js';
 
 /** How an input is read. */
 export interface InputOptions {
-  /** Ends the reading: of a file at once, of a pipe when what it has delivered by then was taken. */
+  /** Ends the reading: a file at once, a pipe after the bytes that it has delivered by then. */
   readonly signal: AbortSignal;
   /** How long `peek` waits for a pipe. */
   readonly patience: Patience;
@@ -23,11 +24,11 @@ export class RereadableInput {
   /** Null for standard input. */
   readonly file: FileHandle | null;
   readonly #signal: AbortSignal;
-  /** Null for what can be read again: it is waited for without end. */
+  /** Null for a file, which is waited for without end. */
   readonly #pipePatience: Patience | null;
-  /** Whether a pipe was waited for as long as it may be; until something comes. */
+  /** Whether a pipe was waited for as long as allowed, and nothing has come since. */
   #isSilent = false;
-  /** When a pipe is left at the latest (milliseconds of `performance.now`); null as long as it is read on. */
+  /** The latest time at which a pipe is left (milliseconds of `performance.now`); null if the program is not to stop. */
   #leftAt: number | null = null;
   #isInterrupted = false;
   #source: Source;
@@ -39,7 +40,7 @@ export class RereadableInput {
   #error: unknown = null;
   /** Decompressed bytes that were taken and not put back. */
   #position = 0;
-  /** Where `rewind` goes back to in a file. */
+  /** The position in a file to which `rewind` goes back. */
   #keptFrom = 0;
 
   private constructor(source: Source, file: FileHandle | null, { signal, patience }: InputOptions) {
@@ -53,7 +54,7 @@ export class RereadableInput {
     if (signal.aborted) this.#stop();
   }
 
-  /** @throws InputError where the input cannot be opened, InterruptedError */
+  /** @throws InputError if the input cannot be opened, InterruptedError */
   static async open(path: string, options: InputOptions): Promise<RereadableInput> {
     const { signal } = options;
     if (path === STANDARD_INPUT)
@@ -71,7 +72,7 @@ export class RereadableInput {
     return this.#source;
   }
 
-  /** Whether a pipe was left before its end, because the program is to stop: what it had delivered by then was handed on. */
+  /** Whether a pipe was left before its end because the program is to stop. The bytes that it had delivered were handed on. */
   get isInterrupted(): boolean {
     return this.#isInterrupted;
   }
@@ -81,14 +82,14 @@ export class RereadableInput {
     return this.#position;
   }
 
-  /** Whether nothing more will come; some of what came may still have to be taken. */
+  /** Whether no more bytes will come; some that came may not have been taken yet. */
   get hasEnded(): boolean {
     return this.#reader.readableEnded || this.#isInterrupted;
   }
 
-  /** Takes the next piece; null at the end, or where a pipe is left before it. */
+  /** Takes the next piece; null at the end, or if a pipe is left before its end. */
   async next(): Promise<Buffer | null>;
-  /** @returns `silent` where nothing comes for so many milliseconds */
+  /** @returns `silent` if nothing comes for so many milliseconds */
   async next(patienceMs: number): Promise<Buffer | null | 'silent'>;
   async next(patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer | null | 'silent'> {
     const bytes = await this.#take(patienceMs);
@@ -108,20 +109,20 @@ export class RereadableInput {
     return bytes === 'silent' && isEndless ? null : bytes;
   }
 
-  /** Waits until there is something behind what was put back, or the end. */
+  /** Waits until more bytes come after those that were put back, or the end does. */
   async waitForMore(): Promise<void> {
     const putBack = this.#waiting.splice(0);
     const bytes = await this.#take(Number.POSITIVE_INFINITY);
     this.#waiting = bytes instanceof Buffer ? [...putBack, bytes] : putBack;
   }
 
-  /** Puts the last piece taken, or the rest of it, back. */
+  /** Puts back the last piece that was taken, or the rest of it. */
   unread(bytes: Buffer): void {
     if (bytes.length > 0) this.#waiting.unshift(bytes);
     this.#position -= bytes.length;
   }
 
-  /** Looks at the next bytes without taking them; fewer where the input ends before, or a pipe has no more for a while. */
+  /** Looks at the next bytes without taking them; fewer if the input ends before, or a pipe has no more for a while. */
   async peek(bytes: number, patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer> {
     const pieces: Buffer[] = [];
     const startedAt = performance.now();
@@ -135,13 +136,13 @@ export class RereadableInput {
     return Buffer.concat(pieces).subarray(0, bytes);
   }
 
-  /** `rewind` comes back here: from here on what is taken of a pipe is kept. */
+  /** Marks the position to which `rewind` goes back: from here on the bytes taken from a pipe are kept. */
   keep(): void {
     this.#keptFrom = this.#position;
     if (this.file !== null) return;
     const spool = openSpool();
     for (const bytes of this.#waiting.splice(0)) spool.append(bytes);
-    // what was kept before and read again only in part comes after it
+    // bytes that were kept before and not read again yet come after these
     for (let rest = this.#spool?.read() ?? null; rest !== null; rest = this.#spool?.read() ?? null)
       spool.append(rest);
     this.#spool?.close();
@@ -149,12 +150,12 @@ export class RereadableInput {
     spool.rewind();
   }
 
-  /** Ends what `keep` began; what was kept and not taken again is still delivered. */
+  /** Keeps no more bytes; those that were kept and not taken again are still delivered. */
   forget(): void {
     this.#spool?.forget();
   }
 
-  /** Goes back to where `keep` was called last, or to the beginning of a file. */
+  /** Goes back to the position of the last `keep`, or to the beginning of a file. */
   async rewind(): Promise<void> {
     this.#waiting = [];
     if (this.file === null) {
@@ -212,7 +213,7 @@ export class RereadableInput {
     }
   }
 
-  /** What a pipe holds at the moment comes at once; a producer that never pauses is left after a while. */
+  /** How long to wait for bytes that a pipe holds now: they come at once. A writer that never pauses is left after a while. */
   #getDrainMs(leftAt: number): number {
     return Math.min(DRAIN_PATIENCE.silenceMs, leftAt - performance.now());
   }

@@ -1,10 +1,10 @@
-/** A consumer of lines that is made only when the first lines are known, for formats that are found out from them. */
+/** A consumer of lines that is made only when the first lines are known, because the format is chosen from them. */
 import type { LineHandler, LinePosition } from './lines.js';
 
 /** Turns lines into text, some of which it may hold back until the input has ended. */
 export interface LineConsumer {
   readonly handle: LineHandler;
-  /** What was held back; called once, after the last line. */
+  /** Returns the text that was held back. Call it once, after the last line. */
   finish(): string;
 }
 

@@ -1,4 +1,4 @@
-/** What a pipe has delivered, kept on disk until it is sure that it need not be read again. */
+/** Keeps the bytes of a pipe on disk until it is certain that they need not be read again. */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,20 +8,20 @@ const READ_BYTES = 262_144;
 
 /** A file that bytes are appended to and read again from. */
 export interface Spool {
-  /** Adds bytes at the end, and takes them as read; does nothing after `forget`. */
+  /** Adds bytes at the end, which count as read; does nothing after `forget`. */
   append(bytes: Buffer): void;
   /** The next piece that was not read since `rewind`, or null. */
   read(): Buffer | null;
   rewind(): void;
-  /** Keeps no more; what was not read yet still can be. */
+  /** Keeps no more bytes; those that were not read yet can still be read. */
   forget(): void;
   close(): void;
 }
 
 /**
- * The file has no name: it goes with the process, however that ends.
+ * Opens a spool. Its file has no name: it disappears with the process, however that ends.
  *
- * @throws InputError, also of `append`, where the folder for temporary files cannot be written or is full
+ * @throws InputError if the folder for temporary files cannot be written or is full; `append` throws it as well
  */
 export function openSpool(): Spool {
   const file = orFail(openUnnamed);

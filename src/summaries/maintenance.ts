@@ -1,4 +1,4 @@
-/** What a server does by itself, though later, and the embedded database does not. */
+/** Runs VACUUM and CHECKPOINT, which a server does on its own but the embedded database does not. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { SUMMARIES } from './summaries.js';
@@ -10,7 +10,7 @@ export async function vacuumTables(database: Database): Promise<void> {
   await database.query(sql.vacuumRecord);
 }
 
-/** Does it, and brings the files up to date, in an embedded database; not in a rehearsal, which keeps no row. */
+/** Runs VACUUM and CHECKPOINT in an embedded database. It does nothing in a rehearsal, which keeps no row. */
 export async function maintain(database: Database): Promise<void> {
   if (database.kind !== 'embedded' || database.isInTransaction()) return;
   await vacuumTables(database);

@@ -1,4 +1,4 @@
-/** What verify finds in the hits of objects, one sentence for each row of its queries. Text of logs is in them as it is: show it with care. */
+/** Makes a sentence of each difference that `verify` finds in the hits of objects. The sentences hold unchecked text of logs. */
 import type { Row } from '../database/database.js';
 import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { getNumber, getText } from '../database/values.js';

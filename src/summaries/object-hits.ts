@@ -1,4 +1,4 @@
-/** Hits by object and day, the totals and the ranks that follow from them: the first summary. Its SQL is `sql/object_hits`. */
+/** The first summary: hits by object and day, and the totals and ranks that follow from them. Its SQL is in `sql/object_hits`. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
@@ -6,7 +6,7 @@ import { DatabaseError, EXIT, InputError } from '../errors.js';
 import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
 import type { Batch, Summary, Taken } from './summary.js';
 
-/** A batch is small if the objects are at least so many times its hits: then it looks each of its objects up. */
+/** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
 const SMALL_SHARE = 10;
 
 /** More new content types in one run mean that the last two fields of the lines are something else. */
@@ -101,7 +101,7 @@ export const OBJECT_HITS: Summary = {
   },
 };
 
-/** From the gains of objects to the ranks of their types. */
+/** Lists the statements that make the ranks of types from the gains of their objects. */
 function listRankSteps(): readonly Step[] {
   return [[sql.upsertObjectCounts], [sql.deleteEmptyHitCounts], [sql.updateRanks]];
 }
@@ -113,7 +113,7 @@ async function runSteps(database: Database, steps: readonly Step[], onStep: () =
   }
 }
 
-/** Whether the batch has few hits beside the objects that there are. */
+/** Whether the batch has few hits compared with the number of objects. */
 async function isSmall(database: Database, counted: number): Promise<boolean> {
   const { rows } = await database.query(sql.estimateObjects);
   return counted * SMALL_SHARE < getNumber(rows[0], 'objects');
@@ -129,7 +129,7 @@ async function checkNewTypes(database: Database, batch: Batch, columns: readonly
   });
 }
 
-/** The last look before COMMIT: the hits added to days and to totals are the lines that were counted. */
+/** Checks before COMMIT that the hits added to days and to totals are the lines that were counted. */
 async function proveHits(database: Database, counted: number): Promise<void> {
   const row = (await database.query(sql.proveBatch)).rows[0];
   const dailyHits = getNumber(row, 'daily_hits');
@@ -142,8 +142,8 @@ async function proveHits(database: Database, counted: number): Promise<void> {
 }
 
 /**
- * The last look before COMMIT: what was taken from days and totals is what was counted, and each object's total is that of
- * the days it has left.
+ * Checks before COMMIT that the hits taken from days and totals are the lines that were counted, and that each object's total
+ * is the sum of its remaining days.
  */
 async function proveTakenBack(database: Database, { what, hits }: Taken): Promise<number> {
   const row = (await database.query(sql.proveUndo)).rows[0];

@@ -8,15 +8,15 @@ export async function createStaging(database: Database, summaries = SUMMARIES): 
 }
 
 /**
- * Creates or empties them in a rehearsal, outside its savepoints: there they stay, and shrink at once. Dropped tables would keep
- * their disk space and their locks, a dozen for each merge, to its end.
+ * Creates the temporary tables in a rehearsal, or empties them, outside its savepoints: so they are kept and their disk space
+ * is freed at once. Dropped tables would keep their disk space and their locks, a dozen for each merge, until the rehearsal ends.
  */
 export async function keepStaging(database: Database, summaries = SUMMARIES): Promise<void> {
   await createStaging(database, summaries);
   await database.query(summaries.map(({ emptyStaging }) => emptyStaging).join('\n'));
 }
 
-/** Empties what `takeBack` has filled, if rows are merged in the same transaction. */
+/** Empties the tables that `takeBack` has filled, so that rows can be merged in the same transaction. */
 export async function emptyGains(database: Database, summaries = SUMMARIES): Promise<void> {
   await database.query(summaries.map(({ emptyGains }) => emptyGains).join('\n'));
 }

@@ -1,4 +1,4 @@
-/** The enumeration: whatever is kept of the lines stands here once. */
+/** The list of all summaries: each thing that is kept of the lines stands here once. */
 import { OBJECT_HITS } from './object-hits.js';
 import type { Summary } from './summary.js';
 

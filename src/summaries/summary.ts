@@ -1,10 +1,10 @@
 /**
- * What is kept of the lines: a summary is a unit of everything that is done with its tables. `summaries.ts` enumerates them;
- * ingest, undo, verify and export walk over the enumeration and name none. SQL is read when it is asked for.
+ * A summary: something that is kept of the lines, with its tables and everything that is done with them. `summaries.ts` lists
+ * all summaries; ingest, undo, verify and export go through this list and name none. SQL files are read when they are needed.
  */
 import type { Database, Row } from '../database/database.js';
 
-/** What one transaction has staged. */
+/** The rows that one transaction has staged. */
 export interface Batch {
   /** The dictionary of the content types in the staged rows. */
   readonly contentTypes: {
@@ -18,7 +18,7 @@ export interface Batch {
   readonly signal: AbortSignal;
 }
 
-/** What is taken back: what some runs counted of one log, or of all. */
+/** What is taken back: the lines that some runs counted of one log, or of all logs. */
 export interface Taken {
   /** For messages: `run 3`. */
   readonly what: string;
@@ -27,17 +27,17 @@ export interface Taken {
   readonly streamId: number | null;
   /** The lines that their batches say they counted. */
   readonly hits: number;
-  /** Called before each statement; may throw. */
+  /** Called before each statement; may throw to stop. */
   readonly onStep: () => void;
 }
 
-/** Something that must hold of the tables. */
+/** A statement that must be true of the tables. */
 export interface Check {
   /** What should be: `ranks follow from the totals`. */
   readonly name: string;
-  /** Returns the first 10 rows that are not so; each has `differences`, how many there are. */
+  /** SQL that returns the first 10 rows that break it; each has `differences`, how many there are. */
   readonly statement: string;
-  /** What is wrong with such a row, a sentence. */
+  /** Says in a sentence what is wrong with such a row. */
   readonly describe: (row: Row) => string;
 }
 

@@ -6,14 +6,14 @@ import type { LinePosition } from '../../source/source.js';
 /** How many rejected lines of an input are shown; all of them are counted. */
 const MAX_REJECT_SAMPLES = 3;
 
-/** What a line can be filtered as: by the filters that are set, or because it is no record by design. */
+/** Why a line is filtered: the name of the filter, or `blank` or `directive` for lines that are no records by design. */
 export type FilteredAs = FilterName | 'blank' | 'directive';
 
-/** What lines without an object have beyond the fields of a record. */
+/** The names of fields that lines without an object have beyond those of a record. */
 export interface FurtherFields {
   /** The format that they were read in. */
   readonly format: string;
-  /** As the options about fields take them: keys with their paths, labels, directives. */
+  /** As `--content-type-field` and `--object-id-field` take them: keys with their paths, labels, directives. */
   readonly names: readonly string[];
 }
 
@@ -38,10 +38,10 @@ export class Account {
   readonly filteredBy = new Map<FilteredAs, number>();
   readonly rejectedFor = new Map<RejectReason, number>();
   readonly samples: RejectedLine[] = [];
-  /** The last lines that were counted of the same log before: what was read now is judged together with them. */
+  /** The last lines of the same log that were counted before: the lines read now are judged together with them. */
   readonly before = { lines: 0, rejected: 0 };
   readonly #runs = new RejectRuns<RejectedLine>();
-  /** What the first lines without an object have beyond the fields of a record; null where none was looked at. */
+  /** What the first lines without an object have beyond the fields of a record; null if none was looked at. */
   furtherFields: FurtherFields | null = null;
 
   /** Adds accounts up. */
@@ -61,12 +61,12 @@ export class Account {
     return this.lines - this.ignored;
   }
 
-  /** The lines at the beginning, nearly all of which are rejects; null where it begins with good ones. */
+  /** The lines at the beginning, nearly all of which are rejects; null if it begins with good ones. */
   get headRejects(): RejectRun<RejectedLine> | null {
     return this.#runs.head;
   }
 
-  /** The lines at the end, nearly all of which are rejects; null where it ends with good ones. */
+  /** The lines at the end, nearly all of which are rejects; null if it ends with good ones. */
   get tailRejects(): RejectRun<RejectedLine> | null {
     return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
   }
@@ -117,7 +117,7 @@ function increase<Key>(counts: Map<Key, number>, key: Key, by: number): void {
 /** One good line weighs as much as so many rejects: a run of rejects has fewer good lines among them. */
 const GOOD_WEIGHT = 9;
 
-/** How many lines were judged up to somewhere. */
+/** How many lines were judged up to some line. */
 interface Judged {
   readonly good: number;
   readonly rejected: number;
@@ -125,7 +125,7 @@ interface Judged {
 
 /** Lines at the beginning or at the end of what was read, nearly all of which are rejects. */
 export interface RejectRun<Line> {
-  /** Those among them that are neither blank nor a directive. */
+  /** How many of them are neither blank nor a directive. */
   readonly lines: number;
   readonly rejected: number;
   /** At the end: its first reject. At the beginning: its last. */
@@ -133,8 +133,9 @@ export interface RejectRun<Line> {
 }
 
 /**
- * Where a log changes its format: lines at its beginning or at its end of which more than nine tenths are rejects. It is told
- * of rejects only, so that good lines cost nothing; how many of them lie between two rejects is the difference of two counts.
+ * Finds where a log changes its format: the lines at its beginning or at its end of which more than nine tenths are rejects.
+ * Only rejects are given to it, so that good lines cost nothing; it finds the number of good lines between two rejects by
+ * subtracting two counts.
  *
  * @template Line what is kept of a rejected line
  */
@@ -144,7 +145,7 @@ class RejectRuns<Line> {
   #score = 0;
   #goodAtLast = 0;
 
-  /** Told of each reject. @param before how many lines were judged before it */
+  /** Takes the next reject. @param before how many lines were judged before it */
   add(before: Judged, reject: Line): void {
     const { good, rejected } = before;
     if (rejected + 1 > GOOD_WEIGHT * good)
@@ -158,12 +159,12 @@ class RejectRuns<Line> {
     this.#goodAtLast = good;
   }
 
-  /** The longest run from the first line on; null where the log begins with good ones. */
+  /** The longest run from the first line on; null if the log begins with good ones. */
   get head(): RejectRun<Line> | null {
     return this.#head;
   }
 
-  /** The run to the last line; null where the log ends with good ones. @param all how many lines were judged in all */
+  /** The run to the last line; null if the log ends with good ones. @param all how many lines were judged in all */
   findTail({ good, rejected }: Judged): RejectRun<Line> | null {
     const tail = this.#tail;
     if (tail === null || this.#scoreAt(good) <= 0) return null;

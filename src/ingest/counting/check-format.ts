@@ -1,7 +1,7 @@
 /**
- * Holds back a log, or the new part of one, that most likely is in another format: more than half of its lines are rejects,
- * or nearly all from some line on. What nobody could read must not be remembered as counted. Says as well how many rejected
- * lines a run may have before it ends with exit code 3.
+ * Holds back a log, or the new lines of one, that most likely is in another format: more than half of its lines are rejects,
+ * or nearly all from some line on. Lines that nobody could read must not be remembered as counted. The file also says how
+ * many rejected lines a run may have before it ends with exit code 3.
  */
 import { EXIT, InputError, UsageError } from '../../errors.js';
 import { hintFormat, type RejectedLine } from '../../parse/parse.js';
@@ -10,7 +10,7 @@ import type { KnownRange } from '../identity/identity.js';
 import type { Account, RejectRun } from './account.js';
 import type { CountedRange } from './count-line.js';
 
-/** A log of which a larger share is rejects is held back, unless --max-rejects allows more. */
+/** If a larger share of a log's lines is rejected, the log is held back, unless --max-rejects allows more. */
 const HELD_SHARE = 0.5;
 
 /** How many rejected lines are allowed. */
@@ -23,11 +23,11 @@ export interface MaxRejects {
 }
 
 /**
- * Reads `1000` (lines of the run) or `5%` (of the lines read, a few of which are judged together with the last ones that were
- * counted of their log before; blank lines and directives are none).
+ * Reads `1000` (lines of the run) or `5%` (of the lines read). Blank lines and directives do not count; if a log has few new
+ * lines, they are judged together with its last ones that were counted before.
  *
  * @param source the flag or key, for the message
- * @throws UsageError where it is neither
+ * @throws UsageError if it is neither
  */
 export function parseMaxRejects(source: string): (text: string) => MaxRejects {
   return (text) => {
@@ -46,7 +46,7 @@ export function parseMaxRejects(source: string): (text: string) => MaxRejects {
 
 const DEFAULT_PERCENT = 10;
 
-/** Where neither the command line nor the config file says anything; one odd line in a short log is nothing to tell cron of. */
+/** Applies if neither the command line nor the config file says anything. One odd line in a short log is no reason for mail from cron. */
 export const DEFAULT_MAX_REJECTS: MaxRejects = {
   text: `${DEFAULT_PERCENT}%`,
   heldShare: HELD_SHARE,
@@ -57,24 +57,24 @@ function isShareExceeded({ rejected, judged, before }: Account, percent: number)
   return rejected > 0 && (rejected + before.rejected) * 100 > percent * (judged + before.lines);
 }
 
-/** A few new lines are judged together with the last ones that were counted of their log, up to so many in all. */
+/** Fewer new lines than this are judged together with the last lines of their log that were counted, this many in all. */
 const JUDGED_LINES = 1000;
 
-/** So many lines at one end of a log that hardly fit are another format, whatever the others are. */
+/** If this many lines at one end of a log hardly fit, they are in another format, whatever the other lines are. */
 const CHANGED_LINES = 100;
 
-/** In a short log fewer are enough, where they are this share of its lines. */
+/** In a short log fewer lines are enough, if they are this share of all. */
 const FEW_CHANGED_LINES = 10;
 const FEW_CHANGED_SHARE = 0.25;
 
 /** A log whose rejects are judged. */
 export interface ReadLog {
   readonly path: string;
-  /** What it was read as. */
+  /** The format that it was read in. */
   readonly formatName: string;
   /** What was read now, added up. */
   readonly account: Account;
-  /** The same by the ranges of which something was counted. */
+  /** The same, range by range. */
   readonly ranges: readonly CountedRange[];
   /** What was counted of it before, in order. */
   readonly known: readonly KnownRange[];
@@ -82,9 +82,9 @@ export interface ReadLog {
 }
 
 /**
- * Judges the rejects of a log, and enters into its account what they are judged together with.
+ * Judges the rejects of a log, and enters into its account the earlier lines that they are judged together with.
  *
- * @throws InputError, exit code 3, where the log is held back; the hint names the preset that fits, if one does
+ * @throws InputError, exit code 3, if the log is held back; the hint names the preset that fits, if one does
  */
 export function checkFormat(log: ReadLog): void {
   const { account } = log;
@@ -99,7 +99,7 @@ export function checkFormat(log: ReadLog): void {
   if (isMostly) throw toWrongFormatError(log);
 }
 
-/** Of the last lines that were counted before, how many were rejects; of a batch that is too long its share of them. */
+/** Tells how many of the last lines that were counted before were rejects; a batch that is too long adds its share of them. */
 function sumLastLines(known: readonly KnownRange[], limit: number): { lines: number; rejected: number } {
   const sum = { lines: 0, rejected: 0 };
   for (const range of known.toReversed()) {
@@ -111,7 +111,7 @@ function sumLastLines(known: readonly KnownRange[], limit: number): { lines: num
   return sum;
 }
 
-/** Where the lines before, or those from there on, are another format. */
+/** The place where a log changes its format: the lines before it, or those from it on, are in another one. */
 interface FormatChange {
   readonly run: RejectRun<RejectedLine>;
   readonly side: 'before' | 'behind';

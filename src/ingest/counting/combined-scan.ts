@@ -1,7 +1,8 @@
 /**
- * Reads lines in the format `combined_ids` byte by byte, several times as fast as the format's expression, which stays the
- * definition: a line that the scanner is not certain of is left to it, and a test holds one against the other. It is
- * certain of lines with tokens of printable ASCII, a time of four-digit offset, no backslash, and ids or none.
+ * Reads lines in the format `combined_ids` byte by byte, several times as fast as the format's expression. The expression
+ * stays the definition: the scanner leaves a line that it is not certain of to it, and a test compares the two. The scanner
+ * is certain of a line whose tokens are printable ASCII, whose time has an offset of four digits, that has no backslash,
+ * and that ends in two ids or in none.
  */
 import { MAX_OBJECT_ID_BYTES } from '../../object-reference.js';
 import type { Account } from './account.js';
@@ -21,9 +22,9 @@ const OPEN = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
 
-/** Bytes that a token is certain of. */
+/** Bytes of a token of which the scanner is certain. */
 const TOKEN = markBytes((byte) => byte > SPACE && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH);
-/** Bytes that a remote host is certain of; one that ends in a colon is left to the expression. */
+/** Bytes of a remote host of which the scanner is certain; one that ends in a colon is left to the expression. */
 const CLIENT = markBytes((byte) => /[\w.:%*-]/.test(String.fromCharCode(byte)));
 /** Bytes that stand between quotes without an escape. */
 const QUOTED = markBytes((byte) => byte !== QUOTE && byte !== BACKSLASH && byte !== LF);
@@ -38,7 +39,7 @@ const TIME_BYTES = 29;
  * Reads whole lines from `from` on.
  *
  * @param end behind an LF
- * @returns where the first line begins that was not read; `end` where all were
+ * @returns the beginning of the first line that was not read; `end` if all were
  */
 export type Scan = (bytes: Buffer, from: number, end: number, account: Account) => number;
 
@@ -48,7 +49,7 @@ export interface ScanOptions {
   readonly maxLineBytes: number;
   /** The number of a content type in this batch. */
   readonly getTypeKey: (name: string) => number;
-  /** `14/Apr/2026` to `2026-04-14`, or null where there is no such day. */
+  /** `14/Apr/2026` to `2026-04-14`, or null if there is no such day. */
   readonly toDay: (text: string) => string | null;
 }
 
@@ -60,7 +61,7 @@ export function createCombinedScan({ counter, maxLineBytes, getTypeKey, toDay }:
   let viewed: Buffer = Buffer.alloc(0);
   let words: DataView = new DataView(viewed.buffer, 0, 0);
   return (bytes, from, end, account) => {
-    // a piece is come back to behind each line that is not scanned
+    // after each line that is not scanned, the same piece is given again
     if (bytes !== viewed) {
       viewed = bytes;
       words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -132,7 +133,7 @@ function skipTokens(bytes: Buffer, start: number): number {
   return bytes[at] === OPEN ? at : -1;
 }
 
-/** What stands around and behind the day: `[...........:10:22:31 +0200] `. */
+/** Whether a clock and an offset stand around and behind the day: `[...........:10:22:31 +0200] `. */
 function isClock(bytes: Buffer, at: number): boolean {
   const hour = toNumber(bytes, at + 13);
   const sign = bytes[at + 22];
@@ -158,7 +159,7 @@ function isBelow(bytes: Buffer, at: number, limit: number): boolean {
   return number >= 0 && number < limit;
 }
 
-/** @returns the number that two digits make; -1 where one of them is none */
+/** @returns the number that two digits make; -1 if one of them is none */
 function toNumber(bytes: Buffer, at: number): number {
   const tens = (bytes[at] ?? 0) - ZERO;
   const ones = (bytes[at + 1] ?? 0) - ZERO;

@@ -1,4 +1,4 @@
-/** The content types of one batch, numbered as they are met, so that a staged row carries a small number instead of a name. */
+/** The content types of one batch, numbered in the order in which they come, so that a staged row has a small number instead of a name. */
 export class ContentTypes {
   readonly #bySite = new Map<string, Map<string, number>>();
   #size = 0;
@@ -7,7 +7,7 @@ export class ContentTypes {
     return this.#size;
   }
 
-  /** The number of a content type of a site, a new one where it was not met before. */
+  /** The number of a content type of a site; a new one if it comes for the first time. */
   getKey(site: string, name: string): number {
     let ofSite = this.#bySite.get(site);
     if (ofSite === undefined) {

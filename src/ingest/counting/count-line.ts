@@ -19,12 +19,12 @@ export interface LineSettings {
 
 /** The log that lines are of. */
 export interface StagedLog {
-  /** For messages. */
+  /** The path of its input, for messages. */
   readonly path: string;
   readonly settings: LineSettings;
-  /** First lines of the log that are not among the bytes: they may say how to read those. */
+  /** Lines of the log before these bytes; they may say how to read them. */
   readonly linesBefore: readonly string[];
-  /** Where rejected lines are kept; null where they are only counted. */
+  /** Where rejected lines are kept; null if they are only counted. */
   readonly rejects: RejectsFile | null;
   /** Whether a last line without its end is a line; asked when the input has ended. */
   readonly countsUnfinishedLine: () => boolean;
@@ -44,7 +44,7 @@ interface Target {
   readonly getCounted: () => CountedRange;
 }
 
-/** Makes what reads each line once, and enters it into the account of its range once. */
+/** Makes the consumer that reads each line once and enters it once into the account of its range. */
 export function createLineConsumer(
   format: LogFormat,
   { counter, contentTypes, getCounted }: Target,
@@ -66,7 +66,7 @@ export function createLineConsumer(
   const reject = ({ range, account }: CountedRange, reason: Reject, position: LinePosition, line: string) => {
     const number = range.linesBefore + account.lines;
     account.reject(reason, { ...position, number }, line);
-    // a line of any bytes may begin with some NULs, and is kept whole; a hole is not kept
+    // a line may begin with some NULs and is kept with them; a longer row of NULs is a hole, which is not kept
     const nuls = position.nulBytes > maxLineBytes ? '' : '\0'.repeat(position.nulBytes);
     rejects?.add(nuls + line, nuls.length + position.bytes);
   };

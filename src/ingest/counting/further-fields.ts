@@ -1,4 +1,4 @@
-/** What lines that name no object have beyond the fields of a record: one of these may be what names it. */
+/** Finds which fields lines without an object have beyond those of a record: one of these may name the object. */
 
 import { findIgnored, isRejected, type LineReader, type LogFormat } from '../../parse/parse.js';
 import type { Account } from './account.js';
@@ -12,15 +12,15 @@ const MAX_NAMES = 20;
 /** Longer names help nobody. */
 const MAX_NAME_CHARACTERS = 64;
 
-/** Finds what lines that name no object have beyond the fields of a record. */
+/** Finds which fields lines without an object have beyond those of a record. */
 export interface FurtherFieldsFinder {
-  /** Looks at a line that names no object, and keeps in the account what is found. */
+  /** Looks at a line without an object, and keeps in the account what is found. */
   look(line: string, account: Account): void;
-  /** Told of a line that begins with `#`. */
+  /** Takes a line that begins with `#`. */
   readDirective(line: string): void;
 }
 
-/** Makes the finder of one input. The other lines are not read a second time. */
+/** Makes the finder of one input. Lines with an object are not read a second time. */
 export function createFurtherFieldsFinder(
   format: LogFormat,
   linesBefore: readonly string[],

@@ -1,13 +1,13 @@
 /**
- * Adds hits up before they are copied: a small cache of the objects that came last, in front of the rows of the COPY. An
- * object that is asked for again and again becomes one row of a few; of objects that come once each hit is a row, as it
- * would be without. Its size is fixed, so it may evict an object early: the database adds the rows of one object up.
+ * Adds hits up before COPY sends them, in a small cache of the objects that came last. An object that is requested often
+ * becomes a few rows instead of one row for each hit. An object that comes once becomes one row. The size of the cache is
+ * fixed, so it may evict an object early: the database adds up the rows of one object.
  */
 import { escapeCopyText } from '../../database/copy-text.js';
 
-/** Cells of the cache: 3.7 MB in all, which a processor's cache holds the busy part of. */
+/** Cells of the cache: 3.7 MB in all. A processor's cache holds the cells that are used most. */
 const CELLS = 65_536;
-/** An object may lie in any of so many neighbouring cells: what is known of these fills a line of a processor's cache. */
+/** An object may lie in any of so many neighbouring cells: their numbers fill one line of a processor's cache. */
 const WAYS = 4;
 /** Numbers of a cell, side by side: the id's hash, how often the object came (0 in an empty cell), its group, the id's bytes. */
 const NUMBERS = 4;
@@ -30,13 +30,13 @@ const ZERO = 0x30;
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;
 
-/** The hits of one batch on their way to rows. */
+/** Turns the hits of one batch into rows for COPY. */
 export class HitCounter {
   /** Rows that were written so far. */
   rowCount = 0;
   readonly #cells = new Int32Array(CELLS * NUMBERS);
   readonly #ids = new Uint8Array(CELLS * MAX_CACHED_ID_BYTES);
-  /** The group of a day and type: by the day, then by the type's number. */
+  /** The number of the group of a day and type: by the day, then by the type's number. */
   readonly #groupsOfDay = new Map<string, number[]>();
   /** What stands before and after the id in the rows of a group. */
   readonly #before: Buffer[] = [];
@@ -155,12 +155,12 @@ export class HitCounter {
     this.#pieceEnd = 0;
   }
 
-  /** Full pieces of rows, each to be handed on once. */
+  /** Takes the pieces of rows that are full; each is returned once. */
   take(): readonly Buffer[] {
     return this.#pieces.splice(0);
   }
 
-  /** All rows that are left. */
+  /** Takes all rows that are left. */
   finish(): readonly Buffer[] {
     for (let cell = 0; cell < this.#cells.length; cell += NUMBERS) {
       if ((this.#cells[cell + COUNT] ?? 0) > 0) this.#evict(cell);

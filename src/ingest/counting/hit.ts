@@ -1,6 +1,6 @@
 /**
- * Reads only what counting needs from a line: which object of which site, on which day. The hot path of an ingest;
- * it accepts and rejects exactly the lines that `parse/record.ts` does, which a test shows.
+ * Reads only what counting needs from a line: which object of which site, on which day. Every line that is not scanned
+ * passes here, so it must be fast. It accepts and rejects exactly the lines that `parse/lines/record.ts` does; a test proves it.
  */
 import type { Attribution } from '../../attribute/attribution.js';
 import type { FilterName } from '../../attribute/filters.js';
@@ -34,17 +34,17 @@ export interface HitParser {
    * Reads one line.
    *
    * @param line latin1, without its line end
-   * @returns null where the line is a good record that names no object
+   * @returns null if the line is a good record that names no object
    */
   parse(line: string): Hit | Filtered | Reject | null;
-  /** Told of a line that begins with `#`; some formats say there what follows. */
+  /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
   readDirective(line: string): void;
 }
 
 const HIT_FIELDS: readonly FieldKey[] = ['contentType', 'objectId'];
 const BAD_TIME: Reject = { reject: 'bad time', field: 'time' };
 
-/** Makes the parser of one input in a format. What rules, filters and sites need is read only where there are any. */
+/** Makes the parser of one input in a format. The fields that rules, filters and sites need are read only if there are any. */
 export function createHitParser(format: LogFormat, attribution: Attribution): HitParser {
   const { rules, filters, fixedSite } = attribution;
   const needsFacts = rules.length > 0 || filters.length > 0 || fixedSite === null;
@@ -84,7 +84,7 @@ export function createHitParser(format: LogFormat, attribution: Attribution): Hi
   };
 }
 
-/** Ids in the line win; only lines without are given to the rules, of which the first that matches decides. */
+/** Finds the object: the ids in the line win; a line without ids is given to the rules, and the first that matches decides. */
 function findObject({ rules }: Attribution, facts: Parameters<Attribution['readSite']>[0]) {
   for (const rule of rules) {
     const object = rule.match(facts);

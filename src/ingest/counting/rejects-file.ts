@@ -34,7 +34,7 @@ export interface RejectsFile {
    * Keeps one line.
    *
    * @param line latin1, as it was read, without its LF
-   * @param bytes the line's real length: where it is more than the line's, the rest was given to `spill` before
+   * @param bytes the line's real length; if it is more than the length of `line`, the rest was given to `spill` before
    */
   add(line: string, bytes: number): void;
   /** Takes what is beyond the beginning of a line that is too long. */
@@ -50,7 +50,7 @@ export interface RejectsFile {
  * Opens the file for appending.
  *
  * @param logs the paths of the logs whose lines it takes: a new file can be read by nobody who cannot read each of them
- * @throws InputError, also of its functions, where it cannot be written or its disk is full
+ * @throws InputError if it cannot be written or its disk is full; the functions of the file throw it as well
  */
 export function openRejectsFile(path: string, logs: readonly string[]): RejectsFile {
   const orFail = <Result>(message: string, work: () => Result, hint: string | null = null): Result => {
@@ -75,7 +75,7 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
 
 function createRejectsFile(path: string, logs: readonly string[]): RejectsFile {
   const { file, place } = openForAppending(path, logs);
-  // on the disk that the lines will be on, but where they go to a device or a pipe
+  // on the same disk as the file, unless that is a device or a pipe
   const folder = fstatSync(file).isFile() ? dirname(place) : tmpdir();
   const waiting = openScratch(folder);
   const spilled = openScratch(folder);
@@ -110,17 +110,21 @@ function createRejectsFile(path: string, logs: readonly string[]): RejectsFile {
 /** A file without a name: it goes with the process, however that ends. */
 function openScratch(folder: string): number {
   const path = join(folder, `.logtally-${randomBytes(8).toString('hex')}`);
-  // fails where there is anything of that name, be it a link
+  // fails if anything has that name, even a link
   const file = openSync(path, 'ax+', 0o600);
   unlinkSync(path);
   return file;
 }
 
-/** Appends a part of one file, up to its end at most, to another. */
-function copy(source: number, target: number, part: { readonly from: number; readonly bytes: number }): void {
+/** Appends some bytes of one file, up to its end at most, to another. */
+function copy(
+  source: number,
+  target: number,
+  slice: { readonly from: number; readonly bytes: number },
+): void {
   const buffer = Buffer.alloc(COPY_BYTES);
-  let left = part.bytes;
-  for (let at = part.from; left > 0; ) {
+  let left = slice.bytes;
+  for (let at = slice.from; left > 0; ) {
     const bytes = readSync(source, buffer, 0, Math.min(buffer.length, left), at);
     if (bytes === 0) return;
     appendFileSync(target, buffer.subarray(0, bytes));
@@ -145,7 +149,7 @@ interface AppendFile {
 
 /**
  * @param logs the paths of the logs
- * @throws InputError where another user may have put a link or a file there; errors of the system as they are
+ * @throws InputError if another user may have put a link or a file there; errors of the system as they are
  */
 function openForAppending(path: string, logs: readonly string[]): AppendFile {
   const place = followTrustedLinks(path);
@@ -174,13 +178,13 @@ function openToReaders(file: number, logs: readonly string[]): void {
   fchmodSync(file, OWNER | ((group | others) & ~process.umask()));
 }
 
-/** @returns a pipe as a file that only its owner can read; null where there is nothing */
+/** @returns a pipe as a file that only its owner can read; null if there is nothing */
 function findStats(log: string): Pick<Stats, 'mode' | 'gid'> | null {
   try {
     const stats = log === STANDARD_INPUT ? fstatSync(0) : statSync(log);
     return stats.isFile() ? stats : { mode: OWNER, gid: stats.gid };
   } catch {
-    // the input fails by itself, with what is wrong
+    // opening the input fails as well, and tells what is wrong
     return null;
   }
 }

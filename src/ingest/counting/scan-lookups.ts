@@ -4,11 +4,11 @@ import { parseContentType } from '../../object-reference.js';
 /** `14/Apr/2026` */
 const DAY_BYTES = 11;
 
-/** Content types of more names than these are left to the expression. */
+/** If a log has more names of content types, the lines with further ones are left to the expression. */
 const MAX_TYPES = 512;
 const TYPE_SLOTS = 4096;
 
-/** Most lines are of the day of the line before. */
+/** Makes the reader of days. It is fast because most lines are of the same day as the line before. */
 export function createDayReader(
   toDay: (text: string) => string | null,
 ): (bytes: Buffer, at: number) => string | null {
@@ -25,7 +25,7 @@ export function createDayReader(
   };
 }
 
-/** @returns a function that finds the number of a type's name, of which the hash is given; -1 where it is not certain of it */
+/** @returns a function that finds the number of a type's name, of which the hash is given; -1 if it is not certain of it */
 export function createTypeFinder(
   getTypeKey: (name: string) => number,
 ): (bytes: Buffer, from: number, to: number, hash: number) => number {

@@ -1,6 +1,6 @@
 /**
- * Turns the bytes of ranges into rows of the staging table, and each line into one entry of the account. A row is an object
- * on a day and how often it was asked for: the number that its content type has in this batch, its id, the day, the hits.
+ * Turns the bytes of ranges into rows of the staging table, and enters each line once into the account. A row says how often
+ * an object was requested on a day: the number that its content type has in this batch, its id, the day, the hits.
  */
 import { pipeline } from 'node:stream/promises';
 import { type Database, toDatabaseError } from '../../database/database.js';
@@ -16,7 +16,7 @@ import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineConsumer, type StagedLog } from './count-line.js';
 import { HitCounter } from './hit-counter.js';
 
-/** What is made of the bytes of one log. */
+/** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
   readonly contentTypes = new ContentTypes();
   /** What was counted so far of each range, in order. */
@@ -61,7 +61,7 @@ export class Stage {
     yield* this.#counter.finish();
   }
 
-  /** The format may only be chosen when the first lines are there; only then it is known whether they can be scanned. */
+  /** With `auto` the format is chosen from the first lines; whether lines can be scanned is not known before. */
   #createLines() {
     const { path, settings, linesBefore, rejects } = this.#log;
     const { choice, maxLineBytes } = settings;
@@ -79,7 +79,7 @@ export class Stage {
       return createLineConsumer(format, target, this.#log);
     });
     return {
-      /** Begins a range; `finish` was called for the one before it. */
+      /** Begins a range. Call `finish` for the one before it first. */
       begin: (range: ReadRange) => {
         const account = new Account();
         counted = { range, account };
@@ -93,12 +93,12 @@ export class Stage {
             scan === null || range.startsInsideLine ? from : scan(bytes, from, end, account),
         });
       },
-      /** Reads the lines that were held back. */
+      /** Reads the lines that were held back to choose the format from. */
       finish: () => void consumer.finish(),
     };
   }
 
-  /** @returns null for formats, rules and filters that need more of a line than its object and day */
+  /** @returns null if the format, the rules or the filters need more of a line than its object and day */
   #findScan(format: LogFormat): Scan | null {
     const { attribution, maxLineBytes } = this.#log.settings;
     const { rules, filters, fixedSite } = attribution;
@@ -117,7 +117,7 @@ export class Stage {
 /**
  * Copies what the stage makes of the pieces into the staging table, which is created for it.
  *
- * @throws DatabaseError where the database took other rows than were sent; errors of the input as they are
+ * @throws DatabaseError if the database took other rows than were sent; errors of the input as they are
  */
 export async function copyRows(
   database: Database,

@@ -1,4 +1,4 @@
-/** Which log stands where an input is read, and which bytes of it are new. */
+/** Finds which log begins or goes on at the position of an input, and which of its bytes are new. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { type RereadableInput, toInputName } from '../../source/source.js';
@@ -9,18 +9,18 @@ import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.
 import { openRanges, type RangeOptions } from './open-ranges.js';
 import type { RangeReader } from './ranges.js';
 
-/** Where reading stands within an input. */
+/** The position of reading within an input. */
 export interface Place {
-  /** The log within which it stands, behind what was counted of it; null where one begins. */
+  /** The log that goes on behind its counted bytes; null at the beginning of a log. */
   readonly continued: Identity | null;
   readonly watch: BeginningWatch;
 }
 
-/** The log that was found there. */
+/** The log that was found at a place. */
 export interface FoundLog extends LogAtHand {
   /** Where the log begins in its input, in decompressed bytes. */
   readonly start: number;
-  /** Whether it is the one within which the input stood. */
+  /** Whether it is the log that goes on. */
   readonly isContinued: boolean;
   /** Whether another log seemed to begin there. */
   readonly wasSuspect: boolean;
@@ -29,9 +29,9 @@ export interface FoundLog extends LogAtHand {
 }
 
 /**
- * Finds out which log begins or goes on where the input stands. One that is `undecided` is damaged.
+ * Finds out which log begins or goes on at the position of the input. If it is `undecided`, the input is damaged.
  *
- * @throws InputError, exit code 4, where it cannot be known
+ * @throws InputError, exit code 4, if it cannot be known
  */
 export async function findLog(
   database: Database,
@@ -58,10 +58,10 @@ export async function findLog(
 }
 
 /**
- * Makes the reader of what has to be counted of a log; `watch` is told whether another one seems to begin behind it.
+ * Makes the reader of the bytes of a log that have to be counted; it tells `watch` which log it reads.
  *
- * @returns null where nothing has
- * @throws MovedError where another run has counted some of it since its last batch
+ * @returns null if there are none
+ * @throws MovedError if another run has counted some of it since its last batch
  */
 export async function openLog(
   database: Database,
@@ -93,13 +93,13 @@ async function findIdentity(
   return wasSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
 }
 
-/** The first bytes of a log that goes on: all of them, or the first of them, came with what was counted. */
+/** The first bytes of a log that goes on: all or some of them were read before. */
 async function peekHead(input: RereadableInput, { headBytes, hasher }: Identity): Promise<Buffer> {
   const counted = headBytes.subarray(0, hasher.position);
   return Buffer.concat([counted, await input.peek(HEAD_BYTES - counted.length)]);
 }
 
-/** The rest of the input may be lines that nobody has counted, or lines that were. */
+/** The rest of the input may be lines that were counted or lines that were not. */
 function toUndecidedError(input: RereadableInput, identity: Identity, start: number): InputError {
   const run = identity.stream?.pipedRun ?? null;
   const where = start === 0 ? 'begins' : `goes on from byte ${start} on`;

@@ -1,6 +1,6 @@
 /**
- * Which log an input is. Only content decides: an input is a known stream where every digest agrees that both have.
- * The known part is read and checked before anything is staged, so a wrong guess costs a second look and nothing else.
+ * Finds out which log an input is. Only content decides: an input is a known stream if all digests agree that both have.
+ * The known bytes are read and checked before anything is staged, so a wrong guess costs a second look and nothing else.
  */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
@@ -19,7 +19,7 @@ import { FieldsWatch } from './known/fields-watch.js';
 import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
 import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
 
-/** Which log it is, and what was read to find that out. */
+/** The log that an input is, and what was read to find that out. */
 export interface Identity {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
@@ -27,22 +27,22 @@ export interface Identity {
   readonly headBytes: Buffer;
   /** Their checkpoints, by which the log can be looked up again. */
   readonly head: readonly Checkpoint[];
-  /** The number of its first 16 bytes; null where there are fewer. */
+  /** The number of its first 16 bytes; null if there are fewer. */
   readonly prefixMark: number | null;
-  /** Streams that begin alike, and turned out to be others: of each, by its number, a digest that this log has not. */
+  /** Streams that begin like this log but are others: the number of each, and a digest of it that this log does not have. */
   readonly others: ReadonlyMap<number, Checkpoint>;
   /**
-   * Where the input stands: `start`, at its beginning; `after`, behind everything that is known of the stream;
-   * `within`, at its end, and all lines of it are the beginning of the stream; `undecided`, at its end, but lines after the
-   * last common checkpoint may be others.
+   * The position of the input. `start`: at its beginning. `after`: behind everything that is known of the stream. `within`:
+   * at its end, and all its lines are the beginning of the stream. `undecided`: at its end, but lines after the last common
+   * checkpoint may be others.
    */
   readonly at: 'start' | 'after' | 'within' | 'undecided';
-  /** Of all that was read: to go on with. */
+  /** The digest of all that was read, to go on with. */
   readonly hasher: PrefixHasher;
   readonly fields: FieldsWatch;
   /** Whether what was read ends in the middle of a line. */
   readonly isInsideLine: boolean;
-  /** How the input is cut off, where its end was reached; null where it is whole, or goes on. */
+  /** How the input is cut off; null if it is whole, or its end was not reached. */
   readonly damage: string | null;
   /** Whether so many different lines agree with the stream that it cannot be chance. */
   readonly isCertain: boolean;
@@ -57,7 +57,7 @@ export interface LogAtHand {
   readonly watch: BeginningWatch;
 }
 
-/** What decides which log it may be. */
+/** The settings that decide which log it may be. */
 export interface IdentifyOptions {
   readonly site: string;
   /** Whether a log that another site has counted may be counted for this one too. */
@@ -67,9 +67,9 @@ export interface IdentifyOptions {
 }
 
 /**
- * Finds out which log begins where the input stands.
+ * Finds out which log begins at the position of the input.
  *
- * @throws InputError, exit code 4, where the same bytes were counted for another site
+ * @throws InputError, exit code 4, if the same bytes were counted for another site
  */
 export async function identify(
   database: Database,
@@ -81,7 +81,7 @@ export async function identify(
   const candidates = await database.transaction('reading', () => findStreams(database, head));
   if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
-  // of several logs that begin alike another one may be the right one beyond doubt
+  // if several logs begin alike, a later candidate may fit beyond doubt
   let undecided: Omit<Identity, 'others'> | null = null;
   let piped: Candidate | null = null;
   const own = candidates.filter((candidate) => candidate.site === site);
@@ -120,10 +120,10 @@ export async function identify(
   };
 }
 
-/** A digest of a stream that the input does not have: then it is another log. */
+/** A digest of a stream that the input does not have, which makes the input another log. */
 interface Difference {
   readonly differingDigest: Checkpoint;
-  /** Whether the first line that is no directive is the same all the same. */
+  /** Whether the first line that is no directive is the same even so. */
   readonly agreesInFirstEntry: boolean;
 }
 
@@ -150,13 +150,13 @@ async function compare(
   while (hasher.position < stream.knownBytes) {
     const bytes = await input.next();
     if (bytes === null) break;
-    const part = bytes.subarray(0, stream.knownBytes - hasher.position);
-    input.unread(bytes.subarray(part.length));
-    const lastEnd = part.lastIndexOf(LF) + 1;
+    const slice = bytes.subarray(0, stream.knownBytes - hasher.position);
+    input.unread(bytes.subarray(slice.length));
+    const lastEnd = slice.lastIndexOf(LF) + 1;
     if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
-    hasher.update(part);
-    fields.update(part);
-    evidence.update(part);
+    hasher.update(slice);
+    fields.update(slice);
+    evidence.update(slice);
     const differingDigest = findDifference(hasher.checkpoints, stream);
     if (differingDigest !== null) {
       const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);
@@ -182,7 +182,7 @@ function toMarkOrNull(head: Buffer): number | null {
   return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
 }
 
-/** Hashes a log: at all positions that a stream has a digest of, and where its first entry ends. */
+/** Makes the hasher of a log: it keeps digests at all positions of the stream's digests, and at the end of the first entry. */
 export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
   const ends = [...(stream?.digests.keys() ?? []), findFirstEntryEnd(head) ?? 0];
   return new PrefixHasher(ends.filter((end) => end > 0).sort((a, b) => a - b));
@@ -202,7 +202,7 @@ function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownSt
   return null;
 }
 
-/** What came from a pipe may be several logs, and the first of them may have grown since: it is not another one for sure. */
+/** A stream from a pipe may be several logs, the first of which may have grown since: that digests differ proves nothing then. */
 function toPipedError(input: RereadableInput, { pipedRun }: Candidate): InputError {
   return new InputError(
     `${toInputName(input.path)} begins like what run ${pipedRun} counted from a pipe, where other lines follow: some of it was counted; nothing of it is counted`,

@@ -1,4 +1,4 @@
-/** Where a known log seems to begin in the middle of a pipe or an archive: whether it does. */
+/** Finds out whether a known log really begins in the middle of a pipe or an archive, if it seems to. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import {
@@ -15,14 +15,14 @@ import { findRunOfFirstLine, type PipedLines } from './known/piped-lines.js';
 import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
 import type { KnownStream } from './known/streams.js';
 
-/** A flood of identical lines may look like the beginning of a log that begins with one at every line. */
+/** If a log begins with a line of a flood, it seems to begin anew at each identical line: so many times are looked at. */
 const MAX_FALSE_STARTS = 20;
 
 /**
- * Lets the beginnings of known logs be looked for in what is read of a pipe or an archive.
+ * Makes `watch` look for the beginnings of known logs in the bytes of a pipe or an archive.
  *
  * @param patience how long a pipe is waited for
- * @returns whether one seems to begin where the known bytes of the log end: `zcat access.log.*.gz`
+ * @returns whether one seems to begin right behind the known bytes of the log, as with `zcat access.log.*.gz`
  */
 export async function beginWatch(
   database: Database,
@@ -39,16 +39,16 @@ export async function beginWatch(
 }
 
 interface NextLog {
-  /** The log that was read up to there. */
+  /** The log that was read up to this position. */
   readonly before: Identity;
   readonly watch: BeginningWatch;
   readonly options: IdentifyOptions;
 }
 
 /**
- * Finds out which log goes on where the input stands: the one before, or a known one that begins there.
+ * Finds out which log goes on at the position of the input: the one before, or a known one that begins there.
  *
- * @throws InputError, exit code 4, where it cannot be known
+ * @throws InputError, exit code 4, if it cannot be known
  */
 export async function identifyNext(
   database: Database,
@@ -63,7 +63,7 @@ export async function identifyNext(
     return before;
   }
   if (found.isCertain) return found;
-  // a server's pipe may deliver the same few lines again after a restart: others that were made in the same second
+  // after a restart a server's pipe may begin with the same few lines: other requests, made in the same second
   if (input.file !== null || found.stream.pipedRun === null || watch.beginsKnown)
     throw toUncertainError(input, position, found.stream);
   await input.rewind();
@@ -72,7 +72,7 @@ export async function identifyNext(
 }
 
 /**
- * Holds a new log back that was perhaps counted already, as a part of what came from a pipe.
+ * Holds back a new log that was perhaps counted already, among the lines of a pipe.
  *
  * @throws InputError, exit code 4
  */
@@ -87,7 +87,7 @@ export async function checkNotPiped(database: Database, input: RereadableInput, 
 }
 
 /**
- * Holds back what a pipe delivers where another log is within it that was counted from a pipe. Call it under the merge lock.
+ * Holds back the lines of a pipe if they contain a log that an earlier pipe delivered. Call it under the merge lock.
  *
  * @param ownRun the run at hand
  * @throws InputError, exit code 4
@@ -105,12 +105,12 @@ export async function checkNotRepeated(
   );
 }
 
-/** What helps where a log may be a part of a pipe that was counted. */
+/** The hint for a log that may be among the lines that a run counted from a pipe. */
 export function toUndoHint(run: number): string {
   return `ingest logs by their names: those that run ${run} did not count are counted so. For the others too, logtally undo ${run} takes back all that it counted; name all logs that it read then, also those that are in no pipe any more`;
 }
 
-/** @throws InputError, exit code 4, where a gap that `undo` left holds what seems to be another log */
+/** @throws InputError, exit code 4, if a gap that `undo` left holds what seems to be another log */
 export function refuseGap(input: RereadableInput): never {
   throw new InputError(
     `${toInputName(input.path)} has lines of a run that was undone, which were perhaps counted as another log since; they are not counted`,
@@ -121,7 +121,7 @@ export function refuseGap(input: RereadableInput): never {
 /**
  * Reads an archive to its end once more, so that nothing of a damaged one is counted: a log within it ends before that.
  *
- * @throws InputError, exit code 3, where it is damaged
+ * @throws InputError, exit code 3, if it is damaged
  */
 export async function checkArchiveEnd(input: RereadableInput, watch: BeginningWatch): Promise<void> {
   if (input.file === null || !input.source.isArchive || watch.isEndChecked) return;

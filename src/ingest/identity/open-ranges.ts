@@ -1,4 +1,4 @@
-/** Which bytes of a log have to be counted, and where their reading begins and goes on. */
+/** Opens the bytes of a log that have to be counted, and goes on behind those that were. */
 
 import type { Database } from '../../database/database.js';
 import type { Patience, RereadableInput } from '../../source/source.js';
@@ -10,7 +10,7 @@ import { MovedError } from './unchanged.js';
 
 /** How a log is read. */
 export interface RangeOptions {
-  /** Whether the input stands behind what this run has just counted of it. */
+  /** Whether the input is read on behind the bytes that this run has just counted. */
   readonly isContinued: boolean;
   /** Whether all of it is counted again. */
   readonly isRecount: boolean;
@@ -19,10 +19,10 @@ export interface RangeOptions {
 }
 
 /**
- * Makes the reader of what has to be counted of a log.
+ * Makes the reader of the bytes of a log that have to be counted.
  *
- * @returns null where nothing has
- * @throws MovedError where another run has counted some of it since its last batch
+ * @returns null if there are none
+ * @throws MovedError if another run has counted some of it since its last batch
  */
 export async function openRanges(
   { input, identity, head, watch }: LogAtHand,
@@ -33,7 +33,7 @@ export async function openRanges(
   const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
   const counted = all.at(-1)?.start ?? 0;
   if (isContinued && counted !== identity.hasher.position) throw new MovedError();
-  // a run that is undone at this moment leaves a gap, which has gone by
+  // a run that is undone at this moment leaves a gap, but its bytes were read already
   const uncounted = isContinued ? all.slice(-1) : all;
   const gaps = uncounted.slice(0, -1);
   const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
@@ -52,7 +52,7 @@ export async function openRanges(
     input.forget();
     return new RangeReader(input, ranges, { ...identity, ...start });
   }
-  // a run was undone, or all is counted again: its bytes have gone by
+  // a run was undone, or all is counted again: the bytes were read already
   await input.rewind();
   input.forget();
   const fields = new FieldsWatch(head);
@@ -68,15 +68,15 @@ export async function openRanges(
 interface CommittedLog {
   readonly identity: Identity;
   readonly reader: RangeReader;
-  /** What was counted so far is recorded as; null where nothing was. */
+  /** The stream that its counted lines are recorded for; null if nothing was counted. */
   readonly streamId: number | null;
 }
 
 /**
- * Goes on with a log of a pipe that fell silent within it: what came is committed, so that no transaction stays open. The line
- * that was begun is put back, and more is waited for.
+ * Goes on with a log of a pipe that fell silent within it. What came before is committed, so that no transaction stays open;
+ * a line that has begun is put back, and its end is waited for.
  *
- * @returns the log that goes on behind what was counted; null where it has to be looked up as if nothing had come yet
+ * @returns the log that goes on behind what was counted; null if it has to be looked up as if nothing had come yet
  */
 export async function continueLog(
   database: Database,
@@ -88,7 +88,7 @@ export async function continueLog(
   return resumeLog(database, log);
 }
 
-/** @returns the log that goes on behind what was counted; null where nothing was */
+/** @returns the log that goes on behind what was counted; null if nothing was */
 export async function resumeLog(
   database: Database,
   { identity, reader, streamId }: CommittedLog,

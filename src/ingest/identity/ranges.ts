@@ -1,6 +1,6 @@
 /**
- * The part of an input that has to be counted: one range, from what was counted before to its end; or several, where a run
- * was undone. Everything is hashed, but only the bytes of the ranges are passed on to be read as lines.
+ * Reads the bytes of an input that have to be counted: one range, from the last counted byte to the end; or several, if a run
+ * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
 
 import type { Patience, RereadableInput } from '../../source/source.js';
@@ -16,11 +16,11 @@ const MAX_UNFINISHED_BYTES = 1_048_576;
 
 /** One range while it is read. */
 export interface ReadRange extends UncountedRange {
-  /** Where counting ends; known only when it has ended. */
+  /** The byte after the last that was counted; known only when counting has ended. */
   end: number;
   /** The range begins within a line, which was counted without its end: the rest of it is no line. */
   startsInsideLine: boolean;
-  /** The `#Fields` line that holds at its beginning; null where there is none. */
+  /** The `#Fields` line that holds at its beginning; null if there is none. */
   fieldsBefore: string | null;
   /** Bytes that were passed on. */
   passedBytes: number;
@@ -32,20 +32,20 @@ export interface RangePiece {
   readonly bytes: Buffer;
 }
 
-/** Where reading begins. */
+/** The place at which reading begins. */
 export interface ReadingStart {
-  /** Of what was read so far. */
+  /** The digest of what was read so far. */
   readonly hasher: PrefixHasher;
   readonly fields: FieldsWatch;
   /** Whether what was read so far ends within a line. */
   readonly isInsideLine: boolean;
-  /** Where reading stops at the latest. */
+  /** Reading stops at this byte at the latest. */
   readonly limit: number;
-  /** Whether a known log seems to begin there. */
+  /** Whether a known log seems to begin at `limit`. */
   readonly isFollowed: boolean;
   /** Null waits for ever. */
   readonly patience: Patience | null;
-  /** Null where no other log can follow. */
+  /** Null if no other log can follow. */
   readonly watch: BeginningWatch | null;
   /** Lines before this byte of the log are known to be its own. */
   readonly watchedFrom: number;
@@ -54,14 +54,14 @@ export interface ReadingStart {
 /** The ranges of one input, in order, while they are read. */
 export class RangeReader {
   readonly ranges: readonly ReadRange[];
-  /** Of what was read, but for a line that has begun. */
+  /** The digest of what was read, but for a line that has begun. */
   readonly hasher: PrefixHasher;
   readonly fields: FieldsWatch;
   /** Whether reading stopped before the end of a pipe: because nothing came, or the program is to stop. */
   isSilent = false;
   /** Whether a known log seems to begin behind what is read. */
   isFollowed: boolean;
-  /** Whether it did within a gap that `undo` left. */
+  /** Whether that happened within a gap that `undo` left. */
   isFollowedInGap = false;
   readonly #input: RereadableInput;
   readonly #limit: number;
@@ -71,7 +71,7 @@ export class RangeReader {
   readonly #startedAt = performance.now();
   #isInsideLine: boolean;
   #hasLine = false;
-  /** The end of the last whole line, where the hasher has gone beyond it. */
+  /** The end of the last whole line, if the hasher has gone beyond it. */
   #lineEnd: Checkpoint | null = null;
   #unfinished: Buffer[] = [];
   #unfinishedBytes = 0;
@@ -105,7 +105,7 @@ export class RangeReader {
     return this.hasher.checkpoints;
   }
 
-  /** The end of the last whole line that was read; null where there was none. */
+  /** The end of the last whole line that was read; null if there was none. */
   get lineEnd(): Checkpoint | null {
     if (!this.#hasLine) return null;
     return this.#lineEnd ?? this.hasher.getCheckpoint();
@@ -117,7 +117,7 @@ export class RangeReader {
     return this.hasher.getCheckpoint();
   }
 
-  /** The line that has begun, as if it had not been read. */
+  /** Takes the line that has begun out again, as if it had not been read. */
   takeUnfinished(): Buffer[] {
     this.#unfinishedBytes = 0;
     return this.#unfinished.splice(0);
@@ -129,11 +129,11 @@ export class RangeReader {
       const bytes = await this.#input.next(this.#getPatienceMs());
       if (bytes === 'silent' || (bytes === null && this.#input.isInterrupted)) this.isSilent = true;
       if (bytes === 'silent' || bytes === null) return;
-      const part = bytes.subarray(0, this.#limit - this.position);
-      this.#input.unread(bytes.subarray(part.length));
-      const stop = await this.#findStop(part);
-      this.#input.unread(part.subarray(stop?.at ?? part.length));
-      yield* this.#take(part.subarray(0, stop?.at ?? part.length));
+      const slice = bytes.subarray(0, this.#limit - this.position);
+      this.#input.unread(bytes.subarray(slice.length));
+      const stop = await this.#findStop(slice);
+      this.#input.unread(slice.subarray(stop?.at ?? slice.length));
+      yield* this.#take(slice.subarray(0, stop?.at ?? slice.length));
       if (stop === null) continue;
       this.isSilent = stop.kind === 'silent';
       this.isFollowed ||= stop.kind === 'followed';
@@ -141,7 +141,7 @@ export class RangeReader {
     }
   }
 
-  /** Where another log seems to begin. What begins at the end of the known bytes was looked at before. */
+  /** Finds where another log seems to begin. The end of the known bytes was looked at before. */
   async #findStop(bytes: Buffer): Promise<Stop | null> {
     if (this.#watch === null) return null;
     const { position } = this;
@@ -160,14 +160,14 @@ export class RangeReader {
     return null;
   }
 
-  /** @returns the first byte from `from` on that begins a line, -1 where none does */
+  /** @returns the first byte from `from` on that begins a line, -1 if none does */
   #findLineStart(bytes: Buffer, from: number): number {
     if (from === 0 ? !this.#isInsideLine : bytes[from - 1] === LF) return from;
     const end = bytes.indexOf(LF, from);
     return end === -1 ? -1 : end + 1;
   }
 
-  /** A line that is too long to be kept has to be waited for. */
+  /** Without end within a line that is too long to be kept: it could not be put back. */
   #getPatienceMs(): number {
     if (this.#patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
     const openMs = performance.now() - this.#startedAt;
@@ -185,10 +185,10 @@ export class RangeReader {
     for (const range of this.ranges) {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
-      const part = bytes.subarray(start, Math.min(range.end, to) - from);
+      const slice = bytes.subarray(start, Math.min(range.end, to) - from);
       if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
-      range.passedBytes += part.length;
-      yield { range, bytes: part };
+      range.passedBytes += slice.length;
+      yield { range, bytes: slice };
     }
     this.fields.update(bytes);
     this.#hash(bytes);

@@ -1,6 +1,6 @@
 /**
- * Whether an input was one and the same log all the while it was read: a file may be emptied and written anew meanwhile,
- * as copytruncate does it, or be overwritten in its middle.
+ * Proves that an input was one and the same log while it was read: a file may be emptied and written anew meanwhile, as
+ * copytruncate does, or be overwritten in its middle.
  */
 import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
@@ -13,11 +13,11 @@ import { type Candidate, findStreams, readStream } from './known/streams.js';
 /** Another run has counted some of it meanwhile: what was staged must not be merged. */
 export class MovedError extends Error {}
 
-/** What was staged is of two logs, and must not be merged. The next try reads what is there by then. */
+/** The staged rows come from two logs and must not be merged. The next try reads what the file holds then. */
 export class ChangedError extends InputError {}
 
 /**
- * Compares what was read with what the input was identified by, and a file with its first bytes of before.
+ * Compares the bytes that were read with the digests that identified the input, and the beginning of a file with its earlier one.
  *
  * @param checkpoints of what was read
  * @param start where the log begins in the input
@@ -41,7 +41,7 @@ export async function checkUnchanged(
   );
 }
 
-/** An archive that changes is damaged, and a pipe gives each byte once. */
+/** Only plain files are compared: an archive that changes is damaged, and a pipe gives each byte once. */
 async function hasHead(
   { path, file, source }: RereadableInput,
   head: Buffer,
@@ -52,9 +52,9 @@ async function hasHead(
 }
 
 /**
- * Looks under the merge lock whether the stream is still what it was when the input was identified.
+ * Makes sure that the stream is still what it was when the input was identified. Call it under the merge lock.
  *
- * @throws MovedError where it is not
+ * @throws MovedError if another run has changed it
  */
 export async function checkUnmoved(
   database: Database,
@@ -74,7 +74,7 @@ export async function checkUnmoved(
   if (!isSame) throw new MovedError();
 }
 
-/** A number says little: that of a stream whose runs were all undone is given to the next new one. */
+/** Digests decide, not numbers: the number of a stream whose runs were all undone is given to the next new one. */
 async function isStillOther(
   database: Database,
   candidate: Candidate,
@@ -86,9 +86,9 @@ async function isStillOther(
 }
 
 /**
- * Looks under the merge lock whether something has been counted meanwhile by which what was read would have been known.
+ * Makes sure that no log has become known meanwhile that was read here as new. Call it under the merge lock.
  *
- * @throws MovedError where it has
+ * @throws MovedError if one has
  */
 export async function checkNothingAppeared(
   database: Database,

@@ -1,4 +1,4 @@
-/** What a run has added to the totals, object by object. */
+/** Tells what a run has added to the totals, object by object. */
 import type { Database, Row } from '../../database/database.js';
 import { getNumberOrNull } from '../../database/nullable-values.js';
 import { sql } from '../../database/sql.js';
@@ -11,10 +11,10 @@ export interface Gain {
   readonly objectId: string;
   /** Hits that were added. */
   readonly gained: number;
-  /** 0 where it is new. */
+  /** 0 if it is new. */
   readonly hitsBefore: number;
   readonly hitsAfter: number;
-  /** Null where it is new. */
+  /** Null if it is new. */
   readonly rankBefore: number | null;
   readonly rankAfter: number;
 }
@@ -24,14 +24,14 @@ export interface Gains {
   readonly gains: readonly Gain[];
   /** Objects that had no hit before. */
   readonly newObjects: number;
-  /** Objects that had another rank before, also where only others gained hits. */
+  /** Objects whose rank has changed, even if only others gained hits. */
   readonly changedRanks: number;
 }
 
 /**
- * Compares the totals with what they were before a run, in the transaction that counted it.
+ * Compares the totals with those before a run. Call it in the transaction that counted the run.
  *
- * @param limit so many objects at most
+ * @param limit objects at most
  */
 export async function selectGains(database: Database, run: number, limit: number): Promise<Gains> {
   return database.transaction('reading', async () => {

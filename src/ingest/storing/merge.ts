@@ -1,4 +1,4 @@
-/** From staged rows to the tables of the summaries, within the transaction of the COPY. */
+/** Brings staged rows into the tables of the summaries, within the transaction of the COPY. */
 import type { Database } from '../../database/database.js';
 import { SUMMARIES } from '../../summaries/summaries.js';
 import type { Batch } from '../../summaries/summary.js';

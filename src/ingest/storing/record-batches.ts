@@ -1,4 +1,4 @@
-/** What is remembered of the content that was counted: in the transaction that adds its hits, so that both agree. */
+/** Records which content was counted, in the transaction that adds its hits, so that both agree. */
 import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
@@ -13,9 +13,9 @@ export interface CountedContent {
   readonly site: string;
   readonly identity: Identity;
   readonly state: StreamState;
-  /** Ranges that end where their counting ended, empty ones left out. */
+  /** The ranges up to the last byte that was counted, without empty ones. */
   readonly ranges: readonly CountedRange[];
-  /** What the content is known by, up to the end of what was counted. */
+  /** The digests by which the content is known, up to the last byte that was counted. */
   readonly checkpoints: readonly Checkpoint[];
 }
 

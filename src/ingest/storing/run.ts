@@ -14,7 +14,7 @@ import { dropOldGains } from './merge.js';
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
  *
- * @param run its program's version, its settings without any secret, and whether it takes back what others counted
+ * @param run the program's version, the settings without any secret, and whether it takes back what other runs counted
  * @returns the run's number
  */
 export async function beginRun(
@@ -59,9 +59,10 @@ export async function finishRun(database: Database, run: number, exitCode: ExitC
 const RECORD_MS = 2000;
 
 /**
- * Records how a run ended that fails as a whole, if the database still can: what it failed of is what the person is told.
+ * Records the end of a run that failed as a whole, if the database still can. A failure to record it is not told: the person
+ * is told what ended the run.
  *
- * @param failure what ended the run; `signal` says whether it was asked to stop
+ * @param failure what ended the run; `signal` says whether the run was asked to stop
  */
 export async function recordFailure(
   database: Database,

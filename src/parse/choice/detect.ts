@@ -1,6 +1,6 @@
 /**
- * Finds out which format lines are in: the one that most of them fit, and of equals the one that reads the most; what
- * `--format auto` demands of it; and what helps where lines are rejected.
+ * Finds out in which format lines are: the one that fits most of them, and of equals the one that reads the most fields. Also
+ * says how many lines it must fit for `--format auto`, and gives the hint for rejected lines.
  */
 import { EXIT, InputError } from '../../errors.js';
 import { toInputName } from '../../source/source.js';
@@ -34,8 +34,8 @@ interface Trial extends FormatFit {
  * Tries every candidate.
  *
  * @param lines latin1, from the beginning of the log
- * @returns the first candidate where none fits
- * @throws Error where there is no candidate
+ * @returns the first candidate if none fits
+ * @throws Error if there is no candidate
  */
 export function detectFormat(lines: readonly string[], candidates: readonly LogFormat[]): Detection {
   const trimmed = lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
@@ -83,20 +83,20 @@ function tryFormat(lines: readonly string[], format: LogFormat): Trial {
   return { format, fitting, texts, unused: listPositions(reader).filter((each) => !used.has(each)).length };
 }
 
-/** Where the fields of a format stand in its values. */
+/** Lists the positions of a format's fields in its values. */
 function listPositions(reader: LineReader): readonly number[] {
   return [...FIELD_NAMES.map(reader.getPosition), ...reader.extras.map(({ position }) => position)].filter(
     (position) => position !== -1,
   );
 }
 
-/** The share of the first lines that have to fit. */
+/** The share of the first lines that has to fit. */
 const DEMANDED_SHARE = 0.9;
 
-/** Formats that are named where none fits. */
+/** Formats that a message names if none fits. */
 const NAMED_FORMATS = 3;
 
-/** Where lines to choose a format from come from. */
+/** The origin of the lines from which a format is chosen. */
 export interface SampleSource {
   /** A path, or `-`. */
   readonly path: string;
@@ -105,9 +105,9 @@ export interface SampleSource {
 }
 
 /**
- * Finds the format of the lines; of a log that has grown, one that its first lines fit is enough.
+ * Finds the format of the lines. If a log has grown, a format that fits its first lines is enough.
  *
- * @throws InputError, exit code 3, where no format fits nine tenths of the lines
+ * @throws InputError, exit code 3, if no format fits nine tenths of the lines
  */
 export function findFittingFormat(
   sample: readonly string[],
@@ -130,7 +130,7 @@ export function findFittingFormat(
   );
 }
 
-/** Whether the format that was found fits nine tenths of the lines; so it does where there is none. */
+/** Whether the format that was found fits nine tenths of the lines; true if there are no lines. */
 export function isFitting({ fitting, lines }: Pick<Detection, 'fitting' | 'lines'>): boolean {
   return fitting >= lines * DEMANDED_SHARE;
 }
@@ -143,7 +143,7 @@ export function listBestFits({ format, fits }: Detection): Detection['fits'] {
     .slice(0, NAMED_FORMATS);
 }
 
-/** What helps where lines are rejected: the year of their dates, or the preset that they fit; to be named where none does. */
+/** Makes the hint for rejected lines: to give the year of their dates, to use the preset that fits, or to name their format. */
 export function hintFormat(rejects: readonly Pick<RejectedLine, 'line' | 'reject'>[]): string {
   if (rejects.some(({ reject }) => reject.reject === 'no year'))
     return 'say the year of its dates with --year';

@@ -1,4 +1,4 @@
-/** Which format an input is read in: a given one, or the one that its first lines turn out to be in. */
+/** Chooses the format in which an input is read: the given one, or the one that fits its first lines. */
 
 import type { LogFormat } from '../lines/line-reader.js';
 import {
@@ -18,12 +18,12 @@ const SAMPLE_LINES = 200;
 export interface FormatChoice {
   /** For messages and the run's record. */
   readonly name: string;
-  /** How many first lines `choose` wants to see; 0 where the format is given. */
+  /** How many first lines `choose` wants to see; 0 if the format is given. */
   readonly sampleLines: number;
   /**
    * Chooses the format of a log from lines of it.
    *
-   * @throws InputError, exit code 3, where it is to be found out, and no format fits nine tenths of the lines
+   * @throws InputError, exit code 3, if the format is to be found out and none fits nine tenths of the lines
    */
   choose(sample: readonly string[], source: SampleSource): LogFormat;
 }
@@ -32,7 +32,7 @@ export interface FormatChoice {
  * Resolves `--format`.
  *
  * @param onChosen is told what `auto` has chosen, and how many of how many lines fit; not again as long as it is the same
- * @throws UsageError where there is no such format
+ * @throws UsageError if there is no such format
  */
 export function resolveFormatChoice(
   text: string,
@@ -49,7 +49,7 @@ export function resolveFormatChoice(
     name: text,
     sampleLines: SAMPLE_LINES,
     choose(sample, source) {
-      // where a wrapper is named, lines of other programs may well be between those of the server
+      // if a wrapper is named, lines of other programs may stand between those of the server
       const { format, fitting, lines } =
         text === AUTO_FORMAT_NAME
           ? findFittingFormat(sample, candidates, source)

@@ -49,8 +49,8 @@ const NGINX_TOKEN = /\s+|#[^\n]*|[;{}]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|(?:
 /**
  * Searches files and folders.
  *
- * @param paths null for the places where the servers' packages put their configuration; what is not there is passed over
- * @throws InputError where a given path cannot be read
+ * @param paths null for the folders into which the servers' packages put their configuration; missing ones are passed over
+ * @throws InputError if a given path cannot be read
  */
 export async function findServerFormats(paths: readonly string[] | null): Promise<readonly ServerFormat[]> {
   const files = new Set<string>();

@@ -1,4 +1,4 @@
-/** Makes formats of a server's configuration usable: a reader for their lines, and the option to paste. */
+/** Makes the formats of a server's configuration usable: a reader for their lines, and the option that a person can paste. */
 import { LogtallyError } from '../../errors.js';
 import type { LogFormat } from '../lines/line-reader.js';
 import { type FormatOptions, resolveFormat } from '../presets/formats.js';
@@ -10,7 +10,7 @@ export interface UsableFormat {
   readonly found: ServerFormat;
   /** Arguments for a command, not yet quoted for a shell: `--format`, `%h %l ...`. */
   readonly args: readonly string[];
-  /** Null where lines in the format cannot be read. */
+  /** Null if lines in the format cannot be read. */
   readonly format: LogFormat | null;
   /** Why they cannot. */
   readonly problem: string | null;
@@ -82,7 +82,7 @@ function findJsonFields(format: string): readonly JsonField[] {
   return [...found].filter(([field]) => !known.has(field)).map(([field, { key }]) => [field, key] as const);
 }
 
-/** The name of the variable of nginx that a value stands for; '' where it is something else. */
+/** The name of the variable of nginx that a value stands for; '' if it is something else. */
 function toVariable(value: string): string {
   const variable = NGINX_VARIABLE.exec(value)?.[1];
   if (variable !== undefined) return variable;

@@ -93,7 +93,7 @@ export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Rej
   };
 }
 
-/** Everything fitted, but the line goes on: a last field that is too long, or text that the format does not have. */
+/** Explains a line of which everything fits but that goes on: the last field is too long, or text follows that the format does not have. */
 function explainRest(last: Piece | undefined, rest: string): Reject {
   const blamed = rest.startsWith(' ') ? null : explainField(last);
   return blamed ?? { reject: 'trailing text', field: null };
@@ -108,7 +108,7 @@ function explainPiece(pieces: readonly Piece[], failed: number, atEnd: boolean):
   return atEnd && before.reject !== 'unclosed quote' ? { ...before, reject: 'line ends early' } : before;
 }
 
-/** What is wrong where this piece does not fit; null for a piece that is no field. */
+/** Says what is wrong if this piece does not fit; null for a piece that is no field. */
 function explainField(piece: Piece | undefined): Reject | null {
   if (piece === undefined) return null;
   if ('time' in piece) return { reject: 'bad time', field: 'time' };

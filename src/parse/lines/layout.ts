@@ -69,7 +69,7 @@ export type Piece =
   /** What is passed over: an expression without capturing groups. */
   | { readonly skip: string };
 
-/** An address or a host name, parts of it masked by `*` perhaps, `unix:` or `-`; what ends in another colon is a program's tag. */
+/** An address or a host name, perhaps masked by `*`, or `unix:` or `-`. A word that ends in another colon is a program's tag. */
 const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
 
 /**
@@ -86,7 +86,7 @@ export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // never over ` [`, where a time begins: two lines glued together are not one line of a strange user. Where it ends may have
   // to be tried at each space: of 256 words at most, so that no line takes long
   words: '(?:[^ ]+| (?!\\[)[^ ]*)(?: (?!\\[)[^ ]*){0,255}?',
-  // of several words none is `-`: where a line has a prefix, what is before its user is no part of the user
+  // of several words none is `-`: if a line has a prefix, the words before its user do not belong to the user
   user: '-|(?!- )(?:[^ ]+| (?!\\[|- )[^ ]*)(?: (?!\\[|- )[^ ]*){0,255}?',
   // followed by other text than a space
   shortWords: '(?:[^ ]| (?!\\[))+?',
@@ -105,10 +105,10 @@ export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   addresses: '[^\\t-\\r ]+(?:(?<=,) [^\\t-\\r ]+){0,99}(?<!,)',
   // addresses, one or several: `203.0.113.9, 198.51.100.7`
   list: '[^\\t-\\r ",]+(?:, ?[^\\t-\\r ",]+)*',
-  // nginx: of each server that was tried, with ` : ` where it went over to another group of them
+  // nginx: one value for each server that was tried, with ` : ` before those of another group
   upstreams: '(?!: )[^\\t-\\r ",]+(?:(?:, ?| : )(?!: )[^\\t-\\r ",]+){0,99}(?! : )',
   query: '(?:\\?[^\\t-\\r "]*)?',
-  // nginx's $is_args$args: `-` where there are none
+  // nginx's $is_args$args: `-` if there are none
   dashedQuery: '(?:\\?[^\\t-\\r "]*|-)?',
   status: '\\d{3}|-',
   // up to 9 * 10^15 bytes: what a JavaScript number holds exactly

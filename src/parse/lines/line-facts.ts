@@ -1,13 +1,13 @@
 /**
- * What rules, filters and sites look at: the decoded request of the line at hand. Each fact is worked out only when
- * it is asked for, and at most once a line.
+ * The facts of a line that rules, filters and sites use, such as its decoded request. Each fact is worked out only if it is
+ * needed, and at most once a line.
  */
 import type { FieldKey } from './layout.js';
 import type { LineReader, LineValues } from './line-reader.js';
 
-/** Facts are null where the line has `-`, or where its format does not have the field. */
+/** The facts of a line. A fact is null if the line has `-`, or if its format does not have the field. */
 export interface LineFacts {
-  /** Null together with `target` where the request is not METHOD TARGET PROTOCOL. */
+  /** Null together with `target` if the request is not METHOD TARGET PROTOCOL. */
   readonly method: string | null;
   /** As requested, with its query: `/photos/1/?size=large`. */
   readonly target: string | null;
@@ -55,7 +55,7 @@ export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
 /**
  * Makes the facts of a reader's lines.
  *
- * @returns `facts`, and `load` to turn them to another line
+ * @returns `facts`, and `load`, which makes them those of another line
  */
 export function createLineFacts(reader: LineReader): {
   readonly facts: LineFacts;
@@ -104,19 +104,19 @@ export function createLineFacts(reader: LineReader): {
   };
 }
 
-/** A value as text; null for `-` and where the line does not have the field. */
+/** Decodes a value; null for `-`, and if the line does not have the field. */
 export function decodeValue(reader: LineReader, value: string | undefined): string | null {
   return value === undefined || value === '-' ? null : value === '""' ? '' : reader.decode(value);
 }
 
-/** A request line, decoded; the protocol is null where the format does not write it. */
+/** A request line, decoded; the protocol is null if the format does not write it. */
 export interface RequestParts {
   readonly method: string;
   readonly target: string;
   readonly protocol: string | null;
 }
 
-/** The request line, decoded, from the whole of it or from the parts that the format writes; null where it has neither. */
+/** Reads the request line, decoded: the whole of it, or the parts that the format writes; null if the format has neither. */
 export function readRequest(reader: LineReader, values: LineValues): RequestParts | null {
   const raw = values[reader.getPosition('request')];
   if (raw !== undefined) {
@@ -151,12 +151,12 @@ interface RequestLine {
 }
 
 /**
- * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: what speaks
- * another one to a web server, such as `OPTIONS / RTSP/1.0`, asks for no page of it.
+ * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: a client
+ * that speaks another one, such as `OPTIONS / RTSP/1.0`, requests no page of a web server.
  */
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ( *[^ ].*) ([Hh][Tt][Tt][Pp]\/\d+(?:\.\d+)?)$/s;
 
-/** Reads `GET /index.html HTTP/1.1`. @returns null where the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
+/** Reads `GET /index.html HTTP/1.1`. @returns null if the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
 function parseRequestLine(request: string): RequestLine | null {
   const match = REQUEST_LINE.exec(request);
   if (match === null) return null;

@@ -1,6 +1,6 @@
 /**
- * What every log format comes down to: a reader that takes one line apart into the texts of its fields. Record and hit
- * parsers are built on readers alone, so they work for lines of any shape.
+ * The interface of a log format: it makes a reader, which takes one line apart into the texts of its fields. The parsers of
+ * records and hits use readers alone, so they work for lines of any format.
  */
 
 import { createTimeReader, type TimePart, type TimeReader } from '../times/timestamp.js';
@@ -9,37 +9,37 @@ import { compileExpression, createDiagnosis } from './expression.js';
 import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
 import type { Reject } from './reject.js';
 
-/** The texts of a line, each at its field's position; undefined where the line does not have the field. */
+/** The texts of a line, each at its field's position; undefined if the line does not have the field. */
 export type LineValues = readonly (string | undefined)[];
 
 export interface LineReader {
   /** @param line latin1, without its line end */
   read(line: string): LineValues | Reject;
-  /** Where a field stands in the values; -1 where the format does not have it, or it was not wanted. */
+  /** The position of a field in the values; -1 if the format does not have it, or it was not wanted. */
   getPosition(field: FieldKey): number;
   /** The fields beyond those of a record, in their order. */
   readonly extras: readonly { readonly name: string; readonly position: number }[];
-  /** The line's day, `2026-04-14`, or null where there is no such day. */
+  /** The line's day, `2026-04-14`, or null if there is no such day. */
   readDay(values: LineValues): string | null;
-  /** ISO 8601 with the line's own offset, or null where there is no such day. */
+  /** ISO 8601 with the line's own offset, or null if there is no such day. */
   readTime(values: LineValues): string | null;
-  /** Turns a value into text: undoes the format's escapes; what is not visible stays visible as `\xhh`. */
+  /** Turns a value into text: undoes the format's escapes, and shows invisible characters as `\xhh`. */
   decode(value: string): string;
-  /** Told of a line that begins with `#`; some formats say there what follows. */
+  /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
   readDirective?(line: string): void;
 }
 
 /** Which fields a reader has to deliver: a set and the day, or all of them and the time. */
 export type Wanted = 'all' | ReadonlySet<FieldKey>;
 
-/** What every format is to those that read logs with it. */
+/** A log format. */
 export interface LogFormat {
   readonly name: string;
-  /** What a person calls it, for help and messages. */
+  /** A short description, for help and messages. */
   readonly summary: string;
   /** Lines in the format, as a server writes them. */
   readonly example: string;
-  /** Makes a reader for one input: some formats say within the log what follows. */
+  /** Makes a reader for one input. It has a state: in some formats a line says which fields the next lines have. */
   createReader(wanted: Wanted): LineReader;
 }
 
@@ -50,7 +50,7 @@ export function isRejected(values: LineValues | Reject): values is Reject {
 /**
  * Makes the reader of lines that are written as text between delimiters.
  *
- * @throws Error where the pieces have no day; whoever makes pieces from a person's text checks that before
+ * @throws Error if the pieces have no day; a caller that makes pieces from a person's text must check that before
  */
 export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): LineReader {
   const parts = new Set(listGroups(pieces).flatMap((group) => findTimePart(group) ?? []));
@@ -92,7 +92,7 @@ function findTimePart(group: GroupKey): TimePart | null {
   return group.startsWith('time:') ? (group.slice('time:'.length) as TimePart) : null;
 }
 
-/** The quick way to the day, for formats that write it in one part: it is asked for on every line. */
+/** Makes the quick way to read the day, for formats that write it in one part: every line needs it. */
 function createDayAccess(
   { dayPart }: TimeReader,
   getPosition: (part: TimePart) => number,

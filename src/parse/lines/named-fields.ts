@@ -1,6 +1,6 @@
 /**
- * What readers of lines share whose fields have names rather than places: JSON objects and W3C logs. Every field has
- * the same position in the values of every line, whatever the line or its log's head says.
+ * Shared by the readers of lines whose fields have names instead of places, such as JSON objects and W3C logs. Every field has
+ * the same position in the values of every line, whatever the order in the line.
  */
 
 import { createTimeTextReader } from '../times/time-text.js';
@@ -26,10 +26,10 @@ export const FIELD_NAMES: readonly FieldName[] = [
   'objectId',
 ];
 
-/** Where the text of the time stands. */
+/** The position of the text of the time. */
 const TIME_POSITION = FIELD_NAMES.length;
 
-/** Further fields of one line that are delivered; the rest of them is left out. */
+/** Further fields of one line that are delivered at most; the others are left out. */
 export const MAX_EXTRAS = 100;
 
 export interface Extra {
@@ -51,7 +51,7 @@ export interface NamedFields {
   readonly wantsAllExtras: boolean;
   /** The further fields that were wanted by name. */
   readonly extras: readonly Extra[];
-  /** Finds what is wrong with the values that have a shape; null where they are good. */
+  /** Finds what is wrong with the values that have a shape; null if they are good. */
   check(values: LineValues): Reject | null;
   /** Finds whether the line tells of no request: it is an application's message, or a wrapper around a line. */
   checkRequest(values: LineValues): Reject | null;

@@ -1,6 +1,6 @@
 /**
- * Reads a whole line into a record with every field decoded. This is the definition of what a line says;
- * `ingest/hit.ts` reads less of the same line and must accept and reject the same lines.
+ * Reads a whole line into a record with every field decoded. This is the definition of what a line says:
+ * `ingest/counting/hit.ts` reads less of a line, and must accept and reject the same lines.
  */
 
 import { parseContentType, parseObjectId } from '../../object-reference.js';
@@ -8,7 +8,7 @@ import { decodeValue, readRequest } from './line-facts.js';
 import { isRejected, type LineReader, type LineValues, type LogFormat } from './line-reader.js';
 import type { Reject } from './reject.js';
 
-/** One line's fields; null is what the log writes as `-`, or what the format does not have. */
+/** The fields of one line; a field is null if the log has `-`, or if the format does not have it. */
 export interface LogRecord {
   readonly virtualHost: string | null;
   readonly remoteHost: string | null;
@@ -16,11 +16,11 @@ export interface LogRecord {
   readonly user: string | null;
   /** ISO 8601 with the line's own offset, `2026-04-14T10:22:31+02:00`. */
   readonly time: string | null;
-  /** Method, target and protocol are null together, where the request is not METHOD TARGET PROTOCOL. */
+  /** Method, target and protocol are all null if the request is not METHOD TARGET PROTOCOL. */
   readonly method: string | null;
   readonly target: string | null;
   readonly protocol: string | null;
-  /** The request line as a whole; null also where the format writes only its parts. */
+  /** The request line as a whole; also null if the format writes only its parts. */
   readonly request: string | null;
   readonly status: number | null;
   /** Size of the response in bytes. */
@@ -40,7 +40,7 @@ export interface RecordParser {
    * @param line latin1, without its line end
    */
   parse(line: string): LogRecord | Reject;
-  /** Told of a line that begins with `#`; some formats say there what follows. */
+  /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
   readDirective(line: string): void;
 }
 

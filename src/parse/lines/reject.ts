@@ -1,4 +1,4 @@
-/** Why a line is not a record: values, never exceptions, so that one bad line costs one line; and which lines are none by design. */
+/** Rejects: values, never exceptions, that say why a line is not a record. Also tells which lines are no records by design. */
 import type { LinePosition } from '../../source/source.js';
 
 /** Every reason a line can be rejected for. The list is closed: reports and tests rely on it. */
@@ -18,7 +18,7 @@ export type RejectReason =
 
 export interface Reject {
   readonly reject: RejectReason;
-  /** The field that could not be read, such as `time`; null where it is the line as a whole. */
+  /** The field that could not be read, such as `time`; null if it is the line as a whole. */
   readonly field: string | null;
 }
 
@@ -30,7 +30,7 @@ export interface RejectedLine {
   readonly line: string;
 }
 
-/** What a line over the limit is, whatever is in it. */
+/** The reject of every line that is longer than the limit. */
 export const TOO_LONG: Reject = { reject: 'line too long', field: null };
 
 /** Tells a reject from whatever else a parser may return. */

@@ -1,6 +1,6 @@
 /**
- * CloudFront's standard logs: W3C logs with tabs, whose fields were only ever added at the end. So a log without its
- * `#Fields` line, such as a part of one, can be read by the number of its columns. Times are in UTC. The user agent is
+ * CloudFront's standard logs: W3C logs with tabs. New fields were always added at the end. So a log without its `#Fields`
+ * line, such as an excerpt of one, can be read by the number of its columns. Times are in UTC. The user agent is
  * decoded, whether it was encoded once or twice; the path stays as it is logged, and rules decode it once.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
@@ -17,7 +17,7 @@ const FIELDS: readonly string[] = [
   ...['sc-content-type', 'sc-content-len', 'sc-range-start', 'sc-range-end'],
 ];
 
-/** How many columns there were at one time or another. */
+/** The numbers of columns that CloudFront's logs have had so far. */
 const COLUMN_COUNTS: ReadonlySet<number> = new Set([12, 15, 18, 19, 20, 23, 24, 26, 33]);
 
 const NOT_CLOUDFRONT: Reject = { reject: 'unexpected text', field: null };

@@ -18,13 +18,13 @@ import { PRODUCT_FORMATS } from './product-formats.js';
 import { createW3cReader } from './w3c-format.js';
 import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper, wrapFormat } from './wrappers.js';
 
-/** What a format is resolved with. */
+/** The options that change how a format is resolved. */
 export interface FormatOptions {
   /** The headers or variables that carry content type and object id. */
   readonly objectFields: ObjectFields;
   /** Keys of JSON lines by the field that they fill, before those that are known. */
   readonly jsonFields: JsonFields;
-  /** The year of dates that have none, four digits; null where it was not said. */
+  /** The year of dates that have none, four digits; null if it was not said. */
   readonly year: string | null;
 }
 
@@ -36,7 +36,7 @@ export const DEFAULT_FORMAT_OPTIONS: FormatOptions = {
 
 export const DEFAULT_FORMAT_NAME = 'combined_ids';
 
-/** Asks for the format to be found out from the first lines of each input. */
+/** The name that asks for the format to be found out from the first lines of each input. */
 export const AUTO_FORMAT_NAME = 'auto';
 
 const COMMON = '%h %l %u %t "%r" %>s %b';
@@ -45,7 +45,7 @@ const COMBINED = `${COMMON} "%{Referer}i" "%{User-agent}i"`;
 const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
 const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
 
-/** Both may be missing, so that lines from before the log had them still parse. */
+/** Content type and object id. Both may be missing, so that older lines, from before the log had them, still parse. */
 const OBJECT_FIELDS: Piece = {
   optional: [
     { text: ' ' },
@@ -127,10 +127,10 @@ const FIXED_FORMATS: readonly LogFormat[] = [
   },
 ];
 
-/** Formats whose lines need others of the same log, which a wrapper would hide. */
+/** Formats whose lines can be read only with other lines of the same log, which a wrapper would hide. */
 const UNWRAPPED_FORMATS: ReadonlySet<string> = new Set(['cloudfront', 'w3c']);
 
-/** Every preset; a wrapper alone carries the default format. */
+/** Lists every preset; the name of a wrapper alone means lines in the default format within it. */
 export function listFormats(options: FormatOptions): readonly LogFormat[] {
   return [...listPlainFormats(options), ...WRAPPERS.map(({ name }) => resolveFormat(name, options))];
 }
@@ -144,10 +144,10 @@ export function listCandidates(options: FormatOptions): readonly LogFormat[] {
 }
 
 /**
- * The formats of lines in a wrapper, `syslog:combined` and the like.
+ * Lists the formats of lines in a wrapper, such as `syslog:combined`.
  *
  * @param text `syslog` or `syslog:auto`
- * @returns empty where the text asks for no wrapper whose content is to be found out
+ * @returns an empty list if the text names no wrapper, or names the format within it
  */
 export function listWrappedFormats(text: string, options: FormatOptions): readonly LogFormat[] {
   const wrapper = WRAPPERS.find(({ name }) => text === name || text === `${name}:${AUTO_FORMAT_NAME}`);
@@ -197,7 +197,7 @@ function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
 /**
  * Finds the format that a person names: a preset, or a format string of Apache or nginx.
  *
- * @throws UsageError where it is neither; the hint lists the presets
+ * @throws UsageError if it is neither; the hint lists the presets
  */
 export function resolveFormat(text: string, options: FormatOptions): LogFormat {
   const preset = listPlainFormats(options).find((format) => format.name === text);
@@ -217,7 +217,7 @@ function toGivenFormat(name: string, pieces: readonly Piece[]): LogFormat {
   return { name, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
 }
 
-/** A wrapper with the format after its colon, or with the default format. */
+/** Resolves a wrapper with the format after its colon, or with the default format. */
 function resolveWrapped(text: string, wrapper: Wrapper, options: FormatOptions): LogFormat {
   const { name } = wrapper;
   if (text === name) return { ...wrapFormat(wrapper, resolveFormat(DEFAULT_FORMAT_NAME, options)), name };

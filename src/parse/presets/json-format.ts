@@ -1,6 +1,6 @@
 /**
- * Logs of one JSON object a line, as nginx (escape=json), Caddy and people with Apache write them. Fields are found by
- * their usual names or by those that a person gives; whatever else is in the object is a further field under its path.
+ * Logs of one JSON object a line, as nginx (escape=json), Caddy and configurations of Apache write them. Fields are found by
+ * their usual names or by those that a person gives. Every other value of the object is a further field under its path.
  */
 import { UsageError } from '../../errors.js';
 import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
@@ -43,7 +43,7 @@ function toVisible(character: string): string {
  * Reads `name=key` pairs.
  *
  * @param flag the option that they were given with, for messages
- * @throws UsageError where a name is no field, a key is missing, or a name or key is given twice
+ * @throws UsageError if a name is no field, a key is missing, or a name or key is given twice
  */
 export function parseJsonFields(texts: readonly string[], flag: string): JsonFields {
   const fields = new Map<FieldKey | 'time', string>();

@@ -7,7 +7,7 @@ import type { FieldKey } from '../lines/layout.js';
 type Named = FieldKey | 'time';
 
 const NAMES: readonly (readonly [field: Named, names: string])[] = [
-  // with the server's own offset before what is in UTC; durations such as nginx's $request_time are no times
+  // times with the server's own offset come before those in UTC; durations such as nginx's $request_time are no times
   [
     'time',
     'timelocal timeiso8601 startlocal startutc starttime @timestamp timestamp time datetime ts msec epoch',
@@ -42,7 +42,7 @@ const NAMES: readonly (readonly [field: Named, names: string])[] = [
   ['extra:X-Forwarded-For', 'httpxforwardedfor xforwardedfor request.headers.xforwardedfor.0'],
 ];
 
-/** What a path means. */
+/** The field that a name usually means. */
 export interface Meaning {
   readonly field: Named;
   /** Of several names of one field the one with the lowest rank is read. */

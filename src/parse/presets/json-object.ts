@@ -1,13 +1,13 @@
 /**
- * Reads one line as a JSON object, also where a server's escapes or its `-` for nothing have made it invalid JSON,
- * and lists what is in it. Nothing here throws.
+ * Reads one line as a JSON object and lists its values, even if a server's escapes or its `-` for nothing have made it invalid
+ * JSON. Nothing here throws.
  */
 import { decodeField } from '../lines/escapes.js';
 
-/** Objects in objects; what lies deeper is left out. Caddy's headers are at depth 4. */
+/** Levels of objects within objects; deeper values are left out. Caddy's headers are at depth 4. */
 const MAX_DEPTH = 8;
 
-/** What has a longer path is left out. */
+/** Values with a longer path are left out. */
 const MAX_PATH_CHARACTERS = 256;
 
 /** JavaScript keeps 15 digits of a number, so a longer one is read as text. */
@@ -27,7 +27,7 @@ const VISIBLE_BYTE = /^x(?:[0189a-f][0-9a-f]|7f|5c)/;
 
 /**
  * @param line latin1
- * @returns null where the line is no JSON object
+ * @returns null if the line is no JSON object
  */
 export function parseObject(logged: string): object | null {
   const line = logged.includes('\\\\x') ? logged.replace(LOOKALIKE, hideLookalike) : logged;

@@ -1,6 +1,6 @@
 /**
- * Puts the values of a line whose values have labels, JSON objects and LTSV, in their places: those whose label is known
- * fill the fields of the record, of several for one field the most telling one; all others are further fields.
+ * Reads lines whose values have labels: JSON objects and LTSV. A value with a known label fills a field of the record; if
+ * several could fill one field, the most telling label wins. All other values are further fields.
  */
 
 import type { FieldKey } from '../lines/layout.js';
@@ -17,7 +17,7 @@ export interface LabelledFormat {
    * Calls `visit` for each value of a line with its label.
    *
    * @param visit is given null for no value
-   * @returns false where the line is not in the format
+   * @returns false if the line is not in the format
    */
   visitValues(line: string, visit: (label: string, value: string | null) => void): boolean;
   /** The field that a label usually means, or null. */
@@ -27,7 +27,7 @@ export interface LabelledFormat {
 
 const NOT_LABELLED: Reject = { reject: 'unexpected text', field: null };
 
-/** Labels whose is remembered; a log that has more only loses this help. */
+/** Labels whose place is remembered; in a log with more labels the others are looked up each time. */
 const MAX_KNOWN_LABELS = 1_000;
 
 /** Fields in which nginx's `""` for a missing variable cannot be a value. */
@@ -61,7 +61,7 @@ export function createLabelledReader(format: LabelledFormat, given: GivenLabels,
   };
 }
 
-/** Where the value of a label belongs, and how well the label suits; null where it is a further field. */
+/** The place of a label's value, and how well the label fits a field of the record; null for a further field. */
 interface Place {
   readonly position: number;
   readonly rank: number;
@@ -101,7 +101,7 @@ interface Collected {
   readonly extras: readonly Extra[];
 }
 
-/** @returns null where the line is not in the format */
+/** @returns null if the line is not in the format */
 function collectValues(
   visitValues: (visit: (label: string, value: string | null) => void) => boolean,
   named: NamedFields,
@@ -158,7 +158,7 @@ function settleRequest(values: (string | undefined)[], named: NamedFields): stri
       values[requestAt] = undefined;
     }
   }
-  // Caddy writes 0 where it sent no response
+  // Caddy writes 0 if it sent no response
   if (values[statusAt] === '0') values[statusAt] = '-';
   const queryAt = named.getPosition('query');
   const query = values[queryAt];

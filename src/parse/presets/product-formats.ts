@@ -1,6 +1,6 @@
 /**
- * The formats of proxies, load balancers and stores that are not the format of a web server, as their documentation has
- * them; what older versions do not write yet is optional. Each row becomes a preset in `formats.ts`.
+ * The formats of proxies, load balancers and stores that have a format of their own, as in their documentation. Fields that
+ * older versions do not write are optional. Each row becomes a preset in `formats.ts`.
  */
 import { decodeField } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';

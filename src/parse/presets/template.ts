@@ -1,4 +1,4 @@
-/** Formats of programs that have no format strings of Apache's or nginx's kind, written as their lines look. */
+/** Reads templates of lines, for the formats of programs that have no format strings like those of Apache or nginx. */
 import {
   type FieldKey,
   type FieldKind,
@@ -27,10 +27,10 @@ const PLACE = /<([^ >]+)(?: ([^>]+))?>/;
 const FURTHER_FIELDS = '(?: (?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[^\\t-\\r "]+)){0,8}';
 
 /**
- * Reads `<field kind>` as a field, `<time clf>` as a time, all else as text. A field is a token where no kind is given,
- * and reaches up to a character where the kind is `until` with it; one that a record does not have is a further field.
+ * Reads `<field kind>` as a field, `<time clf>` as a time, and everything else as text. If no kind is given, a field is a token;
+ * with `until` and a character it reaches up to that character. A field that a record does not have is a further field.
  *
- * @throws Error where there is no such kind or time
+ * @throws Error if there is no such kind or time
  */
 export function parseTemplate(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -46,7 +46,7 @@ export function parseTemplate(template: string): readonly Piece[] {
   return pieces;
 }
 
-/** What a line may have or not. */
+/** Makes pieces optional: a line may have them or not. */
 export function optional(...pieces: readonly (string | Piece)[]): Piece {
   return {
     optional: pieces.flatMap((piece) => (typeof piece === 'string' ? parseTemplate(piece) : [piece])),

@@ -1,7 +1,7 @@
 /**
  * W3C extended logs, whose `#Fields` line says what follows: IIS (spaces) and CloudFront (tabs). Times are in UTC
- * (https://www.w3.org/TR/WD-logfile.html). A further `#Fields` line changes the fields from there on; lines before the
- * first one cannot be read, so whoever begins in the middle of a log has to hand over its last `#Fields` line first.
+ * (https://www.w3.org/TR/WD-logfile.html). A further `#Fields` line changes the fields from there on. Lines before the first
+ * one cannot be read, so a caller that begins in the middle of a log has to hand over the last `#Fields` line before it.
  */
 import { decodeField } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
@@ -36,10 +36,10 @@ const QUOTED_OR_WORD = /"(?:[^"]|"")*"(?= |$)|[^ ]+/g;
 
 const NO_FIELDS: Reject = { reject: 'unexpected text', field: null };
 
-/** What the last `#Fields` line said. */
+/** The columns that the last `#Fields` line named. */
 interface Columns {
   readonly names: readonly string[];
-  /** The position of each column in the values; -1 where it is not wanted. */
+  /** The position of each column in the values; -1 if it is not wanted. */
   readonly positions: readonly number[];
   readonly extras: readonly Extra[];
   readonly dayAt: number;

@@ -1,6 +1,6 @@
 /**
- * What carries lines of other formats: the prefix of syslog, and the wrappers of container runtimes. Each is undone in
- * time linear in the line; what is inside is read by a reader that knows nothing of it, and has a date of its own.
+ * Wrappers around lines of other formats: the prefix of syslog, and the wrappers of container runtimes. Each is undone in time
+ * linear in the line. The line inside has a date of its own, and its reader knows nothing of the wrapper.
  */
 
 import type { Piece } from '../lines/layout.js';
@@ -11,7 +11,7 @@ import { parseObject } from './json-object.js';
 
 export interface Wrapper {
   readonly name: string;
-  /** What a person calls it, for help and messages. */
+  /** A short description, for help and messages. */
   readonly summary: string;
   /** A line of the format `combined` in it, as a program writes it. */
   readonly example: string;
@@ -81,7 +81,7 @@ const NO_YEAR: Reject = { reject: 'no year', field: 'time' };
 /**
  * Makes the wrapper for formats that have no time: before the line inside it puts the time of the prefix.
  *
- * @param givenYear that of prefixes that do not say it; null makes them rejects, since it is never guessed
+ * @param givenYear the year of prefixes that have none; if it is null, these are rejects, because a year is never guessed
  */
 export function createTimedSyslog(givenYear: string | null): Wrapper {
   return {
@@ -101,7 +101,7 @@ export function createTimedSyslog(givenYear: string | null): Wrapper {
   };
 }
 
-/** The pieces of a format with the time before it, as `createTimedSyslog` writes it; null where it has a time of its own. */
+/** The pieces of a format with the time before it, as `createTimedSyslog` writes it; null if it has a time of its own. */
 export function listTimedPieces(pieces: readonly Piece[]): readonly Piece[] | null {
   if (pieces.some((piece) => 'time' in piece)) return null;
   return [
@@ -112,7 +112,7 @@ export function listTimedPieces(pieces: readonly Piece[]): readonly Piece[] | nu
   ];
 }
 
-/** @returns the line behind the prefix of syslog; null where there is none */
+/** @returns the line behind the prefix of syslog; null if there is none */
 export function stripSyslog(line: string): string | null {
   const prefix = RFC5424_PREFIX.exec(line) ?? BSD_PREFIX.exec(line);
   if (prefix === null) return null;

@@ -3,21 +3,15 @@
  * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
 import { UsageError } from '../../errors.js';
-import type { FieldName, Piece } from '../lines/layout.js';
+import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, FormatItem, Shape } from './directive.js';
+import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
 import { toPieces } from './format-items.js';
 import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
-interface Meaning {
-  readonly field?: FieldName;
-  readonly rank?: number;
-  readonly shape?: Shape;
-}
-
 /** Directives by their letter; those without a meaning are tokens for `extra`. */
-const LETTERS: Readonly<Record<string, Meaning>> = {
+const LETTERS: Readonly<Record<string, DirectiveMeaning>> = {
   // behind some proxies it is a list of addresses
   h: { field: 'remoteHost', shape: 'clients' },
   a: { field: 'remoteHost', rank: 1, shape: 'clients' },
@@ -54,7 +48,7 @@ const LETTERS: Readonly<Record<string, Meaning>> = {
 const NAMED = new Set(['i', 'o', 'C', 'e', 'n', 'x', 'c', '^ti', '^to']);
 
 /** Request headers that fill a field, or are more than one word. */
-const HEADERS: Readonly<Record<string, Meaning>> = {
+const HEADERS: Readonly<Record<string, DirectiveMeaning>> = {
   referer: { field: 'referrer' },
   'user-agent': { field: 'userAgent', shape: 'free' },
   host: { field: 'virtualHost', rank: 2, shape: 'host' },
@@ -168,7 +162,7 @@ function describe(
   const own = { ...unused, ...meaning };
   // the final status is the answer that the client got
   if (letter === 's') return { ...own, rank: modifiers.includes('>') ? 0 : modifiers.includes('<') ? 2 : 1 };
-  // the peer of the connection, where a proxy stands before the server
+  // the peer of the connection, if a proxy stands before the server
   return letter === 'a' && argument === 'c' ? { ...own, rank: 2 } : own;
 }
 

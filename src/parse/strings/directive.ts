@@ -18,7 +18,7 @@ export type Shape =
   | 'clients'
   /** Addresses with `, ` between them, as a client may have made them up. */
   | 'addresses'
-  /** The like of several servers behind nginx, with ` : ` where it changed their group. */
+  /** One value for each server behind nginx that was tried, with ` : ` before those of another group. */
   | 'upstreams'
   | 'query'
   /** nginx writes `-` for arguments that are not there. */
@@ -30,13 +30,20 @@ export type Shape =
 export interface Directive {
   /** As the format has it, for messages: `%{us}T`. */
   readonly written: string;
-  /** Its name where it fills no field of the record. */
+  /** The name of its further field, if it fills no field of the record. */
   readonly name: string;
   /** The field that it can fill; null for none. */
   readonly field: FieldName | null;
-  /** Of two directives for one field the one with the lower rank fills it. */
+  /** If two directives could fill a field, the one with the lower rank does. */
   readonly rank: number;
   readonly shape: Shape;
+}
+
+/** What a server's table says of a directive or variable by its name. */
+export interface DirectiveMeaning {
+  readonly field?: FieldName;
+  readonly rank?: number;
+  readonly shape?: Shape;
 }
 
 export interface TimeDirective {

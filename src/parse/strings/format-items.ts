@@ -20,7 +20,7 @@ const PARTS_OF_REQUEST: ReadonlySet<FieldName | null> = new Set<FieldName>([
 /**
  * Turns the items of a format string into the pieces of its lines.
  *
- * @throws UsageError where the format has no time, or two of its directives cannot be told apart
+ * @throws UsageError if the format has no time, or two of its directives cannot be told apart
  */
 export function toPieces(items: readonly FormatItem[], given: GivenTime): readonly Piece[] {
   const timed = chooseTimes(settlePorts(items), given);

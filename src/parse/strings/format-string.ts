@@ -12,7 +12,7 @@ import type { ObjectFields } from './object-fields.js';
 export { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 export { DEFAULT_OBJECT_FIELDS, type ObjectFields } from './object-fields.js';
 
-interface ServerFormat {
+interface PastedFormat {
   readonly server: 'apache' | 'nginx';
   /** The format as the server sees it, without the configuration's quoting. */
   readonly format: string;
@@ -34,7 +34,7 @@ export function parseFormatString(
   objectFields: ObjectFields,
   givenTime: GivenTime = NO_GIVEN_TIME,
 ): readonly Piece[] {
-  const { server, format } = findServerFormat(text);
+  const { server, format } = readPastedFormat(text);
   return server === 'nginx'
     ? parseNginxFormat(format, objectFields, givenTime)
     : parseApacheFormat(format, objectFields, givenTime);
@@ -43,13 +43,13 @@ export function parseFormatString(
 /**
  * Tells a format string from the name of a preset.
  *
- * @returns true where the text has directives of Apache or variables of nginx
+ * @returns true if the text has directives of Apache or variables of nginx
  */
 export function isFormatString(text: string): boolean {
   return /%(?:[!<>,\d]*(?:\{|[A-Za-z^])|%)/.test(text) || NGINX_VARIABLE.test(text);
 }
 
-function findServerFormat(text: string): ServerFormat {
+function readPastedFormat(text: string): PastedFormat {
   // Apache joins lines that end in a backslash
   const pasted = text.replace(/\\\r?\n/g, '');
   const joined = pasted.trim();
@@ -68,7 +68,7 @@ function findServerFormat(text: string): ServerFormat {
       hint: 'Apache: %h %l %u %t "%r" %>s %b; nginx: $remote_addr - $remote_user [$time_local] "$request" $status',
     });
   }
-  // what stands inside of a directive of Apache, %{...}t, is no variable
+  // text within a directive of Apache, such as %{...}t, is no variable
   const isNginx = NGINX_VARIABLE.test(joined.replace(APACHE_DIRECTIVE, ''));
   if (isNginx && isQuotedStrings(joined)) return { server: 'nginx', format: joinStrings(joined, 0) };
   if (isQuotedStrings(joined)) return { server: 'apache', format: unquote(joined, 'apache') };
@@ -113,7 +113,7 @@ function isQuotedStrings(text: string): boolean {
 }
 
 /** Apache (ap_getword_conf) undoes `\\` and its own quote, nginx (ngx_conf_read_token) also `\t`, `\r`, `\n`. */
-function unquote(word: string, server: ServerFormat['server']): string {
+function unquote(word: string, server: PastedFormat['server']): string {
   const text = word.replace(/;$/, '').trim();
   const quote = /^["']/.exec(text)?.[0];
   const inside = quote === undefined || !text.endsWith(quote) ? text : text.slice(1, -1);

@@ -1,4 +1,4 @@
-/** A format may write the time in several directives, or more than once: here it is decided which of them make the time. */
+/** Decides which directives make the time: a format may write it in several directives, or more than once. */
 import { UsageError } from '../../errors.js';
 import { isEpoch, listParts, makesDay, splitTexts } from '../times/strftime.js';
 import type { TimePart } from '../times/timestamp.js';
@@ -21,9 +21,9 @@ const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'second',
 ]);
 
-/** What is known of the time where the format does not say it. */
+/** What is known of the time beside the format. */
 export interface GivenTime {
-  /** The year of all dates, four digits; null where it is not known. */
+  /** The year of all dates, four digits; null if it is not known. */
   readonly year: string | null;
   /** Whether another part of the line has the time, so that the format needs none. */
   readonly isElsewhere: boolean;
@@ -35,7 +35,7 @@ export const NO_GIVEN_TIME: GivenTime = { year: null, isElsewhere: false };
  * Keeps the time directives that make the time together; the others become fields of their own.
  * A time that says the day in the server's own time zone is better than seconds since 1970.
  *
- * @throws UsageError where they do not make a day, and what is given does not either
+ * @throws UsageError if they do not make a day, and what is given does not either
  */
 export function chooseTimes(items: readonly FormatItem[], given: GivenTime): readonly FormatItem[] {
   const times = items.filter((item) => 'time' in item);
@@ -90,7 +90,7 @@ function hasWholeClock(parts: ReadonlySet<TimePart>): boolean {
   return parts.has('clock') || parts.has('preciseClock');
 }
 
-/** The first count since 1970, and where it is of seconds, the fraction that another directive writes. */
+/** Chooses the first count since 1970 and, if it is in seconds, the fraction that another directive writes. */
 function combineEpoch(times: readonly TimeDirective[]): readonly TimeDirective[] {
   const epoch = times.find((time) => listParts(time).some(isEpoch));
   if (epoch === undefined) return [];

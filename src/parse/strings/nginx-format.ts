@@ -3,21 +3,15 @@
  * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html and https://nginx.org/en/docs/varindex.html
  */
 import { UsageError } from '../../errors.js';
-import type { FieldName, Piece } from '../lines/layout.js';
+import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, FormatItem, Shape } from './directive.js';
+import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
 import { toPieces } from './format-items.js';
 import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
-interface Meaning {
-  readonly field?: FieldName;
-  readonly rank?: number;
-  readonly shape?: Shape;
-}
-
 /** What is known of variables; all others are tokens for `extra`. */
-const VARIABLES: Readonly<Record<string, Meaning>> = {
+const VARIABLES: Readonly<Record<string, DirectiveMeaning>> = {
   remote_addr: { field: 'remoteHost', shape: 'clients' },
   // ingress-nginx, before 0.25
   the_real_ip: { field: 'remoteHost', rank: 1, shape: 'clients' },
@@ -97,11 +91,18 @@ function toItem(written: string, name: string | undefined, objectFields: ObjectF
   if (name === undefined) return { written, name: 'args', field: 'query', rank: 0, shape: 'dashedQuery' };
   const time = TIMES[name];
   if (time !== undefined) return { written, name, time };
-  const directive: Directive = { written, name, field: null, rank: 0, shape: 'token', ...findMeaning(name) };
+  const directive: Directive = {
+    written,
+    name,
+    field: null,
+    rank: 0,
+    shape: 'token',
+    ...findVariableMeaning(name),
+  };
   return claimObject(directive, objectFields);
 }
 
-function findMeaning(name: string): Meaning | undefined {
+function findVariableMeaning(name: string): DirectiveMeaning | undefined {
   return VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : undefined);
 }
 

@@ -24,7 +24,7 @@ export interface ObjectClaim {
  * What a directive says of the object.
  *
  * @param names what the directive can be called: as written, and the response header that it writes
- * @returns null where it carries neither content type nor object id
+ * @returns null if it carries neither content type nor object id
  */
 export function findObjectClaim(fields: ObjectFields, names: readonly string[]): ObjectClaim | null {
   const wanted = names.map(normalizeName);

@@ -50,7 +50,7 @@ const TEXTS: Readonly<Record<string, string>> = { '%%': '%', '%t': '\t' };
 /** The longest first, so that a whole day is one part. */
 const CONVERSION = /(%d\/%b\/%Y|%Y-%m-%d|%H:%M:%S|%[EO]?.|%$)/s;
 
-/** What conversions that are well known, but not read, are told. */
+/** Hints for conversions that are well known but not read. */
 const ADVICE: Readonly<Record<string, string>> = {
   '%I': 'write the hour as %H, of 24 hours',
   '%l': 'write the hour as %H, of 24 hours',

@@ -35,9 +35,9 @@ const EPOCH = /^(\d{1,19})(?:\.(\d{1,18}))?$/;
 export interface TimeTextReader {
   /** Whether the text has the shape of a time; the day in it may still be one that does not exist. */
   fits(text: string): boolean;
-  /** The day, `2026-04-14`, or null where there is no such day. */
+  /** The day, `2026-04-14`, or null if there is no such day. */
   readDay(text: string): string | null;
-  /** ISO 8601, with the text's own offset where it has one, or null where there is no such day. */
+  /** ISO 8601, with the text's own offset if it has one; null if there is no such day. */
   readTime(text: string): string | null;
 }
 

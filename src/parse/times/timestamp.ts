@@ -19,7 +19,7 @@ const MONTHS: readonly string[] = [
 ];
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-/** Bound of the day cache: about 27 years of days. A log that names more only loses the cache's help. */
+/** Bound of the day cache: about 27 years of days. If a log names more, the cache is emptied and begins anew. */
 const MAX_CACHED_DAYS = 10_000;
 
 /** The last second of the year 9999, the last that ISO 8601 writes with four digits. */
@@ -60,15 +60,15 @@ export const TIME_PATTERNS = {
 
 export type TimePart = keyof typeof TIME_PATTERNS;
 
-/** The text of a part in the line at hand; undefined where the format does not write it. */
+/** The text of a part in the line at hand; undefined if the format does not write it. */
 export type TimeParts = (part: TimePart) => string | undefined;
 
 export interface TimeReader {
-  /** The one part that says the day by itself, and what converts it; null where the day is put together. */
+  /** The one part that says the day by itself, and what converts it; null if the day is put together. */
   readonly dayPart: { readonly part: TimePart; readonly toDay: (text: string) => string | null } | null;
-  /** The day, `2000-10-10`, or null where there is no such day. */
+  /** The day, `2000-10-10`, or null if there is no such day. */
   readDay(parts: TimeParts): string | null;
-  /** ISO 8601, with the line's own offset where it has one, or null where there is no such day. */
+  /** ISO 8601, with the line's own offset if it has one; null if there is no such day. */
   readTime(parts: TimeParts): string | null;
 }
 
@@ -76,7 +76,7 @@ export interface TimeReader {
  * Makes the reader of a format's time.
  *
  * @param parts those that the format writes
- * @returns null where they do not make a day
+ * @returns null if they do not make a day
  */
 export function createTimeReader(parts: ReadonlySet<TimePart>): TimeReader | null {
   const dayPart = findDayPart(parts);
@@ -134,7 +134,7 @@ export function cacheDays(convert: (text: string) => string | null): (text: stri
  * Converts the day of a server's time to an ISO date.
  *
  * @param text a day in the shape of `TIME_PATTERNS.clfDay`, `29/Feb/2024`
- * @returns `2024-02-29`, or null where the month has no such day
+ * @returns `2024-02-29`, or null if the month has no such day
  */
 export function toIsoDate(text: string): string | null {
   return checkDay(`${text.slice(7, 11)}-${toMonthNumber(text.slice(3, 6))}-${text.slice(0, 2)}`);
@@ -142,12 +142,12 @@ export function toIsoDate(text: string): string | null {
 
 const CLF_DAY = new RegExp(`^${TIME_PATTERNS.clfDay}$`);
 
-/** @returns the ISO date of what may be a day in the shape of `TIME_PATTERNS.clfDay`, or null where it is none */
+/** @returns the ISO date of what may be a day in the shape of `TIME_PATTERNS.clfDay`, or null if it is none */
 export function parseClfDay(text: string): string | null {
   return CLF_DAY.test(text) ? toIsoDate(text) : null;
 }
 
-/** @returns the day, or null where the month has no such day */
+/** @returns the day, or null if the month has no such day */
 function checkDay(day: string): string | null {
   const [year, month, dayOfMonth] = day.split('-').map(Number);
   if (year === undefined || month === undefined || dayOfMonth === undefined) return null;
@@ -178,7 +178,7 @@ function toIsoTime(day: string, get: TimeParts): string {
   return `${day}T${clock.startsWith(':') ? '00:00:00' : clock}${fraction === undefined ? '' : `.${fraction}`}${toIsoOffset(offset)}`;
 }
 
-/** `+0200` and `+02:00` -> `+02:00`, `Z` -> `+00:00`, nothing where the line has no offset. */
+/** `+0200` and `+02:00` -> `+02:00`, `Z` -> `+00:00`, '' if the line has no offset. */
 function toIsoOffset(offset: string | undefined): string {
   if (offset === undefined) return '';
   if (offset === 'Z') return '+00:00';

@@ -1,24 +1,24 @@
-/** Archives that were read to their end are known by their packed size, time and ends, and not unpacked again. */
+/** Recognises archives that were read to their end by their packed size, time and ends, so that they are not unpacked again. */
 import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../../../source/source.js';
 
-/** How an archive that was read to its end is known again: `heads`, as said above; `full`, by all of its content. */
+/** How an archive that was read to its end is recognised: `heads`, as said above; `full`, by all of its content. */
 export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
 /** One of `ARCHIVE_CHECKS`. */
 export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 
 /** What is known of an archive that was read to its end. */
 export interface KnownArchive {
-  /** Decompressed. */
+  /** Decompressed bytes that were counted. */
   readonly countedBytes: number;
   /** The runs that counted it. */
   readonly runs: readonly number[];
 }
 
-/** @returns null for what has to be read: anything but an archive that was read to its end and has no gap since */
+/** @returns null if the input has to be read: it is no archive, was not read to its end before, or has a gap since */
 export async function findKnownArchive(
   database: Database,
   path: string,
@@ -34,7 +34,7 @@ export async function findKnownArchive(
   return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };
 }
 
-/** @returns null where there is no such file, or none that can be read: what is wrong with it is said when it is opened */
+/** @returns null if the file is missing or cannot be read: opening it tells what is wrong */
 async function findPackedEnds(path: string): Promise<PackedEnds | null> {
   const file = await openFile(path).catch(() => null);
   try {
@@ -47,8 +47,8 @@ async function findPackedEnds(path: string): Promise<PackedEnds | null> {
 /**
  * Remembers an archive, in the transaction that records its stream.
  *
- * @param file as it was read: its path may be another file's by now. Null for standard input, which is not remembered
- * @throws InputError where it cannot be read
+ * @param file the open file, as its path may lead to another one by now; null for standard input, which is not remembered
+ * @throws InputError if it cannot be read
  */
 export async function rememberArchive(
   database: Database,

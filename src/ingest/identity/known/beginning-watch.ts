@@ -1,6 +1,6 @@
 /**
- * Looks at each line of a pipe or an archive whether a known log begins there. Nearly every line is told by its first 16
- * bytes alone; the few others by digests of what follows them.
+ * Finds out at each line of a pipe or an archive whether a known log begins there. For nearly every line its first 16 bytes
+ * tell; for the few others digests of what follows do.
  */
 
 import type { Database } from '../../../database/database.js';
@@ -12,14 +12,14 @@ import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
 
 const LF = 0x0a;
 
-/** Bytes behind the beginning of a line that are looked at: those of `HEAD_BYTES`, and so many where these agree. */
+/** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
 const WINDOW_BYTES = 65_536;
 
-/** Where reading has to stop before a line. */
+/** A line before which reading has to stop. */
 export interface Stop {
-  /** Bytes before it. */
+  /** Bytes before the line. */
   readonly at: number;
-  /** `followed`: a known log seems to begin; `silent`: nothing comes, and too little is there to tell. */
+  /** `followed`: a known log seems to begin. `silent`: too few bytes are there to tell, and no more come. */
   readonly kind: 'followed' | 'silent';
 }
 
@@ -37,16 +37,16 @@ interface Span {
 
 /** The log that is being read. */
 export interface OwnLog {
-  /** Null where it was not known before: then it is known by its first bytes. */
+  /** Null if it was not known before: then it is known by its first bytes. */
   readonly streamId: number | null;
   readonly head: Buffer;
 }
 
-/** Looks at each line of an input, whether a known log begins there. */
+/** Finds out at each line of an input whether a known log begins there. */
 export class BeginningWatch {
-  /** Whether a known log seems to begin where the input stands. */
+  /** Whether a known log seems to begin at the position of the input. */
   isSuspect = false;
-  /** How often that was not so, in this input. */
+  /** How often in this input a known log seemed to begin and did not. */
   falseStarts = 0;
   /** Whether the input begins with a log that was known before: no server delivers it line by line. */
   beginsKnown = false;
@@ -55,7 +55,7 @@ export class BeginningWatch {
   readonly #beginnings: Beginnings;
   readonly #input: RereadableInput;
   #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
-  /** Null where the log was known before. */
+  /** Null if the log was known before. */
   #ownMark: number | null = null;
 
   constructor(beginnings: Beginnings, input: RereadableInput) {
@@ -64,8 +64,8 @@ export class BeginningWatch {
   }
 
   /**
-   * Whether several logs may follow each other in the input. A plain file is one log, but what came from pipes of it, one
-   * after the other, is known as several.
+   * Whether several logs may follow each other in the input. A plain file is one log, but if pipes delivered it piece by
+   * piece, each piece is known as a log.
    */
   get isSequence(): boolean {
     const { file, source } = this.#input;
@@ -82,18 +82,18 @@ export class BeginningWatch {
     return this.#beginnings.hasMoved(database, this.looks);
   }
 
-  /** Whether every line is looked at; nobody can have been counted before the first log is. */
+  /** Whether every line is looked at; as long as no log is known there is nothing to find. */
   get looks(): boolean {
     return !this.#beginnings.isEmpty || this.#input.file === null;
   }
 
-  /** Is told which log is read from here on, after what is known was read anew. */
+  /** Begins a log: it is the one that is read from here on. Call `refresh` first. */
   begin(own: OwnLog): void {
     this.#own = own;
     this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
   }
 
-  /** Whether a known log seems to begin where the input stands. */
+  /** Whether a known log seems to begin at the position of the input. */
   async isFollowed(patienceMs: number): Promise<boolean> {
     const span = { bytes: Buffer.alloc(0), from: 0, to: 0, position: 0, patienceMs, isTail: true };
     return (await this.#look(span, 0)) === 'followed';
@@ -124,7 +124,7 @@ export class BeginningWatch {
     const prefix = await this.#peek(span, at, FIRST_CHECKPOINT);
     if (prefix.length < FIRST_CHECKPOINT && !this.#input.hasEnded) return 'silent';
     if (prefix.length === FIRST_CHECKPOINT && this.#isOrdinary(prefix, 0)) return null;
-    // what is at hand tells most lines apart; more is waited for only where all of it agrees
+    // the bytes at hand tell most lines apart; more are waited for only if all of them agree
     const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
     if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;
     const head = await this.#peek(span, at, HEAD_BYTES);
@@ -135,7 +135,7 @@ export class BeginningWatch {
     return this.#compare(span, at, await this.#peek(span, at, WINDOW_BYTES)) === null ? null : 'followed';
   }
 
-  /** @returns `known` where a known log seems to begin with these bytes, `followed` where the log at hand does once more */
+  /** @returns `known` if a known log seems to begin with these bytes, `followed` if the log at hand seems to begin once more */
   #compare(span: Span, at: number, bytes: Buffer): Stop['kind'] | 'known' | null {
     const isKnown = this.#beginnings
       .find(bytes)
@@ -164,8 +164,8 @@ export class BeginningWatch {
 }
 
 /**
- * Whether a log agrees with these bytes wherever it can be compared. One that came from a pipe may be several logs, the
- * first of which may have grown since: there it is enough that the first line agrees.
+ * Whether a log agrees with these bytes wherever both can be compared. A stream from a pipe may be several logs, the first of
+ * which may have grown since: for it the first line is enough.
  */
 function seemsToBegin(
   { isPiped, ends, digests }: ReturnType<Beginnings['find']>[number],
@@ -176,7 +176,7 @@ function seemsToBegin(
     (end, at) => end > window.length || digests[at] !== digest(window.subarray(0, end)),
   );
   const agreed = differing === -1 ? (ends.at(-1) ?? 0) : (ends[differing - 1] ?? 0);
-  // of a log of blank lines and directives alone nothing is a hit, and many logs begin so
+  // many logs begin with blank lines and directives, none of which is a hit
   const known = window.subarray(0, agreed);
   if (differing === -1 && known.at(-1) === LF && findFirstEntryEnd(known) === null) return false;
   const isBeyond = differing === -1 || (ends[differing] ?? 0) > window.length;

@@ -1,6 +1,6 @@
 /**
- * The beginnings of all known logs of a site, in memory: while lines are copied nothing can be asked of the database, and in
- * a pipe or an archive another log may begin at any line. What is found here is looked at again by `identify`.
+ * Keeps the beginnings of all known logs of a site in memory: while COPY runs the database cannot be asked, and in a pipe or
+ * an archive another log may begin at any line. `identify` looks again at what is found here.
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
@@ -15,12 +15,12 @@ import { PrefixSet, toPrefixMark } from './prefix-set.js';
 const DIGITS = 16;
 
 /** A checkpoint that lies within the first line of most logs, but behind its client and time. */
-const LINE_BYTES = 64;
+const LINE_CHECKPOINT = 64;
 
-/** By what a log is told where it may begin. */
+/** The beginning of a known log, by which the log is recognised. */
 export interface Beginning {
   readonly streamId: number;
-  /** The number of its first 16 bytes; null where it had fewer at first. */
+  /** The number of its first 16 bytes; null if it had fewer at first. */
   readonly prefixMark: number | null;
   /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
   readonly isPiped: boolean;
@@ -30,7 +30,7 @@ export interface Beginning {
   readonly digests: readonly string[];
 }
 
-/** Logs that begin with the same 16 bytes. */
+/** The logs that begin with the same 16 bytes. */
 interface Alike {
   readonly all: Map<number, Beginning>;
   /** Those of fewer than 64 bytes. */
@@ -40,7 +40,7 @@ interface Alike {
 interface State {
   readonly lastBatch: number;
   readonly lastStream: number;
-  /** Null where no run was undone. */
+  /** Null if no run was undone. */
   readonly lastUndo: string | null;
 }
 
@@ -57,7 +57,7 @@ export class Beginnings {
   readonly #byPrefix = new Map<string, Alike>();
   /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
   readonly #byLine = new Map<string, Map<number, Beginning>>();
-  /** Logs of fewer bytes than the first checkpoint, at first or now. */
+  /** Logs that are, or at first were, shorter than the first checkpoint. */
   readonly #short = new Map<number, Beginning>();
 
   constructor(site: string) {
@@ -68,7 +68,7 @@ export class Beginnings {
     return this.#byStream.size === 0;
   }
 
-  /** Whether any log of the site came from a pipe: parts of one log may be several streams then. */
+  /** Whether any log of the site came from a pipe: then one log may be several streams. */
   get hasPiped(): boolean {
     return this.#hasPiped;
   }
@@ -91,9 +91,9 @@ export class Beginnings {
   }
 
   /**
-   * Looks under the merge lock whether a log has become known since `refresh` whose beginning may stand in what was read.
+   * Whether a log has become known since `refresh` that may begin in what was read. Call it under the merge lock.
    *
-   * @param looked whether line starts were looked at all the while
+   * @param looked whether each line was looked at since `refresh`
    */
   async hasMoved(database: Database, looked: boolean): Promise<boolean> {
     const state = await readState(database);
@@ -115,8 +115,8 @@ export class Beginnings {
     if (bytes.length < FIRST_CHECKPOINT) return short;
     const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
     if (alike === undefined) return short;
-    if (bytes.length < LINE_BYTES) return [...short, ...alike.all.values()];
-    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_BYTES)));
+    if (bytes.length < LINE_CHECKPOINT) return [...short, ...alike.all.values()];
+    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT)));
     return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
   }
 
@@ -141,7 +141,7 @@ export class Beginnings {
       this.#hasPiped ||= beginning.isPiped;
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
-      const line = digests[ends.indexOf(LINE_BYTES)];
+      const line = digests[ends.indexOf(LINE_CHECKPOINT)];
       if (prefix === undefined || prefixMark === null) {
         this.#short.set(streamId, beginning);
         continue;

@@ -1,6 +1,6 @@
 /**
- * Where a log's content is remembered: the SHA-256 of all bytes up to each checkpoint. The first lie close together, so
- * that short logs are told apart; from a mebibyte on they are a mebibyte apart.
+ * Checkpoints: the positions at which the SHA-256 of all bytes of a log so far is kept. The first ones lie close together, so
+ * that short logs can be told apart; from a mebibyte on they are a mebibyte apart.
  */
 import { createHash, type Hash } from 'node:crypto';
 
@@ -14,7 +14,7 @@ const HASH = 0x23;
 /** Bytes of a beginning that a log is looked up by. */
 export const HEAD_BYTES = 4096;
 
-/** A position of a log, and by what its beginning up to there is known. */
+/** A position of a log, and the digest of its bytes up to there. */
 export interface Checkpoint {
   /** Decompressed bytes from the beginning of the log. */
   readonly endByte: number;
@@ -31,9 +31,9 @@ function getNextCheckpoint(position: number): number {
 }
 
 /**
- * The checkpoints within a log's first bytes. Line ends before the first regular one are among them, the end of the first
- * line that is neither blank nor a directive, and the end of a log that is shorter than a head: a log of a few bytes is
- * known by where its lines end.
+ * Lists the checkpoints within a log's first bytes. Beside the regular ones these are the line ends before the first regular
+ * one, the end of the first line that is neither blank nor a directive, and the end of a log that is shorter than
+ * `HEAD_BYTES`: so a log of a few bytes is known by its line ends.
  */
 export function listHeadCheckpoints(head: Buffer): readonly Checkpoint[] {
   const lineEnds = [...head.subarray(0, FIRST_CHECKPOINT)].flatMap((byte, at) =>
@@ -47,10 +47,10 @@ export function listHeadCheckpoints(head: Buffer): readonly Checkpoint[] {
 }
 
 /**
- * Where the first line ends that is neither blank nor begins with `#`: logs of one server may all begin with the same
- * directives, but hardly two with the same request.
+ * Finds the end of the first line that is neither blank nor begins with `#`: logs of one server may all begin with the same
+ * directives, but hardly two begin with the same request.
  *
- * @returns null where there is none in the bytes
+ * @returns null if there is none in the bytes
  */
 export function findFirstEntryEnd(head: Buffer): number | null {
   for (let start = 0; ; ) {
@@ -64,7 +64,7 @@ export function findFirstEntryEnd(head: Buffer): number | null {
 
 /** Hashes a log from its beginning, and keeps the digest at each checkpoint. */
 export class PrefixHasher {
-  /** Those passed so far. */
+  /** The checkpoints that were passed so far. */
   readonly checkpoints: Checkpoint[] = [];
   position = 0;
   readonly #hash: Hash = createHash('sha256');

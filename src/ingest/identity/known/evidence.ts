@@ -1,14 +1,15 @@
-/** How much agrees of two logs: identical lines, as a flood of requests leaves them, say no more than one of them. */
+/** Judges how much two logs have in common. A flood of requests leaves many identical lines; these count as one. */
 const LF = 0x0a;
 
-/** So many bytes of different lines are not found in two logs by chance: a single line may well be. */
+/** Two logs may share a line by chance, but not different lines of so many bytes. */
 export const ENOUGH_BYTES = 1024;
 
 /** So many different lines are no chance, whatever their times. */
 const MANY_LINES = 100;
 
-/** The time of day as nearly all formats write it, with the date where that stands before it: `14/Apr/2026:10:22:31`. */
+/** The time of day as nearly all formats write it: in `14/Apr/2026:10:22:31` the last three numbers. */
 const TIME = /(?<!\d)\d\d:\d\d:\d\d(?!\d)/;
+/** Characters before it that may be the date. */
 const DATE_CHARACTERS = 12;
 
 /** The lines that agree so far. */
@@ -24,7 +25,7 @@ export class Evidence {
     return this.#bytes >= ENOUGH_BYTES;
   }
 
-  /** Whether they are for sure: lines of one second may come again within it, in the same order even. */
+  /** Whether they are certainly the same: within one second lines may come again, even in the same order. */
   get isCertain(): boolean {
     return this.isEnough && (this.#times.size !== 1 || this.#lines.size >= MANY_LINES);
   }
@@ -33,9 +34,9 @@ export class Evidence {
   update(bytes: Buffer): void {
     for (let at = 0; at < bytes.length && !this.isCertain; ) {
       const end = bytes.indexOf(LF, at) + 1;
-      const part = bytes.subarray(at, end === 0 ? bytes.length : end);
-      this.#begun = Buffer.concat([this.#begun, part.subarray(0, ENOUGH_BYTES)]);
-      at += part.length;
+      const slice = bytes.subarray(at, end === 0 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, slice.subarray(0, ENOUGH_BYTES)]);
+      at += slice.length;
       if (end > 0) this.#endLine();
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The `#Fields` line that holds where a range begins: in a W3C extended log it may be far before it, as the server writes a
- * new one when it is started anew or told to log other fields (W3C extended log file format, "Directives").
+ * Remembers the `#Fields` line that holds at the beginning of a range. In a W3C extended log it may be far before the range,
+ * as the server writes one only when it starts or is told to log other fields (W3C extended log file format, "Directives").
  */
 import { skipNulBytes } from '../../../source/source.js';
 
@@ -8,24 +8,24 @@ const LF = 0x0a;
 const HASH = 0x23;
 const FIELDS = '#Fields:';
 
-/** A directive of more bytes is not looked for; the lines of its log are rejected then, not read wrongly. */
+/** A longer directive is not looked for; the lines of its log are then rejected, and not read wrongly. */
 const MAX_DIRECTIVE_BYTES = 65_536;
 
 /** Remembers the last `#Fields` line of the bytes that it is given. */
 export class FieldsWatch {
-  /** The last one so far, latin1, without its line end; null where there was none. */
+  /** The last one so far, latin1, without its line end; null if there was none. */
   last: string | null = null;
   readonly #isW3c: boolean;
   /** The beginning of a line whose end has not come yet; null within a line that is no directive. */
   #line: Buffer | null = Buffer.alloc(0);
 
-  /** @param head the first bytes of the log: one that does not begin with a directive, perhaps behind NULs, has none */
+  /** @param head the first bytes of the log; if it does not begin with a directive (NULs may stand before it), it has none */
   constructor(head: Buffer) {
     const first = skipNulBytes(head, 0, head.length);
     this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
   }
 
-  /** The last one so far, if these bytes came next; they are not taken. */
+  /** Tells what would be the last one if these bytes came next; they are not taken. */
   findLast(bytes: Buffer): string | null {
     if (!this.#isW3c || bytes.length === 0) return this.last;
     const copy = new FieldsWatch(Buffer.from([HASH]));

@@ -1,7 +1,7 @@
 /**
- * The lines that were counted from a pipe, each as a number of 64 bits: a log that was counted as a part of a pipe is
- * recognised by its first line when it is given for itself. The numbers are no digests: that two lines have the same holds
- * a log back, and counts nothing.
+ * Remembers the lines that were counted from pipes, each as a number of 64 bits. So a log that came through a pipe among
+ * others is recognised by its first line when it is given alone. The numbers are no digests: if two lines have the same
+ * number by chance, a log is held back, and nothing is counted wrongly.
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -17,19 +17,19 @@ const LF = 0x0a;
 const CR = 0x0d;
 const HASH = 0x23;
 
-/** Lines are looked up by the first 12 bits of their number; a row holds those of a bucket among so many lines. */
+/** Buckets of lines: a line's bucket is the first 12 bits of its number. A row of the table holds one bucket of a segment. */
 const BUCKETS = 4096;
 const SEGMENT_LINES = 2 ** 19;
 
-/** Bytes of a line that its number is of; of one that is longer its first ones. */
-const LINE_BYTES = 4096;
+/** The number of a line is computed from so many of its first bytes. */
+const NUMBERED_BYTES = 4096;
 
 const NOTHING = Buffer.alloc(0);
 
 const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
 
-/** Who has counted lines of which log. */
-interface Counted {
+/** The run that counted lines, and the log that they are of. */
+interface LineOrigin {
   readonly run: number;
   readonly streamId: number;
 }
@@ -41,7 +41,7 @@ export class PipedLines {
   #used = 0;
   /** Segments that are full. */
   #spool: Spool | null = null;
-  /** Of the line that has begun; empty where none has. */
+  /** The first bytes of a line whose end has not come yet; empty if there is none. */
   #begun = NOTHING;
 
   /** @param site equal lines of different sites are different lines */
@@ -55,8 +55,8 @@ export class PipedLines {
     let at = 0;
     if (this.#begun.length > 0) {
       const end = bytes.indexOf(LF);
-      const part = bytes.subarray(0, end === -1 ? bytes.length : end);
-      this.#begun = Buffer.concat([this.#begun, part.subarray(0, LINE_BYTES - this.#begun.length)]);
+      const slice = bytes.subarray(0, end === -1 ? bytes.length : end);
+      this.#begun = Buffer.concat([this.#begun, slice.subarray(0, NUMBERED_BYTES - this.#begun.length)]);
       if (end === -1) return;
       this.finish();
       at = end + 1;
@@ -66,7 +66,7 @@ export class PipedLines {
       at = end + 1;
     }
     // copied: a piece would keep the whole chunk alive
-    this.#begun = Buffer.from(bytes.subarray(at, at + LINE_BYTES));
+    this.#begun = Buffer.from(bytes.subarray(at, at + NUMBERED_BYTES));
   }
 
   /** Forgets the line that has begun: what comes next begins elsewhere. */
@@ -74,21 +74,21 @@ export class PipedLines {
     this.#begun = NOTHING;
   }
 
-  /** The number of the first line; empty where there is none. */
+  /** The number of the first line; empty if there is none. */
   getFirst(): Buffer {
     return this.#numbers.subarray(0, Math.min(this.#used, NUMBER_BYTES));
   }
 
-  /** Ends the last line, where it has no end and is counted all the same. */
+  /** Ends the last line, if it has no end and is counted even so. */
   finish(): void {
     this.#take(this.#begun, 0, this.#begun.length);
     this.#begun = NOTHING;
   }
 
   /**
-   * Looks whether a log comes again that was counted from a pipe by another run. Call it under the merge lock.
+   * Finds out whether these lines hold a log that another run counted from a pipe. Call it under the merge lock.
    *
-   * @returns that run; null where none does
+   * @returns that run; null if none does
    */
   async findRepeatedRun(database: Database, run: number): Promise<number | null> {
     for (const numbers of this.#segments()) {
@@ -99,7 +99,7 @@ export class PipedLines {
   }
 
   /** Stores the lines, in the transaction that counts them. */
-  async write(database: Database, counted: Counted): Promise<void> {
+  async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     let sent = 0;
     const rows = (function* (pieces: Iterable<readonly string[]>) {
@@ -107,7 +107,7 @@ export class PipedLines {
         sent += piece.length;
         yield Buffer.from(piece.join(''));
       }
-    })(this.#toRows(counted));
+    })(this.#toRows(origin));
     const copy = await database.openCopy(TARGET);
     await pipeline(Readable.from(rows), copy.writable);
     if (copy.getRowCount() !== sent) {
@@ -125,7 +125,7 @@ export class PipedLines {
     const first = bytes[from];
     if (from === end || first === HASH || first === CR) return;
     if (this.#used === this.#numbers.length) this.#makeRoom();
-    const [low, high] = mix(bytes, from, Math.min(end, from + LINE_BYTES), this.#seed);
+    const [low, high] = mix(bytes, from, Math.min(end, from + NUMBERED_BYTES), this.#seed);
     this.#numbers.writeUInt32BE(finalize(high), this.#used);
     this.#numbers.writeUInt32BE(finalize(low ^ high), this.#used + 4);
     this.#used += NUMBER_BYTES;
@@ -141,8 +141,8 @@ export class PipedLines {
     this.#used = 0;
   }
 
-  *#toRows(counted: Counted): Generator<readonly string[]> {
-    for (const numbers of this.#segments()) yield* toRows(numbers, counted);
+  *#toRows(origin: LineOrigin): Generator<readonly string[]> {
+    for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 
   *#segments(): Generator<Buffer> {
@@ -163,10 +163,10 @@ export class PipedLines {
 }
 
 /**
- * Finds the last run that has counted the first line of a log from a pipe.
+ * Finds the last run that counted, from a pipe, a line like the first line of a log.
  *
  * @param head the first bytes of the log
- * @returns null where none has
+ * @returns null if none has
  */
 export async function findRunOfFirstLine(
   database: Database,
@@ -196,8 +196,8 @@ function toBucket(numbers: Buffer, at: number): number {
   return numbers.readUInt16BE(at) >>> 4;
 }
 
-function* toRows(numbers: Buffer, { run, streamId }: Counted): Generator<readonly string[]> {
-  // where the next mark of each bucket goes, in the order of the buckets
+function* toRows(numbers: Buffer, { run, streamId }: LineOrigin): Generator<readonly string[]> {
+  // the place of the next number of each bucket, in the order of the buckets
   const ends = new Uint32Array(BUCKETS + 1);
   const count = (bucket: number, bytes: number) => {
     ends[bucket] = (ends[bucket] ?? 0) + bytes;
@@ -241,7 +241,7 @@ function mix(bytes: Buffer, from: number, end: number, [seedLow, seedHigh]: Numb
   return [low, high];
 }
 
-/** Spreads what differs over all bits (MurmurHash3's last step). */
+/** Spreads differences over all bits (the last step of MurmurHash3). */
 function finalize(number: number): number {
   let mixed = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

@@ -1,13 +1,13 @@
 /**
- * The first 16 bytes of lines and of logs, each as a number of 32 bits: nearly every line is told by it from all beginnings
- * of logs. Sets of them are bits: they may say yes of a number that was not added, but never no of one that was.
+ * The first 16 bytes of lines and of logs, each as a number of 32 bits. For nearly every line this number tells that no known
+ * log begins with it. A set of them is an array of bits: it may contain a number that was not added, but never lacks one that was.
  */
 const BITS = 2 ** 23;
 
-/** Bytes that the number is of. */
+/** The number is computed from so many bytes. */
 export const PREFIX_BYTES = 16;
 
-/** The number of 16 bytes, as a signed integer; they are there. */
+/** Computes the number of the 16 bytes at a position, a signed integer. The caller makes sure that there are 16. */
 export function toPrefixMark(bytes: Buffer, at: number): number {
   let mark = 0x811c9dc5;
   for (let word = at; word < at + PREFIX_BYTES; word += 4) {

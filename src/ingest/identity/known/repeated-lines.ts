@@ -1,15 +1,15 @@
 /**
- * Whether a log that came through an earlier pipe comes again in the middle of a new one: nothing but its lines tells where
- * it begins. A few equal lines may be chance, as requests of one second are; many different ones in a row are not.
+ * Finds a log that came through an earlier pipe in the middle of a new one, where only its lines tell that it begins. A few
+ * equal lines may be chance, as requests within one second may be alike; many different ones in a row are not.
  */
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 
-/** So many different lines in a row that were counted before are a log that was. */
+/** So many different lines in a row that were counted before are a log that was counted before. */
 export const MIN_REPEATED_LINES = 16;
 
-/** Buckets that are asked for at once. */
+/** Buckets that one query asks for. */
 const ASKED_BUCKETS = 64;
 
 /** Lines as numbers of eight bytes, and how they are stored: by the first bits, the last seven bytes. */
@@ -24,14 +24,14 @@ export interface NumberedLines {
 /** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
 export const NUMBER_BYTES = 8;
 export const MARK_BYTES = 7;
-/** Of each number the last bytes are compared, which a JavaScript number holds exactly. */
+/** The last bytes of each number are compared: so many fit into a JavaScript number exactly. */
 const KEY_BYTES = 6;
 
 /**
  * Looks for a row of lines that other runs have counted from pipes. Call it under the merge lock.
  *
  * @param run the run at hand: its own lines are no repetition
- * @returns the last run that counted one of them; null where there is no such row
+ * @returns the last run that counted one of them; null if there is no such row
  */
 export async function findRepeatedRun(
   database: Database,
@@ -57,7 +57,7 @@ export async function findRepeatedRun(
       for (let mark = 0; mark < marks.length; mark += MARK_BYTES) {
         const key = toKey(marks, mark + 1);
         for (const index of places.get(key) ?? []) runOfLine[index] = ofRow;
-        // a flood leaves the same line again and again: with the last run's first one all is said
+        // a flood leaves the same line again and again: the first one of the last run is enough
         places.delete(key);
       }
     }

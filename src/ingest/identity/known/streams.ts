@@ -1,4 +1,4 @@
-/** What the database knows of logs by their content. */
+/** Reads what the database knows of logs: streams, their digests and the ranges that were counted. */
 import type { Database } from '../../../database/database.js';
 import { getNumberOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
@@ -20,9 +20,9 @@ export interface KnownRange extends Range {
   readonly run: number;
 }
 
-/** A range that was not. */
+/** A range that was not counted. */
 export interface UncountedRange extends Range {
-  /** Lines that were counted before it. */
+  /** Lines of the log that were counted before it. */
   readonly linesBefore: number;
 }
 
@@ -33,9 +33,9 @@ export interface Candidate {
   readonly state: StreamState;
   /** The last checkpoint. */
   readonly knownBytes: number;
-  /** Where it was last seen. */
+  /** The path at which it was last seen. */
   readonly path: string;
-  /** The last run that counted any of it from a pipe, where other logs may follow it; null where none did. */
+  /** The last run that counted any of it from a pipe, where other logs may follow it; null if none did. */
   readonly pipedRun: number | null;
 }
 
@@ -50,7 +50,7 @@ export interface KnownStream extends Candidate {
   readonly ranges: readonly KnownRange[];
 }
 
-/** The streams, of whatever site, whose beginning is the given one; the longest first. */
+/** Finds the streams of all sites that begin with the given digests; the longest first. */
 export async function findStreams(
   database: Database,
   head: readonly Checkpoint[],
@@ -68,7 +68,7 @@ export async function findStreams(
   }));
 }
 
-/** Everything about one of them. */
+/** Reads everything that is known of a stream. */
 export async function readStream(database: Database, candidate: Candidate): Promise<KnownStream> {
   const digests = await database.query(sql.selectStreamDigests, [candidate.streamId]);
   const ranges = await database.query(sql.selectStreamRanges, [candidate.streamId]);
@@ -85,7 +85,7 @@ export async function readStream(database: Database, candidate: Candidate): Prom
   };
 }
 
-/** The ranges between and before the counted ones, and the one from the last counted byte on, which has no end yet. */
+/** Lists the ranges before and between the counted ones, and the one behind the last counted byte, which has no end yet. */
 export function listUncounted(ranges: readonly KnownRange[]): readonly UncountedRange[] {
   const uncounted: UncountedRange[] = [];
   let end = 0;

@@ -1,6 +1,6 @@
 /**
  * Takes counted lines back, of whole runs or of one log: the summaries become what they would be without them, and their bytes
- * can be counted again. What is subtracted is what the merges kept of them.
+ * can be counted again. Each merge has kept what it added; this is subtracted.
  */
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
@@ -22,7 +22,7 @@ export async function takeBack(
   const lost = new Map<Summary, number>();
   for (const summary of summaries) lost.set(summary, await summary.takeBack(database, taken));
   const whose = [taken.runs, taken.streamId];
-  // the batches say what else to forget
+  // the first three steps read the batches, so these are deleted after them
   const steps: readonly (readonly [statement: string, values?: readonly unknown[]])[] = [
     [sql.deleteKnownArchives, whose],
     [sql.deleteDigests, whose],
@@ -39,7 +39,7 @@ export async function takeBack(
 }
 
 /**
- * Finds the runs that cannot be taken back: they counted lines, and what a summary added of them is not kept any more.
+ * Finds the runs that cannot be taken back: they counted lines, and what they added to a summary is no longer kept.
  *
  * @param streamId the log that they counted; null for all of theirs
  * @returns their numbers, in order

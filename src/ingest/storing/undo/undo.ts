@@ -1,6 +1,6 @@
 /**
  * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
- * All of it is one transaction under the merge lock; what is subtracted is what the run's merges kept of it.
+ * All of it is one transaction under the merge lock. Each merge of the run has kept what it added; this is subtracted.
  */
 import type { Database } from '../../../database/database.js';
 import { lockMerges } from '../../../database/merge-lock.js';
@@ -19,7 +19,7 @@ export { findUnkeptRuns, takeBack } from './take-back.js';
 /** What undoing a run took away. */
 export interface UndoneRun {
   readonly run: number;
-  /** Inputs, or parts of them, that are no longer counted. */
+  /** Batches that are no longer counted. */
   readonly batches: number;
   /** Decompressed. */
   readonly bytes: number;
@@ -32,8 +32,8 @@ export interface UndoneRun {
 /**
  * Undoes a run.
  *
- * @throws UsageError where there is no such run, InputError where it cannot be undone, InterruptedError,
- * DatabaseError where the result would not be what is promised; nothing is changed then
+ * @throws UsageError if there is no such run, InputError if it cannot be undone, InterruptedError,
+ * DatabaseError if the result would not be what is promised; nothing is changed then
  */
 export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
   const undone = await database.transaction('writing', async () => {
@@ -61,7 +61,7 @@ async function readRunToUndo(database: Database, run: number): Promise<RunToUndo
   const batches = getNumber(row, 'batches');
   const hits = getNumber(row, 'counted');
   const undoneAt = getTextOrNull(row, 'undone_at');
-  // a run that was undone while it still counted has batches again: these can be undone as well
+  // a run that was undone while it was still counting has batches again, which can be undone as well
   if (undoneAt !== null && batches === 0) {
     throw new InputError(`run ${run} was undone already, at ${undoneAt}`, {
       hint: 'ingest its logs again to count them again',
