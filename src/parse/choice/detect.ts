@@ -4,8 +4,8 @@
  */
 import { EXIT, InputError } from '../../errors.js';
 import { toInputName } from '../../source/source.js';
+import { FIELD_NAMES } from '../lines/layout.js';
 import { isRejected, type LineReader, type LogFormat } from '../lines/line-reader.js';
-import { FIELD_NAMES } from '../lines/named-fields.js';
 import { createRecordParser } from '../lines/record.js';
 import { findIgnored, isReject, type RejectedLine } from '../lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../presets/formats.js';

@@ -1,5 +1,6 @@
 /** Formats of programs that have no format strings of Apache's or nginx's kind, written as their lines look. */
 import {
+  FIELD_NAMES,
   type FieldKey,
   type FieldKind,
   type FieldName,
@@ -7,7 +8,6 @@ import {
   type Piece,
   type TimePieces,
 } from '../lines/layout.js';
-import { FIELD_NAMES } from '../lines/named-fields.js';
 
 /** The times that a template can name. */
 const TIMES: Readonly<Record<string, TimePieces>> = {
