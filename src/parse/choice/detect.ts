@@ -3,7 +3,7 @@
  * `--format auto` demands of it; and what helps where lines are rejected.
  */
 import { EXIT, InputError } from '../../errors.js';
-import { toInputName } from '../../source/source.js';
+import { toInputName, trimLineEnd } from '../../source/source.js';
 import { FIELD_NAMES } from '../lines/layout.js';
 import { isRejected, type LineReader, type LogFormat } from '../lines/line-reader.js';
 import { createRecordParser } from '../lines/record.js';
@@ -38,7 +38,7 @@ interface Trial extends FormatFit {
  * @throws Error where there is no candidate
  */
 export function detectFormat(lines: readonly string[], candidates: readonly LogFormat[]): Detection {
-  const trimmed = lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const trimmed = lines.map(trimLineEnd);
   const trials = candidates.map((format) => tryFormat(trimmed, format));
   const [first] = trials;
   if (first === undefined) throw new Error('there is no format to choose from');

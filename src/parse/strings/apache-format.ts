@@ -3,18 +3,12 @@
  * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
 import { UsageError } from '../../errors.js';
-import type { FieldName, Piece } from '../lines/layout.js';
+import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, FormatItem, Shape } from './directive.js';
+import type { Directive, FormatItem, Meaning } from './directive.js';
 import { toPieces } from './format-items.js';
 import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
-
-interface Meaning {
-  readonly field?: FieldName;
-  readonly rank?: number;
-  readonly shape?: Shape;
-}
 
 /** Directives by their letter; those without a meaning are tokens for `extra`. */
 const LETTERS: Readonly<Record<string, Meaning>> = {

@@ -39,6 +39,9 @@ export interface Directive {
   readonly shape: Shape;
 }
 
+/** What a server's documentation says of a directive; what is missing is a token that fills no field. */
+export type Meaning = Partial<Pick<Directive, 'field' | 'rank' | 'shape'>>;
+
 export interface TimeDirective {
   readonly written: string;
   readonly name: string;

@@ -1,10 +1,10 @@
 /** A format may write the time in several directives, or more than once: here it is decided which of them make the time. */
 import { UsageError } from '../../errors.js';
-import { isEpoch, listParts, makesDay, splitTexts } from '../times/strftime.js';
-import type { TimePart } from '../times/timestamp.js';
+import { listParts, makesDay, splitTexts } from '../times/strftime.js';
+import { isEpoch, type TimePart } from '../times/timestamp.js';
 import type { Directive, FormatItem, TimeDirective } from './directive.js';
 
-const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
+const DAY_PARTS = new Set<TimePart>([
   'clfDay',
   'isoDay',
   'year',
@@ -13,13 +13,7 @@ const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'monthName',
   'dayOfMonth',
 ]);
-const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
-  'clock',
-  'preciseClock',
-  'hour',
-  'minute',
-  'second',
-]);
+const CLOCK_PARTS = new Set<TimePart>(['clock', 'preciseClock', 'hour', 'minute', 'second']);
 
 /** What is known of the time where the format does not say it. */
 export interface GivenTime {

@@ -3,18 +3,12 @@
  * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html and https://nginx.org/en/docs/varindex.html
  */
 import { UsageError } from '../../errors.js';
-import type { FieldName, Piece } from '../lines/layout.js';
+import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, FormatItem, Shape } from './directive.js';
+import type { Directive, FormatItem, Meaning } from './directive.js';
 import { toPieces } from './format-items.js';
 import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
-
-interface Meaning {
-  readonly field?: FieldName;
-  readonly rank?: number;
-  readonly shape?: Shape;
-}
 
 /** What is known of variables; all others are tokens for `extra`. */
 const VARIABLES: Readonly<Record<string, Meaning>> = {

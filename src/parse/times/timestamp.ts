@@ -3,20 +3,7 @@
  * own offset; no time zone of this machine takes part. Times in seconds since 1970 are read as UTC.
  */
 
-const MONTHS: readonly string[] = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Bound of the day cache: about 27 years of days. A log that names more only loses the cache's help. */
@@ -83,7 +70,7 @@ export function createTimeReader(parts: ReadonlySet<TimePart>): TimeReader | nul
   const readDay =
     dayPart === null ? createDayReader(parts) : (get: TimeParts) => dayPart.toDay(get(dayPart.part) ?? '');
   if (readDay === null) return null;
-  if (dayPart === null && hasEpoch(parts)) return { dayPart, readDay, readTime: toEpochTime };
+  if (dayPart === null && [...parts].some(isEpoch)) return { dayPart, readDay, readTime: toEpochTime };
   return {
     dayPart,
     readDay,
@@ -101,14 +88,15 @@ function findDayPart(parts: ReadonlySet<TimePart>): TimeReader['dayPart'] {
 
 /** Puts the day together from several parts, or works it out from seconds. */
 function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | null {
-  if (hasEpoch(parts)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
+  if ([...parts].some(isEpoch)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
   const hasYear = parts.has('year') || parts.has('shortYear');
   const hasMonth = parts.has('month') || parts.has('monthName');
   return hasYear && hasMonth && parts.has('dayOfMonth') ? (get) => checkDay(joinDay(get)) : null;
 }
 
-function hasEpoch(parts: ReadonlySet<TimePart>): boolean {
-  return parts.has('epochSeconds') || parts.has('epochMilliseconds') || parts.has('epochMicroseconds');
+/** Whether a part counts from 1970 on, in UTC. */
+export function isEpoch(part: TimePart): boolean {
+  return part === 'epochSeconds' || part === 'epochMilliseconds' || part === 'epochMicroseconds';
 }
 
 /** Neighbouring lines nearly always share their day, so the texts that were converted are remembered. */
