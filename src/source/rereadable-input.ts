@@ -3,7 +3,7 @@
  * from the beginning: a file stays open, so that it is the same one whatever its name is given to; what a pipe has delivered is kept on disk for as long as it may be needed.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
 import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
@@ -186,13 +186,11 @@ export class RereadableInput {
   };
 
   #start(source: Source): Readable {
-    const [reader, ...unpackers] = source.streams;
+    const [reader] = source.streams;
     this.#error = null;
-    const keepError = (error: unknown) => {
+    return reader.on('error', (error) => {
       this.#error ??= error;
-    };
-    if (unpackers.length === 0) return reader.on('error', keepError);
-    return pipeline([reader, ...unpackers], (error) => keepError(error ?? null)) as unknown as Readable;
+    });
   }
 
   async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {
