@@ -12,6 +12,8 @@ const MAX_CACHED_DAYS = 10_000;
 /** The last second of the year 9999, the last that ISO 8601 writes with four digits. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 
+const CLOCK = '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)';
+
 /**
  * The parts that a format can write a time in, and their shape. Seconds reach 60 (leap seconds), offsets 14:59 either
  * way; the year 0000 does not exist. Whether the month has such a day is for the time reader.
@@ -29,9 +31,9 @@ export const TIME_PATTERNS = {
   /** Padded with a zero or a space. */
   dayOfMonth: '[ 0][1-9]|[12]\\d|3[01]',
   /** `13:55:36` */
-  clock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)',
+  clock: CLOCK,
   /** `13:55:36.123`, its fraction or not. */
-  preciseClock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:[.,]\\d{1,9})?',
+  preciseClock: `${CLOCK}(?:[.,]\\d{1,9})?`,
   hour: '[01]\\d|2[0-3]',
   minute: '[0-5]\\d',
   second: '[0-5]\\d|60',
