@@ -14,13 +14,7 @@ import {
   type RejectedLine,
   TOO_LONG,
 } from '../parse/parse.js';
-import {
-  createLineStreams,
-  type LinePosition,
-  openSource,
-  toInputError,
-  trimLineEnd,
-} from '../source/source.js';
+import { createLineStreams, type HeldLine, openSource, toInputError, trimLineEnd } from '../source/source.js';
 
 export { writeRecords } from './records.js';
 
@@ -60,13 +54,6 @@ export interface InputCheck {
   readonly better: FormatFit | null;
 }
 
-interface HeadLine {
-  /** Latin1, without its line end. */
-  readonly line: string;
-  readonly position: LinePosition;
-  readonly isTooLong: boolean;
-}
-
 /**
  * Checks one input.
  *
@@ -91,9 +78,9 @@ export async function checkInput(path: string, options: CheckOptions): Promise<I
 }
 
 /** Reads the first lines and leaves the rest unread. */
-async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): Promise<readonly HeadLine[]> {
+async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): Promise<readonly HeldLine[]> {
   const source = await openSource(path, null, signal);
-  const head: HeadLine[] = [];
+  const head: HeldLine[] = [];
   const enough = new AbortController();
   const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {
     if (head.length < TRIED_LINES)
@@ -115,7 +102,7 @@ async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): P
 }
 
 function tryFormat(
-  head: readonly HeadLine[],
+  head: readonly HeldLine[],
   format: LogFormat,
 ): Pick<InputCheck, 'lines' | 'fitting' | 'sample' | 'rejects'> {
   const parser = createRecordParser(format);

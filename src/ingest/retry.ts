@@ -40,6 +40,26 @@ export async function retry(
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {
+  await tryAgain(signal, work, async (error) => {
+    if (isLost(error)) await reconnect(database, signal);
+  });
+}
+
+/** Connects again, waiting while a server starts. */
+function reconnect(database: Database, signal: AbortSignal): Promise<void> {
+  return tryAgain(
+    signal,
+    () => database.reconnect(),
+    async () => undefined,
+  );
+}
+
+/** @param prepare called before each further try, with what the last one failed of */
+async function tryAgain(
+  signal: AbortSignal,
+  work: () => Promise<void>,
+  prepare: (error: unknown) => Promise<void>,
+): Promise<void> {
   for (const wait of [...WAITS_MS, null]) {
     try {
       await work();
@@ -49,22 +69,7 @@ export async function retry(
       await sleep(wait, undefined, { signal }).catch(() => {
         throw error;
       });
-      if (isLost(error)) await reconnect(database, signal);
-    }
-  }
-}
-
-/** Connects again, waiting while a server starts. */
-async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
-  for (const wait of [...WAITS_MS, null]) {
-    try {
-      await database.reconnect();
-      return;
-    } catch (error) {
-      if (signal.aborted || wait === null || !isPassing(error)) throw error;
-      await sleep(wait, undefined, { signal }).catch(() => {
-        throw error;
-      });
+      await prepare(error);
     }
   }
 }

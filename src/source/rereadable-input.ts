@@ -4,7 +4,7 @@
  * may be needed again.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
 import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
@@ -187,13 +187,11 @@ export class RereadableInput {
   };
 
   #start(source: Source): Readable {
-    const [reader, ...unpackers] = source.streams;
+    const [reader] = source.streams;
     this.#error = null;
-    const keepError = (error: unknown) => {
+    return reader.on('error', (error) => {
       this.#error ??= error;
-    };
-    if (unpackers.length === 0) return reader.on('error', keepError);
-    return pipeline([reader, ...unpackers], (error) => keepError(error ?? null)) as unknown as Readable;
+    });
   }
 
   async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {

@@ -8,7 +8,8 @@ export interface LineConsumer {
   finish(): string;
 }
 
-interface HeldLine {
+/** A line that is kept for later. */
+export interface HeldLine {
   readonly line: string;
   readonly position: LinePosition;
   readonly isTooLong: boolean;

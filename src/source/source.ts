@@ -21,5 +21,5 @@ export { holdsInput, openFile, openSource } from './open.js';
 export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
 export { type Patience, PIPE_PATIENCE } from './patience.js';
 export { RereadableInput } from './rereadable-input.js';
-export { createSampledConsumer, type LineConsumer } from './sampled.js';
+export { createSampledConsumer, type HeldLine, type LineConsumer } from './sampled.js';
 export { openSpool, type Spool } from './spool.js';

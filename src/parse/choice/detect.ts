@@ -3,9 +3,9 @@
  * says how many lines it must fit for `--format auto`, and gives the hint for rejected lines.
  */
 import { EXIT, InputError } from '../../errors.js';
-import { toInputName } from '../../source/source.js';
+import { toInputName, trimLineEnd } from '../../source/source.js';
+import { FIELD_NAMES } from '../lines/layout.js';
 import { isRejected, type LineReader, type LogFormat } from '../lines/line-reader.js';
-import { FIELD_NAMES } from '../lines/named-fields.js';
 import { createRecordParser } from '../lines/record.js';
 import { findIgnored, isReject, type RejectedLine } from '../lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates } from '../presets/formats.js';
@@ -38,7 +38,7 @@ interface Trial extends FormatFit {
  * @throws Error if there is no candidate
  */
 export function detectFormat(lines: readonly string[], candidates: readonly LogFormat[]): Detection {
-  const trimmed = lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const trimmed = lines.map(trimLineEnd);
   const trials = candidates.map((format) => tryFormat(trimmed, format));
   const [first] = trials;
   if (first === undefined) throw new Error('there is no format to choose from');

@@ -48,9 +48,14 @@ function hideLookalikes(text: string): string {
 /** Replaces the servers' escapes by the bytes they stand for, still one character a byte; unknown escapes stay. */
 function unescapeBytes(raw: string): string {
   return raw.replace(ESCAPE, (whole, hex: string | undefined, letter: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    if (hex !== undefined) return readHexByte(hex);
     return (letter !== undefined ? BYTE_OF_LETTER[letter] : undefined) ?? whole;
   });
+}
+
+/** The byte of two hexadecimal digits, as a character of latin1. */
+export function readHexByte(digits: string): string {
+  return String.fromCharCode(Number.parseInt(digits, 16));
 }
 
 function decodeBytes(bytes: string): string {

@@ -51,28 +51,12 @@ function toSource(
     .join('');
 }
 
-const REASON_OF_KIND: Readonly<Record<FieldKind, RejectReason>> = {
-  token: 'unexpected text',
-  emptyToken: 'unexpected text',
-  shortToken: 'unexpected text',
-  words: 'unexpected text',
-  user: 'unexpected text',
-  shortWords: 'unexpected text',
-  pathWords: 'unexpected text',
-  pathToken: 'unexpected text',
+/** Why a line is rejected if a field of the kind does not fit; of all other kinds it is unexpected text. */
+const REASON_OF_KIND: Readonly<Partial<Record<FieldKind, RejectReason>>> = {
   quoted: 'unclosed quote',
   maybeQuoted: 'unclosed quote',
-  bracketed: 'unexpected text',
-  clients: 'unexpected text',
-  host: 'unexpected text',
-  addresses: 'unexpected text',
-  list: 'unexpected text',
-  upstreams: 'unexpected text',
-  query: 'unexpected text',
-  dashedQuery: 'unexpected text',
   status: 'bad status',
   size: 'bad size',
-  port: 'unexpected text',
 };
 
 /**
@@ -114,5 +98,6 @@ function explainField(piece: Piece | undefined): Reject | null {
   if ('time' in piece) return { reject: 'bad time', field: 'time' };
   if (!('field' in piece)) return null;
   const field = piece.field.replace(/^extra:/, '');
-  return { reject: 'kind' in piece ? REASON_OF_KIND[piece.kind] : 'unexpected text', field };
+  const reason = 'kind' in piece ? REASON_OF_KIND[piece.kind] : undefined;
+  return { reject: reason ?? 'unexpected text', field };
 }

@@ -4,53 +4,32 @@
  */
 import { TIME_PATTERNS, type TimePart } from '../times/timestamp.js';
 
-/** What a line can say of a record, as it is logged. */
-export type FieldName =
-  | 'virtualHost'
-  | 'remoteHost'
-  | 'ident'
-  | 'user'
-  | 'request'
-  | 'method'
-  | 'target'
-  | 'query'
-  | 'protocol'
-  | 'status'
-  | 'bytes'
-  | 'referrer'
-  | 'userAgent'
-  | 'contentType'
-  | 'objectId';
+/** The fields that a line can fill of a record, as they are logged. */
+export const FIELD_NAMES = [
+  'virtualHost',
+  'remoteHost',
+  'ident',
+  'user',
+  'request',
+  'method',
+  'target',
+  'query',
+  'protocol',
+  'status',
+  'bytes',
+  'referrer',
+  'userAgent',
+  'contentType',
+  'objectId',
+] as const;
+
+export type FieldName = (typeof FIELD_NAMES)[number];
 
 /** A field of the record, or a further one under its own name: `extra:request_time`. */
 export type FieldKey = FieldName | `extra:${string}`;
 
 /** What can be captured: a field's text, or a part of the time. */
 export type GroupKey = FieldKey | `time:${TimePart}`;
-
-/** What the text of a field may look like. */
-export type FieldKind =
-  | 'token'
-  | 'emptyToken'
-  | 'shortToken'
-  | 'words'
-  | 'user'
-  | 'shortWords'
-  | 'pathWords'
-  | 'pathToken'
-  | 'quoted'
-  | 'maybeQuoted'
-  | 'bracketed'
-  | 'clients'
-  | 'host'
-  | 'addresses'
-  | 'list'
-  | 'upstreams'
-  | 'query'
-  | 'dashedQuery'
-  | 'status'
-  | 'size'
-  | 'port';
 
 export type TimePieces = readonly (string | { readonly part: TimePart })[];
 
@@ -76,7 +55,7 @@ const CLIENT = '[\\w.:%*-]+(?<=[^:]|::|unix:)';
  * The expression of each kind, without capturing groups. They are as strict as a field can be without
  * looking at another one, so that a line that matches holds no field that must be guessed at.
  */
-export const PATTERNS: Readonly<Record<FieldKind, string>> = {
+export const PATTERNS = {
   // ASCII white space, and not \s: the bytes of UTF-8, read as latin1, may look like U+00A0
   token: '[^\\t-\\r ]+',
   // at the beginning of a line: nginx writes nothing for a variable that is there and empty
@@ -114,10 +93,10 @@ export const PATTERNS: Readonly<Record<FieldKind, string>> = {
   // up to 9 * 10^15 bytes: what a JavaScript number holds exactly
   size: '\\d{1,15}|[0-8]\\d{15}|-',
   port: '\\d{1,5}',
-};
+} as const;
 
-/** The expressions of the kinds whose values are checked, for readers of other shapes of line. */
-export const VALUE_PATTERNS = { status: PATTERNS.status, size: PATTERNS.size } as const;
+/** What the text of a field may look like. */
+export type FieldKind = keyof typeof PATTERNS;
 
 /** What a piece's expression is made of: plain text, and the patterns whose text can be captured. */
 export type PiecePart = string | { readonly group: GroupKey; readonly pattern: string };

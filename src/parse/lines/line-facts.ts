@@ -120,9 +120,9 @@ export interface RequestParts {
 export function readRequest(reader: LineReader, values: LineValues): RequestParts | null {
   const raw = values[reader.getPosition('request')];
   if (raw !== undefined) {
-    const line = parseRequestLine(raw);
-    if (line === null) return null;
-    const { method, target, protocol } = line;
+    const match = REQUEST_LINE.exec(raw);
+    if (match === null) return null;
+    const [, method = '', target = '', protocol = ''] = match;
     return {
       method: reader.decode(method),
       target: reader.decode(target),
@@ -143,23 +143,9 @@ function joinQuery(target: string, query: string): string {
   return query.startsWith('?') ? target + query : `${target}?${query}`;
 }
 
-interface RequestLine {
-  readonly method: string;
-  /** As logged, with its query; servers log raw spaces in it, so it reaches to the last space. */
-  readonly target: string;
-  readonly protocol: string;
-}
-
 /**
  * A method is a token (RFC 9110, 5.6.2); the target is not empty and not only spaces. Only HTTP is a protocol: a client
- * that speaks another one, such as `OPTIONS / RTSP/1.0`, requests no page of a web server.
+ * that speaks another one, such as `OPTIONS / RTSP/1.0`, requests no page of a web server. Servers log raw spaces in the
+ * target, so it reaches to the last space. One word, TLS bytes and HTTP/0.9 do not match.
  */
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ( *[^ ].*) ([Hh][Tt][Tt][Pp]\/\d+(?:\.\d+)?)$/s;
-
-/** Reads `GET /index.html HTTP/1.1`. @returns null if the request is not METHOD TARGET PROTOCOL: one word, TLS bytes, HTTP/0.9, no target, not HTTP */
-function parseRequestLine(request: string): RequestLine | null {
-  const match = REQUEST_LINE.exec(request);
-  if (match === null) return null;
-  const [, method = '', target = '', protocol = ''] = match;
-  return { method, target, protocol };
-}

@@ -4,27 +4,9 @@
  */
 
 import { createTimeTextReader } from '../times/time-text.js';
-import { type FieldKey, type FieldName, VALUE_PATTERNS } from './layout.js';
+import { FIELD_NAMES, type FieldKey, PATTERNS } from './layout.js';
 import type { LineValues, Wanted } from './line-reader.js';
 import type { Reject } from './reject.js';
-
-export const FIELD_NAMES: readonly FieldName[] = [
-  'virtualHost',
-  'remoteHost',
-  'ident',
-  'user',
-  'request',
-  'method',
-  'target',
-  'query',
-  'protocol',
-  'status',
-  'bytes',
-  'referrer',
-  'userAgent',
-  'contentType',
-  'objectId',
-];
 
 /** The position of the text of the time. */
 const TIME_POSITION = FIELD_NAMES.length;
@@ -37,8 +19,8 @@ export interface Extra {
   readonly position: number;
 }
 
-const STATUS = new RegExp(`^(?:${VALUE_PATTERNS.status})$`);
-const SIZE = new RegExp(`^(?:${VALUE_PATTERNS.size})$`);
+const STATUS = new RegExp(`^(?:${PATTERNS.status})$`);
+const SIZE = new RegExp(`^(?:${PATTERNS.size})$`);
 
 const NO_REQUEST: Reject = { reject: 'no request', field: 'request' };
 

@@ -29,6 +29,7 @@ export function createCloudFrontReader(wanted: Wanted): LineReader {
   let isForeign = false;
   let columns = 0;
   return {
+    ...reader,
     read(line) {
       if (isForeign || !line.includes('\t')) return NOT_CLOUDFRONT;
       if (!isNamed) {
@@ -39,13 +40,10 @@ export function createCloudFrontReader(wanted: Wanted): LineReader {
       }
       return reader.read(line);
     },
-    getPosition: reader.getPosition,
+    // they may be others for each line
     get extras() {
       return reader.extras;
     },
-    readDay: reader.readDay,
-    readTime: reader.readTime,
-    decode: reader.decode,
     readDirective(line) {
       if (!/^#Fields:/i.test(line)) return;
       isNamed = true;

@@ -4,9 +4,8 @@
  */
 import { UsageError } from '../../errors.js';
 import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
-import type { FieldKey } from '../lines/layout.js';
+import { FIELD_NAMES, type FieldKey } from '../lines/layout.js';
 import type { LineReader, Wanted } from '../lines/line-reader.js';
-import { FIELD_NAMES } from '../lines/named-fields.js';
 import { findMeaning } from './json-names.js';
 import { parseObject, visitScalars } from './json-object.js';
 import { createLabelledReader, type GivenLabels, type LabelledFormat } from './labelled-values.js';

@@ -4,16 +4,9 @@
  */
 import { decodeField } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';
-import { createPatternReader, type LineReader, type Wanted } from '../lines/line-reader.js';
+import { createPatternReader, type LineReader, type LogFormat, type Wanted } from '../lines/line-reader.js';
 import { FURTHER, optional, parseTemplate } from './template.js';
 import { createUnwrappingReader, stripSyslog } from './wrappers.js';
-
-export interface ProductFormat {
-  readonly name: string;
-  readonly summary: string;
-  readonly example: string;
-  createReader(wanted: Wanted): LineReader;
-}
 
 /** https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/ and its older releases */
 const INGRESS: readonly Piece[] = [
@@ -150,7 +143,7 @@ function createHaproxyReader(wanted: Wanted): LineReader {
 const CLF_START =
   '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0"';
 
-export const PRODUCT_FORMATS: readonly ProductFormat[] = [
+export const PRODUCT_FORMATS: readonly LogFormat[] = [
   {
     name: 'ingress',
     summary: "ingress-nginx's own format, of one upstream or several",

@@ -1,5 +1,6 @@
 /** Reads templates of lines, for the formats of programs that have no format strings like those of Apache or nginx. */
 import {
+  FIELD_NAMES,
   type FieldKey,
   type FieldKind,
   type FieldName,
@@ -7,7 +8,6 @@ import {
   type Piece,
   type TimePieces,
 } from '../lines/layout.js';
-import { FIELD_NAMES } from '../lines/named-fields.js';
 
 /** The times that a template can name. */
 const TIMES: Readonly<Record<string, TimePieces>> = {

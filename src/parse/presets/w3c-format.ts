@@ -3,7 +3,7 @@
  * (https://www.w3.org/TR/WD-logfile.html). A further `#Fields` line changes the fields from there on. Lines before the first
  * one cannot be read, so a caller that begins in the middle of a log has to hand over the last `#Fields` line before it.
  */
-import { decodeField } from '../lines/escapes.js';
+import { decodeField, readHexByte } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
 import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
 import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
@@ -157,9 +157,7 @@ function decodePluses(text: string): string {
 
 /** CloudFront encodes the bytes of a header, in older logs twice: `%20` and `%2520` are a space. */
 function decodePercents(text: string): string {
-  return text.replace(/%(?:25)?([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  return text.replace(/%(?:25)?([0-9A-Fa-f]{2})/g, (_, hex: string) => readHexByte(hex));
 }
 
 /** `cs-uri` has its query already. */

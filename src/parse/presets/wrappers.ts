@@ -139,17 +139,15 @@ function unwrapJsonFile(line: string): string | Reject {
 /** Makes the reader of wrapped lines from that of the lines inside. */
 export function createUnwrappingReader(reader: LineReader, { unwrap }: Pick<Wrapper, 'unwrap'>): LineReader {
   return {
+    ...reader,
     read(line) {
       const inside = unwrap(line);
       return typeof inside === 'string' ? reader.read(inside) : inside;
     },
-    getPosition: reader.getPosition,
+    // they may be others for each line
     get extras() {
       return reader.extras;
     },
-    readDay: reader.readDay,
-    readTime: reader.readTime,
-    decode: reader.decode,
   };
 }
 

@@ -39,12 +39,8 @@ export interface Directive {
   readonly shape: Shape;
 }
 
-/** What a server's table says of a directive or variable by its name. */
-export interface DirectiveMeaning {
-  readonly field?: FieldName;
-  readonly rank?: number;
-  readonly shape?: Shape;
-}
+/** What a server's table says of a directive or variable by its name; what is missing is a token that fills no field. */
+export type DirectiveMeaning = Partial<Pick<Directive, 'field' | 'rank' | 'shape'>>;
 
 export interface TimeDirective {
   readonly written: string;

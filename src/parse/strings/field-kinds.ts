@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../errors.js';
 import type { FieldKey, FieldKind, Piece, TimePieces } from '../lines/layout.js';
-import { isEpoch } from '../times/strftime.js';
+import { isEpoch } from '../times/timestamp.js';
 import type { Directive, PlacedItem } from './directive.js';
 
 type PlacedField = Extract<PlacedItem, { directive: Directive }>;
@@ -17,16 +17,10 @@ const DELIMITER = /[\t|;,'\])}>]/;
 const REST_OF_LINE = '\n';
 
 /** Kinds that a word of another field is hardly taken for. */
-const ENDING_KINDS: ReadonlySet<FieldKind> = new Set<FieldKind>([
-  'quoted',
-  'bracketed',
-  'status',
-  'size',
-  'port',
-]);
+const ENDING_KINDS = new Set<FieldKind>(['quoted', 'bracketed', 'status', 'size', 'port']);
 
 /** Kinds that may hold spaces, and are not bounded by a character of their own. */
-const WORDS: ReadonlySet<FieldKind> = new Set<FieldKind>(['words', 'user', 'shortWords', 'pathWords']);
+const WORDS = new Set<FieldKind>(['words', 'user', 'shortWords', 'pathWords']);
 
 /** @throws UsageError that names the two directives that cannot be told apart */
 export function chooseKinds(items: readonly PlacedItem[]): readonly Piece[] {

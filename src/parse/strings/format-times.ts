@@ -1,10 +1,10 @@
 /** Decides which directives make the time: a format may write it in several directives, or more than once. */
 import { UsageError } from '../../errors.js';
-import { isEpoch, listParts, makesDay, splitTexts } from '../times/strftime.js';
-import type { TimePart } from '../times/timestamp.js';
+import { listParts, makesDay, splitTexts } from '../times/strftime.js';
+import { isEpoch, type TimePart } from '../times/timestamp.js';
 import type { Directive, FormatItem, TimeDirective } from './directive.js';
 
-const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
+const DAY_PARTS = new Set<TimePart>([
   'clfDay',
   'isoDay',
   'year',
@@ -13,13 +13,7 @@ const DAY_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
   'monthName',
   'dayOfMonth',
 ]);
-const CLOCK_PARTS: ReadonlySet<TimePart> = new Set<TimePart>([
-  'clock',
-  'preciseClock',
-  'hour',
-  'minute',
-  'second',
-]);
+const CLOCK_PARTS = new Set<TimePart>(['clock', 'preciseClock', 'hour', 'minute', 'second']);
 
 /** What is known of the time beside the format. */
 export interface GivenTime {

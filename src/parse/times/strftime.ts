@@ -3,7 +3,7 @@
  * is accepted: a 12-hour clock without its half of the day is not a time.
  */
 import { UsageError } from '../../errors.js';
-import { createTimeReader, type TimePart } from './timestamp.js';
+import { createTimeReader, isEpoch, type TimePart } from './timestamp.js';
 
 /** Text, parts of the time, and words that say nothing new about it, such as the day of the week. */
 export type TimeText = readonly (string | { readonly part: TimePart } | { readonly word: string })[];
@@ -111,11 +111,6 @@ export function listParts({ time }: { readonly time: TimeText }): readonly TimeP
 
 export function makesDay(parts: ReadonlySet<TimePart>): boolean {
   return createTimeReader(parts) !== null;
-}
-
-/** Whether a part counts from 1970 on, in UTC. */
-export function isEpoch(part: TimePart): boolean {
-  return part === 'epochSeconds' || part === 'epochMilliseconds' || part === 'epochMicroseconds';
 }
 
 /** Splits the text before the first part and after the last one from a time. */

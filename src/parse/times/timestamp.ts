@@ -3,20 +3,7 @@
  * own offset; no time zone of this machine takes part. Times in seconds since 1970 are read as UTC.
  */
 
-const MONTHS: readonly string[] = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Bound of the day cache: about 27 years of days. If a log names more, the cache is emptied and begins anew. */
@@ -24,6 +11,8 @@ const MAX_CACHED_DAYS = 10_000;
 
 /** The last second of the year 9999, the last that ISO 8601 writes with four digits. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
+
+const CLOCK = '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)';
 
 /**
  * The parts that a format can write a time in, and their shape. Seconds reach 60 (leap seconds), offsets 14:59 either
@@ -42,9 +31,9 @@ export const TIME_PATTERNS = {
   /** Padded with a zero or a space. */
   dayOfMonth: '[ 0][1-9]|[12]\\d|3[01]',
   /** `13:55:36` */
-  clock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)',
+  clock: CLOCK,
   /** `13:55:36.123`, its fraction or not. */
-  preciseClock: '(?:[01]\\d|2[0-3]):[0-5]\\d:(?:[0-5]\\d|60)(?:[.,]\\d{1,9})?',
+  preciseClock: `${CLOCK}(?:[.,]\\d{1,9})?`,
   hour: '[01]\\d|2[0-3]',
   minute: '[0-5]\\d',
   second: '[0-5]\\d|60',
@@ -83,7 +72,7 @@ export function createTimeReader(parts: ReadonlySet<TimePart>): TimeReader | nul
   const readDay =
     dayPart === null ? createDayReader(parts) : (get: TimeParts) => dayPart.toDay(get(dayPart.part) ?? '');
   if (readDay === null) return null;
-  if (dayPart === null && hasEpoch(parts)) return { dayPart, readDay, readTime: toEpochTime };
+  if (dayPart === null && [...parts].some(isEpoch)) return { dayPart, readDay, readTime: toEpochTime };
   return {
     dayPart,
     readDay,
@@ -101,14 +90,15 @@ function findDayPart(parts: ReadonlySet<TimePart>): TimeReader['dayPart'] {
 
 /** Puts the day together from several parts, or works it out from seconds. */
 function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | null {
-  if (hasEpoch(parts)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
+  if ([...parts].some(isEpoch)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
   const hasYear = parts.has('year') || parts.has('shortYear');
   const hasMonth = parts.has('month') || parts.has('monthName');
   return hasYear && hasMonth && parts.has('dayOfMonth') ? (get) => checkDay(joinDay(get)) : null;
 }
 
-function hasEpoch(parts: ReadonlySet<TimePart>): boolean {
-  return parts.has('epochSeconds') || parts.has('epochMilliseconds') || parts.has('epochMicroseconds');
+/** Whether a part counts from 1970 on, in UTC. */
+export function isEpoch(part: TimePart): boolean {
+  return part === 'epochSeconds' || part === 'epochMilliseconds' || part === 'epochMicroseconds';
 }
 
 /** Neighbouring lines nearly always share their day, so the texts that were converted are remembered. */
