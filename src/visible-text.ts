@@ -1,4 +1,4 @@
-/** Makes text that came from elsewhere safe to show on a terminal: what is not plainly visible is written as `\xhh`. */
+/** Makes text that came from elsewhere safe to show on a terminal and on the page: what is not plainly visible is written as `\xhh`. */
 
 /**
  * Controls, and the characters that reorder or hide text: line, joining and bidirectional marks, and those that Unicode keeps
@@ -7,7 +7,7 @@
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** A line end within a message of the program's own is followed by an indented line, which no other line can be taken for. */
-const INVISIBLE_IN_MESSAGE = /(?!\n {2})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
+const INVISIBLE_IN_MESSAGE = new RegExp(`(?!\\n {2})${INVISIBLE.source}`, INVISIBLE.flags);
 
 /** Shows invisible characters as the `\xhh` of their UTF-8 bytes. */
 export function toVisibleText(text: string): string {
@@ -21,7 +21,7 @@ export function toVisibleMessage(text: string): string {
 
 /** Shows a character as the `\xhh` of its UTF-8 bytes. */
 export function toVisibleCharacter(character: string): string {
-  return Array.from(Buffer.from(character, 'utf8'), toVisibleByte).join('');
+  return Array.from(new TextEncoder().encode(character), toVisibleByte).join('');
 }
 
 /** Shows a byte as `\xhh`. */

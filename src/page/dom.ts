@@ -1,4 +1,5 @@
 /** Makes elements. Text only ever becomes text: nothing on the page is parsed as HTML. */
+import { toVisibleText } from '../visible-text.js';
 
 type Attributes = Readonly<Record<string, string | boolean>>;
 export type Child = Node | string;
@@ -28,17 +29,4 @@ export function makeSvg(name: string, attributes: Readonly<Record<string, string
 /** Text from a log, kept from reordering what stands around it. */
 export function makeIsolated(text: string): HTMLElement {
   return make('bdi', {}, toVisibleText(text));
-}
-
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
-
-/** Shows controls, and characters that reorder or hide text, as the `\xhh` of their UTF-8 bytes, as the command line does. */
-export function toVisibleText(text: string): string {
-  return text.replace(INVISIBLE, (character) =>
-    Array.from(new TextEncoder().encode(character), toEscape).join(''),
-  );
-}
-
-function toEscape(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
 }

@@ -1,6 +1,7 @@
 /** The objects with the most hits of each type: one search for all of them, a table for each. */
+import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { make, makeIsolated, makeSvg, toVisibleText } from './dom.js';
+import { make, makeIsolated, makeSvg } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeSparkline } from './sparkline.js';
 import { type Column, makeScroller, makeSortableTable, type SortableTable } from './table.js';

@@ -1,6 +1,8 @@
 /** The account of the lines: what the runs read, and what became of it. */
+
 import type { RunDay } from '../report/report-shape.js';
-import { make, toVisibleText } from './dom.js';
+import { toVisibleText } from '../visible-text.js';
+import { make } from './dom.js';
 import { makeFacts } from './object-dialog.js';
 import { type Column, makeScroller, makeSortableTable } from './table.js';
 import { formatCount } from './words.js';
