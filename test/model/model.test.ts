@@ -10,18 +10,14 @@
 // - a log that begins like one that was piped, and goes on otherwise, is refused with exit code 4.
 
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, inject, it } from 'vitest';
 import { createDatabase, dropDatabase } from '../support/database-server.js';
 import { type Program, programs } from './actions.js';
 import { type ModelDatabase, openModelDatabase } from './program.js';
 import seeds from './seeds.json' with { type: 'json' };
 
-const PROGRAMS = 120;
-/** As many programs as fit are run; at least so many must be. */
-const FEWEST = 20;
-const TIME_MS = 75_000;
-
-/** The same programs each time; `npm run soak` tries others, and kills the command in some of them. */
+/** The same programs each time; `npm run soak` tries others for hours, and kills the command in some of them. */
+const PROGRAMS = 30;
 const SEED = 20_261_120;
 
 let database: ModelDatabase;
@@ -41,24 +37,15 @@ describe('whatever happens to logs, every line is counted once', { timeout: 240_
   });
 
   it('in random programs', async () => {
-    const ran = await runPrograms(programs, PROGRAMS, TIME_MS);
-    console.log(`${ran} random programs`);
-    expect(ran).toBeGreaterThanOrEqual(FEWEST);
+    await runPrograms(programs);
   });
 });
 
 /** @throws Error with the shortest program that fails, as JSON for seeds.json */
-async function runPrograms(
-  arbitrary: fc.Arbitrary<Program>,
-  numRuns: number,
-  timeMs: number,
-): Promise<number> {
+async function runPrograms(arbitrary: fc.Arbitrary<Program>): Promise<void> {
   const property = fc.asyncProperty(arbitrary, (program) => database.run(program));
-  const result = await fc.check(property, { numRuns, interruptAfterTimeLimit: timeMs, seed: SEED });
-  if (result.failed && result.counterexample !== null) {
-    const why =
-      result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
-    throw new Error(`${why}\nseed ${result.seed}\n${JSON.stringify(result.counterexample[0])}`);
-  }
-  return result.numRuns;
+  const result = await fc.check(property, { numRuns: PROGRAMS, seed: SEED });
+  if (!result.failed) return;
+  const why = result.errorInstance instanceof Error ? result.errorInstance.message : 'it failed';
+  throw new Error(`${why}\nseed ${result.seed}\n${JSON.stringify(result.counterexample?.[0])}`);
 }

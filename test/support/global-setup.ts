@@ -1,42 +1,71 @@
-// Before the tests: builds the program, which the tests start as a child process, and gets them a PostgreSQL
-// server. There is no way to skip either: a test that needs a database never passes without one.
+// Before the tests: builds the program, and gets them a folder, an embedded database to copy, and a PostgreSQL server.
+// There is no way to skip any: a test that needs a database never passes without one.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { checkServer } from './database-server.js';
 import { startPostgres } from './postgres.js';
+import { PROJECT_FOLDER } from './project-folder.js';
+import { createTestFolder } from './test-folder.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The maintenance database of the server that all tests share. */
     postgresUrl: string;
+    /** The data folder of an embedded database with its schema, closed. */
+    embeddedTemplate: string;
   }
 }
 
 /**
- * Provides `postgresUrl`: the server that LOGTALLY_TEST_DATABASE_URL names, else one started for this run.
+ * Provides `postgresUrl`: the server that LOGTALLY_TEST_DATABASE_URL names, else one started for this run. All temporary
+ * files of the tests are in one folder, which is removed after them: also those of a test that was killed.
  *
  * @throws Error that says what to do if the build fails or there is no server.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await build();
-  const givenUrl = process.env.LOGTALLY_TEST_DATABASE_URL;
-  if (givenUrl) {
-    await checkServer(givenUrl);
-    project.provide('postgresUrl', givenUrl);
-    return async () => {};
+  const folder = await createTestFolder();
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+  const removeFolder = async () => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const server = await openServer();
+    project.provide('postgresUrl', server.url);
+    project.provide('embeddedTemplate', await createTemplate(folder));
+    return () => server.stop().finally(removeFolder);
+  } catch (error) {
+    await removeFolder();
+    throw error;
   }
-  const server = await startPostgres();
-  project.provide('postgresUrl', server.url);
-  return server.stop;
+}
+
+async function openServer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const url = process.env['LOGTALLY_TEST_DATABASE_URL'];
+  if (!url) return startPostgres();
+  await checkServer(url);
+  return { url, stop: async () => {} };
+}
+
+/** Creating an embedded database takes seconds: each test that needs one gets a copy of this. */
+async function createTemplate(folder: string): Promise<string> {
+  const template = join(folder, 'template');
+  const command = ['bin/logtally.js', 'init', '--data-dir', template];
+  await promisify(execFile)(process.execPath, command, { cwd: PROJECT_FOLDER });
+  return template;
 }
 
 async function build(): Promise<void> {
-  const root = join(import.meta.dirname, '..', '..');
   const npm = spawn('npm', ['run', '--silent', 'build'], {
-    cwd: root,
+    cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(npm, 'exit');

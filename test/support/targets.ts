@@ -1,12 +1,12 @@
 // The two databases that every promise is tested on: a PostgreSQL server and the embedded one.
 
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
+import { inject } from 'vitest';
 import { type CliResult, keepPostgresCompiled, runCli } from './cli.js';
 import { createTestDatabase } from './database.js';
 
@@ -69,22 +69,10 @@ async function createPostgresTarget(): Promise<Target> {
   };
 }
 
-let template: Promise<string> | null = null;
-
-/** Creating an embedded database takes seconds; each test gets a copy of one that has its schema already. */
-async function createTemplate(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'logtally-template-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { code, stderr } = await runCli(['init', '--data-dir', folder]);
-  if (code !== 0) throw new Error(`logtally init failed: ${stderr}`);
-  return folder;
-}
-
 async function createEmbeddedTarget(): Promise<Target> {
-  template ??= createTemplate();
   const folder = await mkdtemp(join(tmpdir(), 'logtally-data-'));
   // a sixth of the time of Node's own
-  await promisify(execFile)('cp', ['-r', `${await template}/.`, folder]);
+  await promisify(execFile)('cp', ['-r', `${inject('embeddedTemplate')}/.`, folder]);
   await keepPostgresCompiled();
   const environment = { LOGTALLY_DATA_DIR: folder };
   const queryAll = async (statements: readonly string[]) => {
