@@ -3,8 +3,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { lines } from '../faults/logs.js';
 import { runCli } from '../support/cli.js';
+import { lines } from '../support/logs.js';
 import { type Fault, KNOWN_PID, type TracedRun } from './strace.js';
 
 export interface Scenario {

@@ -4,8 +4,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { lines } from '../faults/logs.js';
 import { finishCli, runCli, startCli } from '../support/cli.js';
+import { lines } from '../support/logs.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { findUnclear, findWrong, type Outcome } from './check.js';
 import { LIMIT_MS } from './strace.js';

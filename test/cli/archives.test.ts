@@ -6,7 +6,7 @@ import { open, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
-import { expectOnce, ingest, line, lines } from '../faults/logs.js';
+import { expectOnce, ingest, line, lines } from '../support/logs.js';
 import { readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 

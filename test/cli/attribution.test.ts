@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { BROWSER, ROBOT, requestLine } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 const CONFIG = `
@@ -21,13 +22,6 @@ exclude = ["/admin/**"]
 static = true
 bots = true
 `;
-
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const ROBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
-
-function line(target: string, { method = 'GET', status = 200, agent = BROWSER, ids = '- -' } = {}): string {
-  return `203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "${method} ${target} HTTP/1.1" ${status} 5 "-" "${agent}" ${ids}\n`;
-}
 
 interface Request {
   readonly target: string;
@@ -60,7 +54,7 @@ describe('objects by rules', () => {
     const config = join(folder, 'logtally.toml');
     await writeFile(config, CONFIG);
     const target = await openTarget('postgres');
-    const log = REQUESTS.map(({ target: path, ...rest }) => line(path, rest)).join('');
+    const log = REQUESTS.map(({ target: path, ...rest }) => requestLine({ target: path, ...rest })).join('');
     const ingested = await target.run(['ingest', '--json', '--config', config], { input: log });
     expect(ingested.code).toBe(0);
     const expected = new Map<string, number>();
@@ -104,7 +98,9 @@ describe('objects by rules', () => {
     const config = join(folder, 'logtally.toml');
     await writeFile(config, CONFIG);
     const target = await openTarget('postgres');
-    await target.run(['ingest', '--config', config], { input: line('/photos/12/', { ids: '7 99' }) });
+    await target.run(['ingest', '--config', config], {
+      input: requestLine({ target: '/photos/12/', ids: '7 99' }),
+    });
     expect(JSON.parse((await target.run(['top', '--json'])).stdout)).toMatchObject([
       { contentType: '7', objectId: '99' },
     ]);
@@ -112,7 +108,9 @@ describe('objects by rules', () => {
 
   it('are every path with --by-path', async ({ openTarget }) => {
     const target = await openTarget('postgres');
-    await target.run(['ingest', '--by-path'], { input: line('/a?b=1') + line('/a') + line('/a%20b') });
+    await target.run(['ingest', '--by-path'], {
+      input: ['/a?b=1', '/a', '/a%20b'].map((target) => requestLine({ target })).join(''),
+    });
     expect(JSON.parse((await target.run(['top', 'path', '--json'])).stdout)).toMatchObject([
       { objectId: '/a', hits: 2 },
       { objectId: '/a%20b', hits: 1 },
@@ -124,9 +122,9 @@ describe('filters', () => {
   it('are counted by name in the account', async ({ openTarget }) => {
     const target = await openTarget('postgres');
     const input =
-      line('/a', { ids: '7 1' }) +
-      line('/b', { ids: '7 1', status: 404 }) +
-      line('/c', { ids: '7 1', agent: ROBOT });
+      requestLine({ target: '/a', ids: '7 1' }) +
+      requestLine({ target: '/b', ids: '7 1', status: 404 }) +
+      requestLine({ target: '/c', ids: '7 1', agent: ROBOT });
     const { stdout } = await target.run(['ingest', '--status', '200', '--skip-bots'], { input });
     expect(stdout).toContain('filtered        2  (status 1, bot 1)');
   });
@@ -139,7 +137,7 @@ describe('sites', () => {
   }) => {
     const target = await openTarget('postgres');
     const input = ['a.example:80', 'B.example', 'c.example']
-      .map((host) => `${host} ${line('/x', { ids: '' }).replace(' \n', '\n')}`)
+      .map((host) => `${host} ${requestLine({ target: '/x', ids: '' }).replace(' \n', '\n')}`)
       .join('');
     const config = join(folder, 'logtally.toml');
     await writeFile(config, 'site_from = "vhost"\nby_path = true\n[sites]\n"c.example" = "shop"\n');

@@ -4,20 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
-import { expectOnce, lines } from '../faults/logs.js';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
-
-async function ingest(target: Target, args: readonly string[], input?: string | Buffer) {
-  const result = await target.run(['ingest', '--json', ...args], input === undefined ? {} : { input });
-  const { counted, alreadyCountedBytes } = JSON.parse(result.stdout) as Record<string, number>;
-  return { code: result.code, stderr: result.stderr, counted, alreadyCountedBytes };
-}
 
 /** Counts a text as a file of its own. */
 async function ingestFile(target: Target, folder: string, name: string, text: string | Buffer) {
   await writeFile(join(folder, name), text);
-  return ingest(target, [join(folder, name)]);
+  return ingest(target.environment, [join(folder, name)]);
 }
 
 async function expectVerified(target: Target): Promise<void> {
@@ -37,9 +31,14 @@ describe('logs that follow one another', () => {
       await ingestFile(target, folder, 'b.log', lines(900, 1200));
       const both = lines(0, 1200);
       const give = () =>
-        isPacked ? ingestFile(target, folder, 'both.gz', gzipSync(both)) : ingest(target, [], both);
-      expect(await give()).toMatchObject({ code: 0, counted: 300 });
-      expect(await give()).toMatchObject({ code: 0, counted: 0, alreadyCountedBytes: both.length });
+        isPacked
+          ? ingestFile(target, folder, 'both.gz', gzipSync(both))
+          : ingest(target.environment, [], both);
+      expect(await give()).toMatchObject({ code: 0, account: { counted: 300 } });
+      expect(await give()).toMatchObject({
+        code: 0,
+        account: { counted: 0, alreadyCountedBytes: both.length },
+      });
       await expectOnce(target.query, 1200);
       await expectVerified(target);
     },
@@ -57,9 +56,11 @@ describe('logs that follow one another', () => {
     async ([, known, piped, counted], { openTarget, folder, expect }) => {
       const target = await openTarget('postgres');
       for (const [at, text] of known.entries()) await ingestFile(target, folder, `${at}.log`, text);
-      expect(await ingest(target, [], piped)).toMatchObject({ code: 0, counted });
-      expect(await ingest(target, [], piped)).toMatchObject({ code: 0, counted: 0 });
-      expect(await ingestFile(target, folder, 'all.gz', gzipSync(piped))).toMatchObject({ counted: 0 });
+      expect(await ingest(target.environment, [], piped)).toMatchObject({ code: 0, account: { counted } });
+      expect(await ingest(target.environment, [], piped)).toMatchObject({ code: 0, account: { counted: 0 } });
+      expect(await ingestFile(target, folder, 'all.gz', gzipSync(piped))).toMatchObject({
+        account: { counted: 0 },
+      });
       const [row] = await target.query('select max(object_id::int) + 1 as objects from logtally.object_hits');
       await expectOnce(target.query, Number(row?.['objects']));
       await expectVerified(target);
@@ -76,10 +77,14 @@ describe('logs that follow one another', () => {
     const [first, second] = [lines(0, 20) + flood.repeat(90), flood.repeat(60) + lines(20, 40)];
     await ingestFile(target, folder, 'a.log', lines(0, 10));
     await ingestFile(target, folder, 'b.log', second);
-    const piped = await ingest(target, [], first + second);
-    expect(piped).toMatchObject({ code: 0, counted: 10 });
-    expect((await ingestFile(target, folder, 'a.log', first)).alreadyCountedBytes).toBe(first.length);
-    expect((await ingestFile(target, folder, 'b.log', second)).alreadyCountedBytes).toBe(second.length);
+    const piped = await ingest(target.environment, [], first + second);
+    expect(piped).toMatchObject({ code: 0, account: { counted: 10 } });
+    expect((await ingestFile(target, folder, 'a.log', first)).account?.alreadyCountedBytes).toBe(
+      first.length,
+    );
+    expect((await ingestFile(target, folder, 'b.log', second)).account?.alreadyCountedBytes).toBe(
+      second.length,
+    );
     await expectVerified(target);
     const [row] = await target.query('select sum(lines)::int as lines from logtally.batch');
     expect(row).toEqual({ lines: 190 });
@@ -92,15 +97,18 @@ describe('logs that follow one another', () => {
       const [first, second] = [lines(0, 900), lines(900, 1200)];
       await ingestFile(target, folder, 'a.log', lines(0, 600));
       await ingestFile(target, folder, 'b.log', lines(900, 900 + count));
-      const held = await ingest(target, [], first + second);
-      expect(held).toMatchObject({ code: 4, counted: 300 });
+      const held = await ingest(target.environment, [], first + second);
+      expect(held).toMatchObject({ code: 4, account: { counted: 300 } });
       expect(held.stderr).toContain(`standard input: at byte ${first.length} it goes on with the lines that`);
       expect(held.stderr).toContain("b.log' begins with");
       expect(held.stderr).toContain('give the logs by their names');
       await ingestFile(target, folder, 'a.log', first);
       await ingestFile(target, folder, 'b.log', second);
       await expectOnce(target.query, 1200);
-      expect(await ingest(target, [], first + second)).toMatchObject({ code: 0, counted: 0 });
+      expect(await ingest(target.environment, [], first + second)).toMatchObject({
+        code: 0,
+        account: { counted: 0 },
+      });
       await expectVerified(target);
     },
   );
@@ -112,9 +120,12 @@ describe('logs that follow one another', () => {
   }) => {
     const target = await openTarget('postgres');
     const [first, second] = [lines(0, 600), lines(600, 602)];
-    await ingest(target, [], first);
-    await ingest(target, [], second);
-    expect(await ingest(target, [], first + second)).toMatchObject({ code: 4, counted: 0 });
+    await ingest(target.environment, [], first);
+    await ingest(target.environment, [], second);
+    expect(await ingest(target.environment, [], first + second)).toMatchObject({
+      code: 4,
+      account: { counted: 0 },
+    });
     await ingestFile(target, folder, 'a.log', first);
     await ingestFile(target, folder, 'b.log', second);
     await expectOnce(target.query, 602);
@@ -130,9 +141,9 @@ describe('logs that follow one another', () => {
     await ingestFile(target, folder, 'a.log', lines(0, 600));
     await ingestFile(target, folder, 'b.log', lines(900, 1200));
     const both = lines(0, 1200);
-    const cut = await ingest(target, [], both.slice(0, lines(0, 1000).length + 50));
-    expect(cut).toMatchObject({ code: 4, counted: 300 });
-    expect(await ingest(target, [], both)).toMatchObject({ code: 0, counted: 0 });
+    const cut = await ingest(target.environment, [], both.slice(0, lines(0, 1000).length + 50));
+    expect(cut).toMatchObject({ code: 4, account: { counted: 300 } });
+    expect(await ingest(target.environment, [], both)).toMatchObject({ code: 0, account: { counted: 0 } });
     await expectOnce(target.query, 1200);
   });
 
@@ -146,8 +157,14 @@ describe('logs that follow one another', () => {
     const packed = gzipSync(lines(0, 1200));
     const damaged = Buffer.from(packed);
     damaged.writeUInt8((packed.at(-6) ?? 0) ^ 1, packed.length - 6);
-    expect(await ingestFile(target, folder, 'both.gz', damaged)).toMatchObject({ code: 3, counted: 0 });
-    expect(await ingestFile(target, folder, 'both.gz', packed)).toMatchObject({ code: 0, counted: 900 });
+    expect(await ingestFile(target, folder, 'both.gz', damaged)).toMatchObject({
+      code: 3,
+      account: { counted: 0 },
+    });
+    expect(await ingestFile(target, folder, 'both.gz', packed)).toMatchObject({
+      code: 0,
+      account: { counted: 900 },
+    });
     await expectOnce(target.query, 1200);
   });
 });
@@ -165,14 +182,20 @@ describe('a log that was new in a pipe, behind another one', { timeout: 180_000 
     'in %s is held back when it is given for itself (%s), until the run is undone',
     async ([kind, , text], { openTarget, folder, expect }) => {
       const target = await openTarget(kind);
-      expect(await ingest(target, [], FIRST + SECOND)).toMatchObject({ code: 0, counted: 1200 });
+      expect(await ingest(target.environment, [], FIRST + SECOND)).toMatchObject({
+        code: 0,
+        account: { counted: 1200 },
+      });
       const held = await ingestFile(target, folder, 'b.log', text);
-      expect(held).toMatchObject({ code: 4, counted: 0 });
+      expect(held).toMatchObject({ code: 4, account: { counted: 0 } });
       expect(held.stderr).toContain(
         "b.log' begins with a line that run 1 counted from a pipe, behind other lines",
       );
       expect(held.stderr).toContain('logtally undo 1');
-      expect(await ingest(target, [], FIRST + SECOND)).toMatchObject({ code: 0, counted: 0 });
+      expect(await ingest(target.environment, [], FIRST + SECOND)).toMatchObject({
+        code: 0,
+        account: { counted: 0 },
+      });
       await expectOnce(target.query, 1200);
       await target.run(['undo', '1']);
       await ingestFile(target, folder, 'a.log', FIRST);
@@ -191,10 +214,19 @@ describe('logs that were new in a pipe', () => {
   }) => {
     const target = await openTarget('postgres');
     const [first, grown] = [lines(0, 600), lines(0, 700)];
-    await ingest(target, [], first + SECOND);
-    expect(await ingest(target, [], grown + SECOND)).toMatchObject({ code: 4, counted: 0 });
-    expect(await ingestFile(target, folder, 'a.log', grown)).toMatchObject({ code: 4, counted: 0 });
-    expect(await ingest(target, [], lines(1300, 1600) + grown)).toMatchObject({ code: 4, counted: 300 });
+    await ingest(target.environment, [], first + SECOND);
+    expect(await ingest(target.environment, [], grown + SECOND)).toMatchObject({
+      code: 4,
+      account: { counted: 0 },
+    });
+    expect(await ingestFile(target, folder, 'a.log', grown)).toMatchObject({
+      code: 4,
+      account: { counted: 0 },
+    });
+    expect(await ingest(target.environment, [], lines(1300, 1600) + grown)).toMatchObject({
+      code: 4,
+      account: { counted: 300 },
+    });
     const [row] = await target.query('select max(hit_count)::int as most from logtally.object_hits');
     expect(row).toEqual({ most: 1 });
   });
@@ -202,13 +234,16 @@ describe('logs that were new in a pipe', () => {
   it('and come again behind another new one are held back', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
     const [a, b, c] = [lines(0, 200), lines(200, 230), lines(300, 500)];
-    expect(await ingest(target, [], a + b)).toMatchObject({ code: 0, counted: 230 });
-    const held = await ingest(target, [], c + b);
-    expect(held).toMatchObject({ code: 4, counted: 0 });
+    expect(await ingest(target.environment, [], a + b)).toMatchObject({ code: 0, account: { counted: 230 } });
+    const held = await ingest(target.environment, [], c + b);
+    expect(held).toMatchObject({ code: 4, account: { counted: 0 } });
     expect(held.stderr).toContain('holds at least 16 lines in a row that run 1 counted from a pipe');
     expect(held.stderr).toContain('logtally undo 1');
-    expect(await ingest(target, [], a + b + b)).toMatchObject({ code: 4, counted: 0 });
-    expect(await ingest(target, [], c)).toMatchObject({ code: 0, counted: 200 });
+    expect(await ingest(target.environment, [], a + b + b)).toMatchObject({
+      code: 4,
+      account: { counted: 0 },
+    });
+    expect(await ingest(target.environment, [], c)).toMatchObject({ code: 0, account: { counted: 200 } });
     await expectVerified(target);
   });
 
@@ -223,13 +258,22 @@ describe('logs that were new in a pipe', () => {
       [100, 160],
       [160, 300],
     ] as const) {
-      expect(await ingest(target, [], lines(from, to))).toMatchObject({ code: 0, counted: to - from });
+      expect(await ingest(target.environment, [], lines(from, to))).toMatchObject({
+        code: 0,
+        account: { counted: to - from },
+      });
     }
     const named = await ingestFile(target, folder, 'access.log', lines(0, 300));
-    expect(named).toMatchObject({ code: 0, counted: 0, alreadyCountedBytes: lines(0, 300).length });
+    expect(named).toMatchObject({
+      code: 0,
+      account: { counted: 0, alreadyCountedBytes: lines(0, 300).length },
+    });
     const grown = await ingestFile(target, folder, 'access.log', lines(0, 350));
-    expect(grown).toMatchObject({ code: 0, counted: 50 });
-    expect(await ingest(target, [], lines(0, 350))).toMatchObject({ code: 0, counted: 0 });
+    expect(grown).toMatchObject({ code: 0, account: { counted: 50 } });
+    expect(await ingest(target.environment, [], lines(0, 350))).toMatchObject({
+      code: 0,
+      account: { counted: 0 },
+    });
     await expectOnce(target.query, 350);
     await expectVerified(target);
   });
@@ -237,10 +281,19 @@ describe('logs that were new in a pipe', () => {
   it('and repeat themselves within a second lose no line', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
     const cycle = lines(0, 37).replaceAll(/10:22:\d\d/g, '10:22:31');
-    expect(await ingest(target, [], cycle.repeat(5))).toMatchObject({ code: 0, counted: 185 });
+    expect(await ingest(target.environment, [], cycle.repeat(5))).toMatchObject({
+      code: 0,
+      account: { counted: 185 },
+    });
     const first = lines(500, 501);
-    expect(await ingest(target, [], lines(400, 401) + first)).toMatchObject({ code: 0, counted: 2 });
-    expect(await ingest(target, [], first + lines(600, 900))).toMatchObject({ code: 0, counted: 301 });
+    expect(await ingest(target.environment, [], lines(400, 401) + first)).toMatchObject({
+      code: 0,
+      account: { counted: 2 },
+    });
+    expect(await ingest(target.environment, [], first + lines(600, 900))).toMatchObject({
+      code: 0,
+      account: { counted: 301 },
+    });
     await expectVerified(target);
   });
 
@@ -260,7 +313,7 @@ describe('logs that were new in a pipe', () => {
     const codes: (number | null)[] = [];
     for (const night of [0, 1, 2, 3]) {
       const piped = logs.slice(night, night + 3).join('');
-      codes.push((await ingest(target, [], piped)).code);
+      codes.push((await ingest(target.environment, [], piped)).code);
       const [row] = await target.query('select max(hit_count)::int as most from logtally.object_hits');
       expect(row).toEqual({ most: 1 });
     }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect } from 'vitest';
-import { startIngest } from '../faults/logs.js';
 import { type CliResult, runCli } from '../support/cli.js';
+import { requestLine, startIngest } from '../support/logs.js';
 import { OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -46,7 +46,7 @@ function makeLog(number: number, lines: number): string {
   return Array.from({ length: lines }, (_, at) => {
     const type = ['7', 'core.photo', `only.${number}`][pick(7) % 3];
     const time = `${10 + pick(5)}/Apr/2026:10:${10 + number}:${10 + (at % 50)} +0200`;
-    return `203.0.113.9 - - [${time}] "GET /p HTTP/1.1" 200 5 "-" "UA" ${type} o${pick(9) * pick(9)}\n`;
+    return requestLine({ time, ids: `${type} o${pick(9) * pick(9)}` });
   }).join('');
 }
 
@@ -138,11 +138,11 @@ describe.each(OFTEN_TESTED)('ingest --dry-run in %s', (kind) => {
     folder,
   }) => {
     const target = await openTarget(kind);
-    const [line] = makeLog(1, 1).split(/(?<=\n)/);
-    const hit = (line ?? '').replace(/ \S+ \S+\n$/, '');
-    await target.run(['ingest', '--quiet'], { input: `${hit} 7 a\n${hit} 7 b\n${hit} 7 b\n` });
+    const hits = (agent: string, ...ids: string[]) =>
+      ids.map((id) => requestLine({ agent, ids: `7 ${id}` })).join('');
+    await target.run(['ingest', '--quiet'], { input: hits('one', 'a', 'b', 'b') });
     const log = join(folder, 'access.log');
-    await writeFile(log, `${hit} 7 a\n${hit} 7 a\n${hit} 7 c\n`.replaceAll('UA', 'other'));
+    await writeFile(log, hits('other', 'a', 'a', 'c'));
     const { code, stdout, stderr } = await target.run(['ingest', '--dry-run', log]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.replace(/(?<=1 input), .+/, '')).toBe(`dry run: this would be counted

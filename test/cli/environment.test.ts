@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { requestLine } from '../support/logs.js';
 import { OFTEN_TESTED, readTables } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -26,19 +27,15 @@ const EMBEDDED_ENVIRONMENTS = ENVIRONMENTS.filter(([name]) =>
   ['an empty HOME', 'LANG=C and LC_ALL=C', 'TZ=Pacific/Kiritimati', 'TZ of punctuation'].includes(name),
 );
 
-function line(time: string, contentType: string, id: string): string {
-  return `203.0.113.9 - - [${time}] "GET /p HTTP/1.1" 200 5 "-" "UA" ${contentType} ${id}\n`;
-}
-
 /** Around midnight in several offsets, a night that a clock was set forward in, and ids that are not ASCII. */
 const LOG = [
-  line('14/Apr/2026:23:59:59 +0545', '7', 'straße'),
-  line('15/Apr/2026:00:00:00 +0545', '7', 'straße'),
-  line('15/Apr/2026:00:00:01 +1400', 'core.photo', '日本'),
-  line('14/Apr/2026:23:30:00 -1200', 'core.photo', '日本'),
-  line('29/Mar/2026:02:30:00 +0100', 'core.photo', '\\xf0\\x9f\\x98\\x80'),
-  line('31/Dec/2025:23:59:59 +0000', 'core.INFO', 'İıi'),
-  line('01/Jan/2026:00:00:00 +0000', 'core.INFO', 'İıi'),
+  requestLine({ time: '14/Apr/2026:23:59:59 +0545', ids: '7 straße' }),
+  requestLine({ time: '15/Apr/2026:00:00:00 +0545', ids: '7 straße' }),
+  requestLine({ time: '15/Apr/2026:00:00:01 +1400', ids: 'core.photo 日本' }),
+  requestLine({ time: '14/Apr/2026:23:30:00 -1200', ids: 'core.photo 日本' }),
+  requestLine({ time: '29/Mar/2026:02:30:00 +0100', ids: 'core.photo \\xf0\\x9f\\x98\\x80' }),
+  requestLine({ time: '31/Dec/2025:23:59:59 +0000', ids: 'core.INFO İıi' }),
+  requestLine({ time: '01/Jan/2026:00:00:00 +0000', ids: 'core.INFO İıi' }),
 ].join('');
 
 const DAYS = [

@@ -2,15 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { lines } from '../faults/logs.js';
 import { finishCli, runCli } from '../support/cli.js';
 import { readEverything, runExport, startExport, succeed, TABLES } from '../support/export.js';
+import { lines, requestLine } from '../support/logs.js';
 import { OFTEN_TESTED } from '../support/targets.js';
 import { it } from '../support/test.js';
-
-function line(type: string, id: string, day = '14/Apr/2026'): string {
-  return `203.0.113.9 - - [${day}:10:22:31 +0200] "GET /p HTTP/1.1" 200 5 "-" "UA" ${type} ${id}\n`;
-}
 
 /** What COPY's text, a terminal or a spreadsheet could take for something else. */
 const HOSTILE_IDS = [
@@ -25,7 +21,7 @@ const HOSTILE_IDS = [
   'x'.repeat(512),
 ];
 
-const HOSTILE_LOG = HOSTILE_IDS.map((id) => line('core.photo', id)).join('');
+const HOSTILE_LOG = HOSTILE_IDS.map((id) => requestLine({ ids: `core.photo ${id}` })).join('');
 
 describe.each(OFTEN_TESTED)('an export from %s', { timeout: 120_000 }, (kind) => {
   it('moves everything: ingest goes on at the server and counts no line twice', async ({

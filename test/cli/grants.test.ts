@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { sql } from '../../src/database/sql.js';
-import { expectOnce, lines } from '../faults/logs.js';
 import { runCli } from '../support/cli.js';
+import { expectOnce, lines } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 

@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
-import { expectOnce, lines } from '../faults/logs.js';
 import { finishCli, startCli } from '../support/cli.js';
+import { expectOnce, lines } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 

@@ -3,7 +3,7 @@
 import { appendFile, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { expectOnce, ingest, lines } from '../faults/logs.js';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 const HOLE_BYTES = 2 ** 32;

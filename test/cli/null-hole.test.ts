@@ -5,8 +5,8 @@ import { appendFile, copyFile, open, truncate, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
-import { expectOnce, ingest, line, lines } from '../faults/logs.js';
 import { runCli } from '../support/cli.js';
+import { expectOnce, ingest, line, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 /** A hole, the end of the line that was being written, and lines. */

@@ -5,7 +5,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { expectOnce, ingest } from '../faults/logs.js';
+import { expectOnce, ingest } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 

@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { expectOnce, ingest, lines } from '../faults/logs.js';
 import { runCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import { readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 

@@ -2,10 +2,9 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { OFTEN_TESTED, readTables, type Tables, type Target } from '../support/targets.js';
+import { BROWSER, requestLine } from '../support/logs.js';
+import { OFTEN_TESTED, readNamedTables, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
-
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 /** Lines without ids, whose paths a rule or `--by-path` counts, on two days. */
 function makeLog(name: string, from: number, to: number): string {
@@ -13,7 +12,7 @@ function makeLog(name: string, from: number, to: number): string {
     const serial = from + at;
     const time = `${14 + (serial % 2)}/Apr/2026:10:22:31 +0200`;
     const agent = serial % 3 === 0 ? 'Googlebot/2.1' : BROWSER;
-    return `203.0.113.9 - - [${time}] "GET /${name}/${serial % 7}?${serial} HTTP/1.1" 200 5 "-" "${agent}"\n`;
+    return requestLine({ time, target: `/${name}/${serial % 7}?${serial}`, agent });
   }).join('');
 }
 
@@ -30,23 +29,6 @@ async function run(target: Target, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await target.run(args);
   expect({ args, code, stderr }).toMatchObject({ code: 0 });
   return stdout;
-}
-
-/** The tables of totals with names in place of the types' numbers, which depend on what was counted first. */
-async function readNamedTables(target: Target): Promise<Tables> {
-  const tables = await readTables(target);
-  const names = new Map((tables['content_type'] ?? []).map((row) => [row['content_type_id'], row['name']]));
-  const toNamed = (row: Record<string, unknown>) =>
-    JSON.stringify({ ...row, content_type_id: names.get(row['content_type_id']) });
-  return Object.fromEntries(
-    Object.entries(tables).map(([table, rows]) => [
-      table,
-      rows
-        .map(toNamed)
-        .toSorted()
-        .map((row) => JSON.parse(row)),
-    ]),
-  );
 }
 
 /** The tables are those of a server that counted nothing but this, in these steps, and agree with each other. */

@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe } from 'vitest';
-import { lines } from '../faults/logs.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
+import { lines } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 const hasScript = spawnSync('script', ['--version']).status === 0;

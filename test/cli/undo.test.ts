@@ -1,7 +1,8 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { OFTEN_TESTED, readTables, type Tables, type Target } from '../support/targets.js';
+import { requestLine } from '../support/logs.js';
+import { OFTEN_TESTED, readNamedTables, readTables, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const RUNS = [1, 2, 3, 4, 5] as const;
@@ -9,9 +10,9 @@ const RUNS = [1, 2, 3, 4, 5] as const;
 /** Every order is checked after each step, so that each set of undone runs is one that was reached in another way. */
 const ORDERS = { postgres: ['12345', '54321', '31524', '25413'], embedded: ['42'] } as const;
 
-function line(run: number, second: number, [day, type, id]: readonly [number, string, string]): string {
+function makeLine(run: number, second: number, [day, type, id]: readonly [number, string, string]): string {
   const time = `${day}/Apr/2026:10:0${run}:${String(second).padStart(2, '0')} +0200`;
-  return `203.0.113.${run} - - [${time}] "GET /p HTTP/1.1" 200 5 "-" "UA" ${type} ${id}\n`;
+  return requestLine({ client: `203.0.113.${run}`, time, ids: `${type} ${id}` });
 }
 
 /** A log of hits whose objects, days and hit counts overlap with those of the other runs, and a type that only it has. */
@@ -27,7 +28,7 @@ function makeLog(run: number): string {
     [20 - run, '7', 'all'],
     [15, 'shared', `s${run % 3}`],
   ] as const;
-  return [...hits, ...own].map((hit, second) => line(run, second, hit)).join('');
+  return [...hits, ...own].map((hit, second) => makeLine(run, second, hit)).join('');
 }
 
 /** The log of each run, in files. */
@@ -35,22 +36,6 @@ async function writeLogs(folder: string): Promise<ReadonlyMap<number, string>> {
   const paths = new Map(RUNS.map((run) => [run, join(folder, `run-${run}.log`)]));
   for (const [run, path] of paths) await writeFile(path, makeLog(run));
   return paths;
-}
-
-/** The tables of totals with names in place of the types' numbers, which depend on what was counted first. */
-async function readNamedTables(target: Target): Promise<Tables> {
-  const tables = await readTables(target);
-  const names = new Map(
-    (tables['content_type'] ?? []).map((row) => [row['content_type_id'], `${row['site']} ${row['name']}`]),
-  );
-  const named = Object.entries(tables).map(([table, rows]) => [
-    table,
-    rows
-      .map((row) => JSON.stringify({ ...row, content_type_id: names.get(row['content_type_id']) }))
-      .toSorted()
-      .map((row) => JSON.parse(row)),
-  ]);
-  return Object.fromEntries(named);
 }
 
 async function runQuietly(target: Target, args: readonly string[]): Promise<void> {

@@ -6,8 +6,8 @@ import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { hasEmbeddedDatabase } from '../../src/database/embedded-folder.js';
 import { getArchivePath } from '../../src/database/prepared-files.js';
-import { line } from '../faults/logs.js';
 import { PROJECT_FOLDER, runCli } from '../support/cli.js';
+import { line } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 const isRoot = process.getuid?.() === 0;

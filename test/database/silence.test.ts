@@ -14,7 +14,7 @@ import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 import type { Patience } from '../../src/source/patience.js';
-import { expectOnce, line, lines } from '../faults/logs.js';
+import { expectOnce, line, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');

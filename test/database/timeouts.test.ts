@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { expectOnce, lines } from '../faults/logs.js';
 import { finishCli, startCli } from '../support/cli.js';
+import { expectOnce, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
 
 /** A setting of the database, and how long a pipe is silent before its first and before its second piece, in milliseconds. */

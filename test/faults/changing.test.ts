@@ -4,8 +4,8 @@ import { appendFile, copyFile, rename, truncate, writeFile } from 'node:fs/promi
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
+import { expectOnce, ingest, lines, startIngest } from '../support/logs.js';
 import { it } from '../support/test.js';
-import { expectOnce, ingest, lines, startIngest } from './logs.js';
 
 const LINES = 1000;
 /** Lines of more bytes than a file is read ahead by. */

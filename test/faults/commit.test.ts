@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
-import { expectOnce, ingest, lines } from './logs.js';
 import { type ProxyFault, startProxy } from './proxy.js';
 
 const LINES = 3000;

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { failOnce } from '../calls/check.js';
 import { createTemplate, SCENARIOS, type Template } from '../calls/scenarios.js';
 import { hasStrace } from '../calls/strace.js';
+import { expectOnce, ingest, lines, startIngest } from '../support/logs.js';
 import { it } from '../support/test.js';
-import { expectOnce, ingest, lines, startIngest } from './logs.js';
 
 const LINES = 100;
 /** Milliseconds: a case is four commands, one of them traced. */

@@ -2,9 +2,9 @@
 
 import { describe, expect } from 'vitest';
 import { readEverything, readServer, runExport, succeed } from '../support/export.js';
+import { lines } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
-import { lines } from './logs.js';
 import { type ProxyFault, startProxy } from './proxy.js';
 
 /** What makes the target differ in a way that the source does not explain. */

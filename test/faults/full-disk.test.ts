@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
-import { expectOnce, ingest, lines } from './logs.js';
 
 const LINES = 1000;
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';

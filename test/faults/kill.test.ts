@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPoint } from '../../src/faults.js';
+import { expectOnce, ingest, lines } from '../support/logs.js';
 import { createTarget, readTables, TARGET_KINDS, type Target } from '../support/targets.js';
-import { expectOnce, ingest, lines } from './logs.js';
 
 /** A log of 256 KiB is read in several chunks. */
 const LINES = 1500;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { hasStrace, runTraced } from '../calls/strace.js';
+import { ingest, lines } from '../support/logs.js';
 import { it } from '../support/test.js';
-import { ingest, lines } from './logs.js';
 
 const FAULTS: readonly (readonly [call: string, error: string])[] = [
   ['pread64', 'EAGAIN'],

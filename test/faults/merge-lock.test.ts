@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
+import { expectOnce, lines, startIngest } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
-import { expectOnce, lines, startIngest } from './logs.js';
 
 /** Less than it takes to wait for 1 second five times, with the pauses in between. */
 const ONE_WAIT_MS = 7000;

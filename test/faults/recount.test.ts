@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultPoint } from '../../src/faults.js';
+import { ingest, lines } from '../support/logs.js';
 import { createTarget, OFTEN_TESTED, readTables, type Target } from '../support/targets.js';
-import { ingest, lines } from './logs.js';
 
 const LINES = 600;
 /** A bot's third of the lines is left out when they are counted again. */

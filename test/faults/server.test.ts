@@ -9,9 +9,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';
+import { expectOnce, ingest, lines, startIngest } from '../support/logs.js';
 import { type PostgresServer, startPostgres } from '../support/postgres.js';
 import { it } from '../support/test.js';
-import { expectOnce, ingest, lines, startIngest } from './logs.js';
 
 const LINES = 3000;
 

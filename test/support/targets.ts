@@ -53,6 +53,22 @@ export async function readTables(target: Target): Promise<Tables> {
   return Object.fromEntries(Object.keys(TABLE_QUERIES).map((name, at) => [name, answers[at] ?? []]));
 }
 
+/** The same with names in place of the numbers of content types, which depend on what was counted first. */
+export async function readNamedTables(target: Target): Promise<Tables> {
+  const tables = await readTables(target);
+  const names = new Map(
+    (tables['content_type'] ?? []).map((row) => [row['content_type_id'], `${row['site']} ${row['name']}`]),
+  );
+  const named = Object.entries(tables).map(([table, rows]) => [
+    table,
+    rows
+      .map((row) => JSON.stringify({ ...row, content_type_id: names.get(row['content_type_id']) }))
+      .toSorted()
+      .map((row) => JSON.parse(row)),
+  ]);
+  return Object.fromEntries(named);
+}
+
 export function createTarget(kind: TargetKind): Promise<Target> {
   return kind === 'postgres' ? createPostgresTarget() : createEmbeddedTarget();
 }

@@ -1,13 +1,43 @@
-// What the fault tests share: logs in which every line is an object of its own, and the question whether each line was
-// counted exactly once.
+// What the system tests share: lines of logs, runs of `ingest`, and the question whether each line was counted exactly once.
 
 import { expect } from 'vitest';
-import { type CliResult, finishCli, runCli, startCli } from '../support/cli.js';
+import { type CliResult, finishCli, runCli, startCli } from './cli.js';
+
+export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+export const ROBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+
+/** What is told of a request; a test names what it is about. */
+export interface LoggedRequest {
+  readonly client?: string;
+  /** `14/Apr/2026:10:22:31 +0200`. */
+  readonly time?: string;
+  readonly method?: string;
+  readonly target?: string;
+  readonly status?: number;
+  readonly agent?: string;
+  /** The last two fields: content type and object id. */
+  readonly ids?: string;
+}
+
+/** A line in the format `combined_ids`, with its end. */
+export function requestLine(request: LoggedRequest): string {
+  const {
+    client = '203.0.113.9',
+    time = '14/Apr/2026:10:22:31 +0200',
+    method = 'GET',
+    target = '/p',
+    status = 200,
+    agent = BROWSER,
+    ids = '- -',
+  } = request;
+  return `${client} - - [${time}] "${method} ${target} HTTP/1.1" ${status} 5120 "-" "${agent}" ${ids}\n`;
+}
 
 /** A line that names the object of its serial number. */
 export function line(serial: number): string {
   const second = String(serial % 60).padStart(2, '0');
-  return `203.0.113.9 - - [14/Apr/2026:10:22:${second} +0200] "GET /photos/${serial}/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" 7 ${serial}\n`;
+  const time = `14/Apr/2026:10:22:${second} +0200`;
+  return requestLine({ time, target: `/photos/${serial}/`, ids: `7 ${serial}` });
 }
 
 /** Lines from the first serial number up to but without the last. */
@@ -50,6 +80,8 @@ export interface IngestAnswer extends CliResult {
     readonly lines: number;
     readonly counted: number;
     readonly batches: number;
+    readonly rejected: number;
+    readonly alreadyCountedBytes: number;
     readonly inputs: readonly { readonly state: string }[];
   } | null;
 }
