@@ -5,18 +5,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
 import { expectOnce, ingest, lines } from '../support/logs.js';
-import type { Target } from '../support/targets.js';
+import { succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 /** Counts a text as a file of its own. */
 async function ingestFile(target: Target, folder: string, name: string, text: string | Buffer) {
   await writeFile(join(folder, name), text);
   return ingest(target.environment, [join(folder, name)]);
-}
-
-async function expectVerified(target: Target): Promise<void> {
-  const { code, stdout } = await target.run(['verify']);
-  if (code !== 0) throw new Error(stdout);
 }
 
 describe('logs that follow one another', () => {
@@ -40,7 +35,7 @@ describe('logs that follow one another', () => {
         account: { counted: 0, alreadyCountedBytes: both.length },
       });
       await expectOnce(target.query, 1200);
-      await expectVerified(target);
+      await succeed(target, ['verify']);
     },
   );
 
@@ -63,7 +58,7 @@ describe('logs that follow one another', () => {
       });
       const [row] = await target.query('select max(object_id::int) + 1 as objects from logtally.object_hits');
       await expectOnce(target.query, Number(row?.['objects']));
-      await expectVerified(target);
+      await succeed(target, ['verify']);
     },
   );
 
@@ -85,7 +80,7 @@ describe('logs that follow one another', () => {
     expect((await ingestFile(target, folder, 'b.log', second)).account?.alreadyCountedBytes).toBe(
       second.length,
     );
-    await expectVerified(target);
+    await succeed(target, ['verify']);
     const [row] = await target.query('select sum(lines)::int as lines from logtally.batch');
     expect(row).toEqual({ lines: 190 });
   });
@@ -109,7 +104,7 @@ describe('logs that follow one another', () => {
         code: 0,
         account: { counted: 0 },
       });
-      await expectVerified(target);
+      await succeed(target, ['verify']);
     },
   );
 
@@ -129,7 +124,7 @@ describe('logs that follow one another', () => {
     await ingestFile(target, folder, 'a.log', first);
     await ingestFile(target, folder, 'b.log', second);
     await expectOnce(target.query, 602);
-    await expectVerified(target);
+    await succeed(target, ['verify']);
   });
 
   it('are counted once when the pipe breaks off within a known one', async ({
@@ -201,7 +196,7 @@ describe('a log that was new in a pipe, behind another one', { timeout: 180_000 
       await ingestFile(target, folder, 'a.log', FIRST);
       await ingestFile(target, folder, 'b.log', lines(900, 1300));
       await expectOnce(target.query, 1300);
-      await expectVerified(target);
+      await succeed(target, ['verify']);
     },
   );
 });
@@ -244,7 +239,7 @@ describe('logs that were new in a pipe', () => {
       account: { counted: 0 },
     });
     expect(await ingest(target.environment, [], c)).toMatchObject({ code: 0, account: { counted: 200 } });
-    await expectVerified(target);
+    await succeed(target, ['verify']);
   });
 
   it('and were one log, piped in parts, are counted once when it is named, and when it has grown', async ({
@@ -275,7 +270,7 @@ describe('logs that were new in a pipe', () => {
       account: { counted: 0 },
     });
     await expectOnce(target.query, 350);
-    await expectVerified(target);
+    await succeed(target, ['verify']);
   });
 
   it('and repeat themselves within a second lose no line', async ({ openTarget, expect }) => {
@@ -294,7 +289,7 @@ describe('logs that were new in a pipe', () => {
       code: 0,
       account: { counted: 301 },
     });
-    await expectVerified(target);
+    await succeed(target, ['verify']);
   });
 
   it('and come again every night, in a window that slides, are counted once or held back', async ({
@@ -319,6 +314,6 @@ describe('logs that were new in a pipe', () => {
     }
     // the fourth window holds nothing that was counted
     expect(codes).toEqual([0, 4, 4, 0]);
-    await expectVerified(target);
+    await succeed(target, ['verify']);
   });
 });

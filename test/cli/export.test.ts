@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
 import { finishCli, runCli } from '../support/cli.js';
-import { readEverything, runExport, startExport, succeed, TABLES } from '../support/export.js';
+import { readEverything, runExport, startExport, TABLES } from '../support/export.js';
 import { lines, requestLine } from '../support/logs.js';
-import { OFTEN_TESTED } from '../support/targets.js';
+import { OFTEN_TESTED, succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 /** What COPY's text, a terminal or a spreadsheet could take for something else. */

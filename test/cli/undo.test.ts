@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { requestLine } from '../support/logs.js';
-import { OFTEN_TESTED, readNamedTables, readTables, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readNamedTables, readTables, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const RUNS = [1, 2, 3, 4, 5] as const;
@@ -38,11 +38,6 @@ async function writeLogs(folder: string): Promise<ReadonlyMap<number, string>> {
   return paths;
 }
 
-async function runQuietly(target: Target, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await target.run(args);
-  expect({ args, code, stderr }).toMatchObject({ code: 0 });
-}
-
 describe.each(OFTEN_TESTED)('undo in %s', (kind) => {
   it.for(ORDERS[kind])(
     'leaves what the other runs counted, in the order %s',
@@ -50,22 +45,21 @@ describe.each(OFTEN_TESTED)('undo in %s', (kind) => {
     async (order, { openTarget, folder }) => {
       const logs = await writeLogs(folder);
       const target = await openTarget(kind);
-      for (const path of logs.values()) await runQuietly(target, ['ingest', '--quiet', path]);
+      for (const path of logs.values()) await succeed(target, ['ingest', '--quiet', path]);
       const full = await readNamedTables(target);
       expect(full['object_hits']?.length).toBeGreaterThan(10);
       const remaining = new Map(logs);
       for (const run of Array.from(order, Number)) {
         remaining.delete(run);
-        await runQuietly(target, ['undo', String(run)]);
+        await succeed(target, ['undo', String(run)]);
         const never = await openTarget(kind);
-        await runQuietly(
-          never,
-          remaining.size === 0 ? ['init'] : ['ingest', '--quiet', ...remaining.values()],
-        );
+        await (remaining.size === 0
+          ? never.run(['init'])
+          : succeed(never, ['ingest', '--quiet', ...remaining.values()]));
         expect(await readNamedTables(target)).toEqual(await readNamedTables(never));
       }
-      await runQuietly(target, ['verify']);
-      await runQuietly(target, ['ingest', '--quiet', ...logs.values()]);
+      await succeed(target, ['verify']);
+      await succeed(target, ['ingest', '--quiet', ...logs.values()]);
       expect(await readNamedTables(target)).toEqual(full);
     },
   );
@@ -77,20 +71,20 @@ describe.each(OFTEN_TESTED)('undo in %s', (kind) => {
     const target = await openTarget(kind);
     const path = join(folder, 'access.log');
     await writeFile(path, makeLog(1));
-    await runQuietly(target, ['ingest', '--quiet', path]);
+    await succeed(target, ['ingest', '--quiet', path]);
     await appendFile(path, makeLog(2));
-    await runQuietly(target, ['ingest', '--quiet', path]);
+    await succeed(target, ['ingest', '--quiet', path]);
     const full = await readNamedTables(target);
-    await runQuietly(target, ['undo', '1']);
+    await succeed(target, ['undo', '1']);
     const { streams } = JSON.parse((await target.run(['status', '--json'])).stdout);
     expect(streams).toMatchObject([{ gaps: [{ startByte: 0, endByte: makeLog(1).length }] }]);
-    await runQuietly(target, ['ingest', '--quiet', path]);
+    await succeed(target, ['ingest', '--quiet', path]);
     expect(await readNamedTables(target)).toEqual(full);
     // and the other part, the end of the log
-    await runQuietly(target, ['undo', '2']);
-    await runQuietly(target, ['ingest', '--quiet', path]);
+    await succeed(target, ['undo', '2']);
+    await succeed(target, ['ingest', '--quiet', path]);
     expect(await readNamedTables(target)).toEqual(full);
-    await runQuietly(target, ['verify']);
+    await succeed(target, ['verify']);
   });
 });
 
@@ -99,7 +93,7 @@ describe('undo', () => {
     const target = await openTarget('postgres');
     const path = join(folder, 'access.log');
     await writeFile(path, makeLog(3));
-    await runQuietly(target, ['ingest', '--quiet', path]);
+    await succeed(target, ['ingest', '--quiet', path]);
     const { code, stdout } = await target.run(['undo', '1', '--json']);
     const lines = makeLog(3).trimEnd().split('\n').length;
     const undone = { run: 1, hits: lines, objects: 8, lines, bytes: makeLog(3).length, batches: 1 };
@@ -158,8 +152,8 @@ describe('undo', () => {
 
   it('gives back the space of the embedded database', async ({ openTarget }) => {
     const target = await openTarget('embedded');
-    await runQuietly(target, ['ingest', '--quiet', 'fixtures/access.log.gz']);
-    await runQuietly(target, ['undo', '1']);
+    await succeed(target, ['ingest', '--quiet', 'fixtures/access.log.gz']);
+    await succeed(target, ['undo', '1']);
     const tables = [
       'object_hits',
       'object_hits_daily',

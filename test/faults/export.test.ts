@@ -1,9 +1,9 @@
 // What an export leaves alone, and what it leaves behind when it does not get to its end.
 
 import { describe, expect } from 'vitest';
-import { readEverything, readServer, runExport, succeed } from '../support/export.js';
+import { readEverything, readServer, runExport } from '../support/export.js';
 import { lines } from '../support/logs.js';
-import type { Target } from '../support/targets.js';
+import { succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { type ProxyFault, startProxy } from './proxy.js';
 

@@ -71,10 +71,3 @@ export function runExport(
 ): Promise<CliResult> {
   return finishCli(startExport(source, target, args, options));
 }
-
-/** Runs a command that must succeed, and say nothing unasked. */
-export async function succeed(target: Target, args: readonly string[], input = ''): Promise<string> {
-  const { code, stdout, stderr } = await target.run(args, { input });
-  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-  return stdout;
-}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { type CliResult, keepPostgresCompiled, runCli } from './cli.js';
 import { createTestDatabase } from './database.js';
 
@@ -109,4 +109,15 @@ async function createEmbeddedTarget(): Promise<Target> {
     queryAll,
     drop: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Runs a command that must succeed, and say nothing unasked; returns what it printed. */
+export async function succeed(
+  target: Target,
+  args: readonly string[],
+  input: string | Buffer = '',
+): Promise<string> {
+  const { code, stdout, stderr } = await target.run(args, { input });
+  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+  return stdout;
 }
