@@ -1,10 +1,10 @@
-/** The objects with the most hits of each type: one search for all of them, a table for each. */
+/** The objects with the most hits: one search for all of them, a table for each type. */
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { make, makeIsolated, makeSvg } from './dom.js';
+import { make, makeIsolated, makeSection, makeSvg } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeSparkline } from './sparkline.js';
-import { type Column, makeScroller, makeSortableTable, type SortableTable } from './table.js';
+import { type Column, makeCountColumn, makeSortableTable, type SortableTable } from './table.js';
 import { formatChange, formatCount, formatNumberOf, formatShare } from './words.js';
 
 /** Rows of each type before somebody asks for more. */
@@ -12,7 +12,7 @@ const FIRST_ROWS = 10;
 
 interface TypeView {
   readonly element: HTMLElement;
-  /** Shows what the search finds, all where it is empty; returns how many rows that are. */
+  /** Shows the rows that have all words, and returns how many these are; without words it shows all. */
   search(words: readonly string[]): number;
 }
 
@@ -25,17 +25,11 @@ export function makeObjectsSection(data: PageData, open: OpenObject): HTMLElemen
     const found = views.reduce((sum, view) => sum + view.search(words), 0);
     status.textContent = words.length === 0 ? '' : `${formatNumberOf(found, 'object')} found`;
   });
-  return make(
-    'section',
-    { 'aria-labelledby': 'objects' },
-    make('h2', { id: 'objects' }, 'Objects'),
-    make(
-      'div',
-      { class: 'search', role: 'search' },
-      make('label', { for: 'search' }, 'Search objects'),
-      input,
-      status,
-    ),
+  const label = make('label', { for: 'search' }, 'Search objects');
+  return makeSection(
+    'objects',
+    'Objects',
+    make('div', { class: 'search', role: 'search' }, label, input, status),
     ...views.map((view) => view.element),
   );
 }
@@ -45,6 +39,7 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
   const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const table = makeSortableTable({
     caption: `${toVisibleText(type.title)}: objects with the most hits`,
+    name: `Objects of ${toVisibleText(type.title)}`,
     columns: listColumns(type, mostHits, open),
     rows: type.top,
     sortedBy: 'rank',
@@ -74,7 +69,7 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
       { 'aria-labelledby': id, class: 'type' },
       make('h3', { id }, makeIsolated(type.title)),
       make('p', { class: 'muted' }, summary),
-      makeScroller(table.element, `Objects of ${toVisibleText(type.title)}`),
+      table.element,
       empty,
       more,
     ),
@@ -105,7 +100,7 @@ function show(
   return found;
 }
 
-/** As it is shown, so that an escape can be searched for too. */
+/** Makes the text that is searched: that which is shown, so that an escape can be found too. */
 function toSearchText({ id, label }: PageObject): string {
   return `${toVisibleText(id)}\n${label === null ? '' : toVisibleText(label)}`.toLowerCase();
 }
@@ -125,13 +120,7 @@ function listColumns(type: PageType, mostHits: number, open: OpenObject): readon
       toCell: (object) => makeObjectButton(object, open),
       toKey: ({ id, label }) => label ?? id,
     },
-    {
-      title: 'hits',
-      look: 'number',
-      toCell: ({ hits }) => formatCount(hits),
-      toKey: ({ hits }) => hits,
-      first: 'most',
-    },
+    makeCountColumn('hits', ({ hits }) => hits),
     {
       title: 'share',
       look: 'number wide',
@@ -161,7 +150,7 @@ function listColumns(type: PageType, mostHits: number, open: OpenObject): readon
   return type.report.previousHits === null ? columns.filter(({ title }) => title !== 'change') : columns;
 }
 
-/** The share in numbers, and as a bar beside that of the first object. */
+/** Makes the share as a number, and as a bar relative to that of the first object. */
 function makeShare(share: number, ofMost: number): HTMLElement {
   const bar = makeSvg('svg', {
     class: 'share',

@@ -18,7 +18,7 @@ export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 
-/** `1234567` -> `1.2M`, where there is little room. */
+/** `1234567` -> `1.2M`, for narrow places. */
 export function formatShortCount(count: number): string {
   return count < 10_000 ? COUNT.format(count) : SHORT_COUNT.format(count);
 }
@@ -51,7 +51,7 @@ export function formatShortStep(start: string, step: Step): string {
   return (step === 'month' ? SHORT_MONTH : SHORT_DAY).format(new Date(start));
 }
 
-/** `+12 %`, `-100 %`; `from 0` where there was nothing to grow from, an empty text where nothing is compared. */
+/** `+12 %`, `-100 %`; `from 0` if there were no hits before, an empty text if nothing is compared. */
 export function formatChange(hits: number, previousHits: number | null): string {
   if (previousHits === null) return '';
   if (previousHits === 0) return hits === 0 ? '' : 'from 0';
