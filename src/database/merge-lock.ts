@@ -1,9 +1,8 @@
 /** The one lock of the program, which makes merges, undo and migrations serial. The wait for it has a bound; the work under it has none. */
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
-import { getTextOrNull } from './nullable-values.js';
 import { sql } from './sql.js';
-import { getNumber } from './values.js';
+import { getNumber, getTextOrNull } from './values.js';
 
 /** SQLSTATE lock_not_available. */
 const LOCK_NOT_AVAILABLE = '55P03';

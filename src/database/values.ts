@@ -17,7 +17,7 @@ export const VALUE_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new
 ]);
 
 /** @throws DatabaseError if a number would be rounded (above 2^53 - 1) */
-export function toExactNumber(text: string): number {
+function toExactNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number))
     throw new DatabaseError(`the database holds a number beyond 2^53: ${text}`);
@@ -38,6 +38,16 @@ export function getText(row: Row | undefined, column: string): string {
   if (typeof value !== 'string')
     throw new DatabaseError(`the database returned no text in column '${column}'`);
   return value;
+}
+
+/** Reads a number from a column that may be null. */
+export function getNumberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : getNumber(row, column);
+}
+
+/** Reads text from a column that may be null. */
+export function getTextOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : getText(row, column);
 }
 
 /** Makes the answer to a person's statement out of the result of either driver. */

@@ -3,9 +3,8 @@
  * day with a hit of any content type on; later days without hits are quiet days.
  */
 import type { Database } from '../database/database.js';
-import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getText, getTextOrNull } from '../database/values.js';
 import { type BoundedPeriod, moveDay, type Period } from './period.js';
 import type { UncountedSite } from './report-shape.js';
 

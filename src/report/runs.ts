@@ -1,8 +1,7 @@
 /** What each run counted. */
 import type { Database, Row } from '../database/database.js';
-import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
 import { EXIT } from '../errors.js';
 
 /** One invocation of ingest. Times are ISO 8601, UTC. */
