@@ -6,7 +6,7 @@ import type { Period } from './period.js';
 import { readObjectSteps, readTypeSteps } from './report-history.js';
 import { readRunDays } from './report-runs.js';
 import type { Mover, ObjectReport, ReportData, ReportPeriod, RunDay, TypeReport } from './report-shape.js';
-import { chooseStep, listSteps, packCounts } from './report-steps.js';
+import { chooseStep, listSteps, packCounts } from './steps.js';
 import { readTop, type Top, type TopObject } from './top.js';
 
 export interface ReportQuestion {

@@ -3,7 +3,7 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { ReportPeriod } from './report-shape.js';
-import { chooseStep, listSteps } from './report-steps.js';
+import { chooseStep, listSteps } from './steps.js';
 
 /** By the number of the content type; a type without hits is left out. */
 export async function readTypeSteps(

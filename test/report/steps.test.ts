@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseStep, listSteps, packCounts } from '../../src/report/report-steps.js';
+import { chooseStep, listSteps, packCounts } from '../../src/report/steps.js';
 import { unpack } from '../page/report-file.js';
 
 describe('the steps of a period', () => {
