@@ -40,6 +40,15 @@ export function getText(row: Row | undefined, column: string): string {
   return value;
 }
 
+/** Reads several columns that the SQL file promises to be numbers. */
+export function getNumbers<Column extends string>(
+  row: Row,
+  columns: readonly Column[],
+): Readonly<Record<Column, number>> {
+  const numbers = columns.map((column) => [column, getNumber(row, column)] as const);
+  return Object.fromEntries(numbers) as Record<Column, number>;
+}
+
 /** Reads a number from a column that may be null. */
 export function getNumberOrNull(row: Row, column: string): number | null {
   return row[column] === null ? null : getNumber(row, column);

@@ -1,5 +1,5 @@
 /** Numbers and days as the page says them. */
-import type { ReportPeriod, Step } from '../report/report-shape.js';
+import type { BoundedPeriod, Step } from '../report/report-shape.js';
 
 const COUNT = new Intl.NumberFormat('en');
 const SHORT_COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -34,7 +34,7 @@ export function formatDay(day: string): string {
 }
 
 /** `14 April 2026`, or `1 April 2026 to 14 April 2026` */
-export function formatDays(period: ReportPeriod | null): string {
+export function formatDays(period: BoundedPeriod | null): string {
   if (period === null) return 'No days';
   const { since, until } = period;
   return since === until ? formatDay(since) : `${formatDay(since)} to ${formatDay(until)}`;

@@ -27,6 +27,14 @@ describe('the steps of a period', () => {
     expect(chooseStep({ since: '2025-01-01', until: '2026-12-02' })).toBe('month');
   });
 
+  it('are listed over the end of a month in a leap year', () => {
+    expect(listSteps({ since: '2024-02-28', until: '2024-03-01' }, 'day')).toEqual([
+      '2024-02-28',
+      '2024-02-29',
+      '2024-03-01',
+    ]);
+  });
+
   it('lose no day where clocks change', () => {
     expect(listSteps({ since: '2026-03-01', until: '2026-03-31' }, 'day')).toHaveLength(31);
     expect(listSteps({ since: '2026-10-01', until: '2026-10-31' }, 'day')).toHaveLength(31);
