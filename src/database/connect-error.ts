@@ -1,11 +1,6 @@
 /** Makes the errors of a server that cannot be reached or does not let the role in. */
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
-
-/** SQLSTATE invalid_password. */
-export const INVALID_PASSWORD = '28P01';
-
-/** SQLSTATE sqlclient_unable_to_establish_sqlconnection, for errors without a code: a time-out, a closed connection. */
-const CANNOT_CONNECT = '08001';
+import { SQLSTATE } from './database-errors.js';
 
 /** What pg says if the server refuses encryption. */
 const NO_TLS = /does not support SSL/;
@@ -16,9 +11,9 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
   ENOENT: 'is the server running? PGHOST names the folder of its socket',
   ENOTFOUND: 'check the host name',
   EAI_AGAIN: 'check the host name',
-  '28000': "check the user and the server's pg_hba.conf",
-  '3D000': 'create the database first: createdb NAME',
-  '53300': 'the server has no free connection; try again later',
+  [SQLSTATE.invalidAuthorization]: "check the user and the server's pg_hba.conf",
+  [SQLSTATE.noDatabase]: 'create the database first: createdb NAME',
+  [SQLSTATE.tooManyConnections]: 'the server has no free connection; try again later',
   CERT_HAS_EXPIRED: "the server's certificate must be renewed",
   ERR_TLS_CERT_ALTNAME_INVALID:
     "the server's certificate is for another host name; sslmode=verify-ca does not look at the name",
@@ -33,7 +28,8 @@ const UNKNOWN_ISSUER =
  * @param passwordSource the origin of the password that was sent; null if none was
  */
 export function toConnectError(name: string, error: unknown, passwordSource: string | null): DatabaseError {
-  const code = findErrorCode(error) ?? CANNOT_CONNECT;
+  // errors of a time-out or a closed connection have no code
+  const code = findErrorCode(error) ?? SQLSTATE.cannotConnect;
   return new DatabaseError(`cannot connect to ${name}: ${describeConnectError(error)}`, {
     hint: findHint(code, error, passwordSource),
     code,
@@ -44,11 +40,11 @@ export function toConnectError(name: string, error: unknown, passwordSource: str
 function findHint(code: string, error: unknown, passwordSource: string | null): string | null {
   if (error instanceof DatabaseError) return error.hint;
   const message = toMessage(error);
-  if (code === INVALID_PASSWORD) {
+  if (code === SQLSTATE.invalidPassword) {
     const source = passwordSource === null ? '' : `; the password was that of ${passwordSource}`;
     return `check user and password${source}`;
   }
-  if (code === '28000' && /no encryption|SSL off/.test(message)) {
+  if (code === SQLSTATE.invalidAuthorization && /no encryption|SSL off/.test(message)) {
     return "the server's pg_hba.conf has no line for a connection that is not encrypted: try sslmode=require in the URL, or PGSSLMODE";
   }
   if (UNKNOWN_ISSUER.test(code)) {
@@ -70,5 +66,10 @@ function describeConnectError(error: unknown): string {
 export function mayDependOnTls(error: unknown): boolean {
   const code = findErrorCode(error);
   if (code === undefined) return NO_TLS.test(toMessage(error)) || /SSL/.test(toMessage(error));
-  return code === '28000' || code === 'EPROTO' || code === 'ECONNRESET' || code.startsWith('ERR_SSL');
+  return (
+    code === SQLSTATE.invalidAuthorization ||
+    code === 'EPROTO' ||
+    code === 'ECONNRESET' ||
+    code.startsWith('ERR_SSL')
+  );
 }

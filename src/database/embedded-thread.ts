@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, toMessage } from '../errors.js';
 import { type QueryResult, toDatabaseError } from './database.js';
+import { SQLSTATE } from './database-errors.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 
 /** Mebibytes that the thread may fill with new objects before those that are no longer used are collected. */
@@ -87,9 +88,9 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:)/, 'run the command again: what was committed is kept'],
 ];
 
-/** Hints for the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
+/** Hints for errors of a disk. */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  '53100': MAKE_ROOM,
-  '58030': CHECK_DISK,
-  '58P01': 'were its files moved or removed? logtally verify tells whether the totals agree',
+  [SQLSTATE.diskFull]: MAKE_ROOM,
+  [SQLSTATE.ioError]: CHECK_DISK,
+  [SQLSTATE.undefinedFile]: 'were its files moved or removed? logtally verify tells whether the totals agree',
 };

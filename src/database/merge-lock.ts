@@ -1,11 +1,9 @@
 /** The one lock of the program, which makes merges, undo and migrations serial. The wait for it has a bound; the work under it has none. */
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
+import { SQLSTATE } from './database-errors.js';
 import { sql } from './sql.js';
 import { getNumber, getTextOrNull } from './values.js';
-
-/** SQLSTATE lock_not_available. */
-const LOCK_NOT_AVAILABLE = '55P03';
 
 /** Milliseconds: the largest lock_timeout that PostgreSQL takes, 24 days. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -27,7 +25,7 @@ export async function lockMerges(database: Database): Promise<void> {
     // a savepoint: if the wait is exceeded, only the savepoint ends, and the database can be asked who holds the lock
     await database.transaction('writing', () => waitForLock(database));
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    if (!(error instanceof DatabaseError) || error.code !== SQLSTATE.lockNotAvailable) throw error;
     throw await createBusyError(database, error);
   } finally {
     clearTimeout(told);

@@ -3,9 +3,10 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DatabaseError, findErrorCode } from '../errors.js';
 import { sendCancelRequest } from './cancel-request.js';
-import { INVALID_PASSWORD, mayDependOnTls, toConnectError } from './connect-error.js';
+import { mayDependOnTls, toConnectError } from './connect-error.js';
 import { createDatabase } from './create-database.js';
 import { type Connection, type Database, toDatabaseError } from './database.js';
+import { SQLSTATE } from './database-errors.js';
 import type { LockWait } from './folder-lock.js';
 import { findPassword } from './password-file.js';
 import { resolveServer, type ServerAddress, toServerName } from './server-address.js';
@@ -63,8 +64,8 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
         client.query(`begin;\n${settings}`).catch(async (error: unknown) => {
           const code = findErrorCode(error);
           if (triesLeft === 0) return fail(error);
-          if (code === IDLE_SESSION_TIMEOUT) await renew();
-          else if (code === QUERY_CANCELED) await client.query('rollback').catch(fail);
+          if (code === SQLSTATE.idleSessionTimeout) await renew();
+          else if (code === SQLSTATE.queryCanceled) await client.query('rollback').catch(fail);
           else return fail(error);
           return send(triesLeft - 1);
         });
@@ -105,19 +106,10 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
 }
 
 /**
- * SQLSTATE idle_session_timeout: the server has ended a connection that was idle for too long between two transactions, for
- * example while a pipe was silent. Nothing is lost, and the next transaction begins on a new connection. A setting that
- * prevented it would be seen by a pooler.
+ * How often a transaction is begun again after an idle_session_timeout or a statement_timeout. The first has ended a connection
+ * that was idle between two transactions, for example while a pipe was silent: nothing is lost. The second, if it is about a
+ * millisecond, strikes before the message that begins a transaction has set it to none.
  */
-const IDLE_SESSION_TIMEOUT = '57P05';
-
-/**
- * SQLSTATE query_canceled: a statement_timeout of a millisecond may strike before the message that begins a transaction has
- * set it to none.
- */
-const QUERY_CANCELED = '57014';
-
-/** How often a transaction is begun again after one of these two. */
 const BEGIN_RETRIES = 5;
 
 /** Connections that the server has ended for being idle. */
@@ -164,7 +156,7 @@ async function connectOnce(
   signal.addEventListener('abort', stop);
   // an idle connection that breaks is reported by the next query; without a listener it would end the process
   client.on('error', (error) => {
-    if (findErrorCode(error) === IDLE_SESSION_TIMEOUT) EXPIRED.add(client);
+    if (findErrorCode(error) === SQLSTATE.idleSessionTimeout) EXPIRED.add(client);
   });
   try {
     await client.connect();
@@ -200,7 +192,7 @@ async function getPassword(server: ServerAddress, sent: { source: string | null 
   if (found.password === null) {
     throw new DatabaseError('the server asks for a password, and none is given', {
       hint: found.reason,
-      code: INVALID_PASSWORD,
+      code: SQLSTATE.invalidPassword,
     });
   }
   sent.source = `'${server.passwordFile}'`;

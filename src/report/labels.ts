@@ -1,5 +1,6 @@
 /** Finds the labels of objects: the label_query of a content type tells them, in a transaction that cannot write. */
-import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
+import type { Answer, Database } from '../database/database.js';
+import { SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
@@ -19,9 +20,6 @@ const SHAPE =
 
 /** Seconds that a label_query may take; it is run for the few hundred objects that are shown. */
 const LABEL_SECONDS = 15;
-
-/** SQLSTATE query_canceled. */
-const CANCELED = '57014';
 
 /** Adds names and labels to objects, in their order. */
 export async function nameObjects<Item extends ObjectKey>(
@@ -103,8 +101,8 @@ function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<str
 function explainError(contentType: string, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const hints: Readonly<Record<string, string>> = {
-    [READ_ONLY_CODE]: 'it may only read',
-    [CANCELED]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
+    [SQLSTATE.readOnly]: 'it may only read',
+    [SQLSTATE.queryCanceled]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
   };
   return new DatabaseError(`label_query of content type '${contentType}': ${error.message}`, {
     hint: hints[error.code ?? ''] ?? SHAPE,

@@ -1,6 +1,7 @@
 /** Finds the names of content types: in the config file, else in a table of a Django application. */
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
+import { SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
@@ -19,10 +20,6 @@ export interface Names {
   /** The statement that returns the labels of its objects; null if there is none. */
   getLabelQuery(site: string, contentType: string): string | null;
 }
-
-/** SQLSTATE undefined_table and insufficient_privilege. */
-const NO_TABLE = '42P01';
-const NO_RIGHT = '42501';
 
 const NUMBER = /^\d+$/;
 
@@ -68,13 +65,13 @@ async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string
 function explainDjangoError(database: Database, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const { code, cause } = error;
-  if (code === NO_TABLE) {
+  if (code === SQLSTATE.undefinedTable) {
     return new DatabaseError(`--django: ${database.name} has no table django_content_type`, {
       hint: "logtally has to count into the application's own database, and the role's search_path to find the table",
       ...{ code, cause },
     });
   }
-  if (code !== NO_RIGHT) return error;
+  if (code !== SQLSTATE.insufficientPrivilege) return error;
   return new DatabaseError(`--django: the role may not read the table django_content_type`, {
     hint: 'its owner grants it: grant select on django_content_type to ...',
     ...{ code, cause },

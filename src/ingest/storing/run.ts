@@ -2,10 +2,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
+import { isLost } from '../../database/database-errors.js';
 import { checkRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { migrate } from '../../database/migrate.js';
-import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';

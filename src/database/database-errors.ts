@@ -1,5 +1,26 @@
-/** Errors of a database that pass, so that another try may succeed; some of them have lost the connection. */
+/** The codes of a database's errors, and which of these errors pass, so that another try may succeed. */
 import { DatabaseError } from '../errors.js';
+
+/** Codes of errors by their names (PostgreSQL manual, appendix A). */
+export const SQLSTATE = {
+  cannotConnect: '08001',
+  connectionFailure: '08006',
+  readOnly: '25006',
+  invalidAuthorization: '28000',
+  invalidPassword: '28P01',
+  noDatabase: '3D000',
+  insufficientPrivilege: '42501',
+  undefinedTable: '42P01',
+  diskFull: '53100',
+  tooManyConnections: '53300',
+  lockNotAvailable: '55P03',
+  /** Also the answer to a statement that took longer than its time limit. */
+  queryCanceled: '57014',
+  adminShutdown: '57P01',
+  idleSessionTimeout: '57P05',
+  ioError: '58030',
+  undefinedFile: '58P01',
+} as const;
 
 /** Lost connections, shutdowns, serialization failures, deadlocks, too many connections, lock timeouts (SQLSTATE). */
 const PASSING = /^(?:08...|57P0[123]|40001|40P01|53300|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOENT)$/;
