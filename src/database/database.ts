@@ -1,6 +1,6 @@
 /**
- * The interface of a database. `create-database.ts` makes one out of either of two connections, `postgres.ts` and
- * `embedded.ts`. From both, dates arrive as text (`2026-04-14`) and bigint as an exact number.
+ * The interface of a database. `transactions.ts` makes one out of either of two connections, `postgres.ts` and `embedded.ts`.
+ * From both, dates arrive as text (`2026-04-14`) and bigint as an exact number.
  */
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
@@ -36,6 +36,16 @@ export interface Copy {
   getRowCount(): number;
 }
 
+/** How to wait for another process that has the database. */
+export interface LockWait {
+  /** How long to wait at most; 0 tries once. */
+  readonly lockWaitSeconds: number;
+  /** Called if the wait lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
 /** Milliseconds after which the person is told of a wait for another process: most waits end sooner. */
 export const TOLD_WAIT_MS = 2000;
 
@@ -46,14 +56,11 @@ export const TOLD_WAIT_MS = 2000;
  */
 export type TransactionMode = 'writing' | 'reading' | 'snapshot' | 'rehearsal';
 
-export interface Database {
+/** A database. `lockWaitSeconds` and `onWait` say how `lockMerges` waits for another run. */
+export interface Database extends Omit<LockWait, 'signal'> {
   readonly kind: 'postgres' | 'embedded';
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
-  /** How long `lockMerges` waits for another run. */
-  readonly lockWaitSeconds: number;
-  /** Called when that wait lasts, with what is waited for. */
-  readonly onWait: (text: string) => void;
   /**
    * Runs `work` in one transaction, with settings of its own, whatever the server or the role has set. If `work` throws,
    * everything is rolled back.

@@ -17,8 +17,7 @@ export interface WorkerData {
 }
 
 export type WorkerRequest =
-  | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'ask'; readonly statement: string; readonly values: readonly unknown[] }
+  | { readonly kind: 'query' | 'ask'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'close' };
 

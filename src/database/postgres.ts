@@ -3,12 +3,11 @@ import { connect } from 'node:net';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { findErrorCode } from '../errors.js';
-import { createDatabase } from './create-database.js';
-import { type Connection, type Database, toDatabaseError } from './database.js';
+import { type Connection, type Database, type LockWait, toDatabaseError } from './database.js';
 import { SQLSTATE } from './database-errors.js';
-import type { LockWait } from './folder-lock.js';
 import { resolveServer, toServerName } from './server-address.js';
 import { connectToServer, isExpired } from './server-connection.js';
+import { createDatabase } from './transactions.js';
 import { getLast, toAnswer } from './values.js';
 
 const asText = { getTypeParser: () => (text: unknown) => text };
