@@ -22,6 +22,11 @@ export const SQLSTATE = {
   undefinedFile: '58P01',
 } as const;
 
+/** Makes an error that says more of the same failure: with another hint, and with another message if one is given. */
+export function explain(error: DatabaseError, hint: string, message = error.message): DatabaseError {
+  return new DatabaseError(message, { hint, code: error.code, cause: error });
+}
+
 /** Lost connections, shutdowns, serialization failures, deadlocks, too many connections, lock timeouts (SQLSTATE). */
 const PASSING = /^(?:08...|57P0[123]|40001|40P01|53300|55P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT|ENOENT)$/;
 const LOST = /^(?:08...|57P0[123]|ECONN[A-Z]+|EPIPE|ETIMEDOUT)$/;

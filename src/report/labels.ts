@@ -1,6 +1,6 @@
 /** Finds the labels of objects: the label_query of a content type tells them, in a transaction that cannot write. */
 import type { Answer, Database } from '../database/database.js';
-import { SQLSTATE } from '../database/database-errors.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
@@ -104,9 +104,6 @@ function explainError(contentType: string, error: unknown): unknown {
     [SQLSTATE.readOnly]: 'it may only read',
     [SQLSTATE.queryCanceled]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
   };
-  return new DatabaseError(`label_query of content type '${contentType}': ${error.message}`, {
-    hint: hints[error.code ?? ''] ?? SHAPE,
-    code: error.code,
-    cause: error,
-  });
+  const message = `label_query of content type '${contentType}': ${error.message}`;
+  return explain(error, hints[error.code ?? ''] ?? SHAPE, message);
 }

@@ -1,7 +1,7 @@
 /** Finds the names of content types: in the config file, else in a table of a Django application. */
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
-import { SQLSTATE } from '../database/database-errors.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
@@ -64,18 +64,19 @@ async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string
 
 function explainDjangoError(database: Database, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  const { code, cause } = error;
-  if (code === SQLSTATE.undefinedTable) {
-    return new DatabaseError(`--django: ${database.name} has no table django_content_type`, {
-      hint: "logtally has to count into the application's own database, and the role's search_path to find the table",
-      ...{ code, cause },
-    });
+  if (error.code === SQLSTATE.undefinedTable) {
+    return explain(
+      error,
+      "logtally has to count into the application's own database, and the role's search_path to find the table",
+      `--django: ${database.name} has no table django_content_type`,
+    );
   }
-  if (code !== SQLSTATE.insufficientPrivilege) return error;
-  return new DatabaseError(`--django: the role may not read the table django_content_type`, {
-    hint: 'its owner grants it: grant select on django_content_type to ...',
-    ...{ code, cause },
-  });
+  if (error.code !== SQLSTATE.insufficientPrivilege) return error;
+  return explain(
+    error,
+    'its owner grants it: grant select on django_content_type to ...',
+    '--django: the role may not read the table django_content_type',
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
-/** A person's own question, in SQL. */
+/** Runs a person's own SQL statement. */
 import type { Answer, Database } from '../database/database.js';
-import { SQLSTATE } from '../database/database-errors.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { DatabaseError } from '../errors.js';
 
 /**
@@ -12,11 +12,7 @@ export async function runQuery(database: Database, statement: string): Promise<A
   return database.transaction('snapshot', async () => {
     return database.ask(statement).catch((error: unknown) => {
       if (!(error instanceof DatabaseError) || error.code !== SQLSTATE.readOnly) throw error;
-      throw new DatabaseError(error.message, {
-        hint: 'logtally query only reads',
-        code: SQLSTATE.readOnly,
-        cause: error,
-      });
+      throw explain(error, 'logtally query only reads');
     });
   });
 }

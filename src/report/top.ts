@@ -3,6 +3,7 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
+import type { RankedObject } from './objects.js';
 import { findPeriodBefore, moveDay, type Period } from './period.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 import { listSteps, readObjectSteps } from './steps.js';
@@ -25,17 +26,7 @@ export interface TopQuestion extends WantedTypes {
   readonly sparkDays: number;
 }
 
-export interface TopObject {
-  readonly site: string;
-  readonly contentType: string;
-  readonly objectId: string;
-  /** Within the period. */
-  readonly hits: number;
-  /** 1 + the number of objects of the same site and type with more hits within the period. */
-  readonly rank: number;
-  /** `2026-04-14`, of all time. */
-  readonly firstHitOn: string;
-  readonly lastHitOn: string;
+export interface TopObject extends RankedObject {
   /** Of the hits of its site and type within the period, above 0, up to 1. */
   readonly share: number;
   /** In the period before; null if that is not asked for, or was not wholly counted. */
@@ -138,6 +129,7 @@ function toBounded(period: Period, lastDay: string): BoundedPeriod {
   return { since, until: end < since ? since : end };
 }
 
+/** Reads the objects with the most hits of all time from their totals. */
 async function readTotals(
   database: Database,
   { site, contentType, limit }: WantedTypes & Pick<TopQuestion, 'limit'>,
@@ -175,6 +167,7 @@ async function readLastDay(
   return rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
 }
 
+/** Reads the objects of a period from their days. */
 async function readPeriod(
   database: Database,
   question: Omit<TopQuestion, 'compare'> & Pick<Top, 'previous' | 'uncounted'>,
