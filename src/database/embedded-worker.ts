@@ -54,7 +54,7 @@ const opened = PGlite.create({
     return false;
   },
   startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
-  parsers: Object.fromEntries(VALUE_PARSERS),
+  parsers: VALUE_PARSERS,
 });
 
 // without PostgreSQL nothing can be answered, not even the first request

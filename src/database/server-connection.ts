@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 15_000;
 
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    const parser = VALUE_PARSERS.get(oid);
+    const parser = VALUE_PARSERS[oid];
     return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
   },
 };

@@ -6,15 +6,12 @@ import type { Answer, Row } from './database.js';
 const OID = { bigint: 20, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
 
 /** Parsers by type identifier: dates and times stay text, bigint becomes a number. */
-export const VALUE_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
-  number,
-  (text: string) => unknown
->([
-  [OID.bigint, toExactNumber],
-  [OID.date, (text) => text],
-  [OID.timestamp, (text) => text],
-  [OID.timestamptz, (text) => text],
-]);
+export const VALUE_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [OID.bigint]: toExactNumber,
+  [OID.date]: (text) => text,
+  [OID.timestamp]: (text) => text,
+  [OID.timestamptz]: (text) => text,
+};
 
 /** @throws DatabaseError if a number would be rounded (above 2^53 - 1) */
 function toExactNumber(text: string): number {

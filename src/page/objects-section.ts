@@ -1,10 +1,10 @@
 /** The objects with the most hits: one search for all of them, a table for each type. */
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { make, makeIsolated, makeSection, makeSvg } from './dom.js';
+import { type Child, make, makeIsolated, makeSection, makeSvg } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeSparkline } from './sparkline.js';
-import { type Column, makeCountColumn, makeSortableTable, type SortableTable } from './table.js';
+import { type Column, makeCountColumn, makeSortableTable } from './table.js';
 import { formatChange, formatCount, formatNumberOf, formatShare } from './words.js';
 
 /** Rows of each type before somebody asks for more. */
@@ -35,25 +35,27 @@ export function makeObjectsSection(data: PageData, open: OpenObject): HTMLElemen
 }
 
 function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
-  const { hits, objectCount } = type.report;
-  const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const table = makeSortableTable({
     caption: `${toVisibleText(type.title)}: objects with the most hits`,
     name: `Objects of ${toVisibleText(type.title)}`,
-    columns: listColumns(type, mostHits, open),
+    columns: listColumns(type, open),
     rows: type.top,
     sortedBy: 'rank',
   });
-  const more = make(
-    'button',
-    { type: 'button', class: 'plain more' },
-    `Show all ${formatCount(type.top.length)}`,
-  );
+  const all = `Show all ${formatCount(type.top.length)}`;
+  const more = make('button', { type: 'button', class: 'plain more' }, all);
   const empty = make('p', { class: 'muted' }, 'Nothing found.');
   const texts = new Map(type.top.map((object) => [object, toSearchText(object)]));
   let limit = FIRST_ROWS;
   let searched: readonly string[] = [];
-  const update = () => show(table, { texts, words: searched, limit, more, empty });
+  const update = () => {
+    const isSearch = searched.length > 0;
+    const hasWords = (object: PageObject) => searched.every((word) => texts.get(object)?.includes(word));
+    const found = table.show(hasWords, isSearch ? texts.size : limit);
+    more.hidden = isSearch || limit >= texts.size;
+    empty.hidden = found > 0;
+    return found;
+  };
   more.addEventListener('click', () => {
     limit = type.top.length;
     update();
@@ -61,18 +63,8 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
     table.element.querySelectorAll<HTMLElement>('button.object')[FIRST_ROWS]?.focus();
   });
   update();
-  const id = `type-${at + 1}`;
-  const summary = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(objectCount, 'object')}`;
   return {
-    element: make(
-      'section',
-      { 'aria-labelledby': id, class: 'type' },
-      make('h3', { id }, makeIsolated(type.title)),
-      make('p', { class: 'muted' }, summary),
-      table.element,
-      empty,
-      more,
-    ),
+    element: makeTypeSection(type, at, [table.element, empty, more]),
     search(words) {
       searched = words;
       return update();
@@ -80,24 +72,16 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
   };
 }
 
-function show(
-  table: SortableTable<PageObject>,
-  view: {
-    readonly texts: ReadonlyMap<PageObject, string>;
-    readonly words: readonly string[];
-    readonly limit: number;
-    readonly more: HTMLElement;
-    readonly empty: HTMLElement;
-  },
-): number {
-  const { texts, words, limit, more, empty } = view;
-  const found = table.show(
-    (object) => words.every((word) => texts.get(object)?.includes(word)),
-    words.length > 0 ? texts.size : limit,
+function makeTypeSection({ report, title }: PageType, at: number, content: readonly Child[]): HTMLElement {
+  const id = `type-${at + 1}`;
+  const summary = `${formatNumberOf(report.hits, 'hit')} of ${formatNumberOf(report.objectCount, 'object')}`;
+  return make(
+    'section',
+    { 'aria-labelledby': id, class: 'type' },
+    make('h3', { id }, makeIsolated(title)),
+    make('p', { class: 'muted' }, summary),
+    ...content,
   );
-  more.hidden = words.length > 0 || limit >= texts.size;
-  empty.hidden = found > 0;
-  return found;
 }
 
 /** Makes the text that is searched: that which is shown, so that an escape can be found too. */
@@ -105,7 +89,8 @@ function toSearchText({ id, label }: PageObject): string {
   return `${toVisibleText(id)}\n${label === null ? '' : toVisibleText(label)}`.toLowerCase();
 }
 
-function listColumns(type: PageType, mostHits: number, open: OpenObject): readonly Column<PageObject>[] {
+function listColumns(type: PageType, open: OpenObject): readonly Column<PageObject>[] {
+  const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const columns: readonly Column<PageObject>[] = [
     {
       title: 'rank',

@@ -77,16 +77,12 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     lastHitOn: getText(row, 'last_hit_on'),
     period,
     countedSince: await findCountedSince(database, getText(row, 'site'), period),
-    bestDay: findBestDay(days),
+    // of several the earliest: the order of equal days stays
+    bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
     days,
   };
 }
 
 function toDayHits(row: Row): DayHits {
   return { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
-}
-
-function findBestDay(days: readonly DayHits[]): DayHits | null {
-  const most = days.reduce((hits, day) => Math.max(hits, day.hits), 0);
-  return days.find((day) => day.hits === most) ?? null;
 }

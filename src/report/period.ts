@@ -6,6 +6,8 @@ import { endOfISOWeek } from 'date-fns/endOfISOWeek';
 import { endOfMonth } from 'date-fns/endOfMonth';
 import { endOfYear } from 'date-fns/endOfYear';
 import { format } from 'date-fns/format';
+import { isFirstDayOfMonth } from 'date-fns/isFirstDayOfMonth';
+import { isLastDayOfMonth } from 'date-fns/isLastDayOfMonth';
 import { isMonday } from 'date-fns/isMonday';
 import { isValid } from 'date-fns/isValid';
 import { parseISO } from 'date-fns/parseISO';
@@ -87,7 +89,7 @@ export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period
 /** 0 if the period is anything but whole calendar months. */
 function countWholeMonths({ since, until }: BoundedPeriod): number {
   const [first, last] = [parseISO(since), parseISO(until)];
-  if (toIsoDay(startOfMonth(first)) !== since || toIsoDay(endOfMonth(last)) !== until) return 0;
+  if (!isFirstDayOfMonth(first) || !isLastDayOfMonth(last)) return 0;
   return differenceInCalendarMonths(last, first) + 1;
 }
 
