@@ -29,27 +29,22 @@ const NUMBER = /^\d+$/;
  * @throws DatabaseError if Django's table is asked for and cannot be read
  */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
-  const { contentTypes } = settings;
   const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
+  // an entry for the site comes before one without a site
+  const find = (key: 'name' | 'label_query', site: string, contentType: string): string | null => {
+    const ofType = settings.contentTypes.filter(
+      ({ id, [key]: value }) => id === contentType && value !== undefined,
+    );
+    const entry = ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === undefined);
+    return entry?.[key] ?? null;
+  };
   return {
     get(site, contentType) {
-      const own = findEntry(contentTypes, { site, contentType, key: 'name' });
-      if (own !== null) return own;
-      return NUMBER.test(contentType) ? (django.get(contentType) ?? null) : null;
+      const own = find('name', site, contentType);
+      return own === null && NUMBER.test(contentType) ? (django.get(contentType) ?? null) : own;
     },
-    getLabelQuery: (site, contentType) => findEntry(contentTypes, { site, contentType, key: 'label_query' }),
+    getLabelQuery: (site, contentType) => find('label_query', site, contentType),
   };
-}
-
-/** Finds what the entry of a content type for the site says, else one without a site. */
-function findEntry(
-  entries: readonly ContentTypeEntry[],
-  wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'label_query' },
-): string | null {
-  const { site, contentType, key } = wanted;
-  const ofType = entries.filter((entry) => entry.id === contentType && entry[key] !== undefined);
-  const entry = ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === undefined);
-  return entry?.[key] ?? null;
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {

@@ -162,17 +162,10 @@ async function readObjects(
   };
 }
 
-/** Makes an object of the report. If it is not among the first, only its days are known for the whole period. */
+/** Makes an object of the report, without its label. If it is not among the first, only its days are known for the whole period. */
 function toObjectReport(object: TopObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
   const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
-  return [
-    objectId,
-    null,
-    isAmongFirst ? rank : null,
-    isAmongFirst ? hits : steps.reduce((sum, count) => sum + count, 0),
-    isAmongFirst ? previousHits : null,
-    firstHitOn,
-    lastHitOn,
-    packCounts(steps),
-  ];
+  const days = [firstHitOn, lastHitOn, packCounts(steps)] as const;
+  if (isAmongFirst) return [objectId, null, rank, hits, previousHits, ...days];
+  return [objectId, null, null, steps.reduce((sum, count) => sum + count, 0), null, ...days];
 }
