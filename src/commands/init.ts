@@ -1,6 +1,6 @@
 /** `logtally init`: creates or upgrades the schema, or prints its SQL. */
 import { Command } from 'commander';
-import { printReaderGrants, printWriterGrants } from '../database/grants.js';
+import { DEFAULT_ROLES, printGrants } from '../database/grants.js';
 import { migrate, printSchema } from '../database/migrate.js';
 import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
@@ -14,9 +14,6 @@ interface InitFlags extends DatabaseFlags {
   readonly writer?: string;
   readonly reader?: string;
 }
-
-/** The roles whose rights are printed if no role is named. */
-const DEFAULT_ROLES = { writer: 'logtally_writer', reader: 'logtally_reader' } as const;
 
 const EXAMPLES = `
 Examples:
@@ -41,13 +38,14 @@ export function createInitCommand(context: CommandContext): Command {
 }
 
 async function runInit(context: CommandContext, flags: InitFlags): Promise<void> {
-  if (!flags.printGrants && (flags.writer !== undefined || flags.reader !== undefined)) {
+  const hasRole = flags.writer !== undefined || flags.reader !== undefined;
+  if (!flags.printGrants && hasRole) {
     throw new UsageError('--writer and --reader need --print-grants', {
       hint: 'they say whose rights it prints',
     });
   }
   if (flags.print) await writeOut(context, printSchema());
-  if (flags.printGrants) await writeOut(context, printGrants(flags));
+  if (flags.printGrants) await writeOut(context, printGrants(hasRole ? flags : DEFAULT_ROLES));
   if (flags.print || flags.printGrants) return;
   await withDatabase(context, flags, async (database) => {
     const applied = await migrate(database);
@@ -56,12 +54,4 @@ async function runInit(context: CommandContext, flags: InitFlags): Promise<void>
       `logtally: the schema in ${toVisibleText(database.name)} ${what}, version ${getSchemaVersion()}\n`,
     );
   });
-}
-
-function printGrants(flags: InitFlags): string {
-  const { writer, reader } = flags.writer === undefined && flags.reader === undefined ? DEFAULT_ROLES : flags;
-  return [
-    ...(writer === undefined ? [] : [printWriterGrants(writer)]),
-    ...(reader === undefined ? [] : [printReaderGrants(reader)]),
-  ].join('\n');
 }

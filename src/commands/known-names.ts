@@ -2,15 +2,9 @@
 import type { Database } from '../database/database.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
-import { type Names, resolveContentType, selectContentTypes } from '../report/names.js';
+import { type Names, resolveContentType } from '../report/names.js';
 import { findNearNames } from '../report/near-names.js';
-
-interface Asked {
-  /** null for every site. */
-  readonly site: string | null;
-  /** null for every content type. */
-  readonly contentType: string | null;
-}
+import { readTypes, type WantedTypes } from '../report/types.js';
 
 const HOW_TO_LIST = 'logtally top --types lists what has been counted';
 
@@ -20,13 +14,14 @@ const HOW_TO_LIST = 'logtally top --types lists what has been counted';
  * @returns null if nothing has been counted yet
  * @throws UsageError if there is no such site, or no such content type in it; the hint lists near names
  */
-export async function resolveAsked<Question extends Asked>(
+export async function resolveAsked<Question extends WantedTypes>(
   database: Database,
   names: Names,
   question: Question,
 ): Promise<Question | null> {
   const { site, contentType: text } = question;
-  const types = await selectContentTypes(database);
+  const all = { site: null, contentType: null };
+  const types = await database.transaction('reading', () => readTypes(database, all));
   if (types.length === 0) return null;
   const ofSite = types.filter((type) => site === null || type.site === site);
   if (site !== null && ofSite.length === 0) {
@@ -38,9 +33,11 @@ export async function resolveAsked<Question extends Asked>(
   if (contentType !== null) return { ...question, contentType };
   const where = site === null ? '' : ` of site '${toVisibleText(site)}'`;
   const message = `no content type '${toVisibleText(text)}'${where} has been counted`;
-  const others = types.filter((type) => type.name === text).map((type) => toVisibleText(type.site));
+  const others = types.filter((type) => type.contentType === text).map((type) => toVisibleText(type.site));
   if (others.length > 0) throw new UsageError(message, { hint: `it has been of site ${others.join(', ')}` });
-  const called = ofSite.flatMap((type) => [type.name, names.get(type.site, type.name) ?? type.name]);
+  const called = ofSite.flatMap((type) => {
+    return [type.contentType, names.get(type.site, type.contentType) ?? type.contentType];
+  });
   throw createUnknownError(message, text, called);
 }
 

@@ -1,34 +1,32 @@
 /** Opens the database that is configured: a server, or the embedded one if nothing is. Only the code of the one that is used is loaded. */
-import type { Database } from './database.js';
+import type { Database, LockWait } from './database.js';
 import { hasEmbeddedDatabase } from './embedded-folder.js';
 
-export type DatabaseSettings =
-  | {
-      readonly kind: 'postgres';
-      /** `postgres://...`; null for the PG* variables. */
-      readonly url: string | null;
-      /** How long to wait for another run that is merging. */
-      readonly lockWaitSeconds: number;
-    }
-  | {
-      readonly kind: 'embedded';
-      readonly folder: string;
-      /** The option or variable that names the folder; null for the platform's. */
-      readonly namedBy: string | null;
-      /** How long to wait for another process that has the folder open. */
-      readonly lockWaitSeconds: number;
-    };
+export type DatabaseSettings = Pick<LockWait, 'lockWaitSeconds'> &
+  (
+    | {
+        readonly kind: 'postgres';
+        /** `postgres://...`; null for the PG* variables. */
+        readonly url: string | null;
+      }
+    | {
+        readonly kind: 'embedded';
+        readonly folder: string;
+        /** The option or variable that names the folder; null for the platform's. */
+        readonly namedBy: string | null;
+      }
+  );
 
-interface OpeningOptions {
+interface OpeningOptions extends Omit<LockWait, 'lockWaitSeconds'> {
   /** Called before an embedded database is created in a folder that has none; null if nobody named the folder. */
   readonly onCreate: (folder: string, namedBy: string | null) => void;
-  /** Called if a wait for another process lasts, with what is waited for. */
-  readonly onWait: (text: string) => void;
-  /** Ends each wait. */
-  readonly signal: AbortSignal;
 }
 
-/** @throws DatabaseError if it cannot be opened; after an abort of the signal, any error */
+/**
+ * Opens the database of the settings.
+ *
+ * @throws DatabaseError if it cannot be opened; after an abort of the signal, any error
+ */
 export async function openDatabase(
   settings: DatabaseSettings,
   { onCreate, onWait, signal }: OpeningOptions,

@@ -1,9 +1,10 @@
 /**
- * The interface of a database. `create-database.ts` makes one out of either of two connections, `postgres.ts` and
- * `embedded.ts`. From both, dates arrive as text (`2026-04-14`) and bigint as an exact number.
+ * The interface of a database. `transactions.ts` makes one out of either of two connections, `postgres.ts` and `embedded.ts`.
+ * From both, dates arrive as text (`2026-04-14`) and bigint as an exact number.
  */
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
+import { SQLSTATE } from './database-errors.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -35,6 +36,16 @@ export interface Copy {
   getRowCount(): number;
 }
 
+/** How to wait for another process that has the database. */
+export interface LockWait {
+  /** How long to wait at most; 0 tries once. */
+  readonly lockWaitSeconds: number;
+  /** Called if the wait lasts, with what is waited for. */
+  readonly onWait: (text: string) => void;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
 /** Milliseconds after which the person is told of a wait for another process: most waits end sooner. */
 export const TOLD_WAIT_MS = 2000;
 
@@ -45,17 +56,11 @@ export const TOLD_WAIT_MS = 2000;
  */
 export type TransactionMode = 'writing' | 'reading' | 'snapshot' | 'rehearsal';
 
-/** SQLSTATE read_only_sql_transaction: what a snapshot answers to a statement that writes. */
-export const READ_ONLY_CODE = '25006';
-
-export interface Database {
+/** A database. `lockWaitSeconds` and `onWait` say how `lockMerges` waits for another run. */
+export interface Database extends Omit<LockWait, 'signal'> {
   readonly kind: 'postgres' | 'embedded';
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
-  /** How long `lockMerges` waits for another run. */
-  readonly lockWaitSeconds: number;
-  /** Called when that wait lasts, with what is waited for. */
-  readonly onWait: (text: string) => void;
   /**
    * Runs `work` in one transaction, with settings of its own, whatever the server or the role has set. If `work` throws,
    * everything is rolled back.
@@ -111,9 +116,6 @@ const DATABASE_CODE = /^(?:[0-9A-Z]{5}|E[A-Z]+)$/;
 /** What pg says of a connection that is gone; it gives these errors no code. */
 const LOST_CONNECTION = /^Connection terminated|^Client has encountered|not queryable|^Client was closed/;
 
-/** SQLSTATE connection_failure. */
-const CONNECTION_FAILURE = '08006';
-
 /**
  * Makes an error of a driver one of ours. Other errors are returned as they are: they are bugs.
  *
@@ -121,12 +123,12 @@ const CONNECTION_FAILURE = '08006';
  */
 export function toDatabaseError(name: string, error: unknown): unknown {
   if (error instanceof LogtallyError) return error;
-  const isLost = error instanceof Error && LOST_CONNECTION.test(error.message);
-  const code = findErrorCode(error) ?? (isLost ? CONNECTION_FAILURE : undefined);
+  const isGone = error instanceof Error && LOST_CONNECTION.test(error.message);
+  const code = findErrorCode(error) ?? (isGone ? SQLSTATE.connectionFailure : undefined);
   if (code === undefined || !DATABASE_CODE.test(code)) return error;
   const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
   const hint = HINT_OF_CODE[code] ?? findServerHint(error);
-  const words = isLost ? what : `${what}: ${toMessage(error)}`;
+  const words = isGone ? what : `${what}: ${toMessage(error)}`;
   return new DatabaseError(`${name}: ${words}`, { hint, code, cause: error });
 }
 
@@ -136,11 +138,12 @@ function findServerHint(error: unknown): string | null {
   return typeof error.hint === 'string' ? error.hint : null;
 }
 
-/** Hints for the SQLSTATEs that an operator may see (PostgreSQL manual, appendix A). */
+/** Hints for the SQLSTATEs that an operator may see. */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  '25006':
+  [SQLSTATE.readOnly]:
     'the server is read-only: connect to the primary, or see default_transaction_read_only of the database and the role',
-  '42501': 'the role lacks a right: its owner grants it, see logtally init --print-grants',
-  '53100': 'the server has no disk space left',
-  '57P01': 'the server was shut down; run the command again when it is back',
+  [SQLSTATE.insufficientPrivilege]:
+    'the role lacks a right: its owner grants it, see logtally init --print-grants',
+  [SQLSTATE.diskFull]: 'the server has no disk space left',
+  [SQLSTATE.adminShutdown]: 'the server was shut down; run the command again when it is back',
 };

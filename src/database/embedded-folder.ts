@@ -54,7 +54,9 @@ export function toFolderError(folder: string, error: unknown): unknown {
   if (code === undefined || error instanceof DatabaseError) return error;
   const reason = REASON_OF_CODE[code] ?? (error instanceof Error ? error.message : code);
   return new DatabaseError(`the data folder '${folder}' cannot be used: ${reason}`, {
-    hint: HINT_OF_CODE[code] ?? 'name another one with --data-dir, or a server with --database-url',
+    hint: ['ENOSPC', 'EDQUOT'].includes(code)
+      ? 'make room and run the command again, or name another folder with --data-dir'
+      : 'name another one with --data-dir, or a server with --database-url',
     code,
     cause: error,
   });
@@ -67,11 +69,6 @@ const REASON_OF_CODE: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is exceeded',
   ENOTDIR: 'it is not a folder',
   EEXIST: 'it is not a folder',
-};
-
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  ENOSPC: 'make room and run the command again, or name another folder with --data-dir',
-  EDQUOT: 'make room and run the command again, or name another folder with --data-dir',
 };
 
 /**

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, toMessage } from '../errors.js';
 import { type QueryResult, toDatabaseError } from './database.js';
+import { explain, SQLSTATE } from './database-errors.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
 
 /** Mebibytes that the thread may fill with new objects before those that are no longer used are collected. */
@@ -72,7 +73,7 @@ function toRefusal(name: string, { message, code }: WorkerAnswer & { kind: 'erro
   const error = toDatabaseError(name, Object.assign(new Error(message), { code }));
   const hint = code === undefined ? undefined : HINT_OF_CODE[code];
   if (hint === undefined || !(error instanceof DatabaseError)) return error;
-  return new DatabaseError(error.message, { hint, code, cause: error });
+  return explain(error, hint);
 }
 
 const MAKE_ROOM = 'make room on the disk of its folder and run the command again: what was committed is kept';
@@ -87,9 +88,9 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/(?:)/, 'run the command again: what was committed is kept'],
 ];
 
-/** Hints for the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
+/** Hints for errors of a disk. */
 const HINT_OF_CODE: Readonly<Record<string, string>> = {
-  '53100': MAKE_ROOM,
-  '58030': CHECK_DISK,
-  '58P01': 'were its files moved or removed? logtally verify tells whether the totals agree',
+  [SQLSTATE.diskFull]: MAKE_ROOM,
+  [SQLSTATE.ioError]: CHECK_DISK,
+  [SQLSTATE.undefinedFile]: 'were its files moved or removed? logtally verify tells whether the totals agree',
 };

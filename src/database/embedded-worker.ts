@@ -17,8 +17,7 @@ export interface WorkerData {
 }
 
 export type WorkerRequest =
-  | { readonly kind: 'query'; readonly statement: string; readonly values: readonly unknown[] }
-  | { readonly kind: 'ask'; readonly statement: string; readonly values: readonly unknown[] }
+  | { readonly kind: 'query' | 'ask'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'close' };
 
@@ -55,7 +54,7 @@ const opened = PGlite.create({
     return false;
   },
   startParams: [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`],
-  parsers: Object.fromEntries(VALUE_PARSERS),
+  parsers: VALUE_PARSERS,
 });
 
 // without PostgreSQL nothing can be answered, not even the first request

@@ -7,8 +7,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
-import { createDatabase } from './create-database.js';
-import type { Answer, Connection, Copy, Database } from './database.js';
+import type { Answer, Connection, Copy, Database, LockWait } from './database.js';
 import {
   checkFolder,
   checkWay,
@@ -19,8 +18,9 @@ import {
   toFolderError,
 } from './embedded-folder.js';
 import { startThread, type Thread } from './embedded-thread.js';
-import { type FolderLock, type LockWait, takeFolderLock } from './folder-lock.js';
+import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
+import { createDatabase } from './transactions.js';
 
 /** Bytes of rows that are collected for one COPY. Each COPY is a statement, so fewer bytes cost time, and more cost memory. */
 const COPY_BYTES = 256 * 1024;
@@ -151,7 +151,8 @@ async function becomesIdle(thread: Thread): Promise<boolean> {
 function openCopy(thread: Thread, target: string): Copy {
   let rowCount = 0;
   const copy = async (chunks: readonly Buffer[]) => {
-    const rows = concatenate(chunks);
+    // a copy in a buffer of its own, which can be handed to the thread
+    const rows = new Uint8Array(Buffer.concat(chunks));
     const result = await thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
     rowCount += result.rowCount;
   };
@@ -163,15 +164,4 @@ function openCopy(thread: Thread, target: string): Copy {
     },
   });
   return { writable, getRowCount: () => rowCount };
-}
-
-/** @returns the bytes in a buffer of their own, so that the buffer can be handed to the thread */
-function concatenate(chunks: readonly Buffer[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

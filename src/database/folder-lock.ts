@@ -7,21 +7,12 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock } from 'fs-native-extensions';
 import { DatabaseError, InterruptedError } from '../errors.js';
-import { TOLD_WAIT_MS } from './database.js';
+import { type LockWait, TOLD_WAIT_MS } from './database.js';
 
 const RETRY_MS = 100;
 
-/** A symlink is not followed: it could lead to any file of the user. */
+/** The file is not opened through a symlink, which could lead to any file of the user. */
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
-
-export interface LockWait {
-  /** How long to wait at most; 0 tries once. */
-  readonly lockWaitSeconds: number;
-  /** Called once if the wait lasts, with what is waited for. */
-  readonly onWait: (text: string) => void;
-  /** Ends the wait. */
-  readonly signal: AbortSignal;
-}
 
 export interface FolderLock {
   release(): Promise<void>;
@@ -43,23 +34,18 @@ export async function takeFolderLock(
   const deadline = startedAt + lockWaitSeconds * 1000;
   let isTold = false;
   while (!tryLock(file.fd)) {
-    if (Date.now() >= deadline) {
-      const holder = await readHolder(file);
+    const isLate = Date.now() >= deadline;
+    if (isLate || signal.aborted) {
+      const inUse = await describeUse(file);
       await file.close();
-      throw new DatabaseError(`the embedded database is in use by ${holder}`, {
+      if (!isLate) throw new InterruptedError(`interrupted; ${inUse}`);
+      throw new DatabaseError(inUse, {
         hint: `wait for it to end, or wait longer than ${lockWaitSeconds} s with --lock-wait`,
       });
     }
-    if (signal.aborted) {
-      const holder = await readHolder(file);
-      await file.close();
-      throw new InterruptedError(`interrupted; the embedded database is in use by ${holder}`);
-    }
     if (!isTold && Date.now() - startedAt >= TOLD_WAIT_MS) {
       isTold = true;
-      onWait(
-        `waiting ${lockWaitSeconds} s at most (--lock-wait): the embedded database is in use by ${await readHolder(file)}`,
-      );
+      onWait(`waiting ${lockWaitSeconds} s at most (--lock-wait): ${await describeUse(file)}`);
     }
     await sleep(RETRY_MS);
   }
@@ -68,7 +54,8 @@ export async function takeFolderLock(
   return { release: () => file.close() };
 }
 
-async function readHolder(file: FileHandle): Promise<string> {
+async function describeUse(file: FileHandle): Promise<string> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
-  return buffer.toString('utf8', 0, bytesRead).trim() || 'another process';
+  const holder = buffer.toString('utf8', 0, bytesRead).trim() || 'another process';
+  return `the embedded database is in use by ${holder}`;
 }

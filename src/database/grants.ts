@@ -1,16 +1,17 @@
-/** Prints the rights that the owner of the schema grants to others, and tells a role which of them it lacks. */
+/** Prints the rights that the owner of the schema grants to other roles, and tells a role which of them it lacks. */
 import { DatabaseError } from '../errors.js';
 import type { Database } from './database.js';
 import { sql } from './sql.js';
 
-/** The script that lets a role ingest. */
-export function printWriterGrants(role: string): string {
-  return nameRole(sql.grantWriter, 'logtally_writer', role);
-}
+/** The roles whose rights are printed if no role is named; they stand in the SQL files. */
+export const DEFAULT_ROLES = { writer: 'logtally_writer', reader: 'logtally_reader' } as const;
 
-/** The script that lets a role read. */
-export function printReaderGrants(role: string): string {
-  return nameRole(sql.grantReader, 'logtally_reader', role);
+/** The scripts that let one role ingest and another one read; a role that is missing gets none. */
+export function printGrants(roles: { readonly writer?: string; readonly reader?: string }): string {
+  return [
+    ...(roles.writer === undefined ? [] : [nameRole(sql.grantWriter, DEFAULT_ROLES.writer, roles.writer)]),
+    ...(roles.reader === undefined ? [] : [nameRole(sql.grantReader, DEFAULT_ROLES.reader, roles.reader)]),
+  ].join('\n');
 }
 
 /** Replaces the placeholder of a script by the name of a role, as an identifier or as text within text. */
@@ -26,27 +27,14 @@ function nameRole(script: string, placeholder: string, role: string): string {
 /**
  * Checks before a log is read that the role may write.
  *
+ * @param takesBack whether it must also be able to take back what was counted
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
-export async function checkRights(database: Database): Promise<void> {
-  await refuseMissing(
-    database,
-    sql.findMissingRights,
-    'let the owner run what logtally init --print-grants prints',
-  );
-}
-
-/**
- * Checks that the role may take back what was counted.
- *
- * @throws DatabaseError listing each missing right as GRANT would say it
- */
-export async function checkUndoRights(database: Database): Promise<void> {
-  await refuseMissing(
-    database,
-    sql.findMissingUndoRights,
-    'run it as the owner of the tables, who alone takes back what was counted',
-  );
+export async function checkRights(database: Database, takesBack: boolean): Promise<void> {
+  const toIngest = 'let the owner run what logtally init --print-grants prints';
+  const toUndo = 'run it as the owner of the tables, who alone takes back what was counted';
+  await refuseMissing(database, sql.findMissingRights, toIngest);
+  if (takesBack) await refuseMissing(database, sql.findMissingUndoRights, toUndo);
 }
 
 async function refuseMissing(database: Database, statement: string, remedy: string): Promise<void> {

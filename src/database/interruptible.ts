@@ -1,7 +1,7 @@
 /** Gives statements up if the program is asked to stop, also one that has been waiting for long. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../errors.js';
-import type { Connection, Copy, Database } from './database.js';
+import type { Connection, Copy } from './database.js';
 
 /** Milliseconds that a database has to end a statement after it was asked to give it up. */
 const CANCEL_MS = 1000;
@@ -11,24 +11,13 @@ export function toInterruptedError(error: unknown): InterruptedError {
   return error instanceof InterruptedError ? error : new InterruptedError('interrupted', { cause: error });
 }
 
-/** Sends a statement to the connection. */
-export type Ask = <Result>(ask: () => Promise<Result>) => Promise<Result>;
-
-export interface Interruptions {
-  /** Sends a statement, unless the program was asked to stop. */
-  readonly start: Ask;
-  /** Sends a statement in any case: it ends a transaction. */
-  readonly finish: Ask;
-  readonly interruptible: Database['interruptible'];
-  /** Counts a COPY as a statement that runs until the COPY is closed. */
-  countCopy(copy: Copy): Copy;
-}
+export type Interruptions = ReturnType<typeof createInterruptions>;
 
 /** Keeps watch over the statements of a connection. */
-export function createInterruptions(connection: Connection): Interruptions {
+export function createInterruptions(connection: Connection) {
   /** The work that may be interrupted: its signal, and its statements that have not been answered. */
   let work: { readonly signal: AbortSignal; running: number } | null = null;
-  const finish: Ask = async (ask) => {
+  const finish = async <Result>(ask: () => Promise<Result>): Promise<Result> => {
     const asker = work;
     if (asker === null) return ask();
     asker.running += 1;
@@ -39,12 +28,14 @@ export function createInterruptions(connection: Connection): Interruptions {
     }
   };
   return {
-    async start(ask) {
+    /** Sends a statement, unless the program was asked to stop. */
+    async start<Result>(ask: () => Promise<Result>): Promise<Result> {
       if (work?.signal.aborted) throw new InterruptedError('interrupted');
       return finish(ask);
     },
+    /** Sends a statement in any case: it ends a transaction. */
     finish,
-    async interruptible(signal, run) {
+    async interruptible<Result>(signal: AbortSignal, run: () => Promise<Result>): Promise<Result> {
       const outer = work;
       const current = { signal, running: 0 };
       const stop = () => void cancel(connection, current);
@@ -59,7 +50,8 @@ export function createInterruptions(connection: Connection): Interruptions {
         signal.removeEventListener('abort', stop);
       }
     },
-    countCopy(copy) {
+    /** Counts a COPY as a statement that runs until the COPY is closed. */
+    countCopy(copy: Copy): Copy {
       const closed = new Promise((resolve) => copy.writable.once('close', resolve));
       void finish(() => closed);
       return copy;

@@ -1,12 +1,9 @@
 /** The one lock of the program, which makes merges, undo and migrations serial. The wait for it has a bound; the work under it has none. */
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
-import { getTextOrNull } from './nullable-values.js';
+import { SQLSTATE } from './database-errors.js';
 import { sql } from './sql.js';
-import { getNumber } from './values.js';
-
-/** SQLSTATE lock_not_available. */
-const LOCK_NOT_AVAILABLE = '55P03';
+import { getNumber, getTextOrNull } from './values.js';
 
 /** Milliseconds: the largest lock_timeout that PostgreSQL takes, 24 days. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -28,8 +25,11 @@ export async function lockMerges(database: Database): Promise<void> {
     // a savepoint: if the wait is exceeded, only the savepoint ends, and the database can be asked who holds the lock
     await database.transaction('writing', () => waitForLock(database));
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
-    throw await createBusyError(database, error);
+    if (!(error instanceof DatabaseError) || error.code !== SQLSTATE.lockNotAvailable) throw error;
+    throw new DatabaseError(`another run is merging into ${database.name}${await findHolder(database)}`, {
+      hint: `wait for it to end, or wait longer than ${database.lockWaitSeconds} s with --lock-wait`,
+      cause: error,
+    });
   } finally {
     clearTimeout(told);
   }
@@ -43,27 +43,19 @@ async function waitForLock(database: Database): Promise<void> {
   await database.query(sql.setLockTimeout, ['0']);
 }
 
-async function createBusyError(database: Database, cause: DatabaseError): Promise<DatabaseError> {
-  const holder = await findHolder(database);
-  return new DatabaseError(`another run is merging into ${database.name}${holder}`, {
-    hint: `wait for it to end, or wait longer than ${database.lockWaitSeconds} s with --lock-wait`,
-    cause,
-  });
-}
-
 /** @returns `: server process 4711 ('logtally', role stats, from 10.0.0.7), since 2026-04-14T08:22:31.000Z`, or '' if the holder has just ended */
 async function findHolder(database: Database): Promise<string> {
   const row = (await database.query(sql.findMergeLockHolder)).rows[0];
   if (row === undefined) return '';
-  const application = getTextOrNull(row, 'application_name');
-  const role = getTextOrNull(row, 'role_name');
-  const address = getTextOrNull(row, 'client_address');
-  const since = getTextOrNull(row, 'since');
+  const describe = (column: string, toText: (value: string) => string): readonly string[] => {
+    const value = getTextOrNull(row, column);
+    return value === null ? [] : [toText(value)];
+  };
   const who = [
-    ...(application === null ? [] : [`'${application}'`]),
-    ...(role === null ? [] : [`role ${role}`]),
-    ...(address === null ? [] : [`from ${address}`]),
+    ...describe('application_name', (name) => `'${name}'`),
+    ...describe('role_name', (role) => `role ${role}`),
+    ...describe('client_address', (address) => `from ${address}`),
   ].join(', ');
-  const details = `${who === '' ? '' : ` (${who})`}${since === null ? '' : `, since ${since}`}`;
-  return `: server process ${getNumber(row, 'pid')}${details}`;
+  const since = describe('since', (time) => `, since ${time}`).join('');
+  return `: server process ${getNumber(row, 'pid')}${who === '' ? '' : ` (${who})`}${since}`;
 }

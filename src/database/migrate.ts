@@ -1,12 +1,10 @@
 /** Brings the schema to the program's version, one numbered step at a time, each in a transaction of its own. */
 import { DatabaseError, findErrorCode } from '../errors.js';
 import type { Database } from './database.js';
+import { SQLSTATE } from './database-errors.js';
 import { lockMerges } from './merge-lock.js';
 import { getSchemaVersion, readMigrations, sql } from './sql.js';
 import { getNumber } from './values.js';
-
-/** SQLSTATE insufficient_privilege. */
-const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * The version that the database's schema has.
@@ -50,7 +48,7 @@ export async function migrate(database: Database): Promise<number> {
     }
     return applied;
   } catch (error) {
-    if (findErrorCode(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    if (findErrorCode(error) !== SQLSTATE.insufficientPrivilege) throw error;
     throw new DatabaseError(`the role may not create the schema in ${database.name}`, {
       hint: 'let the owner of the database run logtally init once, or the SQL that logtally init --print prints',
       cause: error,

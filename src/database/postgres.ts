@@ -1,26 +1,14 @@
 /** A PostgreSQL server, through `pg` and `pg-copy-streams`, on one connection of its own. */
-import pg from 'pg';
+import { connect } from 'node:net';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { DatabaseError, findErrorCode } from '../errors.js';
-import { sendCancelRequest } from './cancel-request.js';
-import { INVALID_PASSWORD, mayDependOnTls, toConnectError } from './connect-error.js';
-import { createDatabase } from './create-database.js';
-import { type Connection, type Database, toDatabaseError } from './database.js';
-import type { LockWait } from './folder-lock.js';
-import { findPassword } from './password-file.js';
-import { resolveServer, type ServerAddress, toServerName } from './server-address.js';
-import { loadTlsAttempts, type TlsAttempt } from './tls-attempts.js';
-import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
-
-/** Milliseconds to wait for a server that does not answer a connection attempt. */
-const CONNECT_TIMEOUT_MS = 15_000;
-
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    const parser = VALUE_PARSERS.get(oid);
-    return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
-  },
-};
+import { findErrorCode } from '../errors.js';
+import { type Connection, type Database, type LockWait, toDatabaseError } from './database.js';
+import { SQLSTATE } from './database-errors.js';
+import { resolveServer, toServerName } from './server-address.js';
+import { connectToServer, isExpired } from './server-connection.js';
+import { createDatabase } from './transactions.js';
+import { getLast, toAnswer } from './values.js';
 
 const asText = { getTypeParser: () => (text: unknown) => text };
 
@@ -44,7 +32,7 @@ const SILENT_WAIT = { onWait: () => undefined, signal: new AbortController().sig
 
 async function openConnection(url: string | null, signal: AbortSignal): Promise<Connection> {
   const server = resolveServer(url, process.env);
-  let client = await connect(server, signal);
+  let client = await connectToServer(server, signal);
   const name = toServerName(server);
   const fail = (error: unknown): never => {
     throw toDatabaseError(name, error);
@@ -52,19 +40,19 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
   const renew = async () => {
     // the old connection counts as lost; its server process notices by itself
     client.end().catch(() => undefined);
-    client = await connect(server, signal);
+    client = await connectToServer(server, signal);
   };
   return {
     kind: 'postgres',
     name,
     async begin(settings) {
-      if (EXPIRED.has(client)) await renew();
+      if (isExpired(client)) await renew();
       const send = (triesLeft: number): Promise<unknown> =>
         client.query(`begin;\n${settings}`).catch(async (error: unknown) => {
           const code = findErrorCode(error);
           if (triesLeft === 0) return fail(error);
-          if (code === IDLE_SESSION_TIMEOUT) await renew();
-          else if (code === QUERY_CANCELED) await client.query('rollback').catch(fail);
+          if (code === SQLSTATE.idleSessionTimeout) await renew();
+          else if (code === SQLSTATE.queryCanceled) await client.query('rollback').catch(fail);
           else return fail(error);
           return send(triesLeft - 1);
         });
@@ -105,104 +93,43 @@ async function openConnection(url: string | null, signal: AbortSignal): Promise<
 }
 
 /**
- * SQLSTATE idle_session_timeout: the server has ended a connection that was idle for too long between two transactions, for
- * example while a pipe was silent. Nothing is lost, and the next transaction begins on a new connection. A setting that
- * prevented it would be seen by a pooler.
+ * How often a transaction is begun again after an idle_session_timeout or a statement_timeout. The first has ended a connection
+ * that was idle between two transactions, for example while a pipe was silent: nothing is lost. The second, if it is about a
+ * millisecond, strikes before the message that begins a transaction has set it to none.
  */
-const IDLE_SESSION_TIMEOUT = '57P05';
-
-/**
- * SQLSTATE query_canceled: a statement_timeout of a millisecond may strike before the message that begins a transaction has
- * set it to none.
- */
-const QUERY_CANCELED = '57014';
-
-/** How often a transaction is begun again after one of these two. */
 const BEGIN_RETRIES = 5;
 
-/** Connections that the server has ended for being idle. */
-const EXPIRED = new WeakSet<pg.Client>();
+const CANCEL_REQUEST_BYTES = 16;
 
-async function connect(server: ServerAddress, signal: AbortSignal): Promise<pg.Client> {
-  const attempts = await loadTlsAttempts(server.tls);
-  for (const [at, ssl] of attempts.entries()) {
-    // the origin of the password that was sent, for the message if it is refused
-    const sent: { source: string | null } = { source: null };
-    try {
-      return await connectOnce(server, { ssl, sent, signal });
-    } catch (error) {
-      if (at + 1 < attempts.length && !signal.aborted && mayDependOnTls(error)) continue;
-      throw toConnectError(toServerName(server), error, sent.source);
-    }
-  }
-  throw new Error('there is always an attempt');
-}
+/** Stands in the place of a protocol version. */
+const CANCEL_REQUEST_CODE = 80_877_102;
 
-async function connectOnce(
-  server: ServerAddress,
-  {
-    ssl,
-    sent,
-    signal,
-  }: {
-    readonly ssl: TlsAttempt;
-    readonly sent: { source: string | null };
-    readonly signal: AbortSignal;
-  },
-): Promise<pg.Client> {
-  const { host, port, user, database, applicationName, options } = server;
-  const client = new pg.Client({
-    ...{ host, port, user, database, ssl, keepAlive: true, types },
-    ...(options === null ? {} : { options }),
-    application_name: applicationName,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    sslnegotiation: server.tls.isDirect ? 'direct' : 'postgres',
-    // called if the server wants a password; pg itself would read ~/.pgpass with warnings
-    password: () => getPassword(server, sent),
-  });
-  const stop = () => client.connection.stream.destroy();
-  signal.addEventListener('abort', stop);
-  // an idle connection that breaks is reported by the next query; without a listener it would end the process
-  client.on('error', (error) => {
-    if (findErrorCode(error) === IDLE_SESSION_TIMEOUT) EXPIRED.add(client);
-  });
-  try {
-    await client.connect();
-    return client;
-  } catch (error) {
-    // if the fault is on this side, the server would go on waiting
-    client.connection.stream.destroy();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/** Properties of a connection that pg has but does not declare. */
+/** Properties of a connection that pg has but does not declare; the server has told them. */
 interface Backend {
   readonly processID?: number;
   readonly secretKey?: number;
 }
 
+/**
+ * Asks the server to give a statement up (PostgreSQL manual, "Canceling Requests in Progress"). Returns when the server has
+ * passed the request on or cannot be reached: the server gives no answer.
+ */
 async function cancel(client: pg.Client): Promise<void> {
-  const { processID: processId, secretKey } = client as unknown as Backend;
-  if (processId === undefined || secretKey === undefined) return;
-  await sendCancelRequest({ host: client.host, port: client.port, processId, secretKey });
-}
-
-/** @throws DatabaseError if there is none: the message of pg would explain nothing */
-async function getPassword(server: ServerAddress, sent: { source: string | null }): Promise<string> {
-  if (server.password !== null) {
-    sent.source = server.passwordSource;
-    return server.password;
-  }
-  const found = await findPassword(server);
-  if (found.password === null) {
-    throw new DatabaseError('the server asks for a password, and none is given', {
-      hint: found.reason,
-      code: INVALID_PASSWORD,
-    });
-  }
-  sent.source = `'${server.passwordFile}'`;
-  return found.password;
+  const { processID, secretKey } = client as unknown as Backend;
+  if (processID === undefined || secretKey === undefined) return;
+  const message = Buffer.alloc(CANCEL_REQUEST_BYTES);
+  message.writeInt32BE(CANCEL_REQUEST_BYTES, 0);
+  message.writeInt32BE(CANCEL_REQUEST_CODE, 4);
+  message.writeInt32BE(processID, 8);
+  message.writeInt32BE(secretKey, 12);
+  const { host, port } = client;
+  await new Promise<void>((resolve) => {
+    const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    // the process may end meanwhile
+    socket.unref();
+    socket.on('error', () => undefined).on('close', () => resolve());
+    // the server closes the connection when it has told the process that runs the statement
+    socket.on('end', () => socket.destroy()).resume();
+    socket.write(message);
+  });
 }

@@ -1,9 +1,7 @@
 /** Resolves the server, the role and the encryption: the URL comes before the PG* variables, and these before the defaults. */
-import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { UsageError } from '../errors.js';
-import { parseUrl, type ServerUrl, UrlError } from './server-url.js';
-import { resolveTls, type TlsSettings } from './tls-settings.js';
+import { findHomeFile, resolveTls, type TlsSettings } from './tls.js';
 
 export interface ServerAddress {
   /** A name, an address, or the folder of a Unix socket. */
@@ -26,15 +24,16 @@ export interface ServerAddress {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 5432;
-const NO_URL: ServerUrl = {
-  ...{ user: null, password: null, host: null, port: null, database: null },
-  parameters: new Map(),
-};
+
+/** A URL without any component. */
+const EMPTY_URL = 'postgres://';
 
 const SHAPE_HINT =
   'it looks like postgres://user@host:5432/database; in user, password and database / ? @ : % are written as %2F %3F %40 %3A %25';
 
 /**
+ * Resolves the server that a URL and the environment name.
+ *
  * @param url `postgres://...`, or null for the PG* variables
  * @param source the flag or variable that has the URL, for messages
  * @throws UsageError if the URL or a variable cannot be used; the message repeats nothing of the URL that may be secret
@@ -44,7 +43,7 @@ export function resolveServer(
   environment: Environment,
   source = 'the database URL',
 ): ServerAddress {
-  const given = url === null ? NO_URL : readUrl(url, source);
+  const given = parseUrl(url ?? EMPTY_URL, source);
   const { parameters } = given;
   const user = given.user || environment['PGUSER'] || environment['USER'] || findUserName();
   const host = given.host || environment['PGHOST'] || 'localhost';
@@ -70,12 +69,61 @@ export function toServerName({ user, host, port, database }: ServerAddress): str
   return `${user}@${host}:${port}/${database}`;
 }
 
-function readUrl(url: string, source: string): ServerUrl {
+/** User and password end at the last @ before the host's end: one in a password is forgiven. */
+const SHAPE =
+  /^postgres(?:ql)?:\/\/(?:(?<login>[^/?]*)@)?(?<place>[^/?@]*)(?:\/(?<path>[^?]*))?(?:\?(?<query>.*))?$/s;
+
+/** `[::1]:5432`, `db.example.com:5432`, `%2Frun%2Fpostgresql`; each part may be missing. */
+const PLACE = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>\d*))?$/;
+
+/**
+ * Reads a URL as libpq does (PostgreSQL manual, 34.1.1.2): every part may be percent-encoded. A component that is missing is
+ * null; `parameters` are those behind the question mark that name no component.
+ */
+function parseUrl(text: string, source: string) {
+  const refuse = (why: string): never => {
+    throw new UsageError(`${source} is not a database URL: ${why}`, { hint: SHAPE_HINT });
+  };
+  const decode = (raw: string): string => {
+    if (/%(?![\da-f]{2})/i.test(raw)) {
+      refuse('it has a % without two hexadecimal digits behind it; a % itself is written as %25');
+    }
+    const decoded = decodePercent(raw);
+    return decoded?.includes('\0') === false
+      ? decoded
+      : refuse('a percent-encoded part of it is not UTF-8 text');
+  };
+  const parts = SHAPE.exec(text)?.groups ?? refuse('it begins with something else');
+  const place = PLACE.exec(parts['place'] ?? '')?.groups ?? refuse('its host or port cannot be read');
+  const [user, ...password] = (parts['login'] ?? '').split(':');
+  const pairs = (parts['query'] ?? '').split('&').filter((pair) => pair !== '');
+  const parameters = new Map(
+    pairs.map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return [decode(name), decode(value.join('='))];
+    }),
+  );
+  const take = (name: string, raw: string | undefined) => {
+    const value = parameters.get(name) || decode(raw ?? '');
+    parameters.delete(name);
+    return value === '' ? null : value;
+  };
+  return {
+    user: take('user', user),
+    password: take('password', password.join(':')),
+    host: take('host', place['address'] ?? place['name']),
+    port: take('port', place['port']),
+    database: take('dbname', parts['path']),
+    parameters,
+  };
+}
+
+/** @returns null if the text is not UTF-8 */
+function decodePercent(text: string): string | null {
   try {
-    return parseUrl(url);
-  } catch (error) {
-    if (!(error instanceof UrlError)) throw error;
-    throw new UsageError(`${source} is not a database URL: ${error.message}`, { hint: SHAPE_HINT });
+    return decodeURIComponent(text);
+  } catch {
+    return null;
   }
 }
 
@@ -93,14 +141,5 @@ function findUserName(): string {
   } catch {
     // the user id has no entry in the system's list of users
     return '';
-  }
-}
-
-/** @returns the path of a file in the home folder; null if there is none */
-export function findHomeFile(name: string): string | null {
-  try {
-    return homedir() === '' ? null : join(homedir(), name);
-  } catch {
-    return null;
   }
 }

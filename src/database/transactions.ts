@@ -1,12 +1,40 @@
 /**
- * The one way to open a transaction. Within another transaction it is a savepoint. So in a rehearsal the program's own
- * transactions run within one that always ends with ROLLBACK; locks are kept to its end.
+ * Makes the `Database` that the program uses out of a driver's connection, with the one way to open a transaction. Within
+ * another transaction it is a savepoint. So in a rehearsal the program's own transactions run within one that always ends with
+ * ROLLBACK; locks are kept to its end.
  */
 import { DatabaseError } from '../errors.js';
 import { type FaultPoint, reachFaultPoint } from '../faults.js';
-import type { Connection, Database, TransactionMode } from './database.js';
-import type { Interruptions } from './interruptible.js';
+import type { Connection, Database, LockWait, TransactionMode } from './database.js';
+import { createInterruptions, type Interruptions } from './interruptible.js';
 import { sql } from './sql.js';
+
+/** Makes the database of a connection. Nothing else may use the connection then. */
+export function createDatabase(connection: Connection, wait: Omit<LockWait, 'signal'>): Database {
+  const interruptions = createInterruptions(connection);
+  const { start, interruptible, countCopy } = interruptions;
+  const transactions = createTransactions(connection, interruptions);
+  return {
+    lockWaitSeconds: wait.lockWaitSeconds,
+    onWait: wait.onWait,
+    ...transactions,
+    kind: connection.kind,
+    name: connection.name,
+    query: (statement, values) => start(() => connection.query(statement, values)),
+    ask: (statement, values) => start(() => connection.ask(statement, values)),
+    openCopy: async (target) => countCopy(await start(() => connection.openCopy(target))),
+    interruptible,
+    async reconnect() {
+      if (!transactions.isInTransaction()) return connection.reconnect();
+      throw new DatabaseError(
+        `the connection to ${connection.name} was lost; the dry run has stored nothing`,
+        { hint: 'run the command again' },
+      );
+    },
+    breakConnection: () => connection.breakConnection(),
+    close: () => connection.close(),
+  };
+}
 
 /** How a transaction or a savepoint begins and ends. */
 interface Bounds {
@@ -14,63 +42,50 @@ interface Bounds {
   /** @returns the first word of the answer, `COMMIT` if it has happened */
   commit(): Promise<string | null>;
   rollback(): Promise<void>;
-  reachFaultPoint(point: FaultPoint): Promise<void>;
 }
 
-/** Makes the transactions of a connection. */
-export function createTransactions(
+function createTransactions(
   connection: Connection,
-  { start, finish }: Pick<Interruptions, 'start' | 'finish'>,
+  { start, finish }: Interruptions,
 ): Pick<Database, 'transaction' | 'isInTransaction'> {
   let openMode: TransactionMode | null = null;
   return {
     isInTransaction: () => openMode !== null,
     async transaction(mode, work) {
       const outerMode = openMode;
-      const bounds = toBounds(connection, outerMode);
-      const begun = async () => {
-        await start(() => bounds.begin(mode));
-        return work();
+      const bounds =
+        outerMode === null ? createTransactionBounds(connection) : createSavepointBounds(connection);
+      const reach = async (point: FaultPoint) => {
+        // a savepoint within a transaction that is committed later is no commit
+        if (outerMode === null || outerMode === 'rehearsal') await reachFaultPoint(point, connection);
       };
       // the connection may be what failed; then the server has rolled back by itself
       const rollback = () => finish(() => bounds.rollback()).catch(() => undefined);
+      let endsWithRollback = true;
       openMode = mode;
       try {
-        if (mode !== 'writing') return await begun().finally(rollback);
-        const result = await begun().catch(async (error: unknown) => {
-          await rollback();
-          throw error;
-        });
-        await bounds.reachFaultPoint('before_commit');
-        const [command] = await Promise.all([
-          finish(() => bounds.commit()),
-          bounds.reachFaultPoint('commit_sent'),
-        ]);
+        await start(() => bounds.begin(mode));
+        const result = await work();
+        if (mode !== 'writing') return result;
+        endsWithRollback = false;
+        await reach('before_commit');
+        const [command] = await Promise.all([finish(() => bounds.commit()), reach('commit_sent')]);
         if (command !== 'COMMIT') {
           const answer = command ?? 'nothing';
           throw new DatabaseError(`the database answered COMMIT with ${answer}: nothing was stored`);
         }
-        await bounds.reachFaultPoint('committed');
+        await reach('committed');
         return result;
       } finally {
+        if (endsWithRollback) await rollback();
         openMode = outerMode;
       }
     },
   };
 }
 
-function toBounds(connection: Connection, outerMode: TransactionMode | null): Bounds {
-  return {
-    ...(outerMode === null ? createTransactionBounds(connection) : createSavepointBounds(connection)),
-    async reachFaultPoint(point) {
-      // a savepoint within a transaction that is committed later is no commit
-      if (outerMode === null || outerMode === 'rehearsal') await reachFaultPoint(point, connection);
-    },
-  };
-}
-
-/** Begins and ends real transactions. Settings of a server, database or role have no effect in them; a pooler sees none of their own settings. */
-function createTransactionBounds(connection: Connection): Omit<Bounds, 'reachFaultPoint'> {
+/** Begins and ends real transactions, in which settings of a server, database or role have no effect; a pooler sees no setting of theirs. */
+function createTransactionBounds(connection: Connection): Bounds {
   const memory = connection.kind === 'embedded' ? sql.setEmbeddedMemory : sql.setServerMemory;
   return {
     begin: (mode) => {
@@ -83,7 +98,7 @@ function createTransactionBounds(connection: Connection): Omit<Bounds, 'reachFau
   };
 }
 
-function createSavepointBounds(connection: Connection): Omit<Bounds, 'reachFaultPoint'> {
+function createSavepointBounds(connection: Connection): Bounds {
   return {
     async begin() {
       await connection.query('savepoint logtally_transaction');

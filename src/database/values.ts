@@ -6,18 +6,15 @@ import type { Answer, Row } from './database.js';
 const OID = { bigint: 20, date: 1082, timestamp: 1114, timestamptz: 1184 } as const;
 
 /** Parsers by type identifier: dates and times stay text, bigint becomes a number. */
-export const VALUE_PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
-  number,
-  (text: string) => unknown
->([
-  [OID.bigint, toExactNumber],
-  [OID.date, (text) => text],
-  [OID.timestamp, (text) => text],
-  [OID.timestamptz, (text) => text],
-]);
+export const VALUE_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [OID.bigint]: toExactNumber,
+  [OID.date]: (text) => text,
+  [OID.timestamp]: (text) => text,
+  [OID.timestamptz]: (text) => text,
+};
 
 /** @throws DatabaseError if a number would be rounded (above 2^53 - 1) */
-export function toExactNumber(text: string): number {
+function toExactNumber(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number))
     throw new DatabaseError(`the database holds a number beyond 2^53: ${text}`);
@@ -38,6 +35,25 @@ export function getText(row: Row | undefined, column: string): string {
   if (typeof value !== 'string')
     throw new DatabaseError(`the database returned no text in column '${column}'`);
   return value;
+}
+
+/** Reads several columns that the SQL file promises to be numbers. */
+export function getNumbers<Column extends string>(
+  row: Row,
+  columns: readonly Column[],
+): Readonly<Record<Column, number>> {
+  const numbers = columns.map((column) => [column, getNumber(row, column)] as const);
+  return Object.fromEntries(numbers) as Record<Column, number>;
+}
+
+/** Reads a number from a column that may be null. */
+export function getNumberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : getNumber(row, column);
+}
+
+/** Reads text from a column that may be null. */
+export function getTextOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : getText(row, column);
 }
 
 /** Makes the answer to a person's statement out of the result of either driver. */

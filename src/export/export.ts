@@ -3,9 +3,9 @@
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
 import type { Database } from '../database/database.js';
+import { isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
-import { isLost } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';

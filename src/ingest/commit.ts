@@ -3,8 +3,8 @@
  * before COMMIT is answered.
  */
 import type { Database } from '../database/database.js';
+import { isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
-import { isLost } from '../database/passing-errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
 import {

@@ -1,8 +1,8 @@
 /** Tries an input again after faults that pass. Each try finds out anew what was counted, so no line is counted twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import { isLost, isPassingError } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
-import { isLost, isPassingError } from '../database/passing-errors.js';
 import { sql } from '../database/sql.js';
 import { InputError } from '../errors.js';
 import { STANDARD_INPUT, toInputName } from '../source/source.js';

@@ -1,11 +1,7 @@
 /** A chart of days in lines of text: a line for each day, week, month or year, those without hits too. */
-import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
-import { eachMonthOfInterval } from 'date-fns/eachMonthOfInterval';
-import { eachWeekOfInterval } from 'date-fns/eachWeekOfInterval';
-import { eachYearOfInterval } from 'date-fns/eachYearOfInterval';
-import { parseISO } from 'date-fns/parseISO';
 import type { DayHits } from '../report/objects.js';
-import { type BoundedPeriod, toIsoDay } from '../report/period.js';
+import type { BoundedPeriod } from '../report/report-shape.js';
+import { listSteps } from '../report/steps.js';
 import { formatBar } from './bars.js';
 import { type Column, formatTable } from './table.js';
 import { paint, type Terminal } from './terminal.js';
@@ -17,26 +13,13 @@ const MAX_ROWS = 31;
 const PLAIN_BAR_WIDTH = 40;
 const MAX_BAR_WIDTH = 60;
 
-type Interval = { readonly start: Date; readonly end: Date };
-
-interface Unit {
-  readonly title: string;
-  /** Characters of `2026-04-14` that name it. */
-  readonly characters: number;
-  readonly listStarts: (interval: Interval) => readonly Date[];
-}
-
-/** The finest first. Weeks begin on Monday (ISO 8601), and are called by it. */
-const UNITS: readonly Unit[] = [
-  { title: 'day', characters: 10, listStarts: eachDayOfInterval },
-  {
-    title: 'week of',
-    characters: 10,
-    listStarts: (interval) => eachWeekOfInterval(interval, { weekStartsOn: 1 }),
-  },
-  { title: 'month', characters: 7, listStarts: eachMonthOfInterval },
-  { title: 'year', characters: 4, listStarts: eachYearOfInterval },
-];
+/** The shortest first, each with the characters of `2026-04-14` that name it. */
+const UNITS = [
+  { step: 'day', title: 'day', characters: 10 },
+  { step: 'week', title: 'week of', characters: 10 },
+  { step: 'month', title: 'month', characters: 7 },
+  { step: 'year', title: 'year', characters: 4 },
+] as const;
 
 export interface DayGroups {
   /** What a line is: `day`, `week of`, `month` or `year`. */
@@ -44,17 +27,11 @@ export interface DayGroups {
   readonly rows: readonly { readonly label: string; readonly hits: number }[];
 }
 
-/** Adds days up to the finest units that are at most 31. */
-export function groupDays(days: readonly DayHits[], { since, until }: BoundedPeriod): DayGroups {
-  const interval = { start: parseISO(since), end: parseISO(until) };
-  let best: { readonly unit: Unit; readonly starts: readonly Date[] } | null = null;
-  for (const unit of UNITS) {
-    best = { unit, starts: unit.listStarts(interval) };
-    if (best.starts.length <= MAX_ROWS) break;
-  }
-  if (best === null) return { title: '', rows: [] };
-  const { title, characters } = best.unit;
-  const starts = best.starts.map(toIsoDay);
+/** Adds days up by the shortest unit of which the period has at most 31. */
+export function groupDays(days: readonly DayHits[], period: BoundedPeriod): DayGroups {
+  const fits = ({ step }: (typeof UNITS)[number]) => listSteps(period, step).length <= MAX_ROWS;
+  const { step, title, characters } = UNITS.find(fits) ?? UNITS[3];
+  const starts = listSteps(period, step);
   const hits = starts.map(() => 0);
   let at = 0;
   for (const day of days) {

@@ -1,9 +1,7 @@
-/**
- * Bars of hits for each step, stacked by type. They are drawn on a canvas, so whoever calls this puts a table of the same
- * numbers beside it.
- */
+/** Bars of hits for each step, stacked by type. A canvas shows them, so the caller adds a table of the same numbers. */
 import uPlot from 'uplot';
 import type { Step } from '../report/report-shape.js';
+import { sum } from './data.js';
 import { make } from './dom.js';
 import { formatCount, formatShortCount, formatShortStep, formatStep } from './words.js';
 
@@ -13,7 +11,7 @@ export interface ChartSeries {
 }
 
 export interface ChartOptions {
-  /** What a screen reader says in its place. */
+  /** What a screen reader says instead of the chart. */
   readonly summary: string;
   readonly starts: readonly string[];
   readonly step: Step;
@@ -32,7 +30,7 @@ const LABEL_STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 25, 50];
 const PRINT = matchMedia('print');
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
-/** Makes a chart that takes the width it is given, and the colours of the scheme. */
+/** Makes a chart that fills the width of its place, in the colours of the browser's scheme. */
 export function makeChart(options: ChartOptions): HTMLElement {
   const canvas = make('div', { class: 'chart-canvas', role: 'img', 'aria-label': options.summary });
   const readout = make('p', { class: 'chart-readout', 'aria-hidden': 'true' }, '\u00a0');
@@ -114,20 +112,20 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
   };
 }
 
-/** Only the highest one has round corners. */
+/** Makes a series of bars; only the highest one has round corners. */
 function toPlotSeries(fill: string, isHighest: boolean): uPlot.Series {
   const paths = uPlot.paths.bars?.({ size: [0.72, 48], radius: [isHighest ? 0.08 : 0, 0] });
   return { fill, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
 }
 
-/** Says in words what the pointer is on. */
+/** Writes the hits of the step under the pointer. */
 function describe(at: number | null, { starts, step, series }: ChartOptions, readout: HTMLElement): void {
   const start = at === null ? undefined : starts[at];
   if (at === null || start === undefined) {
     readout.textContent = '\u00a0';
     return;
   }
-  const total = series.reduce((sum, { counts }) => sum + (counts[at] ?? 0), 0);
+  const total = sum(series.map(({ counts }) => counts[at] ?? 0));
   const parts = series.map(({ title, counts }) => `${title} ${formatCount(counts[at] ?? 0)}`);
   readout.textContent = [
     `${formatStep(start, step)}: ${formatCount(total)}`,

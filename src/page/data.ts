@@ -1,4 +1,4 @@
-/** Reads what the program wrote into the page, and unpacks it. */
+/** Reads and unpacks the data that the program wrote into the page. */
 import type { Mover, ObjectReport, ReportData, TypeReport } from '../report/report-shape.js';
 
 /** One object with its type, as the sections show it. */
@@ -6,7 +6,7 @@ export interface PageObject {
   readonly type: PageType;
   readonly id: string;
   readonly label: string | null;
-  /** null where it is not among the first of its type. */
+  /** Null if it is not among the first of its type. */
   readonly rank: number | null;
   readonly hits: number;
   readonly previousHits: number | null;
@@ -25,7 +25,7 @@ export interface PageMover {
 
 export interface PageType {
   readonly report: TypeReport;
-  /** What it is called on the page, with its site where there are several. */
+  /** What it is called on the page, with its site if there are several. */
   readonly title: string;
   /** Hits of each step. */
   readonly steps: readonly number[];
@@ -70,6 +70,21 @@ function toPageObject(object: ObjectReport, type: PageType, length: number): Pag
   const [id, label, rank, hits, previousHits, firstHitOn, lastHitOn, steps] = object;
   const counts = unpackCounts(steps, length);
   return { type, id, label, rank, hits, previousHits, firstHitOn, lastHitOn, steps: counts };
+}
+
+/** Adds numbers up. */
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** Finds the step with the most hits, the first of several; null if there are no hits. */
+export function findBest(
+  starts: readonly string[],
+  counts: readonly number[],
+): { readonly start: string; readonly hits: number } | null {
+  const hits = Math.max(0, ...counts);
+  const start = starts[counts.indexOf(hits)];
+  return hits === 0 || start === undefined ? null : { start, hits };
 }
 
 /** Undoes `packCounts`: a negative number is as many zeros. */

@@ -1,10 +1,10 @@
-/** Makes elements. Text only ever becomes text: nothing on the page is parsed as HTML. */
+/** Makes elements. Text stays text: nothing on the page is parsed as HTML. */
 import { toVisibleText } from '../visible-text.js';
 
 type Attributes = Readonly<Record<string, string | boolean>>;
 export type Child = Node | string;
 
-/** `false` leaves an attribute out, `true` sets it without a value. */
+/** Makes an element; `false` leaves an attribute out, `true` sets it without a value. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -26,7 +26,22 @@ export function makeSvg(name: string, attributes: Readonly<Record<string, string
   return element;
 }
 
-/** Text from a log, kept from reordering what stands around it. */
+/** Makes a section with a heading, which names it. */
+export function makeSection(id: string, title: string, ...children: readonly Child[]): HTMLElement {
+  return make('section', { 'aria-labelledby': id }, make('h2', { id }, title), ...children);
+}
+
+/** Makes a list of names and values; those without a value are left out. */
+export function makeFacts(facts: readonly (readonly [name: string, value: string])[]): HTMLElement {
+  const given = facts.filter(([, value]) => value !== '');
+  return make(
+    'dl',
+    { class: 'facts' },
+    ...given.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))),
+  );
+}
+
+/** Makes an element of text from a log, which cannot reorder the text around it. */
 export function makeIsolated(text: string): HTMLElement {
   return make('bdi', {}, toVisibleText(text));
 }

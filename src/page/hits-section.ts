@@ -1,25 +1,46 @@
 /** Hits of each day, week or month: the chart, and the table behind it. */
+import type { ReportData } from '../report/report-shape.js';
 import { type ChartSeries, MAX_SERIES, makeChart } from './chart.js';
-import type { PageData } from './data.js';
-import { make, makeIsolated } from './dom.js';
-import { type Column, makeScroller, makeSortableTable } from './table.js';
-import { formatCount, formatNumberOf, formatStep } from './words.js';
+import { type PageData, sum } from './data.js';
+import { make, makeIsolated, makeSection } from './dom.js';
+import { type Column, makeCountColumn, makeSortableTable } from './table.js';
+import { formatNumberOf, formatStep } from './words.js';
 
 interface StepRow {
   readonly start: string;
   readonly counts: readonly number[];
-  readonly total: number;
 }
 
+/** Makes the section of the hits of all content types. */
 export function makeHitsSection(data: PageData): HTMLElement {
-  const { starts, step } = data.report;
   const series = listSeries(data);
+  const title = `Hits a ${data.report.step}`;
+  return makeSection(
+    'hits',
+    title,
+    ...(series.length > 1 ? [makeLegend(series)] : []),
+    ...makeHistory(data.report, { title, total: 'all', series, height: 280 }),
+  );
+}
+
+/**
+ * Makes a chart of each step, and a table of the same numbers that can be opened.
+ *
+ * @param options `title` names the table, `total` the column of the sums; `height` of the chart in pixels
+ */
+export function makeHistory(
+  { starts, step }: ReportData,
+  options: {
+    readonly title: string;
+    readonly total: string;
+    readonly series: readonly ChartSeries[];
+    readonly height: number;
+  },
+): readonly HTMLElement[] {
+  const { title, total, series, height } = options;
   const rows = starts.map((start, at): StepRow => {
-    const counts = series.map((each) => each.counts[at] ?? 0);
-    return { start, counts, total: counts.reduce((sum, count) => sum + count, 0) };
+    return { start, counts: series.map(({ counts }) => counts[at] ?? 0) };
   });
-  const total = rows.reduce((sum, row) => sum + row.total, 0);
-  const title = `Hits a ${step}`;
   const columns: readonly Column<StepRow>[] = [
     {
       title: step,
@@ -27,57 +48,35 @@ export function makeHitsSection(data: PageData): HTMLElement {
       toCell: ({ start }) => formatStep(start, step),
       toKey: ({ start }) => start,
     },
-    {
-      title: 'all',
-      look: 'number',
-      toCell: (row) => formatCount(row.total),
-      toKey: (row) => row.total,
-      first: 'most',
-    },
-    ...(series.length > 1 ? series : []).map(
-      (each, at): Column<StepRow> => ({
-        title: each.title,
-        look: 'number',
-        toCell: ({ counts }) => formatCount(counts[at] ?? 0),
-        toKey: ({ counts }) => counts[at] ?? 0,
-        first: 'most',
-      }),
+    makeCountColumn(total, ({ counts }) => sum(counts)),
+    ...(series.length > 1 ? series : []).map((each, at) =>
+      makeCountColumn<StepRow>(each.title, ({ counts }) => counts[at] ?? 0),
     ),
   ];
   const table = makeSortableTable({ caption: title, columns, rows, sortedBy: step });
-  const summary = `Chart of ${formatNumberOf(total, 'hit')} by ${step}; the table below has the numbers.`;
-  return make(
-    'section',
-    { 'aria-labelledby': 'hits' },
-    make('h2', { id: 'hits' }, title),
-    ...(series.length > 1 ? [makeLegend(series)] : []),
-    makeChart({ summary, starts, step, series, height: 280 }),
-    make('details', {}, make('summary', {}, `Table of each ${step}`), makeScroller(table.element, title)),
-  );
+  const hits = formatNumberOf(sum(rows.flatMap(({ counts }) => counts)), 'hit');
+  const summary = `Chart of ${hits} by ${step}; the table below has the numbers.`;
+  return [
+    makeChart({ summary, starts, step, series, height }),
+    make('details', {}, make('summary', {}, `Table of each ${step}`), table.element),
+  ];
 }
 
-/** The types with the most hits, and the others together, so that each has a colour of its own. */
-function listSeries({ types }: PageData): readonly ChartSeries[] {
+/** Lists the types with the most hits, and the others together, so that each has a colour of its own. */
+function listSeries({ report, types }: PageData): readonly ChartSeries[] {
   const sorted = types.toSorted((a, b) => b.report.hits - a.report.hits);
   const own = sorted.length > MAX_SERIES ? sorted.slice(0, MAX_SERIES - 1) : sorted;
   const others = sorted.slice(own.length);
   const series = own.map(({ title, steps }) => ({ title, counts: steps }));
   if (others.length === 0) return series;
-  const counts = others.reduce<readonly number[]>(
-    (sums, { steps }) => steps.map((count, at) => count + (sums[at] ?? 0)),
-    [],
-  );
+  const counts = report.starts.map((_, at) => sum(others.map(({ steps }) => steps[at] ?? 0)));
   return [...series, { title: formatNumberOf(others.length, 'other type'), counts }];
 }
 
 function makeLegend(series: readonly ChartSeries[]): HTMLElement {
-  const entries = series.map(({ title }, at) =>
-    make(
-      'li',
-      {},
-      make('span', { class: `swatch swatch-${at + 1}`, 'aria-hidden': 'true' }),
-      makeIsolated(title),
-    ),
-  );
+  const entries = series.map(({ title }, at) => {
+    const swatch = make('span', { class: `swatch swatch-${at + 1}`, 'aria-hidden': 'true' });
+    return make('li', {}, swatch, makeIsolated(title));
+  });
   return make('ul', { class: 'legend' }, ...entries);
 }

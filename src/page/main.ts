@@ -1,4 +1,4 @@
-/** The report page: reads the data that the program wrote into it, and shows it. It asks nobody for anything. */
+/** The report page: reads the data that the program wrote into it, and shows them. It sends no request. */
 import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import './sections.css';
@@ -8,11 +8,11 @@ import './object-dialog.css';
 import './media.css';
 import type { ReportData } from '../report/report-shape.js';
 import { toVisibleText } from '../visible-text.js';
-import { type PageData, readPageData } from './data.js';
-import { make, makeIsolated } from './dom.js';
+import { findBest, type PageData, readPageData, sum } from './data.js';
+import { make, makeFacts, makeIsolated } from './dom.js';
 import { makeHitsSection } from './hits-section.js';
 import { listUncounted, makeMoversSection } from './movers-section.js';
-import { addObjectDialog, findBest, makeFacts } from './object-dialog.js';
+import { addObjectDialog } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
 import { formatChange, formatCount, formatDay, formatDays, formatStep } from './words.js';
@@ -22,12 +22,8 @@ function showPage(data: PageData): void {
   const { report } = data;
   const page = make('div', { id: 'page' });
   const main = make('main', { id: 'main' });
-  page.append(
-    make('a', { href: '#main', class: 'skip' }, 'Skip to the report'),
-    makeHeader(data),
-    main,
-    makeFooter(data),
-  );
+  const skip = make('a', { href: '#main', class: 'skip' }, 'Skip to the report');
+  page.append(skip, makeHeader(data), main, makeFooter(data));
   if (data.types.length === 0) {
     main.append(make('p', { class: 'nothing' }, describeNothing(report)));
   } else {
@@ -63,11 +59,9 @@ function makeHeader({ report }: PageData): HTMLElement {
 
 function makeKeyFigures({ report, types }: PageData): HTMLElement {
   const { starts, step } = report;
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const hits = sum(types.map((type) => type.report.hits));
   const totals = starts.map((_, at) => sum(types.map((type) => type.steps[at] ?? 0)));
-  const best = findBest(totals);
-  const bestStart = best === null ? undefined : starts[best];
+  const best = findBest(starts, totals);
   // a sum of some types says nothing about all of them
   const isCompared = types.every((type) => type.report.previousHits !== null);
   const previousHits = isCompared ? sum(types.map((type) => type.report.previousHits ?? 0)) : null;
@@ -79,7 +73,7 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
       ['Hits', formatCount(hits)],
       ['Against the period before', formatChange(hits, previousHits)],
       ['Objects with hits', formatCount(sum(types.map((type) => type.report.objectCount)))],
-      [`Best ${step}`, bestStart === undefined ? '' : formatStep(bestStart, step)],
+      [`Best ${step}`, best === null ? '' : formatStep(best.start, step)],
     ]),
     ...notes.map((note) => make('p', { class: 'muted' }, ...note, ', so it is not compared.')),
   );

@@ -1,9 +1,9 @@
-/** What gained most against the period before, and what was first seen in this one; of all types together. */
-import type { ReportData, ReportPeriod, UncountedSite } from '../report/report-shape.js';
+/** The objects that gained most against the period before, and those first seen in this one; of all types together. */
+import type { ReportData, UncountedSite } from '../report/report-shape.js';
 import type { PageData, PageMover } from './data.js';
-import { type Child, make, makeIsolated } from './dom.js';
+import { type Child, make, makeIsolated, makeSection } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
-import { type Column, makeScroller, makeSortableTable } from './table.js';
+import { type Column, makeSortableTable } from './table.js';
 import { formatChange, formatCount, formatDay, formatDays } from './words.js';
 
 const ROWS = 15;
@@ -70,24 +70,20 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
 }
 
 /**
- * `Counted only since 5 April 2026`, or `Nothing was counted from 5 April 2026 to 7 April 2026`, with the site where the page
- * tells of every site; one for each site, of new elements each time.
+ * Makes a note for each site that cannot be compared: `Counted only since 5 April 2026`, or `Nothing was counted from 5 April
+ * 2026 to 7 April 2026`, with the site if the page shows every site.
  */
 export function listUncounted({ site, uncounted }: ReportData): readonly (readonly Child[])[] {
   return uncounted.map((each) => {
-    const [first, rest] = each.gap === null ? ['c', describeBeginning(each)] : ['n', describeGap(each.gap)];
-    return site === null
-      ? ['Site ', makeIsolated(each.site), `: ${first}${rest}`]
-      : [`${first.toUpperCase()}${rest}`];
+    const text = describeUncounted(each);
+    if (site === null) return ['Site ', makeIsolated(each.site), `: ${text}`];
+    return [text.charAt(0).toUpperCase() + text.slice(1)];
   });
 }
 
-function describeBeginning({ countedSince }: UncountedSite): string {
-  return `ounted only since ${formatDay(countedSince)}`;
-}
-
-function describeGap(gap: ReportPeriod): string {
-  return `othing was counted ${gap.since === gap.until ? 'on' : 'from'} ${formatDays(gap)}`;
+function describeUncounted({ gap, countedSince }: UncountedSite): string {
+  if (gap === null) return `counted only since ${formatDay(countedSince)}`;
+  return `nothing was counted ${gap.since === gap.until ? 'on' : 'from'} ${formatDays(gap)}`;
 }
 
 function toGain({ hits, previousHits }: PageMover): number {
@@ -98,21 +94,21 @@ function makeList(list: {
   readonly id: string;
   readonly title: string;
   readonly text: string;
-  /** What cannot be in the list; where there are any, `none` is not said. */
+  /** Sites that the list leaves out, and why. */
   readonly notes: readonly (readonly Child[])[];
+  /** Shown if there are neither rows nor notes. */
   readonly none: string;
   readonly columns: readonly Column<PageMover>[];
   readonly rows: readonly PageMover[];
 }): HTMLElement {
   const { id, title, text, notes, none, columns, rows } = list;
   const table = makeSortableTable({ caption: `${title} objects`, columns, rows: rows.slice(0, ROWS) });
-  return make(
-    'section',
-    { 'aria-labelledby': id },
-    make('h2', { id }, title),
+  return makeSection(
+    id,
+    title,
     make('p', { class: 'muted' }, text),
     ...notes.map((note) => make('p', {}, ...note)),
-    ...(rows.length > 0 ? [makeScroller(table.element, `${title} objects`)] : []),
+    ...(rows.length > 0 ? [table.element] : []),
     ...(rows.length === 0 && notes.length === 0 ? [make('p', {}, none)] : []),
   );
 }

@@ -1,10 +1,10 @@
-/** The objects with the most hits of each type: one search for all of them, a table for each. */
+/** The objects with the most hits: one search for all of them, a table for each type. */
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { make, makeIsolated, makeSvg } from './dom.js';
+import { type Child, make, makeIsolated, makeSection, makeSvg } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeSparkline } from './sparkline.js';
-import { type Column, makeScroller, makeSortableTable, type SortableTable } from './table.js';
+import { type Column, makeCountColumn, makeSortableTable } from './table.js';
 import { formatChange, formatCount, formatNumberOf, formatShare } from './words.js';
 
 /** Rows of each type before somebody asks for more. */
@@ -12,7 +12,7 @@ const FIRST_ROWS = 10;
 
 interface TypeView {
   readonly element: HTMLElement;
-  /** Shows what the search finds, all where it is empty; returns how many rows that are. */
+  /** Shows the rows that have all words, and returns how many these are; without words it shows all. */
   search(words: readonly string[]): number;
 }
 
@@ -25,40 +25,37 @@ export function makeObjectsSection(data: PageData, open: OpenObject): HTMLElemen
     const found = views.reduce((sum, view) => sum + view.search(words), 0);
     status.textContent = words.length === 0 ? '' : `${formatNumberOf(found, 'object')} found`;
   });
-  return make(
-    'section',
-    { 'aria-labelledby': 'objects' },
-    make('h2', { id: 'objects' }, 'Objects'),
-    make(
-      'div',
-      { class: 'search', role: 'search' },
-      make('label', { for: 'search' }, 'Search objects'),
-      input,
-      status,
-    ),
+  const label = make('label', { for: 'search' }, 'Search objects');
+  return makeSection(
+    'objects',
+    'Objects',
+    make('div', { class: 'search', role: 'search' }, label, input, status),
     ...views.map((view) => view.element),
   );
 }
 
 function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
-  const { hits, objectCount } = type.report;
-  const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const table = makeSortableTable({
     caption: `${toVisibleText(type.title)}: objects with the most hits`,
-    columns: listColumns(type, mostHits, open),
+    name: `Objects of ${toVisibleText(type.title)}`,
+    columns: listColumns(type, open),
     rows: type.top,
     sortedBy: 'rank',
   });
-  const more = make(
-    'button',
-    { type: 'button', class: 'plain more' },
-    `Show all ${formatCount(type.top.length)}`,
-  );
+  const all = `Show all ${formatCount(type.top.length)}`;
+  const more = make('button', { type: 'button', class: 'plain more' }, all);
   const empty = make('p', { class: 'muted' }, 'Nothing found.');
   const texts = new Map(type.top.map((object) => [object, toSearchText(object)]));
   let limit = FIRST_ROWS;
   let searched: readonly string[] = [];
-  const update = () => show(table, { texts, words: searched, limit, more, empty });
+  const update = () => {
+    const isSearch = searched.length > 0;
+    const hasWords = (object: PageObject) => searched.every((word) => texts.get(object)?.includes(word));
+    const found = table.show(hasWords, isSearch ? texts.size : limit);
+    more.hidden = isSearch || limit >= texts.size;
+    empty.hidden = found > 0;
+    return found;
+  };
   more.addEventListener('click', () => {
     limit = type.top.length;
     update();
@@ -66,18 +63,8 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
     table.element.querySelectorAll<HTMLElement>('button.object')[FIRST_ROWS]?.focus();
   });
   update();
-  const id = `type-${at + 1}`;
-  const summary = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(objectCount, 'object')}`;
   return {
-    element: make(
-      'section',
-      { 'aria-labelledby': id, class: 'type' },
-      make('h3', { id }, makeIsolated(type.title)),
-      make('p', { class: 'muted' }, summary),
-      makeScroller(table.element, `Objects of ${toVisibleText(type.title)}`),
-      empty,
-      more,
-    ),
+    element: makeTypeSection(type, at, [table.element, empty, more]),
     search(words) {
       searched = words;
       return update();
@@ -85,32 +72,25 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
   };
 }
 
-function show(
-  table: SortableTable<PageObject>,
-  view: {
-    readonly texts: ReadonlyMap<PageObject, string>;
-    readonly words: readonly string[];
-    readonly limit: number;
-    readonly more: HTMLElement;
-    readonly empty: HTMLElement;
-  },
-): number {
-  const { texts, words, limit, more, empty } = view;
-  const found = table.show(
-    (object) => words.every((word) => texts.get(object)?.includes(word)),
-    words.length > 0 ? texts.size : limit,
+function makeTypeSection({ report, title }: PageType, at: number, content: readonly Child[]): HTMLElement {
+  const id = `type-${at + 1}`;
+  const summary = `${formatNumberOf(report.hits, 'hit')} of ${formatNumberOf(report.objectCount, 'object')}`;
+  return make(
+    'section',
+    { 'aria-labelledby': id, class: 'type' },
+    make('h3', { id }, makeIsolated(title)),
+    make('p', { class: 'muted' }, summary),
+    ...content,
   );
-  more.hidden = words.length > 0 || limit >= texts.size;
-  empty.hidden = found > 0;
-  return found;
 }
 
-/** As it is shown, so that an escape can be searched for too. */
+/** Makes the text that is searched: that which is shown, so that an escape can be found too. */
 function toSearchText({ id, label }: PageObject): string {
   return `${toVisibleText(id)}\n${label === null ? '' : toVisibleText(label)}`.toLowerCase();
 }
 
-function listColumns(type: PageType, mostHits: number, open: OpenObject): readonly Column<PageObject>[] {
+function listColumns(type: PageType, open: OpenObject): readonly Column<PageObject>[] {
+  const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const columns: readonly Column<PageObject>[] = [
     {
       title: 'rank',
@@ -125,13 +105,7 @@ function listColumns(type: PageType, mostHits: number, open: OpenObject): readon
       toCell: (object) => makeObjectButton(object, open),
       toKey: ({ id, label }) => label ?? id,
     },
-    {
-      title: 'hits',
-      look: 'number',
-      toCell: ({ hits }) => formatCount(hits),
-      toKey: ({ hits }) => hits,
-      first: 'most',
-    },
+    makeCountColumn('hits', ({ hits }) => hits),
     {
       title: 'share',
       look: 'number wide',
@@ -161,7 +135,7 @@ function listColumns(type: PageType, mostHits: number, open: OpenObject): readon
   return type.report.previousHits === null ? columns.filter(({ title }) => title !== 'change') : columns;
 }
 
-/** The share in numbers, and as a bar beside that of the first object. */
+/** Makes the share as a number, and as a bar relative to that of the first object. */
 function makeShare(share: number, ofMost: number): HTMLElement {
   const bar = makeSvg('svg', {
     class: 'share',

@@ -1,10 +1,9 @@
-/** The account of the lines: what the runs read, and what became of it. */
-
+/** The account of the lines that the runs read. */
 import type { RunDay } from '../report/report-shape.js';
 import { toVisibleText } from '../visible-text.js';
-import { make } from './dom.js';
-import { makeFacts } from './object-dialog.js';
-import { type Column, makeScroller, makeSortableTable } from './table.js';
+import { sum } from './data.js';
+import { make, makeFacts, makeSection } from './dom.js';
+import { type Column, makeCountColumn, makeSortableTable } from './table.js';
 import { formatCount } from './words.js';
 
 const COUNTS = [
@@ -17,7 +16,7 @@ const COUNTS = [
 
 export function makeRunsSection(runDays: readonly RunDay[]): HTMLElement {
   const sums = COUNTS.map(
-    ([key, title]) => [title, formatCount(runDays.reduce((sum, day) => sum + day[key], 0))] as const,
+    ([key, title]) => [title, formatCount(sum(runDays.map((day) => day[key])))] as const,
   );
   const columns: readonly Column<RunDay>[] = [
     {
@@ -29,15 +28,7 @@ export function makeRunsSection(runDays: readonly RunDay[]): HTMLElement {
       first: 'most',
     },
     { title: 'runs', look: 'number', toCell: ({ runs }) => formatCount(runs), toKey: ({ runs }) => runs },
-    ...COUNTS.map(
-      ([key, title]): Column<RunDay> => ({
-        title,
-        look: 'number',
-        toCell: (day) => formatCount(day[key]),
-        toKey: (day) => day[key],
-        first: 'most',
-      }),
-    ),
+    ...COUNTS.map(([key, title]) => makeCountColumn<RunDay>(title, (day) => day[key])),
     {
       title: 'rejected for',
       look: 'reasons',
@@ -48,14 +39,14 @@ export function makeRunsSection(runDays: readonly RunDay[]): HTMLElement {
   const title = 'What the runs read';
   const table = makeSortableTable({
     caption: 'Lines of each day on which logs were read',
+    name: title,
     columns,
     rows: runDays,
     sortedBy: 'day of the run',
   });
-  return make(
-    'section',
-    { 'aria-labelledby': 'runs' },
-    make('h2', { id: 'runs' }, title),
+  return makeSection(
+    'runs',
+    title,
     make(
       'p',
       { class: 'muted' },
@@ -63,6 +54,6 @@ export function makeRunsSection(runDays: readonly RunDay[]): HTMLElement {
     ),
     ...(runDays.length === 0
       ? [make('p', {}, 'No run has read anything.')]
-      : [makeFacts(sums), makeScroller(table.element, title)]),
+      : [makeFacts(sums), table.element]),
   );
 }

@@ -1,4 +1,4 @@
-/** A row's history as a line: only to be looked at, as the object's own page of days says the same in numbers. */
+/** A row's history as a line. It is hidden from screen readers: the object's dialog has the same numbers as a table. */
 import { makeSvg } from './dom.js';
 
 const WIDTH = 96;
@@ -12,7 +12,7 @@ export function makeSparkline(counts: readonly number[]): SVGElement {
     const y = HEIGHT - EDGE - (count / most) * (HEIGHT - 2 * EDGE);
     return `${(EDGE + at * width).toFixed(1)},${y.toFixed(1)}`;
   });
-  // one step is a line too
+  // a single step is drawn as a level line
   const [only = ''] = points;
   const line = points.length > 1 ? points : [only, `${WIDTH - EDGE},${only.split(',')[1] ?? ''}`];
   const svg = makeSvg('svg', {

@@ -1,5 +1,6 @@
 /** Tables whose columns sort them, by pointer and by keyboard. */
 import { type Child, make } from './dom.js';
+import { formatCount } from './words.js';
 
 export interface Column<Row> {
   readonly title: string;
@@ -8,14 +9,16 @@ export interface Column<Row> {
   /** The cell that names the row. */
   readonly isHeader?: true;
   readonly toCell: (row: Row) => Child;
-  /** What it sorts by; without it the column does not sort. */
+  /** What rows are sorted by; without it the column cannot be sorted by. */
   readonly toKey?: (row: Row) => number | string;
-  /** What comes first when it is first sorted by; the least where it is not said. */
+  /** What comes first when the column is first sorted by; the least if it is missing. */
   readonly first?: 'least' | 'most';
 }
 
 export interface TableOptions<Row> {
   readonly caption: string;
+  /** What a screen reader calls the element that scrolls; the caption if it is missing. */
+  readonly name?: string;
   readonly columns: readonly Column<Row>[];
   /** In the order that is shown first. */
   readonly rows: readonly Row[];
@@ -24,7 +27,8 @@ export interface TableOptions<Row> {
 }
 
 export interface SortableTable<Row> {
-  readonly element: HTMLTableElement;
+  /** Holds the table; a table that is wider than the screen scrolls in it, also by keyboard: the page never does. */
+  readonly element: HTMLElement;
   /** Shows the first rows that pass, in the order that was chosen; returns how many pass. */
   show(passes: (row: Row) => boolean, limit: number): number;
 }
@@ -34,8 +38,20 @@ interface Order {
   readonly direction: 'ascending' | 'descending';
 }
 
+/** Makes a column of numbers; the most come first. */
+export function makeCountColumn<Row>(title: string, toCount: (row: Row) => number): Column<Row> {
+  return {
+    title,
+    look: 'number',
+    toCell: (row) => formatCount(toCount(row)),
+    toKey: toCount,
+    first: 'most',
+  };
+}
+
+/** Makes a table; a click on a column's title sorts it, another click turns the order round. */
 export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTable<Row> {
-  const { caption, columns } = options;
+  const { caption, name = caption, columns } = options;
   const body = make('tbody');
   let rows = options.rows;
   let shown: readonly [passes: (row: Row) => boolean, limit: number] = [() => true, rows.length];
@@ -79,14 +95,10 @@ export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTabl
 
   markOrder();
   fill();
+  const head = make('thead', {}, make('tr', {}, ...heads));
+  const table = make('table', {}, make('caption', {}, caption), head, body);
   return {
-    element: make(
-      'table',
-      {},
-      make('caption', {}, caption),
-      make('thead', {}, make('tr', {}, ...heads)),
-      body,
-    ),
+    element: make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table),
     show(passes, limit) {
       shown = [passes, limit];
       return fill();
@@ -116,9 +128,4 @@ function toClass({ look }: { readonly look?: string }): { readonly class?: strin
 function compare(a: number | string, b: number | string): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a).localeCompare(String(b), 'en', { numeric: true });
-}
-
-/** A table that is wider than the screen scrolls by itself, also by keyboard; the page never does. */
-export function makeScroller(table: HTMLTableElement, name: string): HTMLElement {
-  return make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table);
 }

@@ -1,5 +1,5 @@
 /** Numbers and days as the page says them. */
-import type { ReportPeriod, Step } from '../report/report-shape.js';
+import type { BoundedPeriod, Step } from '../report/report-shape.js';
 
 const COUNT = new Intl.NumberFormat('en');
 const SHORT_COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
@@ -18,7 +18,7 @@ export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 
-/** `1234567` -> `1.2M`, where there is little room. */
+/** `1234567` -> `1.2M`, for narrow places. */
 export function formatShortCount(count: number): string {
   return count < 10_000 ? COUNT.format(count) : SHORT_COUNT.format(count);
 }
@@ -34,7 +34,7 @@ export function formatDay(day: string): string {
 }
 
 /** `14 April 2026`, or `1 April 2026 to 14 April 2026` */
-export function formatDays(period: ReportPeriod | null): string {
+export function formatDays(period: BoundedPeriod | null): string {
   if (period === null) return 'No days';
   const { since, until } = period;
   return since === until ? formatDay(since) : `${formatDay(since)} to ${formatDay(until)}`;
@@ -51,7 +51,7 @@ export function formatShortStep(start: string, step: Step): string {
   return (step === 'month' ? SHORT_MONTH : SHORT_DAY).format(new Date(start));
 }
 
-/** `+12 %`, `-100 %`; `from 0` where there was nothing to grow from, an empty text where nothing is compared. */
+/** `+12 %`, `-100 %`; `from 0` if there were no hits before, an empty text if nothing is compared. */
 export function formatChange(hits: number, previousHits: number | null): string {
   if (previousHits === null) return '';
   if (previousHits === 0) return hits === 0 ? '' : 'from 0';

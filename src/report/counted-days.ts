@@ -3,17 +3,17 @@
  * day with a hit of any content type on; later days without hits are quiet days.
  */
 import type { Database } from '../database/database.js';
-import { getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
-import { type BoundedPeriod, moveDay, type Period } from './period.js';
-import type { UncountedSite } from './report-shape.js';
+import { getText, getTextOrNull } from '../database/values.js';
+import { moveDay, type Period } from './period.js';
+import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 
 interface SiteDays {
-  /** Numbers of its content types. */
-  readonly types: number[];
+  readonly site: string;
+  /** An array of the numbers of its content types, as the database returned it and takes it. */
+  readonly types: unknown;
   /** The first day with hits within the days that were asked for; null if there is none. */
-  firstDay: string | null;
+  readonly firstDay: string | null;
 }
 
 /**
@@ -26,13 +26,13 @@ export async function findUncountedSites(
   database: Database,
   question: { readonly site: string | null; readonly previous: BoundedPeriod; readonly until: string },
 ): Promise<readonly UncountedSite[]> {
-  const { site, previous, until } = question;
-  const sites = await findFirstDays(database, site, { since: previous.since, until });
+  const { previous, until } = question;
+  const sites = await findFirstDays(database, question.site, { since: previous.since, until });
   const uncounted: UncountedSite[] = [];
-  for (const [name, { types, firstDay }] of sites) {
+  for (const { site, types, firstDay } of sites) {
     if (firstDay === null || firstDay <= previous.since) continue;
     if (firstDay > previous.until || !(await hasEarlierHits(database, types, previous.since))) {
-      uncounted.push({ site: name, countedSince: firstDay, gap: await findGap(database, types, firstDay) });
+      uncounted.push({ site, countedSince: firstDay, gap: await findGap(database, types, firstDay) });
     }
   }
   return uncounted;
@@ -45,8 +45,8 @@ export async function findCountedSince(
   { since, until }: Period,
 ): Promise<string | null> {
   if (since === null) return null;
-  const days = (await findFirstDays(database, site, { since, until: until ?? 'infinity' })).get(site);
-  if (days === undefined || days.firstDay === null || days.firstDay === since) return null;
+  const [days] = await findFirstDays(database, site, { since, until: until ?? 'infinity' });
+  if (days === undefined || days.firstDay === since) return null;
   return (await hasEarlierHits(database, days.types, since)) ? null : days.firstDay;
 }
 
@@ -54,22 +54,19 @@ async function findFirstDays(
   database: Database,
   site: string | null,
   { since, until }: BoundedPeriod,
-): Promise<ReadonlyMap<string, SiteDays>> {
+): Promise<readonly SiteDays[]> {
   const { rows } = await database.query(sql.selectFirstDays, [site, since, until]);
-  const sites = new Map<string, SiteDays>();
-  for (const row of rows) {
-    const days = sites.get(getText(row, 'site')) ?? { types: [], firstDay: null };
-    sites.set(getText(row, 'site'), days);
-    days.types.push(getNumber(row, 'content_type_id'));
-    days.firstDay = earlierOf(days.firstDay, getTextOrNull(row, 'first_hit_on'));
-  }
-  return sites;
+  return rows.map((row) => ({
+    site: getText(row, 'site'),
+    types: row['content_type_ids'],
+    firstDay: getTextOrNull(row, 'first_hit_on'),
+  }));
 }
 
 /** Finds the days without hits right before the first day; null if there are no hits before them. */
 async function findGap(
   database: Database,
-  types: readonly number[],
+  types: SiteDays['types'],
   firstDay: string,
 ): Promise<BoundedPeriod | null> {
   const [row] = (await database.query(sql.selectLastDayBefore, [types, firstDay])).rows;
@@ -77,12 +74,7 @@ async function findGap(
   return lastDay === null ? null : { since: moveDay(lastDay, 1), until: moveDay(firstDay, -1) };
 }
 
-async function hasEarlierHits(database: Database, types: readonly number[], day: string): Promise<boolean> {
+async function hasEarlierHits(database: Database, types: SiteDays['types'], day: string): Promise<boolean> {
   const { rows } = await database.query(sql.hasEarlierHits, [types, day]);
   return rows[0]?.['has_hits'] === true;
-}
-
-function earlierOf(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b;
-  return a < b ? a : b;
 }

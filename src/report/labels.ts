@@ -1,10 +1,12 @@
-/** Finds what people call objects. The label_query of their content type tells it; it runs in a transaction that can only read. */
-import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
+/** Finds the labels of objects: the label_query of a content type tells them, in a transaction that cannot write. */
+import type { Answer, Database } from '../database/database.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
+import type { ReportData, TypeReport } from './report-shape.js';
 
-/** An object with what people call it and its content type; null if these have no other name. */
+/** An object with the name of its content type and its own label; null if there is none. */
 export type Named<Item> = Item & { readonly name: string | null; readonly label: string | null };
 
 interface ObjectKey {
@@ -13,20 +15,11 @@ interface ObjectKey {
   readonly objectId: string;
 }
 
-interface LabelQuestion {
-  readonly site: string;
-  readonly contentType: string;
-  readonly objectIds: readonly string[];
-}
-
 const SHAPE =
   'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
 
 /** Seconds that a label_query may take; it is run for the few hundred objects that are shown. */
 const LABEL_SECONDS = 15;
-
-/** SQLSTATE query_canceled. */
-const CANCELED = '57014';
 
 /** Adds names and labels to objects, in their order. */
 export async function nameObjects<Item extends ObjectKey>(
@@ -34,27 +27,16 @@ export async function nameObjects<Item extends ObjectKey>(
   names: Names,
   objects: readonly Item[],
 ): Promise<readonly Named<Item>[]> {
-  const groups = new Map<string, Item[]>();
-  for (const object of objects) {
-    const group = groups.get(toTypeKey(object));
-    if (group === undefined) groups.set(toTypeKey(object), [object]);
-    else group.push(object);
-  }
-  const labels = new Map<Item, string>();
-  for (const group of groups.values()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const ids = group.map((object) => object.objectId);
-    const ofType = await selectLabels(database, names, { ...first, objectIds: ids });
-    for (const object of group) {
-      const label = ofType.get(object.objectId);
-      if (label !== undefined) labels.set(object, label);
-    }
+  const types = new Map(objects.map((object) => [toTypeKey(object), object]));
+  const labels = new Map<string, ReadonlyMap<string, string>>();
+  for (const [key, { site, contentType }] of types) {
+    const objectIds = objects.filter((object) => toTypeKey(object) === key).map(({ objectId }) => objectId);
+    labels.set(key, await selectLabels(database, names, { site, contentType, objectIds }));
   }
   return objects.map((object) => ({
     ...object,
     name: names.get(object.site, object.contentType),
-    label: labels.get(object) ?? null,
+    label: labels.get(toTypeKey(object))?.get(object.objectId) ?? null,
   }));
 }
 
@@ -62,15 +44,31 @@ function toTypeKey({ site, contentType }: ObjectKey): string {
   return JSON.stringify([site, contentType]);
 }
 
+/** Adds names and labels to a report. */
+export async function nameReport(database: Database, names: Names, report: ReportData): Promise<ReportData> {
+  const types: TypeReport[] = [];
+  for (const type of report.types) {
+    const { site, contentType, objects } = type;
+    const objectIds = objects.map(([objectId]) => objectId);
+    const labels = await selectLabels(database, names, { site, contentType, objectIds });
+    types.push({
+      ...type,
+      name: names.get(site, contentType),
+      objects: objects.map(([objectId, , ...rest]) => [objectId, labels.get(objectId) ?? null, ...rest]),
+    });
+  }
+  return { ...report, types };
+}
+
 /**
- * Reads the labels by object id, as far as the label_query of the content type knows them.
+ * Reads the labels by object id; objects that the label_query of the content type does not return are left out.
  *
  * @throws DatabaseError if it fails, tries to write, or returns anything but two columns
  */
-export async function selectLabels(
+async function selectLabels(
   database: Database,
   names: Names,
-  { site, contentType, objectIds }: LabelQuestion,
+  { site, contentType, objectIds }: Omit<ObjectKey, 'objectId'> & { readonly objectIds: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
   const statement = names.getLabelQuery(site, contentType);
   if (statement === null || objectIds.length === 0) return new Map();
@@ -103,12 +101,9 @@ function toLabels({ rows }: Answer, asked: ReadonlySet<string>): ReadonlyMap<str
 function explainError(contentType: string, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   const hints: Readonly<Record<string, string>> = {
-    [READ_ONLY_CODE]: 'it may only read',
-    [CANCELED]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
+    [SQLSTATE.readOnly]: 'it may only read',
+    [SQLSTATE.queryCanceled]: `it may take ${LABEL_SECONDS} s: an index on id::text, or on what it compares with $1, helps`,
   };
-  return new DatabaseError(`label_query of content type '${contentType}': ${error.message}`, {
-    hint: hints[error.code ?? ''] ?? SHAPE,
-    code: error.code,
-    cause: error,
-  });
+  const message = `label_query of content type '${contentType}': ${error.message}`;
+  return explain(error, hints[error.code ?? ''] ?? SHAPE, message);
 }

@@ -1,53 +1,50 @@
-/** Finds what people call content types, from the config file, else from the tables of a Django application. */
+/** Finds the names of content types: in the config file, else in a table of a Django application. */
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
+import type { ContentType } from './types.js';
 
 export interface NameSettings {
-  /** What the config file says; it comes before Django. */
+  /** The entries of the config file, which come before Django's names. */
   readonly contentTypes: readonly ContentTypeEntry[];
   /** Whether numbers are named by the table django_content_type of the same database. */
   readonly django: boolean;
 }
 
 export interface Names {
-  /** null if it has no name but its own. */
+  /** Null if the content type has no name but its own. */
   get(site: string, contentType: string): string | null;
-  /** The statement that labels its objects; null if there is none. */
+  /** The statement that returns the labels of its objects; null if there is none. */
   getLabelQuery(site: string, contentType: string): string | null;
 }
 
-/** SQLSTATE undefined_table and insufficient_privilege. */
-const NO_TABLE = '42P01';
-const NO_RIGHT = '42501';
-
 const NUMBER = /^\d+$/;
 
-/** @throws DatabaseError if Django's table is asked for and cannot be read */
+/**
+ * Loads the names.
+ *
+ * @throws DatabaseError if Django's table is asked for and cannot be read
+ */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
-  const { contentTypes } = settings;
   const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
+  // an entry for the site comes before one without a site
+  const find = (key: 'name' | 'label_query', site: string, contentType: string): string | null => {
+    const ofType = settings.contentTypes.filter(
+      ({ id, [key]: value }) => id === contentType && value !== undefined,
+    );
+    const entry = ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === undefined);
+    return entry?.[key] ?? null;
+  };
   return {
     get(site, contentType) {
-      const own = findEntry(contentTypes, { site, contentType, key: 'name' });
-      if (own !== null) return own;
-      return NUMBER.test(contentType) ? (django.get(contentType) ?? null) : null;
+      const own = find('name', site, contentType);
+      return own === null && NUMBER.test(contentType) ? (django.get(contentType) ?? null) : own;
     },
-    getLabelQuery: (site, contentType) => findEntry(contentTypes, { site, contentType, key: 'label_query' }),
+    getLabelQuery: (site, contentType) => find('label_query', site, contentType),
   };
-}
-
-/** Finds the entry of a content type for the site, else one without a site. */
-function findEntry(
-  entries: readonly ContentTypeEntry[],
-  wanted: { readonly site: string; readonly contentType: string; readonly key: 'name' | 'label_query' },
-): string | null {
-  const { site, contentType, key } = wanted;
-  const ofType = entries.filter((entry) => entry.id === contentType && entry[key] !== undefined);
-  const entry = ofType.find((each) => each.site === site) ?? ofType.find((each) => each.site === undefined);
-  return entry?.[key] ?? null;
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {
@@ -62,49 +59,33 @@ async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string
 
 function explainDjangoError(database: Database, error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  const { code, cause } = error;
-  if (code === NO_TABLE) {
-    return new DatabaseError(`--django: ${database.name} has no table django_content_type`, {
-      hint: "logtally has to count into the application's own database, and the role's search_path to find the table",
-      ...{ code, cause },
-    });
+  if (error.code === SQLSTATE.undefinedTable) {
+    return explain(
+      error,
+      "logtally has to count into the application's own database, and the role's search_path to find the table",
+      `--django: ${database.name} has no table django_content_type`,
+    );
   }
-  if (code !== NO_RIGHT) return error;
-  return new DatabaseError(`--django: the role may not read the table django_content_type`, {
-    hint: 'its owner grants it: grant select on django_content_type to ...',
-    ...{ code, cause },
-  });
-}
-
-/** A content type of a site. */
-export interface ContentTypeKey {
-  readonly site: string;
-  /** The name under which it was counted: `7`, `core.photo`. */
-  readonly name: string;
-}
-
-/** Every content type that was counted, by site and name. */
-export async function selectContentTypes(database: Database): Promise<readonly ContentTypeKey[]> {
-  const { rows } = await database.transaction('reading', () => database.query(sql.selectTypes, [null, null]));
-  return rows.map((row) => ({ site: getText(row, 'site'), name: getText(row, 'content_type') }));
+  if (error.code !== SQLSTATE.insufficientPrivilege) return error;
+  return explain(
+    error,
+    'its owner grants it: grant select on django_content_type to ...',
+    '--django: the role may not read the table django_content_type',
+  );
 }
 
 /**
- * Finds the content type that a person means: its own name comes before the names that people call it.
+ * Finds the content type that a person means: its own name comes before the name that people call it.
  *
  * @returns null if no content type has the name
  * @throws UsageError if several have it
  */
-export function resolveContentType(
-  types: readonly ContentTypeKey[],
-  names: Names,
-  text: string,
-): string | null {
-  if (types.some((type) => type.name === text)) return text;
-  const called = types.filter((type) => names.get(type.site, type.name) === text);
-  const [first, another] = [...new Set(called.map((type) => type.name))];
-  if (another === undefined) return first ?? null;
+export function resolveContentType(types: readonly ContentType[], names: Names, text: string): string | null {
+  if (types.some((type) => type.contentType === text)) return text;
+  const called = types.filter((type) => names.get(type.site, type.contentType) === text);
+  const ownNames = [...new Set(called.map((type) => type.contentType))];
+  if (ownNames.length < 2) return ownNames[0] ?? null;
   throw new UsageError(`several content types are called '${text}'`, {
-    hint: `choose one by its own name: ${[...new Set(called.map((type) => type.name))].join(', ')}`,
+    hint: `choose one by its own name: ${ownNames.join(', ')}`,
   });
 }

@@ -1,4 +1,4 @@
-/** Reads one object's history: of all time from its total, within a period from its days. */
+/** Reads the history of one object: of all time from its total, within a period from its days. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -12,7 +12,8 @@ export interface DayHits {
   readonly hits: number;
 }
 
-export interface ObjectHistory {
+/** An object with its hits and its rank. */
+export interface RankedObject {
   readonly site: string;
   readonly contentType: string;
   readonly objectId: string;
@@ -20,11 +21,14 @@ export interface ObjectHistory {
   readonly hits: number;
   /** 1 + the number of objects of the same site and type with more hits within the period. */
   readonly rank: number;
-  /** How many objects its site and type have with hits within the period. */
-  readonly objects: number;
   /** `2026-04-14`, of all time. */
   readonly firstHitOn: string;
   readonly lastHitOn: string;
+}
+
+export interface ObjectHistory extends RankedObject {
+  /** How many objects its site and type have with hits within the period. */
+  readonly objects: number;
   readonly period: Period;
   /** The first day with hits of the site, if it is within the period and after its first day; else null. */
   readonly countedSince: string | null;
@@ -35,14 +39,14 @@ export interface ObjectHistory {
 }
 
 export interface WantedObject {
-  /** null for every site. */
+  /** Null for every site. */
   readonly site: string | null;
   readonly contentType: string;
   readonly objectId: string;
   readonly period: Period;
 }
 
-/** One object's totals and days, in each site that has it. */
+/** Reads an object's totals and days, in each site that has it. */
 export async function selectObject(
   database: Database,
   { site, contentType, objectId, period }: WantedObject,
@@ -73,16 +77,12 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     lastHitOn: getText(row, 'last_hit_on'),
     period,
     countedSince: await findCountedSince(database, getText(row, 'site'), period),
-    bestDay: findBestDay(days),
+    // of several the earliest: the order of equal days stays
+    bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
     days,
   };
 }
 
 function toDayHits(row: Row): DayHits {
   return { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
-}
-
-function findBestDay(days: readonly DayHits[]): DayHits | null {
-  const most = days.reduce((hits, day) => Math.max(hits, day.hits), 0);
-  return days.find((day) => day.hits === most) ?? null;
 }

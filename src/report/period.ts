@@ -2,31 +2,27 @@
 import { addDays } from 'date-fns/addDays';
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { differenceInCalendarMonths } from 'date-fns/differenceInCalendarMonths';
-import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
+import { endOfISOWeek } from 'date-fns/endOfISOWeek';
 import { endOfMonth } from 'date-fns/endOfMonth';
-import { endOfWeek } from 'date-fns/endOfWeek';
 import { endOfYear } from 'date-fns/endOfYear';
 import { format } from 'date-fns/format';
+import { isFirstDayOfMonth } from 'date-fns/isFirstDayOfMonth';
+import { isLastDayOfMonth } from 'date-fns/isLastDayOfMonth';
 import { isMonday } from 'date-fns/isMonday';
 import { isValid } from 'date-fns/isValid';
 import { parseISO } from 'date-fns/parseISO';
+import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 import { startOfMonth } from 'date-fns/startOfMonth';
-import { startOfWeek } from 'date-fns/startOfWeek';
 import { startOfYear } from 'date-fns/startOfYear';
 import { sub } from 'date-fns/sub';
 import { subMonths } from 'date-fns/subMonths';
 import { UsageError } from '../errors.js';
+import type { BoundedPeriod } from './report-shape.js';
 
 /** The first and the last day, both included, as `2026-04-14`; null for no bound. */
 export interface Period {
   readonly since: string | null;
   readonly until: string | null;
-}
-
-/** Days with both bounds. */
-export interface BoundedPeriod {
-  readonly since: string;
-  readonly until: string;
 }
 
 type Side = 'since' | 'until';
@@ -41,13 +37,8 @@ const NAMED = /^(this|last)[ -](week|month|year)$/;
 const UNITS = { d: 'days', w: 'weeks', m: 'months', y: 'years' } as const;
 
 /** Weeks begin on Monday (ISO 8601). */
-const WEEK = { weekStartsOn: 1 } as const;
-
 const BOUNDS = {
-  week: {
-    since: (date: Date) => startOfWeek(date, WEEK),
-    until: (date: Date) => endOfWeek(date, WEEK),
-  },
+  week: { since: startOfISOWeek, until: endOfISOWeek },
   month: { since: startOfMonth, until: endOfMonth },
   year: { since: startOfYear, until: endOfYear },
 } as const;
@@ -98,15 +89,8 @@ export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period
 /** 0 if the period is anything but whole calendar months. */
 function countWholeMonths({ since, until }: BoundedPeriod): number {
   const [first, last] = [parseISO(since), parseISO(until)];
-  if (toIsoDay(startOfMonth(first)) !== since || toIsoDay(endOfMonth(last)) !== until) return 0;
+  if (!isFirstDayOfMonth(first) || !isLastDayOfMonth(last)) return 0;
   return differenceInCalendarMonths(last, first) + 1;
-}
-
-/** Lists the last `count` days up to a day, that day included, earliest first. */
-export function listDaysUpTo(day: string, count: number): readonly string[] {
-  if (count < 1) return [];
-  const interval = { start: parseISO(moveDay(day, 1 - count)), end: parseISO(day) };
-  return eachDayOfInterval(interval).map(toIsoDay);
 }
 
 /** Returns the day so many days later, or earlier if `days` is negative. */

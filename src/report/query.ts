@@ -1,5 +1,6 @@
-/** A person's own question, in SQL. */
-import { type Answer, type Database, READ_ONLY_CODE } from '../database/database.js';
+/** Runs a person's own SQL statement. */
+import type { Answer, Database } from '../database/database.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
 import { DatabaseError } from '../errors.js';
 
 /**
@@ -10,12 +11,8 @@ import { DatabaseError } from '../errors.js';
 export async function runQuery(database: Database, statement: string): Promise<Answer> {
   return database.transaction('snapshot', async () => {
     return database.ask(statement).catch((error: unknown) => {
-      if (!(error instanceof DatabaseError) || error.code !== READ_ONLY_CODE) throw error;
-      throw new DatabaseError(error.message, {
-        hint: 'logtally query only reads',
-        code: READ_ONLY_CODE,
-        cause: error,
-      });
+      if (!(error instanceof DatabaseError) || error.code !== SQLSTATE.readOnly) throw error;
+      throw explain(error, 'logtally query only reads');
     });
   });
 }

@@ -1,20 +1,20 @@
-/** Everything the report page shows, read from one state of the database. */
+/** Reads what the report page shows from one state of the database. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { Period } from './period.js';
-import { readObjectSteps, readTypeSteps } from './report-history.js';
-import { readRunDays } from './report-runs.js';
-import type { Mover, ObjectReport, ReportData, ReportPeriod, RunDay, TypeReport } from './report-shape.js';
-import { chooseStep, listSteps, packCounts } from './report-steps.js';
+import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
+import { readRunDays } from './runs.js';
+import { chooseStep, listSteps, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readTop, type Top, type TopObject } from './top.js';
+import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
   readonly title: string;
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** null for every site. */
+  /** Null for every site. */
   readonly site: string | null;
   readonly period: Period;
   /** Objects of each content type at most. */
@@ -31,13 +31,7 @@ interface Lists {
   readonly fresh: Top;
 }
 
-interface ContentType {
-  readonly typeId: number;
-  readonly site: string;
-  readonly contentType: string;
-}
-
-/** What an empty database, site or period has to report. */
+/** Makes the report of an empty database, site or period. */
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
   const { title, version, createdAt, site, limit } = question;
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
@@ -45,18 +39,19 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
   return { title, version, createdAt, site, limit, ...noDays, step: 'day', starts: [], types: [], runDays };
 }
 
+/** Reads the report. */
 export async function selectReport(database: Database, question: ReportQuestion): Promise<ReportData> {
   return database.transaction('snapshot', async () => {
     const runDays = await readRunDays(database);
     const lists = await readLists(database, question);
-    const types = await readTypes(database, question.site);
+    const types = await readTypes(database, { site: question.site, contentType: null });
     const period = await findBounds(database, lists.most, types);
     const { lastDay, countedUntil } = lists.most;
     const empty = { ...createEmptyReport(question, runDays), lastDay };
     if (period === null) return empty;
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
-    const step = chooseStep(counted);
+    const steps = { ...counted, step: chooseStep(counted) };
     return {
       ...empty,
       countedUntil,
@@ -65,9 +60,9 @@ export async function selectReport(database: Database, question: ReportQuestion)
       previous: lists.most.previous,
       recent: toBounds(lists.rising.period),
       beforeRecent: lists.rising.previous,
-      step,
-      starts: listSteps(counted, step),
-      types: await readTypeReports(database, { lists, types, period: counted }),
+      step: steps.step,
+      starts: listSteps(counted, steps.step),
+      types: await readTypeReports(database, { lists, types, steps }),
     };
   });
 }
@@ -84,21 +79,12 @@ async function readLists(database: Database, question: ReportQuestion): Promise<
   };
 }
 
-async function readTypes(database: Database, site: string | null): Promise<readonly ContentType[]> {
-  const { rows } = await database.query(sql.selectTypes, [site, null]);
-  return rows.map((row) => ({
-    typeId: getNumber(row, 'content_type_id'),
-    site: getText(row, 'site'),
-    contentType: getText(row, 'content_type'),
-  }));
-}
-
 /** Finds the bounds of the period: a missing one is the first or the last day with hits. Null if there are no hits. */
 async function findBounds(
   database: Database,
   { period, objects }: Top,
   types: readonly ContentType[],
-): Promise<ReportPeriod | null> {
+): Promise<BoundedPeriod | null> {
   if (objects.length === 0) return null;
   const { since, until } = period;
   if (since !== null && until !== null) return { since, until };
@@ -109,22 +95,22 @@ async function findBounds(
   };
 }
 
-function toBounds({ since, until }: Period): ReportPeriod | null {
+function toBounds({ since, until }: Period): BoundedPeriod | null {
   return since === null || until === null ? null : { since, until };
 }
 
 async function readTypeReports(
   database: Database,
-  found: { readonly lists: Lists; readonly types: readonly ContentType[]; readonly period: ReportPeriod },
+  found: { readonly lists: Lists; readonly types: readonly ContentType[]; readonly steps: Steps },
 ): Promise<readonly TypeReport[]> {
-  const { lists, types, period } = found;
+  const { lists, types, steps } = found;
   const typeIds = types.map((type) => type.typeId);
   const { previous } = lists.most;
-  const values = [typeIds, previous?.since ?? period.since, period.since, period.until];
+  const values = [typeIds, previous?.since ?? steps.since, steps.since, steps.until];
   const { rows } = await database.query(sql.selectReportTypes, values);
   const uncounted = new Set(lists.most.uncounted.map(({ site }) => site));
   const sums = new Map(rows.map((row) => [getNumber(row, 'content_type_id'), row]));
-  const typeSteps = await readTypeSteps(database, typeIds, period);
+  const typeSteps = await readTypeSteps(database, typeIds, steps);
   const reports: TypeReport[] = [];
   for (const type of types) {
     const sum = sums.get(type.typeId);
@@ -138,7 +124,7 @@ async function readTypeReports(
         previous === null || uncounted.has(type.site) ? null : getNumber(sum, 'previous_hit_count'),
       objectCount: getNumber(sum, 'object_count'),
       steps: packCounts(typeSteps.get(type.typeId) ?? []),
-      ...(await readObjects(database, { type, lists, period })),
+      ...(await readObjects(database, { type, lists, steps })),
     });
   }
   return reports;
@@ -148,24 +134,21 @@ type ObjectLists = Pick<TypeReport, 'objects' | 'top' | 'rising' | 'fresh'>;
 
 async function readObjects(
   database: Database,
-  found: { readonly type: ContentType; readonly lists: Lists; readonly period: ReportPeriod },
+  found: { readonly type: ContentType; readonly lists: Lists; readonly steps: Steps },
 ): Promise<ObjectLists> {
-  const { type, lists, period } = found;
+  const { type, lists } = found;
   const isOfType = ({ site, contentType }: TopObject) =>
     site === type.site && contentType === type.contentType;
   const most = lists.most.objects.filter(isOfType);
   const rising = lists.rising.objects.filter(isOfType);
   const fresh = lists.fresh.objects.filter(isOfType);
-  const inMost = new Set(most.map((object) => object.objectId));
-  const others = new Map(
-    [...rising, ...fresh]
-      .filter(({ objectId }) => !inMost.has(objectId))
-      .map((object) => [object.objectId, object]),
-  );
-  const all = [...most, ...others.values()];
-  const ids = all.map((object) => object.objectId);
-  const steps = await readObjectSteps(database, type.typeId, ids, period);
-  const places = new Map(ids.map((id, at) => [id, at]));
+  const inMost = new Set(most.map(({ objectId }) => objectId));
+  const others = [...rising, ...fresh].filter(({ objectId }) => !inMost.has(objectId));
+  // an object that rises and is new comes once
+  const all = [...most, ...new Map(others.map((object) => [object.objectId, object])).values()];
+  const places = new Map(all.map(({ objectId }, at) => [objectId, at]));
+  const wanted = all.map(({ objectId }) => ({ typeId: type.typeId, objectId }));
+  const steps = await readObjectSteps(database, wanted, found.steps);
   const toMover = ({ objectId, hits, previousHits }: TopObject): Mover => [
     places.get(objectId) ?? 0,
     hits,
@@ -179,17 +162,10 @@ async function readObjects(
   };
 }
 
-/** Makes an object of the report. If it is not among the first, only its days are known for the whole period. */
+/** Makes an object of the report, without its label. If it is not among the first, only its days are known for the whole period. */
 function toObjectReport(object: TopObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
   const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
-  return [
-    objectId,
-    null,
-    isAmongFirst ? rank : null,
-    isAmongFirst ? hits : steps.reduce((sum, count) => sum + count, 0),
-    isAmongFirst ? previousHits : null,
-    firstHitOn,
-    lastHitOn,
-    packCounts(steps),
-  ];
+  const days = [firstHitOn, lastHitOn, packCounts(steps)] as const;
+  if (isAmongFirst) return [objectId, null, rank, hits, previousHits, ...days];
+  return [objectId, null, null, steps.reduce((sum, count) => sum + count, 0), null, ...days];
 }

@@ -1,12 +1,13 @@
 /**
- * The data of the report page, which stand in the page as JSON. The program writes them and the page's script reads them, so
- * this file holds only types and imports nothing. All days are written as `2026-04-14`.
+ * The data of the report page, which hold them as JSON. The program writes them and the page's script reads them, so this file
+ * holds only types and imports nothing. A day is written as `2026-04-14`.
  */
 
-/** Each bar of the charts is a day, a week from Monday, or a month. */
+/** What each bar of a chart stands for; weeks begin on Monday. */
 export type Step = 'day' | 'week' | 'month';
 
-export interface ReportPeriod {
+/** The first and the last day, both included. */
+export interface BoundedPeriod {
   readonly since: string;
   readonly until: string;
 }
@@ -17,7 +18,7 @@ export interface UncountedSite {
   /** The first day with hits of the site, from the period before on. */
   readonly countedSince: string;
   /** The days without any hit of the site right before that one; null if there are no hits before them. */
-  readonly gap: ReportPeriod | null;
+  readonly gap: BoundedPeriod | null;
 }
 
 export interface ReportData {
@@ -26,18 +27,18 @@ export interface ReportData {
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** null for every site. */
+  /** Null for every site. */
   readonly site: string | null;
   /** Objects of each type at most. */
   readonly limit: number;
-  /** null if nothing was counted. */
-  readonly period: ReportPeriod | null;
+  /** Null if nothing was counted. */
+  readonly period: BoundedPeriod | null;
   /** The period that hits are compared with; null if there is none. */
-  readonly previous: ReportPeriod | null;
+  readonly previous: BoundedPeriod | null;
   /** The days of risers and newcomers: the period, or its last days if no first day was given. */
-  readonly recent: ReportPeriod | null;
+  readonly recent: BoundedPeriod | null;
   /** The days that risers are compared with. */
-  readonly beforeRecent: ReportPeriod | null;
+  readonly beforeRecent: BoundedPeriod | null;
   /** Sites that cannot be compared; they have neither risers nor newcomers. */
   readonly uncounted: readonly UncountedSite[];
   /** The last day that is counted, if the period goes on after it; else null. */
@@ -45,9 +46,7 @@ export interface ReportData {
   /** The last day with hits, even if the period has none; null if nothing was counted. */
   readonly lastDay: string | null;
   readonly step: Step;
-  /**
-   * The first day of each step, earliest first, as far as it is counted; that of the first one may lie before the period.
-   */
+  /** The first day of each step that is counted, earliest first; that of the first step may lie before the period. */
   readonly starts: readonly string[];
   readonly types: readonly TypeReport[];
   readonly runDays: readonly RunDay[];
@@ -87,12 +86,12 @@ export type Mover = readonly [
 /** An array and not an object, because a page holds thousands. */
 export type ObjectReport = readonly [
   objectId: string,
-  /** null if there is none. */
+  /** Null if there is none. */
   label: string | null,
   /** Within its type and the period; null if it is not among the first. */
   rank: number | null,
   hits: number,
-  /** null if there is no period to compare with, or it was not wholly counted. */
+  /** Null if there is no period to compare with, or it was not wholly counted. */
   previousHits: number | null,
   firstHitOn: string,
   lastHitOn: string,

@@ -1,15 +1,18 @@
-/** What each run counted. */
+/** Reads what each run counted, and what the runs of each day read. */
 import type { Database, Row } from '../database/database.js';
-import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getNumberOrNull, getNumbers, getText, getTextOrNull } from '../database/values.js';
 import { EXIT } from '../errors.js';
+import type { RunDay } from './report-shape.js';
+
+/** The columns of the account of lines. */
+const ACCOUNT = ['lines', 'counted', 'unattributed', 'filtered', 'rejected'] as const;
 
 /** One invocation of ingest. Times are ISO 8601, UTC. */
-export interface Run {
+export interface Run extends Pick<RunDay, (typeof ACCOUNT)[number]> {
   readonly run: number;
   readonly startedAt: string;
-  /** null if the run did not reach its end. */
+  /** Null if the run did not reach its end. */
   readonly finishedAt: string | null;
   /**
    * `interrupted`: it was asked to stop (exit code 130). `failed`: an input, or the whole run, could not be counted (1).
@@ -23,11 +26,6 @@ export interface Run {
   readonly batches: number;
   /** Decompressed. */
   readonly bytes: number;
-  readonly lines: number;
-  readonly counted: number;
-  readonly unattributed: number;
-  readonly filtered: number;
-  readonly rejected: number;
   /** When it was undone; null if it was not. */
   readonly undoneAt: string | null;
 }
@@ -41,11 +39,11 @@ export interface Runs {
   readonly leftOutNotDone: number;
 }
 
-/** A database without runs. */
+/** The answer of a database without runs. */
 export const NO_RUNS: Runs = { runs: [], leftOut: 0, leftOutNotDone: 0 };
 
 /**
- * The last runs.
+ * Reads the last runs.
  *
  * @param limit runs at most; the runs that are left out are counted as far back as the oldest listed one
  * @param all whether runs that counted nothing are listed as well
@@ -78,13 +76,20 @@ function toRun(row: Row, kind: Database['kind']): Run {
     exitCode,
     host: getText(row, 'host'),
     version: getText(row, 'program_version'),
-    batches: getNumber(row, 'batches'),
-    bytes: getNumber(row, 'bytes'),
-    lines: getNumber(row, 'lines'),
-    counted: getNumber(row, 'counted'),
-    unattributed: getNumber(row, 'unattributed'),
-    filtered: getNumber(row, 'filtered'),
-    rejected: getNumber(row, 'rejected'),
+    ...getNumbers(row, ['batches', 'bytes', ...ACCOUNT]),
     undoneAt: getTextOrNull(row, 'undone_at'),
   };
+}
+
+/** Days that the page shows. A run every quarter of an hour is 96 runs a day, so the runs of a day are added up. */
+const MAX_RUN_DAYS = 31;
+
+/** Reads the account of the lines of each of the last days on which something was read, the last day first. */
+export async function readRunDays(database: Database): Promise<readonly RunDay[]> {
+  const { rows } = await database.query(sql.selectReportRuns, [MAX_RUN_DAYS]);
+  return rows.map((row) => ({
+    day: getText(row, 'run_on'),
+    ...getNumbers(row, ['runs', ...ACCOUNT]),
+    reasons: JSON.parse(getText(row, 'reasons')) as RunDay['reasons'],
+  }));
 }

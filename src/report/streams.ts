@@ -1,9 +1,9 @@
-/** How far each log was counted. */
+/** Reads how far each log was counted. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 
-/** Bytes of a stream that were not counted though later ones were. */
+/** Bytes of a stream that are not counted although later ones are. */
 export interface Gap {
   readonly startByte: number;
   /** The byte after the last. */
@@ -31,7 +31,11 @@ export interface StreamList {
   readonly others: number;
 }
 
-/** @param all whether finished streams without gaps are listed too */
+/**
+ * Reads the streams and their gaps.
+ *
+ * @param all whether finished streams without gaps are listed too
+ */
 export async function selectStreams(database: Database, all: boolean): Promise<StreamList> {
   return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectStreams, [all]);
@@ -41,15 +45,13 @@ export async function selectStreams(database: Database, all: boolean): Promise<S
   });
 }
 
-/** The gaps by stream. */
+/** Collects the gaps of each stream. */
 function toGaps(rows: readonly Row[]): ReadonlyMap<number, readonly Gap[]> {
-  const gaps = new Map<number, Gap[]>();
+  const gaps = new Map<number, readonly Gap[]>();
   for (const row of rows) {
     const stream = getNumber(row, 'stream_id');
     const gap = { startByte: getNumber(row, 'start_byte'), endByte: getNumber(row, 'end_byte') };
-    const known = gaps.get(stream);
-    if (known === undefined) gaps.set(stream, [gap]);
-    else known.push(gap);
+    gaps.set(stream, [...(gaps.get(stream) ?? []), gap]);
   }
   return gaps;
 }

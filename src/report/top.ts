@@ -3,16 +3,15 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
-import { type BoundedPeriod, findPeriodBefore, listDaysUpTo, moveDay, type Period } from './period.js';
-import type { UncountedSite } from './report-shape.js';
+import type { RankedObject } from './objects.js';
+import { findPeriodBefore, moveDay, type Period } from './period.js';
+import type { BoundedPeriod, UncountedSite } from './report-shape.js';
+import { listSteps, readObjectSteps } from './steps.js';
+import { readTypes, type WantedTypes } from './types.js';
 
 export const TOP_ORDERS = ['hits', 'rising', 'new'] as const;
 
-export interface TopQuestion {
-  /** null for every site. */
-  readonly site: string | null;
-  /** null for every content type. */
-  readonly contentType: string | null;
+export interface TopQuestion extends WantedTypes {
   /** Objects of each content type at most. */
   readonly limit: number;
   readonly period: Period;
@@ -27,17 +26,7 @@ export interface TopQuestion {
   readonly sparkDays: number;
 }
 
-export interface TopObject {
-  readonly site: string;
-  readonly contentType: string;
-  readonly objectId: string;
-  /** Within the period. */
-  readonly hits: number;
-  /** 1 + the number of objects of the same site and type with more hits within the period. */
-  readonly rank: number;
-  /** `2026-04-14`, of all time. */
-  readonly firstHitOn: string;
-  readonly lastHitOn: string;
+export interface TopObject extends RankedObject {
   /** Of the hits of its site and type within the period, above 0, up to 1. */
   readonly share: number;
   /** In the period before; null if that is not asked for, or was not wholly counted. */
@@ -76,14 +65,12 @@ export function createEmptyTop(question: TopQuestion): Top {
   return { period, ...nothing, sparkDays: [], objects: [] };
 }
 
-/** Asks in a transaction of its own. */
+/** Lists the objects in a transaction of its own. */
 export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
-  return database.transaction('snapshot', async () => {
-    return readTop(database, question);
-  });
+  return database.transaction('snapshot', () => readTop(database, question));
 }
 
-/** Asks within a transaction that reads, for those who ask several questions about one state. */
+/** Lists the objects within a transaction of the caller, who asks several questions about one state. */
 export async function readTop(database: Database, question: TopQuestion): Promise<Top> {
   const { since, until } = question.period;
   const needsBounds = question.compare || question.sort !== 'hits';
@@ -99,9 +86,16 @@ export async function readTop(database: Database, question: TopQuestion): Promis
   const comparison = { period, previous, uncounted };
   const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, ...comparison });
   const end = until !== null && until < lastDay ? until : lastDay;
-  const sparkDays = listDaysUpTo(end, question.sparkDays);
-  const objects = await addDays(database, found, sparkDays);
-  return { ...comparison, countedUntil, lastDay, sparkDays, objects };
+  const sparkPeriod = { since: moveDay(end, 1 - question.sparkDays), until: end };
+  const hasDays = question.sparkDays > 0;
+  const days = hasDays ? await readObjectSteps(database, found, { ...sparkPeriod, step: 'day' }) : [];
+  return {
+    ...comparison,
+    countedUntil,
+    lastDay,
+    sparkDays: hasDays ? listSteps(sparkPeriod, 'day') : [],
+    objects: found.map(({ typeId: _, ...object }, at) => ({ ...object, days: days[at] ?? [] })),
+  };
 }
 
 /** Finds the last day with hits of the site, if it is before the end of the period; a single type may be quiet for longer. */
@@ -110,10 +104,8 @@ async function findCountedUntil(
   { site, period }: TopQuestion,
   knownDay: string,
 ): Promise<string | null> {
-  const { rows: types } = await database.query(sql.selectTypes, [site, null]);
-  const typeIds = types.map((type) => getNumber(type, 'content_type_id'));
-  const { rows } = await database.query(sql.selectLastDay, [typeIds, knownDay]);
-  const lastDay = rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
+  const types = await readTypes(database, { site, contentType: null });
+  const lastDay = await readLastDay(database, types, knownDay);
   return period.until !== null && lastDay < period.until ? lastDay : null;
 }
 
@@ -137,11 +129,10 @@ function toBounded(period: Period, lastDay: string): BoundedPeriod {
   return { since, until: end < since ? since : end };
 }
 
-type Wanted = Pick<TopQuestion, 'site' | 'contentType' | 'limit'>;
-
+/** Reads the objects with the most hits of all time from their totals. */
 async function readTotals(
   database: Database,
-  { site, contentType, limit }: Wanted,
+  { site, contentType, limit }: WantedTypes & Pick<TopQuestion, 'limit'>,
 ): Promise<readonly Found[]> {
   const types = await database.query(sql.selectTopTypes, [site, contentType, limit]);
   const found: Found[] = [];
@@ -158,28 +149,36 @@ async function readTotals(
  * one of them has hits on the last day, and then few rows are left to read.
  */
 async function findLastDay(database: Database, mostHits: readonly Found[]): Promise<string | null> {
-  const known = mostHits.map((object) => object.lastHitOn).reduce(laterOf, '');
-  if (known === '') return null;
-  const types = [...new Set(mostHits.map((object) => object.typeId))];
-  const { rows } = await database.query(sql.selectLastDay, [types, known]);
-  return rows[0]?.['hit_on'] === null ? known : getText(rows[0], 'hit_on');
+  const knownDay = mostHits
+    .map((object) => object.lastHitOn)
+    .toSorted()
+    .at(-1);
+  return knownDay === undefined ? null : readLastDay(database, mostHits, knownDay);
 }
 
-function laterOf(a: string, b: string): string {
-  return a > b ? a : b;
+/** Reads the last day with hits of content types, which is `knownDay` or later. */
+async function readLastDay(
+  database: Database,
+  types: readonly { readonly typeId: number }[],
+  knownDay: string,
+): Promise<string> {
+  const typeIds = [...new Set(types.map(({ typeId }) => typeId))];
+  const { rows } = await database.query(sql.selectLastDay, [typeIds, knownDay]);
+  return rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
 }
 
+/** Reads the objects of a period from their days. */
 async function readPeriod(
   database: Database,
   question: Omit<TopQuestion, 'compare'> & Pick<Top, 'previous' | 'uncounted'>,
 ): Promise<readonly Found[]> {
-  const { site, contentType, period, previous, sort, limit } = question;
-  const types = await database.query(sql.selectTypes, [site, contentType]);
+  const { period, previous, sort, limit } = question;
+  const types = await readTypes(database, question);
   const since = period.since ?? '-infinity';
   const uncounted = new Set(question.uncounted.map((each) => each.site));
-  const asked = types.rows.filter((type) => sort === 'hits' || !uncounted.has(getText(type, 'site')));
+  const asked = types.filter(({ site }) => sort === 'hits' || !uncounted.has(site));
   const { rows } = await database.query(sql.selectTopInPeriod, [
-    asked.map((type) => getNumber(type, 'content_type_id')),
+    asked.map(({ typeId }) => typeId),
     previous?.since ?? since,
     since,
     period.until ?? 'infinity',
@@ -204,27 +203,4 @@ function toFound(row: Row, previousHits: number | null): Found {
     share: hits / getNumber(row, 'type_hits'),
     previousHits,
   };
-}
-
-async function addDays(
-  database: Database,
-  found: readonly Found[],
-  sparkDays: readonly string[],
-): Promise<readonly TopObject[]> {
-  const columns = new Map(sparkDays.map((day, at) => [day, at]));
-  const days = found.map(() => sparkDays.map(() => 0));
-  if (found.length > 0 && sparkDays.length > 0) {
-    const { rows } = await database.query(sql.selectDaysOfObjects, [
-      found.map((object) => object.typeId),
-      found.map((object) => object.objectId),
-      sparkDays[0],
-      sparkDays.at(-1),
-    ]);
-    for (const row of rows) {
-      const ofObject = days[getNumber(row, 'place') - 1];
-      const at = columns.get(getText(row, 'hit_on'));
-      if (ofObject !== undefined && at !== undefined) ofObject[at] = getNumber(row, 'hit_count');
-    }
-  }
-  return found.map(({ typeId: _, ...object }, at) => ({ ...object, days: days[at] ?? [] }));
 }

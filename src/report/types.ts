@@ -1,7 +1,35 @@
-/** Reads what was counted of each content type of each site. */
+/** Reads the content types of each site, and what was counted of them. */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+
+export interface ContentType {
+  readonly typeId: number;
+  readonly site: string;
+  /** The name under which it was counted: `7`, `core.photo`. */
+  readonly contentType: string;
+}
+
+/** Which content types are asked for. */
+export interface WantedTypes {
+  /** Null for every site. */
+  readonly site: string | null;
+  /** Null for every content type. */
+  readonly contentType: string | null;
+}
+
+/** Lists content types by site and name, within a transaction. */
+export async function readTypes(
+  database: Database,
+  { site, contentType }: WantedTypes,
+): Promise<readonly ContentType[]> {
+  const { rows } = await database.query(sql.selectTypes, [site, contentType]);
+  return rows.map((row) => ({
+    typeId: getNumber(row, 'content_type_id'),
+    site: getText(row, 'site'),
+    contentType: getText(row, 'content_type'),
+  }));
+}
 
 export interface TypeTotal {
   readonly site: string;
@@ -13,14 +41,10 @@ export interface TypeTotal {
   readonly lastHitOn: string;
 }
 
-/**
- * By site and content type.
- *
- * @param wanted null for every site, for every content type
- */
+/** Reads the totals of content types, by site and name. */
 export async function selectTypeTotals(
   database: Database,
-  { site, contentType }: { readonly site: string | null; readonly contentType: string | null },
+  { site, contentType }: WantedTypes,
 ): Promise<readonly TypeTotal[]> {
   return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectTypeTotals, [site, contentType]);

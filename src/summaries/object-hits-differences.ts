@@ -1,7 +1,6 @@
 /** Makes a sentence of each difference that `verify` finds in the hits of objects. The sentences hold unchecked text of logs. */
 import type { Row } from '../database/database.js';
-import { getNumberOrNull, getTextOrNull } from '../database/nullable-values.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
 
 /** A row of compare_objects.sql. */
 export function describeObject(row: Row): string {

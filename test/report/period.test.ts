@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { findPeriodBefore, listDaysUpTo, parsePeriod } from '../../src/report/period.js';
+import { findPeriodBefore, parsePeriod } from '../../src/report/period.js';
 
 /** A Tuesday. */
 const TODAY = '2026-04-14';
@@ -120,10 +120,5 @@ describe('the period before', () => {
     ['2026-04-01', '2026-04-30', '2026-03-14', '2026-03-01', '2026-03-31'],
   ])('of %s to %s, counted until %s, is %s to %s', (since, until, lastDay, before, beforeUntil) => {
     expect(findPeriodBefore({ since, until }, lastDay)).toEqual({ since: before, until: beforeUntil });
-  });
-
-  it('and days are listed over the end of a month', () => {
-    expect(listDaysUpTo('2024-03-01', 3)).toEqual(['2024-02-28', '2024-02-29', '2024-03-01']);
-    expect(listDaysUpTo('2024-03-01', 0)).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 /** Tells what a run has added to the totals, object by object. */
 import type { Database, Row } from '../../database/database.js';
-import { getNumberOrNull } from '../../database/nullable-values.js';
 import { sql } from '../../database/sql.js';
-import { getNumber, getText } from '../../database/values.js';
+import { getNumber, getNumberOrNull, getText } from '../../database/values.js';
 
 /** One object that gained hits. */
 export interface Gain {

@@ -2,10 +2,10 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
-import { checkRights, checkUndoRights } from '../../database/grants.js';
+import { isLost } from '../../database/database-errors.js';
+import { checkRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { migrate } from '../../database/migrate.js';
-import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
@@ -26,8 +26,7 @@ export async function beginRun(
   },
 ): Promise<number> {
   await migrate(database);
-  await checkRights(database);
-  if (run.takesBack) await checkUndoRights(database);
+  await checkRights(database, run.takesBack);
   return startRun(database, run.version, run.description);
 }
 

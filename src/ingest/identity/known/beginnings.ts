@@ -4,9 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
-import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
-import { getNumber, getText } from '../../../database/values.js';
+import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
 import { FIRST_CHECKPOINT } from './checkpoints.js';
 import { PrefixSet, toPrefixMark } from './prefix-set.js';

@@ -1,8 +1,7 @@
 /** Reads what the database knows of logs: streams, their digests and the ranges that were counted. */
 import type { Database } from '../../../database/database.js';
-import { getNumberOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
-import { getNumber, getText } from '../../../database/values.js';
+import { getNumber, getNumberOrNull, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
 import type { Checkpoint } from './checkpoints.js';
 

@@ -4,9 +4,8 @@
  */
 import type { Database } from '../../../database/database.js';
 import { lockMerges } from '../../../database/merge-lock.js';
-import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
-import { getNumber } from '../../../database/values.js';
+import { getNumber, getNumberOrNull, getTextOrNull } from '../../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../../errors.js';
 import { maintain } from '../../../summaries/maintenance.js';
 import { OBJECT_HITS } from '../../../summaries/object-hits.js';

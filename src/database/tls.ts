@@ -1,10 +1,15 @@
 /** Resolves whether a connection is encrypted, and what is verified: sslmode as libpq reads it (PostgreSQL manual, 34.19). */
-import { UsageError } from '../errors.js';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
+import { toMessage, UsageError } from '../errors.js';
 
 /** From the weakest to the strongest. `no-verify` is what other programs call `require` without a root certificate. */
-export const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 
-export type TlsMode = (typeof TLS_MODES)[number] | 'no-verify';
+type TlsMode = (typeof TLS_MODES)[number] | 'no-verify';
 
 export interface TlsSettings {
   readonly mode: TlsMode;
@@ -18,7 +23,7 @@ export interface TlsSettings {
 }
 
 /** The roots that come with Node.js, in the place of a file. */
-export const SYSTEM_ROOTS = 'system';
+const SYSTEM_ROOTS = 'system';
 
 interface TlsQuestion {
   /** The parameters of the URL. */
@@ -77,4 +82,56 @@ function readFlag(text: string | undefined): string | null {
 
 function isTlsMode(text: string): text is TlsMode {
   return text === 'no-verify' || TLS_MODES.some((mode) => mode === text);
+}
+
+/** One way in which a connection is tried; false: not encrypted. */
+export type TlsAttempt = ConnectionOptions | false;
+
+/**
+ * Lists the ways in which a connection is tried, in their order.
+ *
+ * @throws UsageError if a certificate that is asked for cannot be read
+ */
+export async function loadTlsAttempts(tls: TlsSettings): Promise<readonly TlsAttempt[]> {
+  if (tls.mode === 'disable') return [false];
+  const own = {
+    ...(tls.certificate === null ? {} : { cert: await readPem('sslcert', tls.certificate) }),
+    ...(tls.key === null ? {} : { key: await readPem('sslkey', tls.key) }),
+  };
+  const unverified = { ...own, rejectUnauthorized: false };
+  if (tls.mode === 'allow') return [false, unverified];
+  if (tls.mode === 'prefer') return [unverified, false];
+  if (tls.mode === 'no-verify') return [unverified];
+  const roots = await readRoots(tls);
+  if (tls.mode === 'verify-full') return [{ ...own, ...roots }];
+  if (roots !== null) return [{ ...own, ...roots, checkServerIdentity: () => undefined }];
+  if (tls.mode === 'require') return [unverified];
+  throw new UsageError('sslmode=verify-ca needs a root certificate, and there is no ~/.postgresql/root.crt', {
+    hint: 'name its file with sslrootcert or PGSSLROOTCERT, or use sslmode=verify-full',
+  });
+}
+
+/** @returns null if no file is named and the user has none; verify-full then takes the roots that Node.js knows */
+async function readRoots({ rootCertificate }: TlsSettings): Promise<{ readonly ca: string } | null> {
+  if (rootCertificate === SYSTEM_ROOTS) return null;
+  if (rootCertificate !== null) return { ca: await readPem('sslrootcert', rootCertificate) };
+  const usual = findHomeFile('.postgresql/root.crt');
+  return usual !== null && existsSync(usual) ? { ca: await readPem('sslrootcert', usual) } : null;
+}
+
+async function readPem(setting: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${setting}: '${path}' cannot be read: ${toMessage(error)}`, { cause: error });
+  }
+}
+
+/** Finds the path of a file in the home folder; null if there is no such folder. */
+export function findHomeFile(name: string): string | null {
+  try {
+    return homedir() === '' ? null : join(homedir(), name);
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseStep, listSteps, packCounts } from '../../src/report/report-steps.js';
+import { chooseStep, listSteps, packCounts } from '../../src/report/steps.js';
 import { unpack } from '../page/report-file.js';
 
 describe('the steps of a period', () => {
@@ -25,6 +25,14 @@ describe('the steps of a period', () => {
     expect(chooseStep({ since: '2026-01-01', until: '2026-04-11' })).toBe('week');
     expect(chooseStep({ since: '2025-01-01', until: '2026-12-01' })).toBe('week');
     expect(chooseStep({ since: '2025-01-01', until: '2026-12-02' })).toBe('month');
+  });
+
+  it('are listed over the end of a month in a leap year', () => {
+    expect(listSteps({ since: '2024-02-28', until: '2024-03-01' }, 'day')).toEqual([
+      '2024-02-28',
+      '2024-02-29',
+      '2024-03-01',
+    ]);
   });
 
   it('lose no day where clocks change', () => {

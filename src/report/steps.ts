@@ -1,0 +1,99 @@
+/** The hits of each day, week or month of a period, of content types and of objects. */
+import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
+import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
+import { eachMonthOfInterval } from 'date-fns/eachMonthOfInterval';
+import { eachWeekOfInterval } from 'date-fns/eachWeekOfInterval';
+import { eachYearOfInterval } from 'date-fns/eachYearOfInterval';
+import { parseISO } from 'date-fns/parseISO';
+import type { Database, Row } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber, getText } from '../database/values.js';
+import { toIsoDay } from './period.js';
+import type { BoundedPeriod, Step } from './report-shape.js';
+
+/** More bars than this cannot be told apart on a small screen. */
+const MAX_STEPS = 100;
+
+/** Weeks begin on Monday (ISO 8601), as those of PostgreSQL's `date_trunc` do. */
+const LISTS = {
+  day: eachDayOfInterval,
+  week: (interval: { readonly start: Date; readonly end: Date }) =>
+    eachWeekOfInterval(interval, { weekStartsOn: 1 }),
+  month: eachMonthOfInterval,
+  year: eachYearOfInterval,
+} as const;
+
+/** Lists the first day of each step that a period touches, earliest first. */
+export function listSteps({ since, until }: BoundedPeriod, step: keyof typeof LISTS): readonly string[] {
+  return LISTS[step]({ start: parseISO(since), end: parseISO(until) }).map(toIsoDay);
+}
+
+/** Chooses the shortest step of which the period has at most 100; months if it has more weeks. */
+export function chooseStep({ since, until }: BoundedPeriod): Step {
+  const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
+  if (days <= MAX_STEPS) return 'day';
+  return days <= MAX_STEPS * 7 ? 'week' : 'month';
+}
+
+/** A period, and what it is divided into. */
+export interface Steps extends BoundedPeriod {
+  readonly step: Step;
+}
+
+/** Reads the hits of content types by their numbers; types without hits are left out. */
+export async function readTypeSteps(
+  database: Database,
+  typeIds: readonly number[],
+  { since, until, step }: Steps,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const { rows } = await database.query(sql.selectTypeSteps, [typeIds, since, until, step]);
+  return collect(rows, 'content_type_id', listSteps({ since, until }, step));
+}
+
+/** Reads the hits of objects, in their order. */
+export async function readObjectSteps(
+  database: Database,
+  objects: readonly { readonly typeId: number; readonly objectId: string }[],
+  { since, until, step }: Steps,
+): Promise<readonly (readonly number[])[]> {
+  const typeIds = objects.map(({ typeId }) => typeId);
+  const objectIds = objects.map(({ objectId }) => objectId);
+  const { rows } = await database.query(sql.selectObjectSteps, [typeIds, objectIds, since, until, step]);
+  const starts = listSteps({ since, until }, step);
+  const steps = collect(rows, 'place', starts);
+  return objects.map((_, at) => steps.get(at + 1) ?? starts.map(() => 0));
+}
+
+/** Puts the hits of each owner, which the column `key` names, into the order of the steps. */
+function collect(
+  rows: readonly Row[],
+  key: string,
+  starts: readonly string[],
+): ReadonlyMap<number, readonly number[]> {
+  const places = new Map(starts.map((start, at) => [start, at]));
+  const collected = new Map<number, number[]>();
+  for (const row of rows) {
+    const owner = getNumber(row, key);
+    const counts = collected.get(owner) ?? starts.map(() => 0);
+    const at = places.get(getText(row, 'step_on'));
+    if (at !== undefined) counts[at] = getNumber(row, 'hit_count');
+    collected.set(owner, counts);
+  }
+  return collected;
+}
+
+/** Writes each run of zeros as its negative length, and leaves out those at the end: `0 0 5 1 0 0` is `-2 5 1`. */
+export function packCounts(counts: readonly number[]): readonly number[] {
+  const packed: number[] = [];
+  let zeros = 0;
+  for (const count of counts) {
+    if (count === 0) {
+      zeros += 1;
+      continue;
+    }
+    if (zeros > 0) packed.push(-zeros);
+    zeros = 0;
+    packed.push(count);
+  }
+  return packed;
+}
