@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { requestLine } from '../support/logs.js';
-import { OFTEN_TESTED, readNamedTables, readTables, succeed, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, readNamedTables, readTables, succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const RUNS = [1, 2, 3, 4, 5] as const;
