@@ -27,7 +27,7 @@ Without --format the format is found out from the lines. Formats of the server's
 Exit status: 0 the format fits (nine tenths of the lines do, and at least one), 1 failure, 2 usage,
 3 it does not fit, 130 interrupted.`;
 
-export function createCheckCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('check')
     .summary('try a log format on the first lines of logs')
     .description(

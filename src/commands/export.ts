@@ -26,7 +26,7 @@ Examples:
 Exit status: 0 the server has everything, 1 failure, 2 usage, 4 the server holds what the database does not have,
 130 interrupted.`;
 
-export function createExportCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('export')
     .summary('copy what was counted into a PostgreSQL server')
     .description(

@@ -58,7 +58,7 @@ Examples:
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects,
 4 held back for a decision, 130 interrupted.`;
 
-export function createIngestCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('ingest')
     .summary('count the lines of logs')
     .description('Counts how often each object was requested, from access logs, plain or gzipped.')

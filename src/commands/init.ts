@@ -24,7 +24,7 @@ Examples:
   logtally init --print | psql stats
   logtally init --print-grants --writer cron --reader web | psql stats`;
 
-export function createInitCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('init')
     .summary('create or upgrade the schema')
     .description('Creates the schema logtally, or upgrades it. ingest does so by itself if its role may.')

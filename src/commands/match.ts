@@ -52,7 +52,7 @@ Examples:
 
 A line whose log carries a content type and an object id counts as these; rules are for lines without.`;
 
-export function createMatchCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('match')
     .summary('say which object a URL counts as, and by which rule')
     .description('Says which object a request without ids in the log counts as, by which rule, or why none.')

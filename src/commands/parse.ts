@@ -25,7 +25,7 @@ Examples:
 
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another format, 130 interrupted.`;
 
-export function createParseCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('parse')
     .summary('print the records of logs as NDJSON')
     .description('Prints one JSON object for each line that is a record; needs no database.')

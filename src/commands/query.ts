@@ -21,7 +21,7 @@ Examples:
   logtally query 'select * from logtally.object_ranking order by hit_count desc limit 3'
   logtally query --csv 'select hit_on, sum(hit_count) as hits from logtally.daily_hits group by hit_on order by hit_on'`;
 
-export function createQueryCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('query')
     .summary('ask the tables in SQL')
     .description(

@@ -26,7 +26,7 @@ Examples:
   logtally report --since 'last month' --until 'last month' --output /var/www/stats/hits.html
   logtally report --since 30d --site www.example.com --output - | gzip > hits.html.gz`;
 
-export function createReportCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('report')
     .summary('write what was counted as one page')
     .description(

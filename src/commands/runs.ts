@@ -20,7 +20,7 @@ Examples:
   logtally runs
   logtally runs --limit 1 --json`;
 
-export function createRunsCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('runs')
     .summary('list what each run counted')
     .description(

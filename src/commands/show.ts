@@ -21,7 +21,7 @@ Examples:
   logtally show core.photo 1234 --since 3m
   logtally show core.photo 1234 --json`;
 
-export function createShowCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('show')
     .summary("show one object's hits, rank and days")
     .description('Shows how often one object was requested, its rank within its content type, and its days.')

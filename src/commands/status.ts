@@ -18,7 +18,7 @@ Examples:
 
 const NOTHING: StreamList = { streams: [], others: 0 };
 
-export function createStatusCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('status')
     .summary('list how far each log was counted')
     .description(

@@ -32,7 +32,7 @@ Examples:
   logtally top photo --sort rising --since 7d
   logtally top 7 --site www.example.com --json`;
 
-export function createTopCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('top')
     .summary('list the objects with the most hits')
     .description(

@@ -14,7 +14,7 @@ Examples:
   logtally runs        find the number of the run
   logtally undo 12     count as if it had never been`;
 
-export function createUndoCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('undo')
     .summary('take a run back')
     .description(

@@ -22,7 +22,7 @@ Exit status: 0 everything agrees, 1 something differs, or failure, 2 usage.`;
 
 const NOTHING: Verification = { checks: [], repairedRanks: null };
 
-export function createVerifyCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('verify')
     .summary('recount what is stored, and say what differs')
     .description(
