@@ -6,8 +6,9 @@ import { EXIT } from '../errors.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
 import { AUTO_FORMAT_NAME, findServerFormats, listCandidates, toUsableFormat } from '../parse/parse.js';
 import { STANDARD_INPUT } from '../source/source.js';
-import { addConfigOption, type CommandContext, writeOut } from './context.js';
+import { type CommandContext, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addConfigOption } from './options.js';
 
 interface CheckFlags extends FormatFlags {
   readonly config?: string;

@@ -1,6 +1,5 @@
-/** What every command is given: the world outside, and the few things they all do with it. */
+/** What every command is given: the world around it, and the few things that all commands do with it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
@@ -10,14 +9,7 @@ import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
 import { toVisibleText } from '../output/text.js';
-import {
-  type DatabaseFlags,
-  DEFAULT_LOCK_WAIT,
-  type Environment,
-  holdsPassword,
-  parseCount,
-  resolveDatabase,
-} from '../settings.js';
+import { type DatabaseFlags, type Environment, holdsPassword, resolveDatabase } from '../settings.js';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -29,44 +21,6 @@ export interface CommandContext {
   readonly version: string;
   /** What the process will exit with, unless an error says otherwise. */
   setExitCode(code: number): void;
-}
-
-/** Declares the options that choose a database. */
-export function addDatabaseOptions(command: Command): Command {
-  return command
-    .optionsGroup('Database:')
-    .option(
-      '--database-url <url>',
-      'PostgreSQL server, postgres://user@host:5432/database (env: DATABASE_URL, or PG* variables)',
-    )
-    .option(
-      '--data-dir <folder>',
-      "folder of the embedded database, used if no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
-    )
-    .option(
-      '--lock-wait <seconds>',
-      `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
-      parseCount('--lock-wait', 0),
-    );
-}
-
-/**
- * Declares the config file.
- *
- * @param what the command takes from it
- */
-export function addConfigOption(command: Command, what: string): Command {
-  return command.option(
-    '--config <file>',
-    `${what} (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)`,
-  );
-}
-
-/** Declares how a list is printed: one of the two at most. */
-export function addListFormatOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--json', 'print a JSON array').conflicts('csv'))
-    .option('--csv', 'print comma-separated values');
 }
 
 /** Opens the database, hands it to `work`, which ends when the program is asked to stop, and closes it whatever happens. */

@@ -5,13 +5,8 @@ import { exportDatabase } from '../export/export.js';
 import type { ExportProgress } from '../export/watch.js';
 import { formatExportJson, formatExportText } from '../output/export.js';
 import { type DatabaseFlags, parseServerUrl } from '../settings.js';
-import {
-  addDatabaseOptions,
-  type CommandContext,
-  withCountedDatabase,
-  withDatabase,
-  writeOut,
-} from './context.js';
+import { type CommandContext, withCountedDatabase, withDatabase, writeOut } from './context.js';
+import { addDatabaseOptions } from './options.js';
 
 interface ExportFlags extends DatabaseFlags {
   readonly to: string;

@@ -25,9 +25,10 @@ import {
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
-import { addDatabaseOptions, type CommandContext, withPatientDatabase, writeOut } from './context.js';
+import { type CommandContext, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
+import { addDatabaseOptions } from './options.js';
 
 interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly dryRun?: true;

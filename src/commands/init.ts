@@ -6,7 +6,8 @@ import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
+import { type CommandContext, withDatabase, writeOut } from './context.js';
+import { addDatabaseOptions } from './options.js';
 
 interface InitFlags extends DatabaseFlags {
   readonly print?: true;

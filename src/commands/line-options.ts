@@ -7,7 +7,7 @@ import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } fr
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
 import type { Config } from '../config/config-schema.js';
 import { UsageError } from '../errors.js';
-import { addConfigOption } from './context.js';
+import { addConfigOption } from './options.js';
 
 export interface LineFlags {
   readonly config?: string;

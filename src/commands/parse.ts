@@ -7,8 +7,9 @@ import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { hintFormat, type RejectedLine } from '../parse/parse.js';
 import { STANDARD_INPUT, toInputName } from '../source/source.js';
-import { addConfigOption, type CommandContext } from './context.js';
+import type { CommandContext } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addConfigOption } from './options.js';
 
 interface ParseFlags extends FormatFlags {
   readonly config?: string;

@@ -7,13 +7,9 @@ import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { type Named, nameObjects } from '../report/labels.js';
 import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
-import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
-import { resolveAsked } from './known-names.js';
-import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
-
-interface ShowFlags extends NameFlags {
-  readonly json?: true;
-}
+import { type CommandContext, writeOut } from './context.js';
+import { resolveAsked, resolvePeriod, withNames } from './names.js';
+import { addDatabaseOptions, addNameOptions, addPeriodOptions, type NameFlags } from './options.js';
 
 const EXAMPLES = `
 Examples:
@@ -32,7 +28,7 @@ export function createCommand(context: CommandContext): Command {
   addPeriodOptions(command).optionsGroup('Output:').option('--json', 'print one JSON object');
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
-    .action((contentType: string, objectId: string, flags: ShowFlags) =>
+    .action((contentType: string, objectId: string, flags: NameFlags) =>
       runShow(
         context,
         { site: flags.site ?? null, contentType, objectId, period: resolvePeriod(flags) },
@@ -41,7 +37,7 @@ export function createCommand(context: CommandContext): Command {
     );
 }
 
-async function runShow(context: CommandContext, wanted: WantedObject, flags: ShowFlags): Promise<void> {
+async function runShow(context: CommandContext, wanted: WantedObject, flags: NameFlags): Promise<void> {
   const found = await findObjects(context, flags, wanted);
   if (found === null) return writeOut(context, flags.json ? 'null\n' : `${NOTHING_COUNTED}\n`);
   const [object, another] = found;
@@ -65,7 +61,7 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
 /** @returns null if nothing has been counted yet */
 function findObjects(
   context: CommandContext,
-  flags: ShowFlags,
+  flags: NameFlags,
   wanted: WantedObject,
 ): Promise<readonly Named<ObjectHistory>[] | null> {
   return withNames<readonly Named<ObjectHistory>[] | null>(context, flags, null, async (database, names) => {

@@ -3,8 +3,7 @@ import type { IngestResult, InputResult, OtherSettings } from '../ingest/ingest.
 import { toInputName } from '../source/source.js';
 import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';
-import { formatBytes, formatCount, formatLines, toVisibleText } from './text.js';
-import { formatTime } from './times.js';
+import { formatBytes, formatCount, formatLines, formatTime, toVisibleText } from './text.js';
 
 /**
  * What is wrong with single inputs: those that failed, the first rejected lines, logs of which nothing counts, logs that were

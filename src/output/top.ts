@@ -2,11 +2,10 @@
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
-import { formatCsvRecord } from './csv.js';
 import { formatObjectName, formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Style, type Terminal } from './terminal.js';
-import { formatCount, formatJson, toVisibleText } from './text.js';
+import { formatCount, formatCsvRecord, formatJson, toVisibleText } from './text.js';
 
 export type NamedTopObject = Named<TopObject>;
 

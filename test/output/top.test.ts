@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { formatBar, formatSparkline } from '../../src/output/bars.js';
-import { cutMiddle } from '../../src/output/cut.js';
+import { cutMiddle } from '../../src/output/table.js';
 import { describeTerminal, NO_TERMINAL } from '../../src/output/terminal.js';
 import {
   formatChange,
