@@ -26,6 +26,8 @@ interface Unit {
   readonly listStarts: (interval: Interval) => readonly Date[];
 }
 
+const YEAR: Unit = { title: 'year', characters: 4, listStarts: eachYearOfInterval };
+
 /** The finest first. Weeks begin on Monday (ISO 8601), and are called by it. */
 const UNITS: readonly Unit[] = [
   { title: 'day', characters: 10, listStarts: eachDayOfInterval },
@@ -35,7 +37,6 @@ const UNITS: readonly Unit[] = [
     listStarts: (interval) => eachWeekOfInterval(interval, { weekStartsOn: 1 }),
   },
   { title: 'month', characters: 7, listStarts: eachMonthOfInterval },
-  { title: 'year', characters: 4, listStarts: eachYearOfInterval },
 ];
 
 export interface DayGroups {
@@ -47,14 +48,9 @@ export interface DayGroups {
 /** Adds days up to the finest units that are at most 31. */
 export function groupDays(days: readonly DayHits[], { since, until }: BoundedPeriod): DayGroups {
   const interval = { start: parseISO(since), end: parseISO(until) };
-  let best: { readonly unit: Unit; readonly starts: readonly Date[] } | null = null;
-  for (const unit of UNITS) {
-    best = { unit, starts: unit.listStarts(interval) };
-    if (best.starts.length <= MAX_ROWS) break;
-  }
-  if (best === null) return { title: '', rows: [] };
-  const { title, characters } = best.unit;
-  const starts = best.starts.map(toIsoDay);
+  const fits = (unit: Unit) => unit.listStarts(interval).length <= MAX_ROWS;
+  const { title, characters, listStarts } = UNITS.find(fits) ?? YEAR;
+  const starts = listStarts(interval).map(toIsoDay);
   const hits = starts.map(() => 0);
   let at = 0;
   for (const day of days) {
