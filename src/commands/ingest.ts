@@ -16,12 +16,7 @@ import {
   ingestDry,
   parseMaxRejects,
 } from '../ingest/ingest.js';
-import {
-  formatDryRunJson,
-  formatDryRunText,
-  formatIngestJson,
-  formatIngestText,
-} from '../output/ingest-result.js';
+import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
@@ -133,13 +128,9 @@ async function runIngest(
   ).finally(() => bar?.stop());
   context.stderr.write(formatInputWarnings(result, { quiet: flags.quiet === true }));
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
-  if (flags.json || !flags.quiet) await writeOut(context, formatResult(result, flags.json === true), done);
+  if (flags.json) await writeOut(context, formatIngestJson(result), done);
+  else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
   if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
-}
-
-function formatResult(result: IngestResult | DryRunResult, isJson: boolean): string {
-  if ('gains' in result) return isJson ? formatDryRunJson(result) : formatDryRunText(result);
-  return isJson ? formatIngestJson(result) : formatIngestText(result);
 }
 
 function resolveSettings(

@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import type { Config } from './config-schema.js';
-import { readFoundFile } from './found-file.js';
-import { readNamedFile, withRegularFile } from './open-file.js';
+import { readFoundFile, readNamedFile, withRegularFile } from './open-file.js';
 import { findUserFolder } from './user-folders.js';
 
 export const CONFIG_FILE_NAME = 'logtally.toml';
