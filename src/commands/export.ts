@@ -1,9 +1,11 @@
 /** `logtally export`: copies what was counted into a server. */
 import { Command } from 'commander';
 import { InputError } from '../errors.js';
-import { exportDatabase } from '../export/export.js';
+import { type ExportResult, exportDatabase } from '../export/export.js';
+import { countRows, getHits } from '../export/totals.js';
 import type { ExportProgress } from '../export/watch.js';
-import { formatExportJson, formatExportText } from '../output/export.js';
+import { formatTable } from '../output/table.js';
+import { formatCount, formatJson, toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseServerUrl } from '../settings.js';
 import { type CommandContext, withCountedDatabase, withDatabase, writeOut } from './context.js';
 import { addDatabaseOptions } from './options.js';
@@ -59,4 +61,33 @@ async function runExport(context: CommandContext, flags: ExportFlags): Promise<v
   }
   if (flags.json || !flags.quiet)
     await writeOut(context, flags.json ? formatExportJson(result) : formatExportText(result));
+}
+
+/** One JSON object: `state, source, target, rows, hits, seconds`, and `tables` with the rows of each. */
+function formatExportJson(result: ExportResult): string {
+  const { state, source, target, tables } = result;
+  return formatJson({
+    ...{ state, source, target },
+    rows: countRows(tables),
+    hits: getHits(tables, 'object_hits'),
+    seconds: Math.round(result.seconds * 1000) / 1000,
+    tables: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
+  });
+}
+
+/** The rows of each table, and a line that says what was done. */
+function formatExportText(result: ExportResult): string {
+  const { state, tables } = result;
+  const target = toVisibleText(result.target);
+  const all = `${formatCount(countRows(tables))} rows, ${formatCount(getHits(tables, 'object_hits'))} hits`;
+  if (state === 'unchanged') return `nothing to do: ${target} has all ${all}\n`;
+  const counts = formatTable(
+    [
+      { title: 'table', align: 'left' },
+      { title: 'rows', align: 'right' },
+    ],
+    tables.map(({ table, rows }) => [table, formatCount(rows)]),
+  );
+  const what = state === 'copied' ? 'copied to' : 'brought up to date in';
+  return `${counts}${all}, ${what} ${target} in ${result.seconds.toFixed(1)} s\n`;
 }

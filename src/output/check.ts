@@ -31,20 +31,18 @@ export function formatCheckJson({ inputs, serverFormats }: CheckReport): string 
         ...reject,
         text: toVisibleLine(line, SHOWN_CHARACTERS),
       })),
-      nearest: input.nearest.map((near) => ({ format: near.format.name, fitting: near.fitting })),
-      better:
-        input.better === null ? null : { format: input.better.format.name, fitting: input.better.fitting },
+      nearest: input.nearest.map(nameFit),
+      better: input.better === null ? null : nameFit(input.better),
     })),
-    serverFormats: serverFormats.map(({ found, args, problem }) => ({
-      server: found.server,
-      name: found.name,
-      file: found.file,
-      line: found.line,
-      text: found.text,
-      args,
-      problem,
-    })),
+    serverFormats: serverFormats.map(({ found, args, problem }) => {
+      const { server, name, file, line, text } = found;
+      return { server, name, file, line, text, args, problem };
+    }),
   });
+}
+
+function nameFit({ format, fitting }: InputCheck['nearest'][number]) {
+  return { format: format.name, fitting };
 }
 
 /** A paragraph for each input, then the server's formats. */

@@ -15,7 +15,7 @@ export interface CellColumn<Item> extends Column {
 }
 
 /** A column of a table that has to fit. */
-export interface FittingColumn extends Column {
+export interface FittingColumn<Item> extends CellColumn<Item> {
   /** What happens if the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
   readonly whenNarrow: 'keep' | 'cut' | number;
 }
@@ -38,22 +38,25 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
 
 /** Lays items out, one a row. */
 export function formatItems<Item>(columns: readonly CellColumn<Item>[], items: readonly Item[]): string {
-  const rows = items.map((item) => columns.map(({ toCell }) => toCell(item)));
-  return formatTable(columns, rows);
+  return formatTable(columns, toRows(columns, items));
+}
+
+function toRows<Item>(columns: readonly CellColumn<Item>[], items: readonly Item[]): readonly string[][] {
+  return items.map((item) => columns.map(({ toCell }) => toCell(item)));
 }
 
 /**
- * Lays rows out within a width: columns are left out and cells are cut until it fits, as far as columns allow.
+ * Lays items out within a width: columns are left out and cells are cut until it fits, as far as columns allow.
  *
  * @param width null for lines as long as they are
  */
-export function formatFittingTable(
-  columns: readonly FittingColumn[],
-  rows: readonly (readonly string[])[],
+export function formatFittingTable<Item>(
+  columns: readonly FittingColumn<Item>[],
+  items: readonly Item[],
   width: number | null,
 ): string {
-  if (width === null) return formatTable(columns, rows);
-  const visible = rows.map((row) => row.map(toVisibleText));
+  if (width === null) return formatItems(columns, items);
+  const visible = toRows(columns, items).map((row) => row.map(toVisibleText));
   const widths = measureColumns(columns, visible);
   const isCut = (at: number) => columns[at]?.whenNarrow === 'cut';
   const measure = (shown: readonly number[], toWidth: (at: number) => number) =>

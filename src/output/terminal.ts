@@ -26,10 +26,8 @@ export function describeTerminal(
 /** Select Graphic Rendition (ECMA-48, 8.3.117): what turns each on, and off again. */
 const STYLES = { dim: [2, 22], red: [31, 39], green: [32, 39] } as const;
 
-export type Style = keyof typeof STYLES;
-
-/** Text that is safe to show, in a style. */
-export function paint(text: string, style: Style): string {
+/** Text that is safe to show, in a style if the terminal has colours. */
+export function paint(terminal: Terminal, style: keyof typeof STYLES, text: string): string {
   const [on, off] = STYLES[style];
-  return text === '' ? '' : `\x1b[${on}m${text}\x1b[${off}m`;
+  return text === '' || !terminal.hasColors ? text : `\x1b[${on}m${text}\x1b[${off}m`;
 }
