@@ -4,12 +4,13 @@ import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
 import { readSchemaVersion } from '../database/migrate.js';
+import type { Environment } from '../database/server-address.js';
 import { getSchemaVersion } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
 import { toVisibleText } from '../output/text.js';
-import { type DatabaseFlags, type Environment, holdsPassword, resolveDatabase } from '../settings.js';
+import { type DatabaseFlags, holdsPassword, resolveDatabase } from '../settings.js';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -48,6 +49,7 @@ export async function withPatientDatabase<Result>(
   const settings = await resolveDatabase(flags, context.environment);
   let hasToldWait = flags.quiet === true;
   const database = await openDatabase(settings, {
+    environment: context.environment,
     signal: context.signal,
     onWait: (text) => {
       if (hasToldWait) return;

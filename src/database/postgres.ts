@@ -8,7 +8,7 @@ import { createDatabase } from './create-database.js';
 import { type Connection, type Database, toDatabaseError } from './database.js';
 import type { LockWait } from './folder-lock.js';
 import { findPassword } from './password-file.js';
-import { resolveServer, type ServerAddress, toServerName } from './server-address.js';
+import { type Environment, resolveServer, type ServerAddress, toServerName } from './server-address.js';
 import { loadTlsAttempts, type TlsAttempt } from './tls-attempts.js';
 import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
@@ -24,26 +24,33 @@ const types = {
 
 const asText = { getTypeParser: () => (text: unknown) => text };
 
+interface ConnectOptions extends Pick<LockWait, 'onWait' | 'signal'> {
+  readonly environment: Environment;
+}
+
 /**
  * Connects to a server.
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
  * @param lockWaitSeconds how long to wait for another run that is merging
- * @param wait `onWait` is called if that wait lasts; `signal` ends the attempt to connect
+ * @param options `onWait` is called if that wait lasts; `signal` ends the attempt to connect; `environment` has the PG* variables
  * @throws DatabaseError if the server is not there or refuses; the message holds no password
  */
 export async function connectPostgres(
   url: string | null,
   lockWaitSeconds: number,
-  { onWait, signal }: Pick<LockWait, 'onWait' | 'signal'> = SILENT_WAIT,
+  { onWait, ...options }: ConnectOptions = NOTHING_ELSE,
 ): Promise<Database> {
-  return createDatabase(await openConnection(url, signal), { lockWaitSeconds, onWait });
+  return createDatabase(await openConnection(url, options), { lockWaitSeconds, onWait });
 }
 
-const SILENT_WAIT = { onWait: () => undefined, signal: new AbortController().signal };
+const NOTHING_ELSE = { onWait: () => undefined, signal: new AbortController().signal, environment: {} };
 
-async function openConnection(url: string | null, signal: AbortSignal): Promise<Connection> {
-  const server = resolveServer(url, process.env);
+async function openConnection(
+  url: string | null,
+  { signal, environment }: Omit<ConnectOptions, 'onWait'>,
+): Promise<Connection> {
+  const server = resolveServer(url, environment);
   let client = await connect(server, signal);
   const name = toServerName(server);
   const fail = (error: unknown): never => {
