@@ -4,6 +4,8 @@ import type { DatabaseSettings } from './database/connect.js';
 import { type Environment, resolveServer } from './database/server-address.js';
 import { UsageError } from './errors.js';
 
+export type { Environment } from './database/server-address.js';
+
 /** The flags that choose a database, as commander delivers them. */
 export interface DatabaseFlags {
   readonly databaseUrl?: string;

@@ -46,7 +46,7 @@ export function createCommand(context: CommandContext): Command {
 }
 
 async function runCheck(context: CommandContext, files: readonly string[], flags: CheckFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const format = flags.format ?? config.format ?? AUTO_FORMAT_NAME;
   const settings = resolveFormatSettings({ ...flags, format }, config, context);
   const places = flags.serverConfig === undefined ? null : [flags.serverConfig];

@@ -4,13 +4,13 @@ import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
 import { readSchemaVersion } from '../database/migrate.js';
-import type { Environment } from '../database/server-address.js';
 import { getSchemaVersion } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
+import type { ProgressBar } from '../output/progress.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
 import { toVisibleText } from '../output/text.js';
-import { type DatabaseFlags, holdsPassword, resolveDatabase } from '../settings.js';
+import { type DatabaseFlags, type Environment, holdsPassword, resolveDatabase } from '../settings.js';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -108,6 +108,16 @@ export async function withCountedDatabase<Result>(
     }
     return work(database);
   });
+}
+
+/** Starts a bar that shows how far the work has come; null if there is no terminal to show it on, or --quiet. */
+export async function startBar(
+  { stderr }: CommandContext,
+  { quiet }: DatabaseFlags,
+  start: (bars: typeof import('../output/progress.js')) => Promise<ProgressBar> | ProgressBar,
+): Promise<ProgressBar | null> {
+  // the library is loaded only if it is needed
+  return stderr.isTTY && !quiet ? start(await import('../output/progress.js')) : null;
 }
 
 /**

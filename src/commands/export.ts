@@ -6,13 +6,12 @@ import { countRows, getHits } from '../export/totals.js';
 import type { ExportProgress } from '../export/watch.js';
 import { formatTable } from '../output/table.js';
 import { formatCount, formatJson, toVisibleText } from '../output/text.js';
-import { type DatabaseFlags, parseServerUrl } from '../settings.js';
-import { type CommandContext, withCountedDatabase, withDatabase, writeOut } from './context.js';
-import { addDatabaseOptions } from './options.js';
+import { parseServerUrl } from '../settings.js';
+import { type CommandContext, startBar, withCountedDatabase, withDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
-interface ExportFlags extends DatabaseFlags {
+interface ExportFlags extends CommandFlags {
   readonly to: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -44,11 +43,8 @@ export function createCommand(context: CommandContext): Command {
 async function runExport(context: CommandContext, flags: ExportFlags): Promise<void> {
   const { to, dataDir, ...others } = flags;
   const progress: ExportProgress = { rows: 0, totalRows: null };
-  const target: DatabaseFlags = { ...others, databaseUrl: to };
-  const showsProgress = context.stderr.isTTY && !flags.quiet;
-  const bar = showsProgress
-    ? (await import('../output/progress.js')).startRowsBar(progress, context.stderr)
-    : null;
+  const target: CommandFlags = { ...others, databaseUrl: to };
+  const bar = await startBar(context, flags, ({ startRowsBar }) => startRowsBar(progress, context.stderr));
   const result = await withCountedDatabase(context, flags, null, (source) =>
     withDatabase(context, target, (server) =>
       exportDatabase(source, server, { progress, signal: context.signal }),

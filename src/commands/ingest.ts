@@ -2,8 +2,7 @@
 import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { readConfig } from '../config/config-file.js';
-import type { Config } from '../config/config-schema.js';
-import { EXIT, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import {
   ARCHIVE_CHECKS,
   type ArchiveCheck,
@@ -18,14 +17,14 @@ import {
 } from '../ingest/ingest.js';
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
+import { parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
-import { type CommandContext, withPatientDatabase, writeOut } from './context.js';
+import { type CommandContext, startBar, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
-import { addDatabaseOptions } from './options.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
-interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
+interface IngestFlags extends CommandFlags, FormatFlags, LineFlags {
   readonly dryRun?: true;
   readonly verify: ArchiveCheck;
   readonly final?: true;
@@ -35,7 +34,6 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly allowNewTypes?: true;
   readonly rejects?: string;
   readonly maxRejects?: IngestSettings['maxRejects'];
-  readonly json?: true;
 }
 
 /** Days that what a run added is kept for undo. */
@@ -107,18 +105,12 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
-  const settings = resolveSettings(context, files, { flags, config });
+  const settings = await resolveSettings(context, files, flags);
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
-  const showsProgress = context.stderr.isTTY && !flags.quiet;
-  const bar = showsProgress
-    ? (await import('../output/progress.js')).startProgressBar(
-        progress,
-        await findTotalPackedBytes(settings.paths),
-        context.stderr,
-      )
-    : null;
+  const bar = await startBar(context, flags, async ({ startProgressBar }) =>
+    startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr),
+  );
   const watch = { progress, signal: context.signal, version: context.version };
   const patient = { ...context, signal: createStartSignal(settings.paths, context.signal) };
   const result = await withPatientDatabase<IngestResult | DryRunResult>(patient, flags, (database) =>
@@ -130,14 +122,15 @@ async function runIngest(
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
   if (flags.json) await writeOut(context, formatIngestJson(result), done);
   else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
-  if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
+  context.setExitCode(result.exitCode);
 }
 
-function resolveSettings(
+async function resolveSettings(
   context: CommandContext,
   files: readonly string[],
-  { flags, config }: { readonly flags: IngestFlags; readonly config: Config },
-): IngestSettings {
+  flags: IngestFlags,
+): Promise<IngestSettings> {
+  const config = await readConfig(flags.config, context);
   if (flags.dryRun && flags.rejects !== undefined) {
     throw new UsageError('--dry-run and --rejects exclude each other', {
       hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',

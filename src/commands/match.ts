@@ -69,7 +69,7 @@ export function createCommand(context: CommandContext): Command {
 
 async function runMatch(context: CommandContext, url: string, flags: MatchFlags): Promise<void> {
   const facts = createFacts(url, flags);
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
   const { rules, filters, readSite } = compileAttribution(settings);
   const rule = rules.find((each) => each.match(facts) !== null) ?? null;

@@ -16,11 +16,7 @@ export async function withNames<Result>(
   empty: Result,
   work: (database: Database, names: Names) => Promise<Result>,
 ): Promise<Result> {
-  const { content_type: contentTypes = [] } = await readConfig(
-    flags.config,
-    context.environment,
-    context.signal,
-  );
+  const { content_type: contentTypes = [] } = await readConfig(flags.config, context);
   const settings = { contentTypes, django: flags.django === true };
   return withCountedDatabase(context, flags, empty, async (database) =>
     work(database, await loadNames(database, settings)),

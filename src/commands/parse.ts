@@ -38,7 +38,7 @@ export function createCommand(context: CommandContext): Command {
 }
 
 async function runParse(context: CommandContext, files: readonly string[], flags: ParseFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
     const samples: RejectedLine[] = [];

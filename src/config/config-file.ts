@@ -14,17 +14,21 @@ export const CONFIG_FILE_NAME = 'logtally.toml';
 /** What an absent file says. */
 export const EMPTY_CONFIG: Config = { path: null, rules: [] };
 
+interface ConfigSource {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends the wait for a config file that comes through a pipe. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads the config file: the one that is named, else `./logtally.toml`, else the one in the platform's config folder.
  *
  * @param path what --config says
- * @param signal ends the wait for a config file that comes through a pipe
  * @throws UsageError if a named file is missing, if one cannot be read, if others may write that of the current folder, and with all complaints about its content
  */
 export async function readConfig(
   path: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal = new AbortController().signal,
+  { environment, signal }: ConfigSource,
 ): Promise<Config> {
   const named = path ?? (environment['LOGTALLY_CONFIG'] || undefined);
   const source = path === undefined ? 'LOGTALLY_CONFIG' : '--config';

@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from './text.js';
 
 const REFRESH_MS = 200;
 
-interface ProgressBar {
+export interface ProgressBar {
   stop(): void;
 }
 
