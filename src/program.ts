@@ -1,4 +1,4 @@
-/** The program: its commands, its only catch. It knows its world by what it is given, and leaves the process alone. */
+/** The program: its help and its only catch. It uses only what its caller gives it, never the process itself. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isCommand, loadCommands } from './commands/commands.js';
@@ -27,7 +27,7 @@ function readVersion(): string {
   return version;
 }
 
-/** What the program is given of the world. */
+/** What the caller gives: environment, streams and signal. */
 export type World = Omit<CommandContext, 'version' | 'setExitCode'>;
 
 /**
@@ -64,7 +64,7 @@ async function createProgram(args: readonly string[], context: CommandContext): 
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => context.stderr.write(text),
-    // its errors are told as all others are, when they are caught
+    // runProgram prints the errors of the library, as it does all others
     outputError: () => undefined,
   };
   const program = new Command('logtally')
@@ -115,7 +115,7 @@ function printError({ stderr }: World, message: string, hint: string | null): vo
 
 const COMMANDER_PREFIX = 'error: ';
 
-/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+/** @param text `error: unknown option '--forma'`, and in a second line `(Did you mean --format?)` if there is a similar one */
 function printCommanderError([name = '']: readonly string[], world: World, text: string): void {
   const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
   const help = `logtally ${isCommand(name) ? `${name} ` : ''}--help tells more`;

@@ -28,7 +28,7 @@ export function isOpenFile(place: string): boolean {
  * Follows the links of a path, those of its folders too; the end of it need not be there.
  *
  * @param purpose what a message says that is not done
- * @throws InputError where a link on the way belongs neither to the user nor to root, or there are too many
+ * @throws InputError if a link on the way belongs neither to the user nor to root, or there are too many
  */
 export function followTrustedLinks(path: string, purpose: 'written' | 'used' = 'written'): string {
   let links = 0;
@@ -82,8 +82,8 @@ export function findForeignFolder(place: string): string | null {
 }
 
 /**
- * Refuses a file that another user may have put where it is, to be given what is written: in a folder for everybody it belongs
- * to somebody else, as with Linux's protected_regular; or it has a second name, and somebody else may have made this one.
+ * Refuses a file that another user may have put there to get what is written: it belongs to somebody else in a folder for
+ * everybody, as with Linux's protected_regular; or it has a second name, and somebody else may have made this one.
  *
  * @param path as it was given, for the message
  * @param place as `followTrustedLinks` gives it
@@ -105,7 +105,7 @@ const STICKY = 0o1000;
 
 type Ownership = Pick<Stats, 'uid' | 'mode'>;
 
-/** Whether it belongs to the user or to root; always where the system has no such owners. */
+/** Whether it belongs to the user or to root; always if the system has no such owners. */
 export function isTrustedOwner({ uid }: Pick<Stats, 'uid'>): boolean {
   const user = process.geteuid?.();
   return user === undefined || uid === user || uid === 0;

@@ -100,8 +100,8 @@ const MAX_FOLDER_FILES = 13;
 const MAX_IMPORTS = 12;
 const MAX_LEVELS = 5;
 
-/** Files that list what there is, an import each, and may be as long as the list. */
-const LISTS: readonly string[] = ['src/commands/commands.ts', 'src/export/export.ts'];
+/** Files over that limit: the table of the commands imports each of them; the story of an export is not divided yet. */
+const BUSY: readonly string[] = ['src/commands/commands.ts', 'src/export/export.ts'];
 
 const MAX_FILE_LINES = 250;
 
@@ -198,7 +198,7 @@ describe('the structure', () => {
     expect(folders.filter((folder) => list(folder).length > MAX_FOLDER_FILES)).toEqual([]);
     expect(folders.filter((folder) => Math.max(...list(folder).map(getLevel)) > MAX_LEVELS)).toEqual([]);
     const busy = SOURCES.filter((path) => new Set(listImports(path)).size > MAX_IMPORTS);
-    expect(busy.filter((path) => !LISTS.includes(path))).toEqual([]);
+    expect(busy.filter((path) => !BUSY.includes(path))).toEqual([]);
   });
 
   it('has no circle of imports', () => {

@@ -24,7 +24,7 @@ export interface CommandContext {
   setExitCode(code: number): void;
 }
 
-/** Opens the database, hands it to `work`, which ends when the program is asked to stop, and closes it whatever happens. */
+/** Opens the database for `work`, and closes it whatever happens. Work is given up when the program is asked to stop. */
 export async function withDatabase<Result>(
   context: CommandContext,
   flags: DatabaseFlags,
@@ -71,7 +71,7 @@ export async function withPatientDatabase<Result>(
   }
 }
 
-/** Milliseconds that a database is given to say good-bye to a program that is to stop. */
+/** Milliseconds that a program that was asked to stop waits until the database is closed. */
 const CLOSE_MS = 1000;
 
 async function close(database: Database, signal: AbortSignal): Promise<void> {
@@ -111,7 +111,7 @@ export async function withCountedDatabase<Result>(
 }
 
 /** Starts a bar that shows how far the work has come; null if there is no terminal to show it on, or --quiet. */
-export async function startBar(
+export async function startProgress(
   { stderr }: CommandContext,
   { quiet }: DatabaseFlags,
   start: (bars: typeof import('../output/progress.js')) => Promise<ProgressBar> | ProgressBar,

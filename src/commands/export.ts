@@ -7,7 +7,13 @@ import type { ExportProgress } from '../export/watch.js';
 import { formatTable } from '../output/table.js';
 import { formatCount, formatJson, toVisibleText } from '../output/text.js';
 import { parseServerUrl } from '../settings.js';
-import { type CommandContext, startBar, withCountedDatabase, withDatabase, writeOut } from './context.js';
+import {
+  type CommandContext,
+  startProgress,
+  withCountedDatabase,
+  withDatabase,
+  writeOut,
+} from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
 
 interface ExportFlags extends CommandFlags {
@@ -44,7 +50,9 @@ async function runExport(context: CommandContext, flags: ExportFlags): Promise<v
   const { to, dataDir, ...others } = flags;
   const progress: ExportProgress = { rows: 0, totalRows: null };
   const target: CommandFlags = { ...others, databaseUrl: to };
-  const bar = await startBar(context, flags, ({ startRowsBar }) => startRowsBar(progress, context.stderr));
+  const bar = await startProgress(context, flags, ({ startRowsBar }) =>
+    startRowsBar(progress, context.stderr),
+  );
   const result = await withCountedDatabase(context, flags, null, (source) =>
     withDatabase(context, target, (server) =>
       exportDatabase(source, server, { progress, signal: context.signal }),

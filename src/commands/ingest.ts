@@ -19,7 +19,7 @@ import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
-import { type CommandContext, startBar, withPatientDatabase, writeOut } from './context.js';
+import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
@@ -108,7 +108,7 @@ async function runIngest(
   const settings = await resolveSettings(context, files, flags);
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
-  const bar = await startBar(context, flags, async ({ startProgressBar }) =>
+  const bar = await startProgress(context, flags, async ({ startProgressBar }) =>
     startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr),
   );
   const watch = { progress, signal: context.signal, version: context.version };

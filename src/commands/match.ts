@@ -5,13 +5,13 @@ import { FILTERS, type FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
 import type { Mismatch, ObjectRule, Rule } from '../attribute/rules.js';
 import { toHostName } from '../attribute/site.js';
-import { readConfig } from '../config/config-file.js';
-import type { Config } from '../config/config-schema.js';
+import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { formatJson, toVisibleText } from '../output/text.js';
 import { type LineFacts, NO_FACTS } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addLineOptions, type LineFlags, readWith, resolveAttribution, toFlagName } from './line-options.js';
+import { addLineOptions, type LineFlags, resolveAttribution, toFlagName } from './line-options.js';
+import { readWith } from './options.js';
 
 interface MatchFlags extends LineFlags {
   readonly json?: true;

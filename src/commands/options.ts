@@ -1,5 +1,6 @@
 /** The options that several commands have. */
 import { type Command, Option } from 'commander';
+import { UsageError } from '../errors.js';
 import { type DatabaseFlags, DEFAULT_LOCK_WAIT, parseCount } from '../settings.js';
 
 /** The flags that several commands have, as commander delivers them. */
@@ -60,7 +61,7 @@ export interface NameFlags extends CommandFlags {
   readonly until?: string;
 }
 
-/** Declares where names come from. */
+/** Declares the sources of names. */
 export function addNameOptions(command: Command): Command {
   return addConfigOption(command.optionsGroup('Names:'), 'names of content types, and label queries').option(
     '--django',
@@ -76,4 +77,25 @@ export function addPeriodOptions(command: Command): Command {
       'first day: 2026-04-14, 2026-04, 2026, 7d, 4w, 3m, 1y, today, yesterday, "last month"',
     )
     .option('--until <day>', 'last day, in the same forms; of a month or a year its last');
+}
+
+/** Reads each text that a flag is given; all of them come together. */
+export function collect(
+  flag: string,
+  parse: (text: string) => readonly string[],
+): (text: string, before?: readonly string[]) => readonly string[] {
+  const read = readWith(flag, parse);
+  return (text, before = []) => [...before, ...read(text)];
+}
+
+/** Reads the text that a flag is given; complaints begin with the flag, `--status <list>` without its value. */
+export function readWith<Value>(flag: string, parse: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`${flag.replace(/ .*/, '')}: ${error.message}`, { hint: error.hint });
+    }
+  };
 }

@@ -1,7 +1,7 @@
 /** `logtally undo`: takes a run back. */
 import { Command } from 'commander';
 import { createUnknownRunError, type UndoneRun, undoRun } from '../ingest/storing/undo/undo.js';
-import { formatBytes, formatCount, formatJson, formatLines } from '../output/text.js';
+import { formatBytes, formatJson, formatNumberOf } from '../output/text.js';
 import { parseCount } from '../settings.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
@@ -40,7 +40,7 @@ function formatUndoneJson({ run, hits, objects, lines, bytes, batches }: UndoneR
 
 /** Two lines for a person. */
 function formatUndoneText({ run, hits, objects, lines, bytes }: UndoneRun): string {
-  const what = `${formatCount(hits)} ${hits === 1 ? 'hit' : 'hits'}`;
-  const whose = `${formatCount(objects)} ${objects === 1 ? 'object' : 'objects'}`;
-  return `run ${run} is undone: ${what} of ${whose} taken back\nits ${formatLines(lines)}, ${formatBytes(bytes)}, can be counted again\n`;
+  const what = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(objects, 'object')}`;
+  const its = `${formatNumberOf(lines, 'line')}, ${formatBytes(bytes)}`;
+  return `run ${run} is undone: ${what} taken back\nits ${its}, can be counted again\n`;
 }

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { EXIT } from '../errors.js';
 import { repairRanks } from '../ingest/storing/undo/undo.js';
 import { NOTHING_COUNTED } from '../output/names.js';
-import { formatCount, formatJson, toVisibleText } from '../output/text.js';
+import { formatCount, formatJson, formatNumberOf, toVisibleText } from '../output/text.js';
 import { type CheckResult, verify } from '../report/verify.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
@@ -63,8 +63,8 @@ async function runVerify(context: CommandContext, flags: VerifyFlags): Promise<v
 /** A line for each check, and under it what it found. */
 function formatVerification({ checks, repairedRanks }: Verification): string {
   if (checks.length === 0) return `${NOTHING_COUNTED}\n`;
-  const rows = repairedRanks === 1 ? 'row' : 'rows';
-  const repaired = repairedRanks === null ? '' : `${formatCount(repairedRanks)} ${rows} of ranks repaired\n`;
+  const repaired =
+    repairedRanks === null ? '' : `${formatNumberOf(repairedRanks, 'row')} of ranks repaired\n`;
   return repaired + checks.map(formatCheck).join('');
 }
 

@@ -1,6 +1,6 @@
 /**
- * The config file `logtally.toml`: where it is. The libraries that read it are loaded only if there is one, as they take longer
- * than many a command.
+ * Finds the config file `logtally.toml`. The libraries that read it are loaded only if there is one: to load them takes longer
+ * than many commands.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import type { Config } from './config-schema.js';
 import { readFoundFile, readNamedFile, withRegularFile } from './open-file.js';
 import { findUserFolder } from './user-folders.js';
+
+export type { Config } from './config-schema.js';
 
 export const CONFIG_FILE_NAME = 'logtally.toml';
 

@@ -1,7 +1,7 @@
 /** Formats the result of an ingest, or of a dry run, as a few lines or as JSON. */
 import type { DryRunResult, Gain, IngestResult, InputResult } from '../ingest/ingest.js';
 import { type CellColumn, formatItems } from './table.js';
-import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
+import { formatBytes, formatCount, formatJson, formatNumberOf } from './text.js';
 
 /** A few lines for a person. */
 export function formatIngestText(result: IngestResult | DryRunResult): string {
@@ -49,7 +49,7 @@ function formatTakenBack({ inputs }: IngestResult): string {
   const hits = recounts.reduce((sum, recount) => sum + recount.hits, 0);
   const lines = recounts.reduce((sum, recount) => sum + recount.lines, 0);
   const runs = [...new Set(recounts.flatMap((recount) => recount.runs))].toSorted((a, b) => a - b);
-  const what = `${formatCount(hits)} ${hits === 1 ? 'hit' : 'hits'} of ${formatLines(lines)}`;
+  const what = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(lines, 'line')}`;
   return `taken back      ${what}, counted in ${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}\n`;
 }
 
@@ -82,7 +82,7 @@ function formatAccount(result: IngestResult): string {
 function formatWork({ account, inputs, seconds }: IngestResult): string {
   const done = inputs.filter((input) => input.state !== 'failed').length;
   const speed = Math.round(account.lines / Math.max(seconds, 0.001));
-  const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
+  const inputCount = formatNumberOf(inputs.length, 'input');
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
   return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
 }

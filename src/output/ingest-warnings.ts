@@ -2,11 +2,11 @@
 import type { FurtherFields, IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
-import { formatBytes, formatCount, formatLines, formatTime, toVisibleText } from './text.js';
+import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
 
 /**
- * What is wrong with single inputs: those that failed, the first rejected lines, logs of which nothing counts, logs that were
- * counted under other settings.
+ * Tells of inputs that failed, the first rejected lines, logs that count nothing, and logs that were counted under other settings
+ * before.
  *
  * @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time
  */
@@ -23,7 +23,7 @@ export function formatInputWarnings(result: IngestResult, { quiet }: { readonly 
 function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {
   if (exceededMaxRejects === null) return [];
   return [
-    `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
+    `error: ${formatNumberOf(account.rejected, 'line')} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
     'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
   ];
 }
@@ -36,7 +36,7 @@ function describeFailure({ error }: InputResult): string[] {
 function describeRejects({ path, account }: InputResult): string[] {
   const shown = account.samples.map((sample) => formatRejectText(path, sample));
   const rest = account.rejected - account.samples.length;
-  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
+  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatNumberOf(rest, 'line')} more rejected`] : shown;
 }
 
 function describeUnfinished({ path, account }: InputResult): string[] {
@@ -69,7 +69,7 @@ function describeNothingCounted(input: InputResult, result: IngestResult): strin
 function describeMissingIds({ path, account }: InputResult): string[] {
   if (account.unattributed === 0) return [];
   return [
-    `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
+    `${toInputName(path)}: none of its ${formatNumberOf(account.unattributed, 'line')} names an object, so nothing was counted`,
     `hint: ${hintMissingObject(account.furtherFields)}`,
   ];
 }
@@ -80,7 +80,7 @@ function describeAllFiltered({ path, account }: InputResult): string[] {
   if (filtered === 0 || account.unattributed > 0 || account.alreadyCountedBytes > 0) return [];
   const names = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   return [
-    `${toInputName(path)}: the filters leave none of its ${formatLines(filtered)} (${names.join(', ')}), so nothing was counted`,
+    `${toInputName(path)}: the filters leave none of its ${formatNumberOf(filtered, 'line')} (${names.join(', ')}), so nothing was counted`,
   ];
 }
 
@@ -104,7 +104,7 @@ const BY_URL = 'count objects by rules from URLs (--config) or --by-path';
 /** Formats whose fields have names, and which a `#Fields` line of the server chooses. */
 const W3C = 'w3c';
 
-/** Formats of keys or labels, of which `--json-field` says what they mean. */
+/** Formats whose keys or labels `--json-field` explains. */
 const KEYED: ReadonlySet<string> = new Set(['json', 'ltsv']);
 
 /**

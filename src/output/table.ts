@@ -46,7 +46,7 @@ function toRows<Item>(columns: readonly CellColumn<Item>[], items: readonly Item
 }
 
 /**
- * Lays items out within a width: columns are left out and cells are cut until it fits, as far as columns allow.
+ * Lays items out within a width: leaves columns out and cuts cells until the table fits, as far as the columns allow.
  *
  * @param width null for lines as long as they are
  */

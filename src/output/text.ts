@@ -30,7 +30,7 @@ function toCell(value: string | number): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Between digits, where a multiple of three of them follows. Intl.NumberFormat takes a tenth of the program's start. */
+/** A place between digits, before a multiple of three of them. Intl.NumberFormat would take a tenth of the program's start. */
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
 /** `1234567` -> `1,234,567`, the same on every machine; for whole numbers. */
@@ -38,9 +38,9 @@ export function formatCount(count: number): string {
   return String(count).replace(THOUSANDS, ',');
 }
 
-/** `1 line`, `2,000 lines`. */
-export function formatLines(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'line' : 'lines'}`;
+/** `1 line`, `2,000 lines` */
+export function formatNumberOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;

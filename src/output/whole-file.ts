@@ -1,4 +1,4 @@
-/** Writes a file that others read meanwhile: they see the old one or the new one, and never a part. */
+/** Replaces a file that others may be reading: they see the old one or the new one, never a half-written one. */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
@@ -72,7 +72,10 @@ async function writeAndClose(file: FileHandle, replaced: Stats | null, text: str
   }
 }
 
-/** Gives a file owner, group and mode of another, as far as the user may; a group that cannot be had reads what all may read. */
+/**
+ * Gives a file the owner, group and mode of another, as far as the user may. If the user may not set the group, the group may do
+ * no more than all others.
+ */
 async function takeOver(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) {
