@@ -54,7 +54,7 @@ export function toFolderError(folder: string, error: unknown): unknown {
   if (code === undefined || error instanceof DatabaseError) return error;
   const reason = REASON_OF_CODE[code] ?? (error instanceof Error ? error.message : code);
   return new DatabaseError(`the data folder '${folder}' cannot be used: ${reason}`, {
-    hint: HINT_OF_CODE[code] ?? 'name another one with --data-dir, or a server with --database-url',
+    hint: FOLDER_HINTS[code] ?? 'name another one with --data-dir, or a server with --database-url',
     code,
     cause: error,
   });
@@ -69,7 +69,7 @@ const REASON_OF_CODE: Readonly<Record<string, string>> = {
   EEXIST: 'it is not a folder',
 };
 
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const FOLDER_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'make room and run the command again, or name another folder with --data-dir',
   EDQUOT: 'make room and run the command again, or name another folder with --data-dir',
 };

@@ -70,7 +70,7 @@ export function startThread(filesFolder: string, name: string): Thread {
 
 function toRefusal(name: string, { message, code }: WorkerAnswer & { kind: 'error' }): unknown {
   const error = toDatabaseError(name, Object.assign(new Error(message), { code }));
-  const hint = code === undefined ? undefined : HINT_OF_CODE[code];
+  const hint = code === undefined ? undefined : DISK_HINTS[code];
   if (hint === undefined || !(error instanceof DatabaseError)) return error;
   return new DatabaseError(error.message, { hint, code, cause: error });
 }
@@ -88,7 +88,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Hints for the SQLSTATEs of a disk (PostgreSQL manual, appendix A). */
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const DISK_HINTS: Readonly<Record<string, string>> = {
   '53100': MAKE_ROOM,
   '58030': CHECK_DISK,
   '58P01': 'were its files moved or removed? logtally verify tells whether the totals agree',
