@@ -5,8 +5,8 @@ import { NOTHING_COUNTED } from '../output/names.js';
 import { formatObjectJson, formatObjectText } from '../output/show.js';
 import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
-import { type Named, nameObjects } from '../report/labels.js';
-import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
+import { nameObjects } from '../report/labels.js';
+import { selectObject, type WantedObject } from '../report/objects.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked, resolvePeriod, withNames } from './names.js';
 import { addDatabaseOptions, addNameOptions, addPeriodOptions, type NameFlags } from './options.js';
@@ -38,7 +38,10 @@ export function createCommand(context: CommandContext): Command {
 }
 
 async function runShow(context: CommandContext, wanted: WantedObject, flags: NameFlags): Promise<void> {
-  const found = await findObjects(context, flags, wanted);
+  const found = await withNames(context, flags, null, async (database, names) => {
+    const asked = await resolveAsked(database, names, wanted);
+    return asked === null ? null : nameObjects(database, names, await selectObject(database, asked));
+  });
   if (found === null) return writeOut(context, flags.json ? 'null\n' : `${NOTHING_COUNTED}\n`);
   const [object, another] = found;
   if (object === undefined) {
@@ -56,16 +59,4 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Nam
   }
   if (flags.json) return writeOut(context, formatObjectJson(object));
   await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
-}
-
-/** @returns null if nothing has been counted yet */
-function findObjects(
-  context: CommandContext,
-  flags: NameFlags,
-  wanted: WantedObject,
-): Promise<readonly Named<ObjectHistory>[] | null> {
-  return withNames<readonly Named<ObjectHistory>[] | null>(context, flags, null, async (database, names) => {
-    const asked = await resolveAsked(database, names, wanted);
-    return asked === null ? null : nameObjects(database, names, await selectObject(database, asked));
-  });
 }
