@@ -11,9 +11,7 @@ import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './for
 import { addConfigOption } from './options.js';
 
 interface CheckFlags extends FormatFlags {
-  readonly config?: string;
   readonly serverConfig?: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `

@@ -16,18 +16,17 @@ import {
 import { parseCount } from '../settings.js';
 import { MAX_LINE_BYTES } from '../source/source.js';
 import type { CommandContext } from './context.js';
-import { collect } from './options.js';
+import { type CommandFlags, collect } from './options.js';
 
 const { objectFields: DEFAULT_OBJECT_FIELDS } = DEFAULT_FORMAT_OPTIONS;
 
-export interface FormatFlags {
+export interface FormatFlags extends CommandFlags {
   readonly format?: string;
   readonly contentTypeField?: string;
   readonly objectIdField?: string;
   readonly jsonField?: readonly string[];
   readonly year?: string;
   readonly maxLineBytes?: number;
-  readonly quiet?: true;
 }
 
 /**

@@ -22,9 +22,9 @@ import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from
 import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
-import { addDatabaseOptions, type CommandFlags } from './options.js';
+import { addDatabaseOptions } from './options.js';
 
-interface IngestFlags extends CommandFlags, FormatFlags, LineFlags {
+interface IngestFlags extends FormatFlags, LineFlags {
   readonly dryRun?: true;
   readonly verify: ArchiveCheck;
   readonly final?: true;

@@ -6,10 +6,9 @@ import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
 import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } from '../attribute/filters.js';
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
 import type { Config } from '../config/config-schema.js';
-import { addConfigOption, collect } from './options.js';
+import { addConfigOption, type CommandFlags, collect } from './options.js';
 
-export interface LineFlags {
-  readonly config?: string;
+export interface LineFlags extends CommandFlags {
   readonly byPath?: true;
   readonly site?: string;
   readonly siteFrom?: AttributionSettings['site']['from'];

@@ -13,10 +13,6 @@ import { type CommandContext, writeOut } from './context.js';
 import { addLineOptions, type LineFlags, resolveAttribution, toFlagName } from './line-options.js';
 import { readWith } from './options.js';
 
-interface MatchFlags extends LineFlags {
-  readonly json?: true;
-}
-
 /** The options that say what a request has: of each filter the one that tells what it looks at. */
 const REQUEST_OPTIONS = FILTERS.flatMap(({ request }) => request ?? []);
 
@@ -64,10 +60,10 @@ export function createCommand(context: CommandContext): Command {
   command.optionsGroup('Output:').option('--json', 'print one JSON object');
   return addLineOptions(command, OFFERED_FILTERS)
     .addHelpText('after', EXAMPLES)
-    .action((url: string, flags: MatchFlags) => runMatch(context, url, flags));
+    .action((url: string, flags: LineFlags) => runMatch(context, url, flags));
 }
 
-async function runMatch(context: CommandContext, url: string, flags: MatchFlags): Promise<void> {
+async function runMatch(context: CommandContext, url: string, flags: LineFlags): Promise<void> {
   const facts = createFacts(url, flags);
   const config = await readConfig(flags.config, context);
   const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
@@ -89,7 +85,7 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
 }
 
 /** A line's facts, as if its log had all fields. */
-function createFacts(url: string, flags: MatchFlags): LineFacts {
+function createFacts(url: string, flags: LineFlags): LineFacts {
   if (findPath(url) === null) {
     throw new UsageError(`'${url}' is neither a URL nor a path`, {
       hint: 'it looks like https://www.example.com/photos/1234/ or /photos/1234/',

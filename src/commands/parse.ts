@@ -12,7 +12,6 @@ import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './for
 import { addConfigOption } from './options.js';
 
 interface ParseFlags extends FormatFlags {
-  readonly config?: string;
   readonly rejectsInline?: true;
 }
 

@@ -58,5 +58,5 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Nam
     });
   }
   if (flags.json) return writeOut(context, formatObjectJson(object));
-  await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
+  await writeOut(context, formatObjectText(object, describeTerminal(context)));
 }

@@ -92,10 +92,7 @@ async function runTop(context: CommandContext, contentType: string | null, flags
   }
   if (flags.json) return writeOut(context, formatTopJson(top));
   if (flags.csv) return writeOut(context, formatTopCsv(top));
-  await writeOut(
-    context,
-    formatTopText(top, question, describeTerminal(context.stdout, context.environment)),
-  );
+  await writeOut(context, formatTopText(top, question, describeTerminal(context)));
 }
 
 async function readTop(context: CommandContext, flags: TopFlags, question: TopQuestion): Promise<NamedTop> {

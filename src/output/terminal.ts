@@ -11,14 +11,16 @@ export const NO_TERMINAL: Terminal = { columns: null, hasColors: false };
 
 const DEFAULT_COLUMNS = 80;
 
+interface Surroundings {
+  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
 /** Colours are left out if NO_COLOR is set and not empty (no-color.org), and on terminals that have none. */
-export function describeTerminal(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
-  environment: Readonly<Record<string, string | undefined>>,
-): Terminal {
-  if (!stream.isTTY) return NO_TERMINAL;
+export function describeTerminal({ stdout, environment }: Surroundings): Terminal {
+  if (!stdout.isTTY) return NO_TERMINAL;
   return {
-    columns: stream.columns || DEFAULT_COLUMNS,
+    columns: stdout.columns || DEFAULT_COLUMNS,
     hasColors: !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
   };
 }

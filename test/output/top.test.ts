@@ -204,7 +204,7 @@ describe('a terminal', () => {
     [{ isTTY: true, columns: 100 }, { NO_COLOR: '' }, { columns: 100, hasColors: true }],
     [{ isTTY: true, columns: 100 }, { TERM: 'dumb' }, { columns: 100, hasColors: false }],
     [{}, { TERM: 'xterm' }, NO_TERMINAL],
-  ])('%j with %j is %j', (stream, environment, expected) => {
-    expect(describeTerminal(stream, environment)).toEqual(expected);
+  ])('%j with %j is %j', (stdout, environment, expected) => {
+    expect(describeTerminal({ stdout, environment })).toEqual(expected);
   });
 });
