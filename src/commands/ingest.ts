@@ -67,10 +67,10 @@ export function createCommand(context: CommandContext): Command {
     )
     .option(
       '--recount',
-      'take back what is known of these logs, of whatever runs, and count them again under the present settings, each in one transaction; for the owner of the tables',
+      'take back what any runs counted of these logs, and count them again under the present settings, each in one transaction; for the owner of the tables',
     )
     .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
-    .option('--allow-other-site', 'count logs that were counted for another site for this one as well')
+    .option('--allow-other-site', 'count logs for this site although they were counted for another one')
     .option('--allow-new-types', 'count logs that name more than 1,000 new content types')
     .option(
       '--undo-days <days>',
@@ -81,7 +81,7 @@ export function createCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         '--verify <how>',
-        'how an archive that was counted is known again: by its size, time and both ends, or by all of its content, unpacked',
+        'how an archive that was counted before is recognised: by its size, time and both ends, or by all of its content, unpacked',
       )
         .choices(ARCHIVE_CHECKS)
         .default('heads'),
@@ -92,7 +92,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
     .option(
       '--max-rejects <count>',
-      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of which any line is in the format (default: 10%, and more than one line)',
+      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% every log that has a line in the format (default: 10%, and more than one line)',
       parseMaxRejects('--max-rejects'),
     );
   return addDatabaseOptions(command)

@@ -63,7 +63,8 @@ export async function resolveAsked<Question extends Asked>(
   const where = site === null ? '' : ` of site '${toVisibleText(site)}'`;
   const message = `no content type '${toVisibleText(text)}'${where} has been counted`;
   const others = types.filter((type) => type.name === text).map((type) => toVisibleText(type.site));
-  if (others.length > 0) throw new UsageError(message, { hint: `it has been of site ${others.join(', ')}` });
+  if (others.length > 0)
+    throw new UsageError(message, { hint: `it was counted for site ${others.join(', ')}` });
   const called = ofSite.flatMap((type) => [type.name, names.get(type.site, type.name) ?? type.name]);
   throw createUnknownError(message, text, called);
 }

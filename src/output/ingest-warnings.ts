@@ -24,7 +24,7 @@ function describeExcess({ account, exceededMaxRejects }: IngestResult): string[]
   if (exceededMaxRejects === null) return [];
   return [
     `error: ${formatNumberOf(account.rejected, 'line')} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
-    'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
+    'hint: the other lines are counted; --rejects FILE keeps the rejected ones',
   ];
 }
 
@@ -125,7 +125,7 @@ function hintMissingObject(fields: FurtherFields | null): string {
     return `let the server log the fields sc(X-Content-Type-ID) and sc(X-Object-ID), or ${BY_URL}`;
   }
   if (/[%$]/.test(format) && names !== '') {
-    return `name two of the fields ${names}: --content-type-field NAME --object-id-field NAME, of which notes are written as %{NAME}n; or ${BY_URL}`;
+    return `name two of the fields ${names}: --content-type-field NAME --object-id-field NAME (a note is written as %{NAME}n); or ${BY_URL}`;
   }
   return `end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o and let the application send these headers, or ${BY_URL}`;
 }
