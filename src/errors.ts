@@ -33,7 +33,7 @@ export function worstExitCode(codes: Iterable<ExitCode>): ExitCode {
 }
 
 interface ErrorDetails {
-  /** What the reader can do next; null where nothing useful can be said. */
+  /** What the reader can do next; null if nothing useful can be said. */
   readonly hint?: string | null;
   readonly cause?: unknown;
 }
@@ -71,7 +71,7 @@ export class InputError extends LogtallyError {
 /** The database cannot be reached, refuses, or answers something that must not be believed. */
 export class DatabaseError extends LogtallyError {
   readonly exitCode = EXIT.failure;
-  /** The SQLSTATE or the system's code, such as `42501` or `ECONNRESET`; undefined where there is none. */
+  /** The SQLSTATE or the system's code, such as `42501` or `ECONNRESET`; undefined if there is none. */
   readonly code: string | undefined;
 
   constructor(message: string, details: ErrorDetails & { readonly code?: string | undefined } = {}) {
@@ -85,7 +85,7 @@ export class InterruptedError extends LogtallyError {
   readonly exitCode = EXIT.interrupted;
 }
 
-/** The `code` of a system or database error (`ENOENT`, `28P01`), or undefined where it has none. */
+/** The `code` of a system or database error (`ENOENT`, `28P01`), or undefined if it has none. */
 export function findErrorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

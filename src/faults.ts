@@ -1,5 +1,5 @@
 /**
- * Fault points: where tests let the program die, fail, wait or lose its connection. LOGTALLY_FAULT=merged:2:error throws
+ * Fault points: places at which tests let the program die, fail, wait or lose its connection. LOGTALLY_FAULT=merged:2:error throws
  * when the point `merged` is reached for the second time. Nothing here runs for each line.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,7 @@ export function setFault(fault: string): void {
 }
 
 /**
- * Does what LOGTALLY_FAULT asks for, if it names this point and this time: `kill` (SIGKILL, where none is named), `error`,
+ * Does what LOGTALLY_FAULT asks for, if it names this point and this time: `kill` (SIGKILL, also if no action is named), `error`,
  * a SQLSTATE (throws it), `3000ms` (says so on stderr, and waits), `disconnect`, or a signal's name.
  */
 export async function reachFaultPoint(point: FaultPoint, database: Breakable): Promise<void> {

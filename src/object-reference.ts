@@ -18,8 +18,8 @@ const BAD_OBJECT_ID = { reject: 'bad object id', field: 'objectId' } as const;
 /**
  * Reads a content type as logged.
  *
- * @param raw one token (latin1), or undefined where the line has no such field
- * @returns the type, null for `-` and where the field is missing, or a reject
+ * @param raw one token (latin1), or undefined if the line has no such field
+ * @returns the type, null for `-` and for a missing field, or a reject
  */
 export function parseContentType(raw: string | undefined): string | null | typeof BAD_CONTENT_TYPE {
   if (raw === undefined || raw === '-') return null;
@@ -32,9 +32,9 @@ const PLAIN_WORD = /^[!-[\]-~]{1,512}$/;
 /**
  * Reads an object id as logged.
  *
- * @param raw one value (latin1), or undefined where the line has no such field
+ * @param raw one value (latin1), or undefined if the line has no such field
  * @param decode undoes the format's escapes
- * @returns the id as text, null for `-` and where the field is missing, or a reject
+ * @returns the id as text, null for `-` and for a missing field, or a reject
  */
 export function parseObjectId(
   raw: string | undefined,
@@ -44,7 +44,7 @@ export function parseObjectId(
   return PLAIN_WORD.test(raw) ? raw : (toObjectId(decode(raw)) ?? BAD_OBJECT_ID);
 }
 
-/** @returns the text where it can be an object id, null where it is empty, has white space or is too long */
+/** @returns the text if it can be an object id; null if it is empty, has white space or is too long */
 export function toObjectId(text: string): string | null {
   if (text === '' || SPACE.test(text) || Buffer.byteLength(text, 'utf8') > MAX_OBJECT_ID_BYTES) return null;
   return text;

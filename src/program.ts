@@ -1,6 +1,7 @@
-/** The program: its commands, its only catch. It knows its world by what it is given, and leaves the process alone. */
+/** The program: its help and its only catch. It uses only what its caller gives it, never the process itself. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { isCommand, loadCommands } from './commands/commands.js';
 import type { CommandContext } from './commands/context.js';
 import { EXIT, InterruptedError, LogtallyError } from './errors.js';
 import { hasSeenEnough, toOutputError } from './output/standard-output.js';
@@ -17,35 +18,8 @@ Without --database-url, DATABASE_URL, PGHOST or PGDATABASE an embedded database 
 Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4 held back for a decision,
 130 interrupted.`;
 
-type CreateCommand = (context: CommandContext) => Command;
-
-/** In the order of the help. */
-const COMMANDS: Readonly<Record<string, () => Promise<CreateCommand>>> = {
-  ingest: async () => (await import('./commands/ingest.js')).createIngestCommand,
-  top: async () => (await import('./commands/top.js')).createTopCommand,
-  show: async () => (await import('./commands/show.js')).createShowCommand,
-  report: async () => (await import('./commands/report.js')).createReportCommand,
-  query: async () => (await import('./commands/query.js')).createQueryCommand,
-  runs: async () => (await import('./commands/runs.js')).createRunsCommand,
-  status: async () => (await import('./commands/status.js')).createStatusCommand,
-  verify: async () => (await import('./commands/verify.js')).createVerifyCommand,
-  undo: async () => (await import('./commands/undo.js')).createUndoCommand,
-  export: async () => (await import('./commands/export.js')).createExportCommand,
-  check: async () => (await import('./commands/check.js')).createCheckCommand,
-  match: async () => (await import('./commands/match.js')).createMatchCommand,
-  parse: async () => (await import('./commands/parse.js')).createParseCommand,
-  init: async () => (await import('./commands/init.js')).createInitCommand,
-};
-
 /** Flags that are answered without any command. */
 const VERSION_FLAGS = ['-V', '--version'];
-
-/** Loading all of them takes longer than counting a small log: only the one that is asked for is, if it is known. */
-function loadCommands(name = ''): Promise<readonly CreateCommand[]> {
-  if (VERSION_FLAGS.includes(name)) return Promise.resolve([]);
-  const asked = Object.entries(COMMANDS).filter(([each]) => each === name || !Object.hasOwn(COMMANDS, name));
-  return Promise.all(asked.map(([, load]) => load()));
-}
 
 function readVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -53,7 +27,7 @@ function readVersion(): string {
   return version;
 }
 
-/** What the program is given of the world. */
+/** What the caller gives: environment, streams and signal. */
 export type World = Omit<CommandContext, 'version' | 'setExitCode'>;
 
 /**
@@ -90,7 +64,7 @@ async function createProgram(args: readonly string[], context: CommandContext): 
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => context.stderr.write(text),
-    // its errors are told as all others are, when they are caught
+    // runProgram prints the errors of the library, as it does all others
     outputError: () => undefined,
   };
   const program = new Command('logtally')
@@ -98,8 +72,9 @@ async function createProgram(args: readonly string[], context: CommandContext): 
     .version(context.version, VERSION_FLAGS.join(', '))
     .configureOutput(output)
     .addHelpText('after', HELP);
-  for (const create of await loadCommands(args[0])) {
-    program.addCommand(create(context).exitOverride().configureOutput(output));
+  const [name = ''] = args;
+  for (const { createCommand } of VERSION_FLAGS.includes(name) ? [] : await loadCommands(name)) {
+    program.addCommand(createCommand(context).exitOverride().configureOutput(output));
   }
   return program.exitOverride();
 }
@@ -140,10 +115,10 @@ function printError({ stderr }: World, message: string, hint: string | null): vo
 
 const COMMANDER_PREFIX = 'error: ';
 
-/** @param text `error: unknown option '--forma'`, and in another line `(Did you mean --format?)` where something is like it */
+/** @param text `error: unknown option '--forma'`, and in a second line `(Did you mean --format?)` if there is a similar one */
 function printCommanderError([name = '']: readonly string[], world: World, text: string): void {
   const [, message = '', suggestion] = /^error: (.*?)\.?(?:\n\(Did you mean (.*)\))?$/s.exec(text) ?? [];
-  const help = `logtally ${Object.hasOwn(COMMANDS, name) ? `${name} ` : ''}--help tells more`;
+  const help = `logtally ${isCommand(name) ? `${name} ` : ''}--help tells more`;
   const hint = suggestion === undefined ? help : `did you mean ${suggestion} ${help}`;
   printError(world, toVisibleText(message), toVisibleText(hint));
 }

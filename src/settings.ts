@@ -1,10 +1,10 @@
 /** Turns flags and environment into settings: flag before environment before default, complaints with the flag's name. */
 import { findUserFolder } from './config/user-folders.js';
 import type { DatabaseSettings } from './database/connect.js';
-import { resolveServer } from './database/server-address.js';
+import { type Environment, resolveServer } from './database/server-address.js';
 import { UsageError } from './errors.js';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './database/server-address.js';
 
 /** The flags that choose a database, as commander delivers them. */
 export interface DatabaseFlags {

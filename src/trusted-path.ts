@@ -5,13 +5,16 @@
  */
 import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
-import { findErrorCode, InputError } from './errors.js';
+import { InputError } from './errors.js';
 
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
 
 /** Folders that every user may write, and those in which users keep their files from each other (sticky). */
 const FOR_EVERYBODY = 0o1002;
+
+/** What is not there is undefined, and no error. */
+const IF_THERE = { throwIfNoEntry: false } as const;
 
 /** The links in it, such as /proc/self/fd/1, are no paths: they name open files, and belong to the process. */
 const OPEN_FILES = /^\/proc\/\d+\/fd\/\d+$/;
@@ -25,7 +28,7 @@ export function isOpenFile(place: string): boolean {
  * Follows the links of a path, those of its folders too; the end of it need not be there.
  *
  * @param purpose what a message says that is not done
- * @throws InputError where a link on the way belongs neither to the user nor to root, or there are too many
+ * @throws InputError if a link on the way belongs neither to the user nor to root, or there are too many
  */
 export function followTrustedLinks(path: string, purpose: 'written' | 'used' = 'written'): string {
   let links = 0;
@@ -33,8 +36,8 @@ export function followTrustedLinks(path: string, purpose: 'written' | 'used' = '
   const left = splitPath(path);
   for (let name = left.shift(); name !== undefined; name = left.shift()) {
     const next = name === '..' ? dirname(place) : join(place, name);
-    const stats = findStats(next);
-    if (stats === null || !stats.isSymbolicLink() || isOpenFile(next)) {
+    const stats = lstatSync(next, IF_THERE);
+    if (!stats?.isSymbolicLink() || isOpenFile(next)) {
       place = next;
       continue;
     }
@@ -43,7 +46,7 @@ export function followTrustedLinks(path: string, purpose: 'written' | 'used' = '
     if (!isTrustedOwner(stats)) throw createLinkError(path, next, purpose);
     const target = readlinkSync(next);
     // between two looks another link may have taken its place
-    const again = findStats(next);
+    const again = lstatSync(next, IF_THERE);
     if (again?.ino !== stats.ino || !isTrustedOwner(again)) throw createLinkError(path, next, purpose);
     if (isAbsolute(target)) place = parse(target).root;
     left.unshift(...splitPath(target));
@@ -72,38 +75,26 @@ function createLinkError(path: string, link: string, purpose: string): InputErro
  */
 export function findForeignFolder(place: string): string | null {
   for (let folder = dirname(place); ; folder = dirname(folder)) {
-    const stats = findStats(folder);
-    if (stats !== null && !isTrustedOwner(stats)) return folder;
+    const stats = lstatSync(folder, IF_THERE);
+    if (stats !== undefined && !isTrustedOwner(stats)) return folder;
     if (folder === dirname(folder)) return null;
   }
 }
 
-/** @returns null where there is nothing */
-function findStats(path: string): Stats | null {
-  try {
-    return lstatSync(path);
-  } catch (error) {
-    if (findErrorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 /**
- * Whether another user may have put a file where it is, to be given what is written: in a folder for everybody it belongs to
- * somebody else, as with Linux's protected_regular; or it has a second name, and somebody else may have made this one.
+ * Refuses a file that another user may have put there to get what is written: it belongs to somebody else in a folder for
+ * everybody, as with Linux's protected_regular; or it has a second name, and somebody else may have made this one.
  *
- * @param path as `followTrustedLinks` gives it
+ * @param path as it was given, for the message
+ * @param place as `followTrustedLinks` gives it
+ * @throws InputError
  */
-export function isForeignFile(path: string, file: Pick<Stats, 'uid' | 'nlink'>): boolean {
-  const folder = statSync(dirname(path));
-  if (file.uid === folder.uid || !mayOthersWrite(folder)) return false;
+export function refuseForeignFile(path: string, place: string, file: Pick<Stats, 'uid' | 'nlink'>): void {
+  const folder = statSync(dirname(place));
+  if (file.uid === folder.uid || !mayOthersWrite(folder)) return;
   const isForEverybody = (folder.mode & FOR_EVERYBODY) !== 0;
-  return file.nlink > 1 || (isForEverybody && !isTrustedOwner(file));
-}
-
-/** What is said of a file that `isForeignFile` tells of. */
-export function createForeignFileError(path: string): InputError {
-  return new InputError(`'${path}' is not written: another user may have put it there`, {
+  if (file.nlink === 1 && (!isForEverybody || isTrustedOwner(file))) return;
+  throw new InputError(`'${path}' is not written: another user may have put it there`, {
     hint: 'name a file in a folder that only you can write',
   });
 }
@@ -114,7 +105,7 @@ const STICKY = 0o1000;
 
 type Ownership = Pick<Stats, 'uid' | 'mode'>;
 
-/** Whether it belongs to the user or to root; always where the system has no such owners. */
+/** Whether it belongs to the user or to root; always if the system has no such owners. */
 export function isTrustedOwner({ uid }: Pick<Stats, 'uid'>): boolean {
   const user = process.geteuid?.();
   return user === undefined || uid === user || uid === 0;

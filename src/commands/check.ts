@@ -6,13 +6,12 @@ import { EXIT } from '../errors.js';
 import { formatCheckJson, formatCheckText } from '../output/check.js';
 import { AUTO_FORMAT_NAME, findServerFormats, listCandidates, toUsableFormat } from '../parse/parse.js';
 import { STANDARD_INPUT } from '../source/source.js';
-import { addConfigOption, type CommandContext, writeOut } from './context.js';
+import { type CommandContext, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addConfigOption } from './options.js';
 
 interface CheckFlags extends FormatFlags {
-  readonly config?: string;
   readonly serverConfig?: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -27,7 +26,7 @@ Without --format the format is found out from the lines. Formats of the server's
 Exit status: 0 the format fits (nine tenths of the lines do, and at least one), 1 failure, 2 usage,
 3 it does not fit, 130 interrupted.`;
 
-export function createCheckCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('check')
     .summary('try a log format on the first lines of logs')
     .description(
@@ -45,7 +44,7 @@ export function createCheckCommand(context: CommandContext): Command {
 }
 
 async function runCheck(context: CommandContext, files: readonly string[], flags: CheckFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const format = flags.format ?? config.format ?? AUTO_FORMAT_NAME;
   const settings = resolveFormatSettings({ ...flags, format }, config, context);
   const places = flags.serverConfig === undefined ? null : [flags.serverConfig];

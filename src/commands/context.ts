@@ -1,6 +1,5 @@
-/** What every command is given: the world outside, and the few things they all do with it. */
+/** What every command is given: the world around it, and the few things that all commands do with it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, Option } from 'commander';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
@@ -8,16 +7,10 @@ import { readSchemaVersion } from '../database/migrate.js';
 import { getSchemaVersion } from '../database/sql.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
+import type { ProgressBar } from '../output/progress.js';
 import { hasSeenEnough, toOutputError } from '../output/standard-output.js';
 import { toVisibleText } from '../output/text.js';
-import {
-  type DatabaseFlags,
-  DEFAULT_LOCK_WAIT,
-  type Environment,
-  holdsPassword,
-  parseCount,
-  resolveDatabase,
-} from '../settings.js';
+import { type DatabaseFlags, type Environment, holdsPassword, resolveDatabase } from '../settings.js';
 
 export interface CommandContext {
   readonly environment: Environment;
@@ -31,45 +24,7 @@ export interface CommandContext {
   setExitCode(code: number): void;
 }
 
-/** Declares the options that choose a database. */
-export function addDatabaseOptions(command: Command): Command {
-  return command
-    .optionsGroup('Database:')
-    .option(
-      '--database-url <url>',
-      'PostgreSQL server, postgres://user@host:5432/database (env: DATABASE_URL, or PG* variables)',
-    )
-    .option(
-      '--data-dir <folder>',
-      "folder of the embedded database, used if no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
-    )
-    .option(
-      '--lock-wait <seconds>',
-      `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
-      parseCount('--lock-wait', 0),
-    );
-}
-
-/**
- * Declares the config file.
- *
- * @param what the command takes from it
- */
-export function addConfigOption(command: Command, what: string): Command {
-  return command.option(
-    '--config <file>',
-    `${what} (env: LOGTALLY_CONFIG; default: ./logtally.toml, else the one in the platform's config folder)`,
-  );
-}
-
-/** Declares how a list is printed: one of the two at most. */
-export function addListFormatOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--json', 'print a JSON array').conflicts('csv'))
-    .option('--csv', 'print comma-separated values');
-}
-
-/** Opens the database, hands it to `work`, which ends when the program is asked to stop, and closes it whatever happens. */
+/** Opens the database for `work`, and closes it whatever happens. Work is given up when the program is asked to stop. */
 export async function withDatabase<Result>(
   context: CommandContext,
   flags: DatabaseFlags,
@@ -94,6 +49,7 @@ export async function withPatientDatabase<Result>(
   const settings = await resolveDatabase(flags, context.environment);
   let hasToldWait = flags.quiet === true;
   const database = await openDatabase(settings, {
+    environment: context.environment,
     signal: context.signal,
     onWait: (text) => {
       if (hasToldWait) return;
@@ -115,7 +71,7 @@ export async function withPatientDatabase<Result>(
   }
 }
 
-/** Milliseconds that a database is given to say good-bye to a program that is to stop. */
+/** Milliseconds that a program that was asked to stop waits until the database is closed. */
 const CLOSE_MS = 1000;
 
 async function close(database: Database, signal: AbortSignal): Promise<void> {
@@ -152,6 +108,16 @@ export async function withCountedDatabase<Result>(
     }
     return work(database);
   });
+}
+
+/** Starts a bar that shows how far the work has come; null if there is no terminal to show it on, or --quiet. */
+export async function startProgress(
+  { stderr }: CommandContext,
+  { quiet }: DatabaseFlags,
+  start: (bars: typeof import('../output/progress.js')) => Promise<ProgressBar> | ProgressBar,
+): Promise<ProgressBar | null> {
+  // the library is loaded only if it is needed
+  return stderr.isTTY && !quiet ? start(await import('../output/progress.js')) : null;
 }
 
 /**

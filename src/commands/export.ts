@@ -1,21 +1,23 @@
 /** `logtally export`: copies what was counted into a server. */
 import { Command } from 'commander';
 import { InputError } from '../errors.js';
-import { exportDatabase } from '../export/export.js';
+import { type ExportResult, exportDatabase } from '../export/export.js';
+import { countRows, getHits } from '../export/totals.js';
 import type { ExportProgress } from '../export/watch.js';
-import { formatExportJson, formatExportText } from '../output/export.js';
-import { type DatabaseFlags, parseServerUrl } from '../settings.js';
+import { formatTable } from '../output/table.js';
+import { formatCount, formatJson, toVisibleText } from '../output/text.js';
+import { parseServerUrl } from '../settings.js';
 import {
-  addDatabaseOptions,
   type CommandContext,
+  startProgress,
   withCountedDatabase,
   withDatabase,
   writeOut,
 } from './context.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
-interface ExportFlags extends DatabaseFlags {
+interface ExportFlags extends CommandFlags {
   readonly to: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -26,7 +28,7 @@ Examples:
 Exit status: 0 the server has everything, 1 failure, 2 usage, 4 the server holds what the database does not have,
 130 interrupted.`;
 
-export function createExportCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('export')
     .summary('copy what was counted into a PostgreSQL server')
     .description(
@@ -47,11 +49,10 @@ export function createExportCommand(context: CommandContext): Command {
 async function runExport(context: CommandContext, flags: ExportFlags): Promise<void> {
   const { to, dataDir, ...others } = flags;
   const progress: ExportProgress = { rows: 0, totalRows: null };
-  const target: DatabaseFlags = { ...others, databaseUrl: to };
-  const showsProgress = context.stderr.isTTY && !flags.quiet;
-  const bar = showsProgress
-    ? (await import('../output/progress.js')).startRowsBar(progress, context.stderr)
-    : null;
+  const target: CommandFlags = { ...others, databaseUrl: to };
+  const bar = await startProgress(context, flags, ({ startRowsBar }) =>
+    startRowsBar(progress, context.stderr),
+  );
   const result = await withCountedDatabase(context, flags, null, (source) =>
     withDatabase(context, target, (server) =>
       exportDatabase(source, server, { progress, signal: context.signal }),
@@ -64,4 +65,33 @@ async function runExport(context: CommandContext, flags: ExportFlags): Promise<v
   }
   if (flags.json || !flags.quiet)
     await writeOut(context, flags.json ? formatExportJson(result) : formatExportText(result));
+}
+
+/** One JSON object: `state, source, target, rows, hits, seconds`, and `tables` with the rows of each. */
+function formatExportJson(result: ExportResult): string {
+  const { state, source, target, tables } = result;
+  return formatJson({
+    ...{ state, source, target },
+    rows: countRows(tables),
+    hits: getHits(tables, 'object_hits'),
+    seconds: Math.round(result.seconds * 1000) / 1000,
+    tables: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
+  });
+}
+
+/** The rows of each table, and a line that says what was done. */
+function formatExportText(result: ExportResult): string {
+  const { state, tables } = result;
+  const target = toVisibleText(result.target);
+  const all = `${formatCount(countRows(tables))} rows, ${formatCount(getHits(tables, 'object_hits'))} hits`;
+  if (state === 'unchanged') return `nothing to do: ${target} has all ${all}\n`;
+  const counts = formatTable(
+    [
+      { title: 'table', align: 'left' },
+      { title: 'rows', align: 'right' },
+    ],
+    tables.map(({ table, rows }) => [table, formatCount(rows)]),
+  );
+  const what = state === 'copied' ? 'copied to' : 'brought up to date in';
+  return `${counts}${all}, ${what} ${target} in ${result.seconds.toFixed(1)} s\n`;
 }

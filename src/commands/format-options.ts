@@ -16,21 +16,21 @@ import {
 import { parseCount } from '../settings.js';
 import { MAX_LINE_BYTES } from '../source/source.js';
 import type { CommandContext } from './context.js';
+import { type CommandFlags, collect } from './options.js';
 
 const { objectFields: DEFAULT_OBJECT_FIELDS } = DEFAULT_FORMAT_OPTIONS;
 
-export interface FormatFlags {
+export interface FormatFlags extends CommandFlags {
   readonly format?: string;
   readonly contentTypeField?: string;
   readonly objectIdField?: string;
   readonly jsonField?: readonly string[];
   readonly year?: string;
   readonly maxLineBytes?: number;
-  readonly quiet?: true;
 }
 
 /**
- * Declares the options.
+ * Declares the options that say how lines are to be read.
  *
  * @param defaultFormat the format that help names as the default
  */
@@ -52,7 +52,7 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
     .option(
       '--json-field <field=key>',
       'key of JSON lines, or label of LTSV lines, that fills a field, as in userAgent=http.ua; may be repeated',
-      collect,
+      collect('--json-field', (text) => [text]),
     )
     .option(
       '--year <year>',
@@ -70,10 +70,6 @@ export function addFormatOptions(command: Command, defaultFormat: string = DEFAU
 function parseYear(text: string): string {
   if (/^(?!0000)\d{4}$/.test(text)) return text;
   throw new UsageError(`--year: '${text}' is not a year`, { hint: 'write four digits, as in --year 2026' });
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 export interface FormatSettings {

@@ -2,8 +2,7 @@
 import { Command, Option } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { readConfig } from '../config/config-file.js';
-import type { Config } from '../config/config-schema.js';
-import { EXIT, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import {
   ARCHIVE_CHECKS,
   type ArchiveCheck,
@@ -16,20 +15,16 @@ import {
   ingestDry,
   parseMaxRejects,
 } from '../ingest/ingest.js';
-import {
-  formatDryRunJson,
-  formatDryRunText,
-  formatIngestJson,
-  formatIngestText,
-} from '../output/ingest-result.js';
+import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
+import { parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
-import { addDatabaseOptions, type CommandContext, withPatientDatabase, writeOut } from './context.js';
+import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
 import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
+import { addDatabaseOptions } from './options.js';
 
-interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
+interface IngestFlags extends FormatFlags, LineFlags {
   readonly dryRun?: true;
   readonly verify: ArchiveCheck;
   readonly final?: true;
@@ -39,7 +34,6 @@ interface IngestFlags extends DatabaseFlags, FormatFlags, LineFlags {
   readonly allowNewTypes?: true;
   readonly rejects?: string;
   readonly maxRejects?: IngestSettings['maxRejects'];
-  readonly json?: true;
 }
 
 /** Days that what a run added is kept for undo. */
@@ -58,7 +52,7 @@ Examples:
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input, one in another format, or too many rejects,
 4 held back for a decision, 130 interrupted.`;
 
-export function createIngestCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('ingest')
     .summary('count the lines of logs')
     .description('Counts how often each object was requested, from access logs, plain or gzipped.')
@@ -73,10 +67,10 @@ export function createIngestCommand(context: CommandContext): Command {
     )
     .option(
       '--recount',
-      'take back what is known of these logs, of whatever runs, and count them again under the present settings, each in one transaction; for the owner of the tables',
+      'take back what any runs counted of these logs, and count them again under the present settings, each in one transaction; for the owner of the tables',
     )
     .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
-    .option('--allow-other-site', 'count logs that were counted for another site for this one as well')
+    .option('--allow-other-site', 'count logs for this site although they were counted for another one')
     .option('--allow-new-types', 'count logs that name more than 1,000 new content types')
     .option(
       '--undo-days <days>',
@@ -87,7 +81,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         '--verify <how>',
-        'how an archive that was counted is known again: by its size, time and both ends, or by all of its content, unpacked',
+        'how an archive that was counted before is recognised: by its size, time and both ends, or by all of its content, unpacked',
       )
         .choices(ARCHIVE_CHECKS)
         .default('heads'),
@@ -98,7 +92,7 @@ export function createIngestCommand(context: CommandContext): Command {
     .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
     .option(
       '--max-rejects <count>',
-      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% all of which any line is in the format (default: 10%, and more than one line)',
+      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% every log that has a line in the format (default: 10%, and more than one line)',
       parseMaxRejects('--max-rejects'),
     );
   return addDatabaseOptions(command)
@@ -111,18 +105,12 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
-  const settings = resolveSettings(context, files, { flags, config });
+  const settings = await resolveSettings(context, files, flags);
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
-  const showsProgress = context.stderr.isTTY && !flags.quiet;
-  const bar = showsProgress
-    ? (await import('../output/progress.js')).startProgressBar(
-        progress,
-        await findTotalPackedBytes(settings.paths),
-        context.stderr,
-      )
-    : null;
+  const bar = await startProgress(context, flags, async ({ startProgressBar }) =>
+    startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr),
+  );
   const watch = { progress, signal: context.signal, version: context.version };
   const patient = { ...context, signal: createStartSignal(settings.paths, context.signal) };
   const result = await withPatientDatabase<IngestResult | DryRunResult>(patient, flags, (database) =>
@@ -132,20 +120,17 @@ async function runIngest(
   ).finally(() => bar?.stop());
   context.stderr.write(formatInputWarnings(result, { quiet: flags.quiet === true }));
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
-  if (flags.json || !flags.quiet) await writeOut(context, formatResult(result, flags.json === true), done);
-  if (result.exitCode !== EXIT.done) context.setExitCode(result.exitCode);
+  if (flags.json) await writeOut(context, formatIngestJson(result), done);
+  else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
+  context.setExitCode(result.exitCode);
 }
 
-function formatResult(result: IngestResult | DryRunResult, isJson: boolean): string {
-  if ('gains' in result) return isJson ? formatDryRunJson(result) : formatDryRunText(result);
-  return isJson ? formatIngestJson(result) : formatIngestText(result);
-}
-
-function resolveSettings(
+async function resolveSettings(
   context: CommandContext,
   files: readonly string[],
-  { flags, config }: { readonly flags: IngestFlags; readonly config: Config },
-): IngestSettings {
+  flags: IngestFlags,
+): Promise<IngestSettings> {
+  const config = await readConfig(flags.config, context);
   if (flags.dryRun && flags.rejects !== undefined) {
     throw new UsageError('--dry-run and --rejects exclude each other', {
       hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',

@@ -6,7 +6,8 @@ import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
+import { type CommandContext, withDatabase, writeOut } from './context.js';
+import { addDatabaseOptions } from './options.js';
 
 interface InitFlags extends DatabaseFlags {
   readonly print?: true;
@@ -21,7 +22,7 @@ Examples:
   logtally init --print | psql stats
   logtally init --print-grants --writer cron --reader web | psql stats`;
 
-export function createInitCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('init')
     .summary('create or upgrade the schema')
     .description('Creates the schema logtally, or upgrades it. ingest does so by itself if its role may.')

@@ -6,11 +6,9 @@ import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
 import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } from '../attribute/filters.js';
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
 import type { Config } from '../config/config-schema.js';
-import { UsageError } from '../errors.js';
-import { addConfigOption } from './context.js';
+import { addConfigOption, type CommandFlags, collect } from './options.js';
 
-export interface LineFlags {
-  readonly config?: string;
+export interface LineFlags extends CommandFlags {
   readonly byPath?: true;
   readonly site?: string;
   readonly siteFrom?: AttributionSettings['site']['from'];
@@ -19,7 +17,7 @@ export interface LineFlags {
 }
 
 /**
- * Declares all of them.
+ * Declares the options that say what lines count as.
  *
  * @param filters those that the command has
  */
@@ -55,27 +53,6 @@ function addObjectOptions(command: Command): Command {
       'addresses and networks of your proxies, as in 10.0.0.0/8,2001:db8::1 (default: none)',
       collect('--trusted-proxies', parseNetworks),
     );
-}
-
-/** Reads each text that a flag is given; all of them come together. */
-function collect(
-  flag: string,
-  parse: (text: string) => readonly string[],
-): (text: string, before?: readonly string[]) => readonly string[] {
-  const read = readWith(flag, parse);
-  return (text, before = []) => [...before, ...read(text)];
-}
-
-/** Reads the text that a flag is given; complaints begin with the flag, `--status <list>` without its value. */
-export function readWith<Value>(flag: string, parse: (text: string) => Value): (text: string) => Value {
-  return (text) => {
-    try {
-      return parse(text);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`${flag.replace(/ .*/, '')}: ${error.message}`, { hint: error.hint });
-    }
-  };
 }
 
 /** The name under which commander delivers what a flag is given: `skipBots` for `--skip-bots`. */

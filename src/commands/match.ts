@@ -5,17 +5,13 @@ import { FILTERS, type FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
 import type { Mismatch, ObjectRule, Rule } from '../attribute/rules.js';
 import { toHostName } from '../attribute/site.js';
-import { readConfig } from '../config/config-file.js';
-import type { Config } from '../config/config-schema.js';
+import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { formatJson, toVisibleText } from '../output/text.js';
 import { type LineFacts, NO_FACTS } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addLineOptions, type LineFlags, readWith, resolveAttribution, toFlagName } from './line-options.js';
-
-interface MatchFlags extends LineFlags {
-  readonly json?: true;
-}
+import { addLineOptions, type LineFlags, resolveAttribution, toFlagName } from './line-options.js';
+import { readWith } from './options.js';
 
 /** The options that say what a request has: of each filter the one that tells what it looks at. */
 const REQUEST_OPTIONS = FILTERS.flatMap(({ request }) => request ?? []);
@@ -52,7 +48,7 @@ Examples:
 
 A line whose log carries a content type and an object id counts as these; rules are for lines without.`;
 
-export function createMatchCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('match')
     .summary('say which object a URL counts as, and by which rule')
     .description('Says which object a request without ids in the log counts as, by which rule, or why none.')
@@ -64,12 +60,12 @@ export function createMatchCommand(context: CommandContext): Command {
   command.optionsGroup('Output:').option('--json', 'print one JSON object');
   return addLineOptions(command, OFFERED_FILTERS)
     .addHelpText('after', EXAMPLES)
-    .action((url: string, flags: MatchFlags) => runMatch(context, url, flags));
+    .action((url: string, flags: LineFlags) => runMatch(context, url, flags));
 }
 
-async function runMatch(context: CommandContext, url: string, flags: MatchFlags): Promise<void> {
+async function runMatch(context: CommandContext, url: string, flags: LineFlags): Promise<void> {
   const facts = createFacts(url, flags);
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
   const { rules, filters, readSite } = compileAttribution(settings);
   const rule = rules.find((each) => each.match(facts) !== null) ?? null;
@@ -89,7 +85,7 @@ async function runMatch(context: CommandContext, url: string, flags: MatchFlags)
 }
 
 /** A line's facts, as if its log had all fields. */
-function createFacts(url: string, flags: MatchFlags): LineFacts {
+function createFacts(url: string, flags: LineFlags): LineFacts {
   if (findPath(url) === null) {
     throw new UsageError(`'${url}' is neither a URL nor a path`, {
       hint: 'it looks like https://www.example.com/photos/1234/ or /photos/1234/',

@@ -1,38 +1,14 @@
-/** The options about names, periods and sites, of every command that shows objects. */
-import type { Command } from 'commander';
+/** What the commands that show objects share: the names that people use, what they ask for, and from which days. */
 import { readConfig } from '../config/config-file.js';
 import type { Database } from '../database/database.js';
-import { loadNames, type Names } from '../report/names.js';
+import { UsageError } from '../errors.js';
+import { toVisibleText } from '../output/text.js';
+import { loadNames, type Names, resolveContentType } from '../report/names.js';
+import { findNearNames } from '../report/near-names.js';
 import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
-import type { DatabaseFlags } from '../settings.js';
-import { addConfigOption, type CommandContext, withCountedDatabase } from './context.js';
-
-/** The flags of commands that show objects. */
-export interface NameFlags extends DatabaseFlags {
-  readonly config?: string;
-  readonly django?: true;
-  readonly site?: string;
-  readonly since?: string;
-  readonly until?: string;
-}
-
-/** Declares where names come from. */
-export function addNameOptions(command: Command): Command {
-  return addConfigOption(command.optionsGroup('Names:'), 'names of content types, and label queries').option(
-    '--django',
-    'names of content types from the table django_content_type of the same database',
-  );
-}
-
-/** Declares the first and the last day. */
-export function addPeriodOptions(command: Command): Command {
-  return command
-    .option(
-      '--since <day>',
-      'first day: 2026-04-14, 2026-04, 2026, 7d, 4w, 3m, 1y, today, yesterday, "last month"',
-    )
-    .option('--until <day>', 'last day, in the same forms; of a month or a year its last');
-}
+import { readTypes, type WantedTypes } from '../report/types.js';
+import { type CommandContext, withCountedDatabase } from './context.js';
+import type { NameFlags } from './options.js';
 
 /** Like `withCountedDatabase`, for commands that call content types and objects by their names. */
 export async function withNames<Result>(
@@ -41,11 +17,7 @@ export async function withNames<Result>(
   empty: Result,
   work: (database: Database, names: Names) => Promise<Result>,
 ): Promise<Result> {
-  const { content_type: contentTypes = [] } = await readConfig(
-    flags.config,
-    context.environment,
-    context.signal,
-  );
+  const { content_type: contentTypes = [] } = await readConfig(flags.config, context);
   const settings = { contentTypes, django: flags.django === true };
   return withCountedDatabase(context, flags, empty, async (database) =>
     work(database, await loadNames(database, settings)),
@@ -55,4 +27,48 @@ export async function withNames<Result>(
 /** @throws UsageError if they are no days */
 export function resolvePeriod({ since, until }: NameFlags): Period {
   return parsePeriod({ since, until }, toIsoDay(new Date()));
+}
+
+const HOW_TO_LIST = 'logtally top --types lists what has been counted';
+
+/**
+ * Resolves the site and the content type of a command line, the type by its id or its name. One that nobody counted is an
+ * error, not an empty answer.
+ *
+ * @returns null if nothing has been counted yet
+ * @throws UsageError if there is no such site, or no such content type in it; the hint lists near names
+ */
+export async function resolveAsked<Question extends WantedTypes>(
+  database: Database,
+  names: Names,
+  question: Question,
+): Promise<Question | null> {
+  const { site, contentType: text } = question;
+  const all = { site: null, contentType: null };
+  const types = await database.transaction('reading', () => readTypes(database, all));
+  if (types.length === 0) return null;
+  const ofSite = types.filter((type) => site === null || type.site === site);
+  if (site !== null && ofSite.length === 0) {
+    const sites = types.map((type) => type.site);
+    throw createUnknownError(`no site '${toVisibleText(site)}' has been counted`, site, sites);
+  }
+  if (text === null) return question;
+  const contentType = resolveContentType(ofSite, names, text);
+  if (contentType !== null) return { ...question, contentType };
+  const where = site === null ? '' : ` of site '${toVisibleText(site)}'`;
+  const message = `no content type '${toVisibleText(text)}'${where} has been counted`;
+  const others = types.filter((type) => type.contentType === text).map((type) => toVisibleText(type.site));
+  if (others.length > 0)
+    throw new UsageError(message, { hint: `it was counted for site ${others.join(', ')}` });
+  const called = ofSite.flatMap((type) => {
+    return [type.contentType, names.get(type.site, type.contentType) ?? type.contentType];
+  });
+  throw createUnknownError(message, text, called);
+}
+
+/** An error whose hint lists the names that are near to the one that was asked for. */
+function createUnknownError(message: string, asked: string, known: readonly string[]): UsageError {
+  const near = findNearNames(asked, known).map((name) => `'${toVisibleText(name)}'`);
+  const question = near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `;
+  return new UsageError(message, { hint: `${question}${HOW_TO_LIST}` });
 }

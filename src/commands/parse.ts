@@ -7,11 +7,11 @@ import { describeNulBytes } from '../output/ingest-warnings.js';
 import { formatRejectJson, formatRejectText } from '../output/reject.js';
 import { hintFormat, type RejectedLine } from '../parse/parse.js';
 import { STANDARD_INPUT, toInputName } from '../source/source.js';
-import { addConfigOption, type CommandContext } from './context.js';
+import type { CommandContext } from './context.js';
 import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addConfigOption } from './options.js';
 
 interface ParseFlags extends FormatFlags {
-  readonly config?: string;
   readonly rejectsInline?: true;
 }
 
@@ -25,7 +25,7 @@ Examples:
 
 Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another format, 130 interrupted.`;
 
-export function createParseCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('parse')
     .summary('print the records of logs as NDJSON')
     .description('Prints one JSON object for each line that is a record; needs no database.')
@@ -37,7 +37,7 @@ export function createParseCommand(context: CommandContext): Command {
 }
 
 async function runParse(context: CommandContext, files: readonly string[], flags: ParseFlags): Promise<void> {
-  const config = await readConfig(flags.config, context.environment, context.signal);
+  const config = await readConfig(flags.config, context);
   const { choice, maxLineBytes } = resolveFormatSettings(flags, config, context);
   for (const path of files.length === 0 ? [STANDARD_INPUT] : files) {
     const samples: RejectedLine[] = [];

@@ -2,26 +2,15 @@
 import { Command } from 'commander';
 import { formatAnswer, formatNoAnswer, type QueryFormat } from '../output/query.js';
 import { runQuery } from '../report/query.js';
-import type { DatabaseFlags } from '../settings.js';
-import {
-  addDatabaseOptions,
-  addListFormatOptions,
-  type CommandContext,
-  withCountedDatabase,
-  writeOut,
-} from './context.js';
-
-interface QueryFlags extends DatabaseFlags {
-  readonly json?: true;
-  readonly csv?: true;
-}
+import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, addListFormatOptions, type CommandFlags } from './options.js';
 
 const EXAMPLES = `
 Examples:
   logtally query 'select * from logtally.object_ranking order by hit_count desc limit 3'
   logtally query --csv 'select hit_on, sum(hit_count) as hits from logtally.daily_hits group by hit_on order by hit_on'`;
 
-export function createQueryCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('query')
     .summary('ask the tables in SQL')
     .description(
@@ -30,10 +19,10 @@ export function createQueryCommand(context: CommandContext): Command {
     .argument('<statement>', 'for instance a select');
   return addDatabaseOptions(addListFormatOptions(command))
     .addHelpText('after', EXAMPLES)
-    .action((statement: string, flags: QueryFlags) => runStatement(context, statement, flags));
+    .action((statement: string, flags: CommandFlags) => runStatement(context, statement, flags));
 }
 
-async function runStatement(context: CommandContext, statement: string, flags: QueryFlags): Promise<void> {
+async function runStatement(context: CommandContext, statement: string, flags: CommandFlags): Promise<void> {
   const format: QueryFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
   const answer = await withCountedDatabase(context, flags, null, (database) => runQuery(database, statement));
   await writeOut(context, answer === null ? formatNoAnswer(format) : formatAnswer(answer, format));

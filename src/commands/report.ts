@@ -6,10 +6,15 @@ import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
 import { nameReport } from '../report/labels.js';
 import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
-import { parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
-import { resolveAsked } from './known-names.js';
-import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
+import { type CommandContext, writeOut } from './context.js';
+import { resolveAsked, resolvePeriod, withNames } from './names.js';
+import {
+  addDatabaseOptions,
+  addLimitOption,
+  addNameOptions,
+  addPeriodOptions,
+  type NameFlags,
+} from './options.js';
 
 interface ReportFlags extends NameFlags {
   readonly output: string;
@@ -26,7 +31,7 @@ Examples:
   logtally report --since 'last month' --until 'last month' --output /var/www/stats/hits.html
   logtally report --since 30d --site www.example.com --output - | gzip > hits.html.gz`;
 
-export function createReportCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('report')
     .summary('write what was counted as one page')
     .description(
@@ -36,15 +41,11 @@ export function createReportCommand(context: CommandContext): Command {
       '--output <file>',
       'the file to write, replaced when the new one is whole; - for standard output',
     );
-  addPeriodOptions(command)
-    .option('--site <label>', 'only this site')
-    .option(
-      '--limit <count>',
-      'objects of each content type at most',
-      parseCount('--limit', 1),
-      DEFAULT_LIMIT,
-    )
-    .option('--title <text>', 'the title of the page');
+  addPeriodOptions(command).option('--site <label>', 'only this site');
+  addLimitOption(command, 'objects of each content type', DEFAULT_LIMIT).option(
+    '--title <text>',
+    'the title of the page',
+  );
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => runReport(context, flags));

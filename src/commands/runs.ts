@@ -1,16 +1,16 @@
 /** `logtally runs`: what each run counted. */
 import { Command } from 'commander';
 import type { Database } from '../database/database.js';
-import { formatRunsText } from '../output/runs.js';
-import { formatJson } from '../output/text.js';
-import { NO_RUNS, selectRuns } from '../report/runs.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { NOTHING_COUNTED } from '../output/names.js';
+import { type CellColumn, formatItems } from '../output/table.js';
+import { formatBytes, formatCount, formatJson, formatTime } from '../output/text.js';
+import { NO_RUNS, type Run, type Runs, selectRuns } from '../report/runs.js';
+import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, addLimitOption, type CommandFlags } from './options.js';
 
-interface RunsFlags extends DatabaseFlags {
+interface RunsFlags extends CommandFlags {
   readonly limit: number;
   readonly all?: true;
-  readonly json?: true;
 }
 
 const DEFAULT_LIMIT = 20;
@@ -20,13 +20,13 @@ Examples:
   logtally runs
   logtally runs --limit 1 --json`;
 
-export function createRunsCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('runs')
     .summary('list what each run counted')
     .description(
       'Lists the last runs of ingest that counted something, newest first, with what each read and counted.',
-    )
-    .option('--limit <count>', 'runs at most', parseCount('--limit', 1), DEFAULT_LIMIT)
+    );
+  addLimitOption(command, 'runs', DEFAULT_LIMIT)
     .option('--all', 'list those as well that counted nothing')
     .option('--json', 'print a JSON array');
   return addDatabaseOptions(command)
@@ -37,5 +37,50 @@ export function createRunsCommand(context: CommandContext): Command {
 async function runRuns(context: CommandContext, flags: RunsFlags): Promise<void> {
   const select = (database: Database) => selectRuns(database, flags.limit, flags.all === true);
   const found = await withCountedDatabase(context, flags, NO_RUNS, select);
-  await writeOut(context, flags.json ? formatJson(found.runs) : formatRunsText(found));
+  await writeOut(context, flags.json ? formatJson(found.runs) : formatRuns(found));
+}
+
+const COLUMNS: readonly CellColumn<Run>[] = [
+  { title: 'run', align: 'right', toCell: ({ run }) => String(run) },
+  { title: 'started', align: 'left', toCell: ({ startedAt }) => formatTime(startedAt) },
+  { title: 'finished', align: 'left', toCell: formatFinished },
+  { title: 'exit', align: 'left', toCell: formatExit },
+  { title: 'host', align: 'left', toCell: ({ host }) => host },
+  { title: 'inputs', align: 'right', toCell: ({ batches }) => formatCount(batches) },
+  { title: 'bytes', align: 'right', toCell: ({ bytes }) => formatBytes(bytes) },
+  { title: 'lines', align: 'right', toCell: ({ lines }) => formatCount(lines) },
+  { title: 'counted', align: 'right', toCell: ({ counted }) => formatCount(counted) },
+  { title: 'without object', align: 'right', toCell: ({ unattributed }) => formatCount(unattributed) },
+  { title: 'filtered', align: 'right', toCell: ({ filtered }) => formatCount(filtered) },
+  { title: 'rejected', align: 'right', toCell: ({ rejected }) => formatCount(rejected) },
+  {
+    title: 'undone',
+    align: 'left',
+    toCell: ({ undoneAt }) => (undoneAt === null ? '' : formatTime(undoneAt)),
+  },
+];
+
+/** A table of runs, and how many were left out; times in the machine's time zone. */
+function formatRuns(found: Runs): string {
+  const { runs } = found;
+  const table = runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatItems(COLUMNS, runs);
+  return table + formatLeftOut(found);
+}
+
+function formatLeftOut({ runs, leftOut, leftOutNotDone }: Runs): string {
+  if (leftOut === 0) return '';
+  const more = runs.length === 0 ? '' : ' more';
+  const notDone =
+    leftOutNotDone === 0 ? '' : `, ${formatCount(leftOutNotDone)} of which did not end with exit code 0`;
+  return `${formatCount(leftOut)}${more} ${leftOut === 1 ? 'run' : 'runs'} counted nothing${notDone} (--all lists ${leftOut === 1 ? 'it' : 'them'})\n`;
+}
+
+/** `130 interrupted` */
+function formatExit({ exitCode, state }: Run): string {
+  if (exitCode === null) return '';
+  return state === 'interrupted' || state === 'failed' ? `${exitCode} ${state}` : String(exitCode);
+}
+
+function formatFinished({ finishedAt, state }: Run): string {
+  return finishedAt === null ? state : formatTime(finishedAt);
 }

@@ -5,15 +5,11 @@ import { NOTHING_COUNTED } from '../output/names.js';
 import { formatObjectJson, formatObjectText } from '../output/show.js';
 import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
-import { type Named, nameObjects } from '../report/labels.js';
-import { type ObjectHistory, selectObject, type WantedObject } from '../report/objects.js';
-import { addDatabaseOptions, type CommandContext, writeOut } from './context.js';
-import { resolveAsked } from './known-names.js';
-import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
-
-interface ShowFlags extends NameFlags {
-  readonly json?: true;
-}
+import { nameObjects } from '../report/labels.js';
+import { selectObject, type WantedObject } from '../report/objects.js';
+import { type CommandContext, writeOut } from './context.js';
+import { resolveAsked, resolvePeriod, withNames } from './names.js';
+import { addDatabaseOptions, addNameOptions, addPeriodOptions, type NameFlags } from './options.js';
 
 const EXAMPLES = `
 Examples:
@@ -21,7 +17,7 @@ Examples:
   logtally show core.photo 1234 --since 3m
   logtally show core.photo 1234 --json`;
 
-export function createShowCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('show')
     .summary("show one object's hits, rank and days")
     .description('Shows how often one object was requested, its rank within its content type, and its days.')
@@ -32,7 +28,7 @@ export function createShowCommand(context: CommandContext): Command {
   addPeriodOptions(command).optionsGroup('Output:').option('--json', 'print one JSON object');
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
-    .action((contentType: string, objectId: string, flags: ShowFlags) =>
+    .action((contentType: string, objectId: string, flags: NameFlags) =>
       runShow(
         context,
         { site: flags.site ?? null, contentType, objectId, period: resolvePeriod(flags) },
@@ -41,8 +37,11 @@ export function createShowCommand(context: CommandContext): Command {
     );
 }
 
-async function runShow(context: CommandContext, wanted: WantedObject, flags: ShowFlags): Promise<void> {
-  const found = await findObjects(context, flags, wanted);
+async function runShow(context: CommandContext, wanted: WantedObject, flags: NameFlags): Promise<void> {
+  const found = await withNames(context, flags, null, async (database, names) => {
+    const asked = await resolveAsked(database, names, wanted);
+    return asked === null ? null : nameObjects(database, names, await selectObject(database, asked));
+  });
   if (found === null) return writeOut(context, flags.json ? 'null\n' : `${NOTHING_COUNTED}\n`);
   const [object, another] = found;
   if (object === undefined) {
@@ -59,17 +58,5 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Sho
     });
   }
   if (flags.json) return writeOut(context, formatObjectJson(object));
-  await writeOut(context, formatObjectText(object, describeTerminal(context.stdout, context.environment)));
-}
-
-/** @returns null if nothing has been counted yet */
-function findObjects(
-  context: CommandContext,
-  flags: ShowFlags,
-  wanted: WantedObject,
-): Promise<readonly Named<ObjectHistory>[] | null> {
-  return withNames<readonly Named<ObjectHistory>[] | null>(context, flags, null, async (database, names) => {
-    const asked = await resolveAsked(database, names, wanted);
-    return asked === null ? null : nameObjects(database, names, await selectObject(database, asked));
-  });
+  await writeOut(context, formatObjectText(object, describeTerminal(context)));
 }

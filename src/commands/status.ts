@@ -1,14 +1,14 @@
 /** `logtally status`: how far each log was counted. */
 import { Command } from 'commander';
-import { formatStatusText } from '../output/status.js';
-import { formatJson } from '../output/text.js';
-import { type StreamList, selectStreams } from '../report/streams.js';
-import type { DatabaseFlags } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { NOTHING_COUNTED } from '../output/names.js';
+import { type CellColumn, formatItems } from '../output/table.js';
+import { formatCount, formatJson, formatTime } from '../output/text.js';
+import { type LogStream, type StreamList, selectStreams } from '../report/streams.js';
+import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
-interface StatusFlags extends DatabaseFlags {
+interface StatusFlags extends CommandFlags {
   readonly all?: true;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -18,7 +18,7 @@ Examples:
 
 const NOTHING: StreamList = { streams: [], others: 0 };
 
-export function createStatusCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('status')
     .summary('list how far each log was counted')
     .description(
@@ -35,5 +35,52 @@ async function runStatus(context: CommandContext, flags: StatusFlags): Promise<v
   const list = await withCountedDatabase(context, flags, NOTHING, (database) =>
     selectStreams(database, flags.all === true),
   );
-  await writeOut(context, flags.json ? formatJson(list) : formatStatusText(list));
+  await writeOut(context, flags.json ? formatJson(list) : formatStreams(list));
+}
+
+/** More gaps of a stream than these are not listed in a table. */
+const MAX_GAPS = 3;
+
+const COLUMNS: readonly CellColumn<LogStream>[] = [
+  { title: '', align: 'left', toCell: (stream) => (isDamaged(stream) || hasGaps(stream) ? '!' : '') },
+  { title: 'stream', align: 'right', toCell: ({ stream }) => String(stream) },
+  { title: 'site', align: 'left', toCell: ({ site }) => site },
+  { title: 'state', align: 'left', toCell: ({ state }) => state },
+  { title: 'last seen', align: 'left', toCell: ({ lastSeenAt }) => formatTime(lastSeenAt) },
+  { title: 'counted to', align: 'right', toCell: ({ countedTo }) => formatCount(countedTo) },
+  { title: 'lines', align: 'right', toCell: ({ lines }) => formatCount(lines) },
+  { title: 'not counted', align: 'left', toCell: formatGaps },
+  { title: 'last path', align: 'left', toCell: ({ path }) => path },
+];
+
+/** A table of streams, those that want attention marked, and how many are not in it. */
+function formatStreams({ streams, others }: StreamList): string {
+  if (streams.length + others === 0) return `${NOTHING_COUNTED}\n`;
+  const table = streams.length === 0 ? '' : formatItems(COLUMNS, streams);
+  return table + listNotes(streams, others).join('');
+}
+
+function listNotes(streams: readonly LogStream[], others: number): readonly string[] {
+  const which = others === 1 ? 'log was' : 'logs were';
+  return [
+    ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
+    ...(streams.some(hasGaps) ? ['! bytes not counted: the next ingest of the log counts them\n'] : []),
+    ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
+  ];
+}
+
+/** `0 to 5,120, 8,192 to 9,000`: positions of bytes. */
+function formatGaps({ gaps }: LogStream): string {
+  const shown = gaps
+    .slice(0, MAX_GAPS)
+    .map((gap) => `${formatCount(gap.startByte)} to ${formatCount(gap.endByte)}`);
+  return [...shown, ...(gaps.length > MAX_GAPS ? [`${gaps.length - MAX_GAPS} more`] : [])].join(', ');
+}
+
+function isDamaged(stream: LogStream): boolean {
+  return stream.state === 'damaged';
+}
+
+function hasGaps(stream: LogStream): boolean {
+  return stream.gaps.length > 0;
 }

@@ -4,10 +4,16 @@ import { describeTerminal } from '../output/terminal.js';
 import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
-import { parseCount } from '../settings.js';
-import { addDatabaseOptions, addListFormatOptions, type CommandContext, writeOut } from './context.js';
-import { resolveAsked } from './known-names.js';
-import { addNameOptions, addPeriodOptions, type NameFlags, resolvePeriod, withNames } from './names.js';
+import { type CommandContext, writeOut } from './context.js';
+import { resolveAsked, resolvePeriod, withNames } from './names.js';
+import {
+  addDatabaseOptions,
+  addLimitOption,
+  addListFormatOptions,
+  addNameOptions,
+  addPeriodOptions,
+  type NameFlags,
+} from './options.js';
 import { runTypes } from './top-types.js';
 
 interface TopFlags extends NameFlags {
@@ -15,8 +21,6 @@ interface TopFlags extends NameFlags {
   readonly sort: TopQuestion['sort'];
   readonly compare?: true;
   readonly types?: true;
-  readonly json?: true;
-  readonly csv?: true;
 }
 
 const DEFAULT_LIMIT = 10;
@@ -32,21 +36,18 @@ Examples:
   logtally top photo --sort rising --since 7d
   logtally top 7 --site www.example.com --json`;
 
-export function createTopCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('top')
     .summary('list the objects with the most hits')
     .description(
       'Lists the objects with the most hits, of one content type or of each, of all time or within a period.',
     )
     .argument('[content-type]', 'only this content type, by its id or its name')
-    .optionsGroup('Objects:')
-    .option(
-      '--limit <count>',
-      'objects of each content type at most',
-      parseCount('--limit', 1),
-      DEFAULT_LIMIT,
-    )
-    .option('--site <label>', 'only this site');
+    .optionsGroup('Objects:');
+  addLimitOption(command, 'objects of each content type', DEFAULT_LIMIT).option(
+    '--site <label>',
+    'only this site',
+  );
   addPeriodOptions(command)
     .addOption(
       new Option(
@@ -91,10 +92,7 @@ async function runTop(context: CommandContext, contentType: string | null, flags
   }
   if (flags.json) return writeOut(context, formatTopJson(top));
   if (flags.csv) return writeOut(context, formatTopCsv(top));
-  await writeOut(
-    context,
-    formatTopText(top, question, describeTerminal(context.stdout, context.environment)),
-  );
+  await writeOut(context, formatTopText(top, question, describeTerminal(context)));
 }
 
 async function readTop(context: CommandContext, flags: TopFlags, question: TopQuestion): Promise<NamedTop> {

@@ -1,20 +1,17 @@
 /** `logtally undo`: takes a run back. */
 import { Command } from 'commander';
-import { createUnknownRunError, undoRun } from '../ingest/storing/undo/undo.js';
-import { formatUndoJson, formatUndoText } from '../output/undo.js';
-import { type DatabaseFlags, parseCount } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
-
-interface UndoFlags extends DatabaseFlags {
-  readonly json?: true;
-}
+import { createUnknownRunError, type UndoneRun, undoRun } from '../ingest/storing/undo/undo.js';
+import { formatBytes, formatJson, formatNumberOf } from '../output/text.js';
+import { parseCount } from '../settings.js';
+import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
 const EXAMPLES = `
 Examples:
   logtally runs        find the number of the run
   logtally undo 12     count as if it had never been`;
 
-export function createUndoCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('undo')
     .summary('take a run back')
     .description(
@@ -24,14 +21,26 @@ export function createUndoCommand(context: CommandContext): Command {
     .option('--json', 'print one JSON object');
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action((run: number, flags: UndoFlags) => runUndo(context, run, flags));
+    .action((run: number, flags: CommandFlags) => runUndo(context, run, flags));
 }
 
-async function runUndo(context: CommandContext, run: number, flags: UndoFlags): Promise<void> {
+async function runUndo(context: CommandContext, run: number, flags: CommandFlags): Promise<void> {
   const undone = await withCountedDatabase(context, flags, null, (database) =>
     undoRun(database, run, context.signal),
   );
   if (undone === null) throw createUnknownRunError(run);
-  const text = flags.json ? formatUndoJson(undone) : formatUndoText(undone);
+  const text = flags.json ? formatUndoneJson(undone) : formatUndoneText(undone);
   await writeOut(context, text, `run ${run} is taken back`);
+}
+
+/** One JSON object: `run, hits, objects, lines, bytes, batches`. */
+function formatUndoneJson({ run, hits, objects, lines, bytes, batches }: UndoneRun): string {
+  return formatJson({ run, hits, objects, lines, bytes, batches });
+}
+
+/** Two lines for a person. */
+function formatUndoneText({ run, hits, objects, lines, bytes }: UndoneRun): string {
+  const what = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(objects, 'object')}`;
+  const its = `${formatNumberOf(lines, 'line')}, ${formatBytes(bytes)}`;
+  return `run ${run} is undone: ${what} taken back\nits ${its}, can be counted again\n`;
 }

@@ -3,14 +3,21 @@ import { Command, Option } from 'commander';
 import type { Database } from '../database/database.js';
 import { EXIT } from '../errors.js';
 import { repairRanks } from '../ingest/storing/undo/undo.js';
-import { agrees, formatVerifyJson, formatVerifyText, type Verification } from '../output/verify.js';
-import { verify } from '../report/verify.js';
-import type { DatabaseFlags } from '../settings.js';
-import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { NOTHING_COUNTED } from '../output/names.js';
+import { formatCount, formatJson, formatNumberOf, toVisibleText } from '../output/text.js';
+import { type CheckResult, verify } from '../report/verify.js';
+import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { addDatabaseOptions, type CommandFlags } from './options.js';
 
-interface VerifyFlags extends DatabaseFlags {
+interface VerifyFlags extends CommandFlags {
   readonly repair?: 'ranks';
-  readonly json?: true;
+}
+
+interface Verification {
+  /** None if nothing has been counted yet. */
+  readonly checks: readonly CheckResult[];
+  /** Rows of ranks that were repaired before; null if that was not asked for. */
+  readonly repairedRanks: number | null;
 }
 
 const EXAMPLES = `
@@ -22,7 +29,7 @@ Exit status: 0 everything agrees, 1 something differs, or failure, 2 usage.`;
 
 const NOTHING: Verification = { checks: [], repairedRanks: null };
 
-export function createVerifyCommand(context: CommandContext): Command {
+export function createCommand(context: CommandContext): Command {
   const command = new Command('verify')
     .summary('recount what is stored, and say what differs')
     .description(
@@ -42,7 +49,28 @@ async function runVerify(context: CommandContext, flags: VerifyFlags): Promise<v
     repairedRanks: flags.repair === 'ranks' ? await repairRanks(database) : null,
     checks: await verify(database),
   });
-  const verification = await withCountedDatabase(context, flags, NOTHING, work);
-  await writeOut(context, flags.json ? formatVerifyJson(verification) : formatVerifyText(verification));
-  if (!agrees(verification)) context.setExitCode(EXIT.failure);
+  const { checks, repairedRanks } = await withCountedDatabase(context, flags, NOTHING, work);
+  const agrees = checks.every((check) => check.differences === 0);
+  await writeOut(
+    context,
+    flags.json
+      ? formatJson({ agrees, repairedRanks, checks })
+      : formatVerification({ checks, repairedRanks }),
+  );
+  if (!agrees) context.setExitCode(EXIT.failure);
+}
+
+/** A line for each check, and under it what it found. */
+function formatVerification({ checks, repairedRanks }: Verification): string {
+  if (checks.length === 0) return `${NOTHING_COUNTED}\n`;
+  const repaired =
+    repairedRanks === null ? '' : `${formatNumberOf(repairedRanks, 'row')} of ranks repaired\n`;
+  return repaired + checks.map(formatCheck).join('');
+}
+
+function formatCheck({ check, differences, examples }: CheckResult): string {
+  if (differences === 0) return `yes  ${check}\n`;
+  const more = differences - examples.length;
+  const shown = [...examples.map(toVisibleText), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
+  return `NO   ${check}\n${shown.map((line) => `     ${line}\n`).join('')}`;
 }

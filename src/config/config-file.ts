@@ -1,31 +1,36 @@
 /**
- * The config file `logtally.toml`: where it is. The libraries that read it are loaded only if there is one, as they take longer
- * than many a command.
+ * Finds the config file `logtally.toml`. The libraries that read it are loaded only if there is one: to load them takes longer
+ * than many commands.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import type { Config } from './config-schema.js';
-import { readFoundFile } from './found-file.js';
-import { readNamedFile, withRegularFile } from './open-file.js';
+import { readFoundFile, readNamedFile, withRegularFile } from './open-file.js';
 import { findUserFolder } from './user-folders.js';
+
+export type { Config } from './config-schema.js';
 
 export const CONFIG_FILE_NAME = 'logtally.toml';
 
 /** What an absent file says. */
 export const EMPTY_CONFIG: Config = { path: null, rules: [] };
 
+interface ConfigSource {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends the wait for a config file that comes through a pipe. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads the config file: the one that is named, else `./logtally.toml`, else the one in the platform's config folder.
  *
  * @param path what --config says
- * @param signal ends the wait for a config file that comes through a pipe
  * @throws UsageError if a named file is missing, if one cannot be read, if others may write that of the current folder, and with all complaints about its content
  */
 export async function readConfig(
   path: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal = new AbortController().signal,
+  { environment, signal }: ConfigSource,
 ): Promise<Config> {
   const named = path ?? (environment['LOGTALLY_CONFIG'] || undefined);
   const source = path === undefined ? 'LOGTALLY_CONFIG' : '--config';

@@ -35,7 +35,7 @@ const objectFields = z.strictObject({
   lower_case: flag.default(false),
 });
 
-/** Checks what keys say together. Keys of the rule may be wrong meanwhile, so that each may be of any kind. */
+/** Checks what keys say together. It also runs if single keys are wrong, so a value may be of any kind. */
 const object = objectFields
   .superRefine(
     (rule: Partial<Record<keyof z.output<typeof objectFields>, unknown>>, context) => {

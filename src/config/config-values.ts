@@ -5,23 +5,23 @@ import { UsageError } from '../errors.js';
 type Parse = (text: string) => readonly string[];
 type Issue = { readonly input?: unknown };
 
-function complain(what: string): (issue: Issue) => string {
+function mustBe(what: string): (issue: Issue) => string {
   return (issue) => (issue.input === undefined ? 'is missing' : `must be ${what}`);
 }
 
-export const text = z.string({ error: complain('a text in quotes') }).min(1, 'must not be empty');
+export const text = z.string({ error: mustBe('a text in quotes') }).min(1, 'must not be empty');
 
-export const flag = z.boolean({ error: complain('true or false') });
+export const flag = z.boolean({ error: mustBe('true or false') });
 
 /** Numbers may stand for themselves: `content_type = 7`. */
 export const textOrNumber = z
-  .union([text, z.int()], { error: complain('a text in quotes or a whole number') })
+  .union([text, z.int()], { error: mustBe('a text in quotes or a whole number') })
   .transform(String);
 
 /** A text, or several in brackets. */
 const texts = z
   .union([textOrNumber.transform((each) => [each]), z.array(textOrNumber)], {
-    error: complain('a text in quotes, or several in brackets'),
+    error: mustBe('a text in quotes, or several in brackets'),
   })
   .refine((each) => each.length > 0, 'must not be empty');
 
@@ -33,7 +33,7 @@ export function listOf(parse: Parse) {
 /** The same, or true for a list that the program knows. */
 export function listOrFlag(known: readonly string[], parse: Parse) {
   return z
-    .union([z.boolean(), texts], { error: complain('true, false, or texts in brackets') })
+    .union([z.boolean(), texts], { error: mustBe('true, false, or texts in brackets') })
     .transform((value, context) => {
       if (typeof value === 'boolean') return value ? known : [];
       return readEach(value, { parse, context });
@@ -56,7 +56,7 @@ export function checkWith(check: (text: string) => unknown) {
 
 /** One of a few words. */
 export function oneOf<const Words extends readonly string[]>(words: Words) {
-  return z.enum(words, { error: complain(words.map((word) => `"${word}"`).join(' or ')) });
+  return z.enum(words, { error: mustBe(words.map((word) => `"${word}"`).join(' or ')) });
 }
 
 /** Returns what a function returns. If it refuses, its complaint becomes one about the config file. */

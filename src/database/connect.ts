@@ -1,6 +1,7 @@
 /** Opens the database that is configured: a server, or the embedded one if nothing is. Only the code of the one that is used is loaded. */
 import type { Database, LockWait } from './database.js';
 import { hasEmbeddedDatabase } from './embedded-folder.js';
+import type { Environment } from './server-address.js';
 
 export type DatabaseSettings = Pick<LockWait, 'lockWaitSeconds'> &
   (
@@ -18,6 +19,8 @@ export type DatabaseSettings = Pick<LockWait, 'lockWaitSeconds'> &
   );
 
 interface OpeningOptions extends Omit<LockWait, 'lockWaitSeconds'> {
+  /** Where a server's PG* variables are looked up. */
+  readonly environment: Environment;
   /** Called before an embedded database is created in a folder that has none; null if nobody named the folder. */
   readonly onCreate: (folder: string, namedBy: string | null) => void;
 }
@@ -29,11 +32,11 @@ interface OpeningOptions extends Omit<LockWait, 'lockWaitSeconds'> {
  */
 export async function openDatabase(
   settings: DatabaseSettings,
-  { onCreate, onWait, signal }: OpeningOptions,
+  { environment, onCreate, onWait, signal }: OpeningOptions,
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
-    return connectPostgres(settings.url, settings.lockWaitSeconds, { onWait, signal });
+    return connectPostgres(settings.url, settings.lockWaitSeconds, { environment, onWait, signal });
   }
   const { folder, namedBy, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');

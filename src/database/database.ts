@@ -127,7 +127,7 @@ export function toDatabaseError(name: string, error: unknown): unknown {
   const code = findErrorCode(error) ?? (isGone ? SQLSTATE.connectionFailure : undefined);
   if (code === undefined || !DATABASE_CODE.test(code)) return error;
   const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
-  const hint = HINT_OF_CODE[code] ?? findServerHint(error);
+  const hint = SERVER_HINTS[code] ?? findServerHint(error);
   const words = isGone ? what : `${what}: ${toMessage(error)}`;
   return new DatabaseError(`${name}: ${words}`, { hint, code, cause: error });
 }
@@ -139,7 +139,7 @@ function findServerHint(error: unknown): string | null {
 }
 
 /** Hints for the SQLSTATEs that an operator may see. */
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const SERVER_HINTS: Readonly<Record<string, string>> = {
   [SQLSTATE.readOnly]:
     'the server is read-only: connect to the primary, or see default_transaction_read_only of the database and the role',
   [SQLSTATE.insufficientPrivilege]:

@@ -71,7 +71,7 @@ export function startThread(filesFolder: string, name: string): Thread {
 
 function toRefusal(name: string, { message, code }: WorkerAnswer & { kind: 'error' }): unknown {
   const error = toDatabaseError(name, Object.assign(new Error(message), { code }));
-  const hint = code === undefined ? undefined : HINT_OF_CODE[code];
+  const hint = code === undefined ? undefined : DISK_HINTS[code];
   if (hint === undefined || !(error instanceof DatabaseError)) return error;
   return explain(error, hint);
 }
@@ -89,7 +89,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Hints for errors of a disk. */
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const DISK_HINTS: Readonly<Record<string, string>> = {
   [SQLSTATE.diskFull]: MAKE_ROOM,
   [SQLSTATE.ioError]: CHECK_DISK,
   [SQLSTATE.undefinedFile]: 'were its files moved or removed? logtally verify tells whether the totals agree',

@@ -5,33 +5,40 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { findErrorCode } from '../errors.js';
 import { type Connection, type Database, type LockWait, toDatabaseError } from './database.js';
 import { SQLSTATE } from './database-errors.js';
-import { resolveServer, toServerName } from './server-address.js';
+import { type Environment, resolveServer, toServerName } from './server-address.js';
 import { connectToServer, isExpired } from './server-connection.js';
 import { createDatabase } from './transactions.js';
 import { getLast, toAnswer } from './values.js';
 
 const asText = { getTypeParser: () => (text: unknown) => text };
 
+interface ConnectOptions extends Pick<LockWait, 'onWait' | 'signal'> {
+  readonly environment: Environment;
+}
+
 /**
  * Connects to a server.
  *
  * @param url `postgres://...`, or null for the PG* variables and ~/.pgpass
  * @param lockWaitSeconds how long to wait for another run that is merging
- * @param wait `onWait` is called if that wait lasts; `signal` ends the attempt to connect
+ * @param options `onWait` is called if that wait lasts; `signal` ends the attempt to connect; `environment` has the PG* variables
  * @throws DatabaseError if the server is not there or refuses; the message holds no password
  */
 export async function connectPostgres(
   url: string | null,
   lockWaitSeconds: number,
-  { onWait, signal }: Pick<LockWait, 'onWait' | 'signal'> = SILENT_WAIT,
+  { onWait, ...options }: ConnectOptions = NOTHING_ELSE,
 ): Promise<Database> {
-  return createDatabase(await openConnection(url, signal), { lockWaitSeconds, onWait });
+  return createDatabase(await openConnection(url, options), { lockWaitSeconds, onWait });
 }
 
-const SILENT_WAIT = { onWait: () => undefined, signal: new AbortController().signal };
+const NOTHING_ELSE = { onWait: () => undefined, signal: new AbortController().signal, environment: {} };
 
-async function openConnection(url: string | null, signal: AbortSignal): Promise<Connection> {
-  const server = resolveServer(url, process.env);
+async function openConnection(
+  url: string | null,
+  { signal, environment }: Omit<ConnectOptions, 'onWait'>,
+): Promise<Connection> {
+  const server = resolveServer(url, environment);
   let client = await connectToServer(server, signal);
   const name = toServerName(server);
   const fail = (error: unknown): never => {

@@ -21,7 +21,8 @@ export interface ServerAddress {
   readonly options: string | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** The variables that a process is given, or a test gives to the program. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 5432;
 

@@ -89,7 +89,7 @@ async function connectOnce(server: ServerAddress, attempt: Attempt): Promise<pg.
 const NO_TLS = /does not support SSL/;
 
 /** Connection errors by their system code, SQLSTATE (PostgreSQL manual, appendix A) or the code of OpenSSL. */
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const CONNECT_HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'is the server running, and are host and port right?',
   ENOENT: 'is the server running? PGHOST names the folder of its socket',
   ENOTFOUND: 'check the host name',
@@ -132,7 +132,7 @@ function findHint(code: string, error: unknown, passwordSource: string | null): 
   if (NO_TLS.test(message)) {
     return 'the server has no encryption: sslmode=prefer goes on without, and so does no sslmode; ssl = on in its postgresql.conf turns it on';
   }
-  return HINT_OF_CODE[code] ?? null;
+  return CONNECT_HINTS[code] ?? null;
 }
 
 /** Node reports a host with several addresses as an AggregateError without a message of its own. */

@@ -27,9 +27,6 @@ export type { InputResult } from './input.js';
 export type { OtherSettings } from './other-settings.js';
 export type { Gain } from './storing/storing.js';
 
-/** How far an ingest has come. */
-export type Progress = InputRun['progress'];
-
 /** The settings of a run. */
 export interface IngestSettings extends InputSettings {
   readonly paths: readonly string[];
@@ -62,7 +59,7 @@ export interface DryRunResult extends IngestResult, Gains {}
 /** The means by which a caller follows a run and may end it. */
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
-  readonly progress: Progress;
+  readonly progress: InputRun['progress'];
   readonly signal: AbortSignal;
   /** The program's own version. */
   readonly version: string;

@@ -4,7 +4,7 @@ import type { LogFormat, LogRecord, UsableFormat } from '../parse/parse.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatTable } from './table.js';
-import { formatCount, formatJson, formatLines, toVisibleLine, toVisibleText } from './text.js';
+import { formatCount, formatJson, formatNumberOf, toVisibleLine, toVisibleText } from './text.js';
 
 export interface CheckReport {
   readonly inputs: readonly InputCheck[];
@@ -31,20 +31,18 @@ export function formatCheckJson({ inputs, serverFormats }: CheckReport): string 
         ...reject,
         text: toVisibleLine(line, SHOWN_CHARACTERS),
       })),
-      nearest: input.nearest.map((near) => ({ format: near.format.name, fitting: near.fitting })),
-      better:
-        input.better === null ? null : { format: input.better.format.name, fitting: input.better.fitting },
+      nearest: input.nearest.map(nameFit),
+      better: input.better === null ? null : nameFit(input.better),
     })),
-    serverFormats: serverFormats.map(({ found, args, problem }) => ({
-      server: found.server,
-      name: found.name,
-      file: found.file,
-      line: found.line,
-      text: found.text,
-      args,
-      problem,
-    })),
+    serverFormats: serverFormats.map(({ found, args, problem }) => {
+      const { server, name, file, line, text } = found;
+      return { server, name, file, line, text, args, problem };
+    }),
   });
+}
+
+function nameFit({ format, fitting }: InputCheck['nearest'][number]) {
+  return { format: format.name, fitting };
 }
 
 /** A paragraph for each input, then the server's formats. */
@@ -62,13 +60,13 @@ function formatInput(input: InputCheck, serverFormats: readonly UsableFormat[]):
   const verdict = fits ? 'fits' : 'does not fit';
   const chosen = isDetected && fitting > 0 ? ', found out from the lines' : '';
   const parts = [
-    `${name}: ${toVisibleText(format.name)} ${verdict}: ${formatCount(fitting)} of ${formatLines(lines)}${chosen}\n`,
+    `${name}: ${toVisibleText(format.name)} ${verdict}: ${formatCount(fitting)} of ${formatNumberOf(lines, 'line')}${chosen}\n`,
   ];
   if (sample !== null) parts.push(`\nline ${sample.number}:\n${formatRecord(sample.record)}`);
   if (rejects.length > 0) {
     const rest = lines - fitting - rejects.length;
     parts.push('\n', ...rejects.map((reject) => `${formatRejectText(path, reject)}\n`));
-    if (rest > 0) parts.push(`${formatLines(rest)} more ${rest === 1 ? 'does' : 'do'} not fit\n`);
+    if (rest > 0) parts.push(`${formatNumberOf(rest, 'line')} more ${rest === 1 ? 'does' : 'do'} not fit\n`);
   }
   if (nearest.length > 0) {
     const names = nearest.map((near) => `${toVisibleText(near.format.name)} ${formatCount(near.fitting)}`);
@@ -78,7 +76,7 @@ function formatInput(input: InputCheck, serverFormats: readonly UsableFormat[]):
   } else if (better !== null) {
     const option = toShell(getArgs(better.format, serverFormats));
     parts.push(
-      `\nbetter: ${toVisibleText(better.format.name)} fits ${formatLines(better.fitting)}: ${option}\n`,
+      `\nbetter: ${toVisibleText(better.format.name)} fits ${formatNumberOf(better.fitting, 'line')}: ${option}\n`,
     );
   } else if (isDetected && fitting > 0) {
     parts.push(`\nthe option: ${toShell(getArgs(format, serverFormats))}\n`);

@@ -54,7 +54,7 @@ export function formatDayChart({ title, rows }: DayGroups, terminal: Terminal): 
   const columns: readonly Column[] = [
     { title, align: 'left' },
     { title: 'hits', align: 'right' },
-    { title: '', align: 'left', ...(terminal.hasColors ? { paint: (cell) => paint(cell, 'dim') } : {}) },
+    { title: '', align: 'left', paint: (cell) => paint(terminal, 'dim', cell) },
   ];
   return formatTable(
     columns,

@@ -1,64 +1,60 @@
 /** Formats the result of an ingest, or of a dry run, as a few lines or as JSON. */
 import type { DryRunResult, Gain, IngestResult, InputResult } from '../ingest/ingest.js';
 import { type CellColumn, formatItems } from './table.js';
-import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
+import { formatBytes, formatCount, formatJson, formatNumberOf } from './text.js';
 
-/** One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. */
-export function formatIngestJson(result: IngestResult): string {
-  return formatJson(toIngestSummary(result));
+/** A few lines for a person. */
+export function formatIngestText(result: IngestResult | DryRunResult): string {
+  if ('gains' in result) return formatDryRunText(result);
+  return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
 }
 
-/** What is printed as JSON. */
-export function toIngestSummary(result: IngestResult) {
-  const { account } = result;
-  return {
-    run: result.run,
-    lines: account.lines,
-    counted: account.counted,
-    unattributed: account.unattributed,
-    filtered: account.filtered,
-    rejected: account.rejected,
-    alreadyCountedBytes: account.alreadyCountedBytes,
-    bytes: account.bytes,
-    nulBytes: account.nulBytes,
-    batches: account.batches,
-    seconds: Math.round(result.seconds * 1000) / 1000,
-    inputs: result.inputs.map(toInputSummary),
+/**
+ * One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. A dry run has no number, and `dryRun`,
+ * `gains`, `newObjects` and `changedRanks` as well.
+ */
+export function formatIngestJson(result: IngestResult | DryRunResult): string {
+  const { run, account, inputs, seconds } = result;
+  const { alreadyCountedBytes, bytes, nulBytes, batches } = account;
+  const summary = {
+    run,
+    ...pickLineCounts(account),
+    ...{ alreadyCountedBytes, bytes, nulBytes, batches, seconds: Math.round(seconds * 1000) / 1000 },
+    inputs: inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
   };
+  if (!('gains' in result)) return formatJson(summary);
+  const { gains, newObjects, changedRanks } = result;
+  return formatJson({ ...summary, run: null, dryRun: true, gains, newObjects, changedRanks });
 }
 
 function toInputSummary({ path, account, state, recounts, otherSettings }: InputResult) {
-  const { lines, counted, unattributed, filtered, rejected } = account;
   return {
-    ...{ path, lines, counted, unattributed, filtered, rejected, state },
-    ...(recounts.length === 0 ? {} : { takenBack: recounts.map(toTakenBack) }),
+    ...{ path, ...pickLineCounts(account), state },
+    ...(recounts.length === 0
+      ? {}
+      : { takenBack: recounts.map(({ runs, lines, hits }) => ({ runs, lines, hits })) }),
     ...(otherSettings.length === 0 ? {} : { otherSettings }),
   };
 }
 
-function toTakenBack({ runs, lines, hits }: InputResult['recounts'][number]) {
-  return { runs, lines, hits };
-}
-
-/** A few lines for a person. */
-export function formatIngestText(result: IngestResult): string {
-  return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
+function pickLineCounts({ lines, counted, unattributed, filtered, rejected }: IngestResult['account']) {
+  return { lines, counted, unattributed, filtered, rejected };
 }
 
 /** What was taken back before it was counted again; empty if nothing was. */
-export function formatTakenBack({ inputs }: IngestResult): string {
+function formatTakenBack({ inputs }: IngestResult): string {
   const recounts = inputs.flatMap((input) => input.recounts);
   if (recounts.length === 0) return '';
   const hits = recounts.reduce((sum, recount) => sum + recount.hits, 0);
   const lines = recounts.reduce((sum, recount) => sum + recount.lines, 0);
   const runs = [...new Set(recounts.flatMap((recount) => recount.runs))].toSorted((a, b) => a - b);
-  const what = `${formatCount(hits)} ${hits === 1 ? 'hit' : 'hits'} of ${formatLines(lines)}`;
+  const what = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(lines, 'line')}`;
   return `taken back      ${what}, counted in ${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}\n`;
 }
 
 /** What became of the lines: a line for each outcome. */
-export function formatAccount(result: IngestResult): string {
+function formatAccount(result: IngestResult): string {
   const { account } = result;
   const reasons = [...account.rejectedFor].map(([reason, count]) => `${reason} ${formatCount(count)}`);
   const filters = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
@@ -83,10 +79,10 @@ export function formatAccount(result: IngestResult): string {
 }
 
 /** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */
-export function formatWork({ account, inputs, seconds }: IngestResult): string {
+function formatWork({ account, inputs, seconds }: IngestResult): string {
   const done = inputs.filter((input) => input.state !== 'failed').length;
   const speed = Math.round(account.lines / Math.max(seconds, 0.001));
-  const inputCount = inputs.length === 1 ? '1 input' : `${formatCount(inputs.length)} inputs`;
+  const inputCount = formatNumberOf(inputs.length, 'input');
   const of = done === inputs.length ? inputCount : `${done} of ${inputCount}`;
   return `${of}, ${formatBytes(account.bytes)} in ${seconds.toFixed(1)} s, ${formatCount(speed)} lines/s`;
 }
@@ -102,15 +98,8 @@ const COLUMNS: readonly CellColumn<Gain>[] = [
   { title: 'after', align: 'right', toCell: ({ rankAfter }) => formatCount(rankAfter) },
 ];
 
-/** The JSON object of any run, without its number, then `dryRun`, `gains`, `newObjects` and `changedRanks`. */
-export function formatDryRunJson(result: DryRunResult): string {
-  const { gains, newObjects, changedRanks } = result;
-  const summary = { ...toIngestSummary(result), run: null, dryRun: true, gains, newObjects, changedRanks };
-  return formatJson(summary);
-}
-
 /** The account, a table of the objects that gain most, and what happens to the others. */
-export function formatDryRunText(result: DryRunResult): string {
+function formatDryRunText(result: DryRunResult): string {
   return [
     'dry run: this would be counted\n',
     formatTakenBack(result),

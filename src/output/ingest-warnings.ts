@@ -1,14 +1,12 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
-import type { IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
+import type { FurtherFields, IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
-import { hintMissingObject } from './missing-object.js';
 import { formatRejectText } from './reject.js';
-import { formatBytes, formatCount, formatLines, toVisibleText } from './text.js';
-import { formatTime } from './times.js';
+import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
 
 /**
- * What is wrong with single inputs: those that failed, the first rejected lines, logs of which nothing counts, logs that were
- * counted under other settings.
+ * Tells of inputs that failed, the first rejected lines, logs that count nothing, and logs that were counted under other settings
+ * before.
  *
  * @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time
  */
@@ -25,8 +23,8 @@ export function formatInputWarnings(result: IngestResult, { quiet }: { readonly 
 function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {
   if (exceededMaxRejects === null) return [];
   return [
-    `error: ${formatLines(account.rejected)} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
-    'hint: the other lines count all the same; --rejects FILE keeps the rejected ones',
+    `error: ${formatNumberOf(account.rejected, 'line')} of ${formatCount(account.lines)} rejected, more than --max-rejects ${exceededMaxRejects} allows`,
+    'hint: the other lines are counted; --rejects FILE keeps the rejected ones',
   ];
 }
 
@@ -38,7 +36,7 @@ function describeFailure({ error }: InputResult): string[] {
 function describeRejects({ path, account }: InputResult): string[] {
   const shown = account.samples.map((sample) => formatRejectText(path, sample));
   const rest = account.rejected - account.samples.length;
-  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatLines(rest)} more rejected`] : shown;
+  return rest > 0 ? [...shown, `${toInputName(path)}: ${formatNumberOf(rest, 'line')} more rejected`] : shown;
 }
 
 function describeUnfinished({ path, account }: InputResult): string[] {
@@ -71,7 +69,7 @@ function describeNothingCounted(input: InputResult, result: IngestResult): strin
 function describeMissingIds({ path, account }: InputResult): string[] {
   if (account.unattributed === 0) return [];
   return [
-    `${toInputName(path)}: none of its ${formatLines(account.unattributed)} names an object, so nothing was counted`,
+    `${toInputName(path)}: none of its ${formatNumberOf(account.unattributed, 'line')} names an object, so nothing was counted`,
     `hint: ${hintMissingObject(account.furtherFields)}`,
   ];
 }
@@ -82,7 +80,7 @@ function describeAllFiltered({ path, account }: InputResult): string[] {
   if (filtered === 0 || account.unattributed > 0 || account.alreadyCountedBytes > 0) return [];
   const names = [...account.filteredBy].map(([name, count]) => `${name} ${formatCount(count)}`);
   return [
-    `${toInputName(path)}: the filters leave none of its ${formatLines(filtered)} (${names.join(', ')}), so nothing was counted`,
+    `${toInputName(path)}: the filters leave none of its ${formatNumberOf(filtered, 'line')} (${names.join(', ')}), so nothing was counted`,
   ];
 }
 
@@ -99,4 +97,35 @@ function describeOtherSettings(inputs: readonly InputResult[]): string[] {
       `hint: logtally ingest --recount counts what is given again under the present ones; so does logtally ingest after logtally undo ${run}, which takes back all of that run`,
     ];
   });
+}
+
+const BY_URL = 'count objects by rules from URLs (--config) or --by-path';
+
+/** Formats whose fields have names, and which a `#Fields` line of the server chooses. */
+const W3C = 'w3c';
+
+/** Formats whose keys or labels `--json-field` explains. */
+const KEYED: ReadonlySet<string> = new Set(['json', 'ltsv']);
+
+/**
+ * The option that says where the object is, in the words of the input's format.
+ *
+ * @param fields null if no line was looked at
+ */
+function hintMissingObject(fields: FurtherFields | null): string {
+  // a format within another one: `docker:json`
+  const format = fields?.format.replace(/^\w+:(?=\w+$)/, '') ?? '';
+  const names = fields?.names.map((name) => `'${toVisibleText(name)}'`).join(', ') ?? '';
+  if (KEYED.has(format)) {
+    const which =
+      names === '' ? 'let the server write two more keys, and name them' : `name two of the keys ${names}`;
+    return `${which}: --json-field contentType=KEY --json-field objectId=KEY; or ${BY_URL}`;
+  }
+  if (format === W3C) {
+    return `let the server log the fields sc(X-Content-Type-ID) and sc(X-Object-ID), or ${BY_URL}`;
+  }
+  if (/[%$]/.test(format) && names !== '') {
+    return `name two of the fields ${names}: --content-type-field NAME --object-id-field NAME (a note is written as %{NAME}n); or ${BY_URL}`;
+  }
+  return `end the LogFormat with %{X-Content-Type-ID}o %{X-Object-ID}o and let the application send these headers, or ${BY_URL}`;
 }

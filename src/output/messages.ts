@@ -10,7 +10,7 @@ export interface MessageStream {
   readonly output: NodeJS.WriteStream;
   /** @param text whole lines */
   write(text: string): void;
-  /** Tells of a bar that has not started yet: from its start to its stop messages make room for it. */
+  /** Takes note of a bar that has not started yet: messages make room for it from its start to its stop. */
   watch(bar: SingleBar): void;
   /** Ends the bar that is shown, which gives the cursor back. */
   stopBar(): void;
@@ -20,7 +20,7 @@ export interface MessageStream {
 const CLEAR_BAR = '\r\x1b[2K\x1b[?7h';
 
 /** Lines no longer wrap; a bar that stops goes back to the position that was saved last (DECSC). */
-const MAKE_ROOM = '\x1b[?7l\x1b7';
+const PREPARE_BAR = '\x1b[?7l\x1b7';
 
 export function createMessageStream(output: NodeJS.WriteStream): MessageStream {
   let shown: SingleBar | null = null;
@@ -29,7 +29,7 @@ export function createMessageStream(output: NodeJS.WriteStream): MessageStream {
     isTTY: output.isTTY,
     write(text) {
       if (text === '') return;
-      output.write(shown === null ? text : `${CLEAR_BAR}${text}${MAKE_ROOM}`);
+      output.write(shown === null ? text : `${CLEAR_BAR}${text}${PREPARE_BAR}`);
       shown?.render();
     },
     stopBar: () => shown?.stop(),

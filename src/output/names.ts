@@ -1,30 +1,19 @@
-/** Formats the names of content types, objects and periods for a person. */
+/** Formats the names of content types and periods for a person. */
 import type { Period } from '../report/period.js';
 import { toVisibleText } from './text.js';
 
 /** What every command that reads says of a database that holds nothing yet, or that is not there. */
 export const NOTHING_COUNTED = 'nothing has been counted yet';
 
-/** `photo (7)`, or `7` if it has no other name; safe to show. */
-export function formatTypeName({
-  contentType,
-  name,
-}: {
+interface NamedType {
   readonly contentType: string;
+  /** What people call it; null if it has no other name. */
   readonly name: string | null;
-}): string {
-  return toVisibleText(name === null ? contentType : `${name} (${contentType})`);
 }
 
-/** `Sunset (1234)`, or `1234` if it has no label; as it is. */
-export function formatObjectName({
-  objectId,
-  label,
-}: {
-  readonly objectId: string;
-  readonly label: string | null;
-}): string {
-  return label === null ? objectId : `${label} (${objectId})`;
+/** `photo (7)`, or `7` if it has no other name; safe to show. */
+export function formatTypeName({ contentType, name }: NamedType): string {
+  return toVisibleText(name === null ? contentType : `${name} (${contentType})`);
 }
 
 /** `2026-04-01 to 2026-04-30`, `since 2026-04-01`, `until 2026-04-30`; `all days` without bounds. */

@@ -1,10 +1,9 @@
 /** Formats the answer to a person's own SQL as a table, as comma-separated values, or as a JSON array. */
 import type { Answer, AnswerColumn } from '../database/database.js';
 import { UsageError } from '../errors.js';
-import { formatCsvRecord } from './csv.js';
 import { NOTHING_COUNTED } from './names.js';
 import { formatTable } from './table.js';
-import { formatJson, toVisibleText } from './text.js';
+import { formatCsvRecord, formatJson, toVisibleText } from './text.js';
 
 export type QueryFormat = 'text' | 'json' | 'csv';
 

@@ -9,7 +9,7 @@ export function hasSeenEnough(error: unknown): boolean {
   return findErrorCode(error) === 'EPIPE';
 }
 
-/** @param done what the command has done all the same; null for nothing */
+/** @param done what the command has done although its output cannot be written; null for nothing */
 export function toOutputError(error: unknown, done: string | null = null): InputError {
   const reason = toMessage(error).replace(CODE, '');
   return new InputError(`standard output cannot be written: ${reason}`, { hint: done, cause: error });

@@ -1,6 +1,5 @@
 /** Plain text tables: columns as wide as their content, numbers to the right, no lines around them. */
 import stringWidth from 'string-width';
-import { cutMiddle } from './cut.js';
 import { toVisibleText } from './text.js';
 
 export interface Column {
@@ -16,7 +15,7 @@ export interface CellColumn<Item> extends Column {
 }
 
 /** A column of a table that has to fit. */
-export interface FittingColumn extends Column {
+export interface FittingColumn<Item> extends CellColumn<Item> {
   /** What happens if the lines are too long: columns with lower numbers are left out first, `cut` cells are cut. */
   readonly whenNarrow: 'keep' | 'cut' | number;
 }
@@ -39,22 +38,25 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
 
 /** Lays items out, one a row. */
 export function formatItems<Item>(columns: readonly CellColumn<Item>[], items: readonly Item[]): string {
-  const rows = items.map((item) => columns.map(({ toCell }) => toCell(item)));
-  return formatTable(columns, rows);
+  return formatTable(columns, toRows(columns, items));
+}
+
+function toRows<Item>(columns: readonly CellColumn<Item>[], items: readonly Item[]): readonly string[][] {
+  return items.map((item) => columns.map(({ toCell }) => toCell(item)));
 }
 
 /**
- * Lays rows out within a width: columns are left out and cells are cut until it fits, as far as columns allow.
+ * Lays items out within a width: leaves columns out and cuts cells until the table fits, as far as the columns allow.
  *
  * @param width null for lines as long as they are
  */
-export function formatFittingTable(
-  columns: readonly FittingColumn[],
-  rows: readonly (readonly string[])[],
+export function formatFittingTable<Item>(
+  columns: readonly FittingColumn<Item>[],
+  items: readonly Item[],
   width: number | null,
 ): string {
-  if (width === null) return formatTable(columns, rows);
-  const visible = rows.map((row) => row.map(toVisibleText));
+  if (width === null) return formatItems(columns, items);
+  const visible = toRows(columns, items).map((row) => row.map(toVisibleText));
   const widths = measureColumns(columns, visible);
   const isCut = (at: number) => columns[at]?.whenNarrow === 'cut';
   const measure = (shown: readonly number[], toWidth: (at: number) => number) =>
@@ -91,4 +93,22 @@ function pad(
   const space = ' '.repeat(width - stringWidth(cell));
   const text = paint === undefined ? cell : paint(cell);
   return align === 'left' ? text + space : space + text;
+}
+
+/** Takes characters out of the middle of a text that is safe to show, so that it is at most `width` columns wide. */
+export function cutMiddle(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  const head = takeColumns(characters, Math.ceil((width - 1) / 2));
+  const tail = takeColumns(characters.toReversed(), width - 1 - stringWidth(head.join('')));
+  return `${head.join('')}…${tail.toReversed().join('')}`;
+}
+
+function takeColumns(characters: readonly string[], columns: number): readonly string[] {
+  let left = columns;
+  const end = characters.findIndex((character) => {
+    left -= stringWidth(character);
+    return left < 0;
+  });
+  return end === -1 ? characters : characters.slice(0, end);
 }

@@ -1,4 +1,4 @@
-/** Formats lines, numbers and sizes for a person. */
+/** Formats what tables and messages are made of: numbers, sizes, times and lines, and values as JSON or CSV. */
 
 import { toVisibleByte } from '../visible-text.js';
 
@@ -15,7 +15,22 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** Between digits, where a multiple of three of them follows. Intl.NumberFormat takes a tenth of the program's start. */
+/** What a spreadsheet would take for a formula (OWASP, "CSV Injection"). */
+const FORMULA_START = /^[=+\-@\t\r\n]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** Comma-separated values (RFC 4180): one record with its CR LF; text that looks like a formula gets an apostrophe in front. */
+export function formatCsvRecord(cells: readonly (string | number)[]): string {
+  return `${cells.map(toCell).join(',')}\r\n`;
+}
+
+function toCell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const text = FORMULA_START.test(value) ? `'${value}` : value;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A place between digits, before a multiple of three of them. Intl.NumberFormat would take a tenth of the program's start. */
 const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
 
 /** `1234567` -> `1,234,567`, the same on every machine; for whole numbers. */
@@ -23,9 +38,9 @@ export function formatCount(count: number): string {
   return String(count).replace(THOUSANDS, ',');
 }
 
-/** `1 line`, `2,000 lines`. */
-export function formatLines(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'line' : 'lines'}`;
+/** `1 line`, `2,000 lines` */
+export function formatNumberOf(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -35,4 +50,11 @@ export function formatBytes(bytes: number): string {
   // 999,950 bytes would be written as 1000.0 kB
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes * 1.00005) / 3), UNITS.length - 1);
   return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
+}
+
+/** `2026-04-14T08:22:31.123Z` -> `2026-04-14 10:22:31`, in the machine's time zone. */
+export function formatTime(iso: string): string {
+  const time = new Date(iso);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace('T', ' ');
 }

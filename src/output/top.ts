@@ -2,11 +2,10 @@
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
-import { formatCsvRecord } from './csv.js';
-import { formatObjectName, formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
+import { formatPeriod, formatTypeName, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
-import { paint, type Style, type Terminal } from './terminal.js';
-import { formatCount, formatJson, toVisibleText } from './text.js';
+import { paint, type Terminal } from './terminal.js';
+import { formatCount, formatCsvRecord, formatJson, toVisibleText } from './text.js';
 
 export type NamedTopObject = Named<TopObject>;
 
@@ -14,9 +13,7 @@ export interface NamedTop extends Top {
   readonly objects: readonly NamedTopObject[];
 }
 
-interface TopColumn extends FittingColumn {
-  readonly toCell: (object: NamedTopObject) => string;
-}
+type TopColumn = FittingColumn<NamedTopObject>;
 
 /** Characters of a bar that stands for the largest share of a table. */
 const BAR_WIDTH = 10;
@@ -66,8 +63,7 @@ export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Te
   }
   const tables = [...groups.values()].map((group) => {
     const columns = listColumns(top, group, terminal);
-    const rows = group.map((object) => columns.map((column) => column.toCell(object)));
-    return `${formatGroupName(group, hasSites)}\n${formatFittingTable(columns, rows, terminal.columns)}`;
+    return `${formatGroupName(group, hasSites)}\n${formatFittingTable(columns, group, terminal.columns)}`;
   });
   return title + tables.join('\n');
 }
@@ -88,21 +84,21 @@ function listColumns(
 ): readonly TopColumn[] {
   const largest = group.reduce((most, { share }) => Math.max(most, share), 0);
   const days = top.sparkDays.length;
-  const color = (style: Style) => (terminal.hasColors ? { paint: (cell: string) => paint(cell, style) } : {});
   const change: TopColumn = {
     ...{ title: 'change', align: 'right', whenNarrow: 'keep' },
     toCell: (object) => toChangeCell(object, top.period.since),
-    ...(terminal.hasColors ? { paint: paintChange } : {}),
+    paint: (cell) => paintChange(terminal, cell),
   };
   return [
     { title: 'rank', align: 'right', whenNarrow: 'keep', toCell: ({ rank }) => formatCount(rank) },
-    { title: 'object', align: 'left', whenNarrow: 'cut', toCell: formatObjectName },
+    { title: 'object', align: 'left', whenNarrow: 'cut', toCell: toObjectCell },
     { title: 'hits', align: 'right', whenNarrow: 'keep', toCell: ({ hits }) => formatCount(hits) },
     ...(group.every(({ previousHits }) => previousHits === null) ? [] : [change]),
     { title: 'share', align: 'right', whenNarrow: NARROW.share, toCell: ({ share }) => formatShare(share) },
     {
-      ...{ title: '', align: 'left', whenNarrow: NARROW.bar, ...color('dim') },
+      ...{ title: '', align: 'left', whenNarrow: NARROW.bar },
       toCell: ({ share }) => formatBar(share, largest, BAR_WIDTH),
+      paint: (cell) => paint(terminal, 'dim', cell),
     },
     {
       ...{ title: days === 1 ? 'last day' : `last ${days} days`, align: 'left' },
@@ -111,6 +107,11 @@ function listColumns(
     { title: 'first day', align: 'left', whenNarrow: NARROW.days, toCell: ({ firstHitOn }) => firstHitOn },
     { title: 'last day', align: 'left', whenNarrow: NARROW.days, toCell: ({ lastHitOn }) => lastHitOn },
   ];
+}
+
+/** `Sunset (1234)`, or `1234` if it has no label. */
+function toObjectCell({ objectId, label }: NamedTopObject): string {
+  return label === null ? objectId : `${label} (${objectId})`;
 }
 
 /** `31.4%`; what is above 0 is at least `<0.1%`. */
@@ -144,9 +145,9 @@ function formatDifference(difference: number): string {
   return difference > 0 ? `+${formatCount(difference)}` : formatCount(difference);
 }
 
-function paintChange(cell: string): string {
-  if (cell.startsWith('-')) return paint(cell, 'red');
-  return cell.startsWith('0') ? cell : paint(cell, 'green');
+function paintChange(terminal: Terminal, cell: string): string {
+  if (cell.startsWith('-')) return paint(terminal, 'red', cell);
+  return cell.startsWith('0') ? cell : paint(terminal, 'green', cell);
 }
 
 /** Which sites cannot be compared, and why: a line for each, without its end. */

@@ -1,10 +1,10 @@
-/** Writes a file that others read meanwhile: they see the old one or the new one, and never a part. */
+/** Replaces a file that others may be reading: they see the old one or the new one, never a half-written one. */
 import { randomBytes } from 'node:crypto';
 import { lstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../errors.js';
-import { createForeignFileError, followTrustedLinks, isForeignFile } from '../trusted-path.js';
+import { followTrustedLinks, refuseForeignFile } from '../trusted-path.js';
 
 /**
  * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and
@@ -20,13 +20,13 @@ export async function writeWholeFile(path: string, text: string): Promise<void> 
   } catch (error) {
     if (error instanceof InputError || findErrorCode(error) === undefined) throw error;
     throw new InputError(`cannot write '${path}': ${toMessage(error)}`, {
-      hint: HINT_OF_CODE[findErrorCode(error) ?? ''] ?? null,
+      hint: WRITE_HINTS[findErrorCode(error) ?? ''] ?? null,
       cause: error,
     });
   }
 }
 
-const HINT_OF_CODE: Readonly<Record<string, string>> = {
+const WRITE_HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder does not exist',
   EACCES: 'a new file is made beside it: the folder must be writable',
@@ -38,20 +38,15 @@ const HINT_OF_CODE: Readonly<Record<string, string>> = {
  * @throws InputError if another user may have put it there, or there is something that is no file: a device would be replaced by one
  */
 function findReplaced(path: string, place: string): Stats | null {
-  let stats: Stats;
-  try {
-    stats = lstatSync(place);
-  } catch (error) {
-    if (findErrorCode(error) === 'ENOENT') return null;
-    throw error;
+  const stats = lstatSync(place, { throwIfNoEntry: false });
+  if (stats === undefined) return null;
+  if (!stats.isFile()) {
+    throw new InputError(`cannot write '${path}': it is a folder or a device`, {
+      hint: 'name a file, or - for standard output',
+    });
   }
-  if (stats.isFile()) {
-    if (isForeignFile(place, stats)) throw createForeignFileError(path);
-    return stats;
-  }
-  throw new InputError(`cannot write '${path}': it is a folder or a device`, {
-    hint: 'name a file, or - for standard output',
-  });
+  refuseForeignFile(path, place, stats);
+  return stats;
 }
 
 async function replaceFile(path: string, replaced: Stats | null, text: string): Promise<void> {
@@ -77,7 +72,10 @@ async function writeAndClose(file: FileHandle, replaced: Stats | null, text: str
   }
 }
 
-/** Gives a file owner, group and mode of another, as far as the user may; a group that cannot be had reads what all may read. */
+/**
+ * Gives a file the owner, group and mode of another, as far as the user may. If the user may not set the group, the group may do
+ * no more than all others.
+ */
 async function takeOver(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect } from 'vitest';
 import type { CommandContext } from '../../src/commands/context.js';
-import { createMatchCommand } from '../../src/commands/match.js';
+import { createCommand } from '../../src/commands/match.js';
 import { UsageError } from '../../src/errors.js';
 import { createMessageStream } from '../../src/output/messages.js';
 import { it, type TestFixtures } from '../support/folder.js';
@@ -47,7 +47,7 @@ async function match(
     version: '0',
     setExitCode: () => {},
   };
-  await createMatchCommand(context)
+  await createCommand(context)
     .exitOverride()
     .parseAsync([...args], { from: 'user' });
   return output;

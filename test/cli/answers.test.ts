@@ -140,7 +140,7 @@ describe('a name that is not known', () => {
       [
         ['top', '9', '--site', 'www.example.com'],
         "content type '9' of site 'www.example.com'",
-        'hint: it has been of site \\xe2\\x80\\xaeshop',
+        'hint: it was counted for site \\xe2\\x80\\xaeshop',
       ],
     ];
     // an object that nobody asked for is not a misspelt name

@@ -46,7 +46,7 @@ describe('the hint after a log of which no line names an object', () => {
     const target = await openTarget('postgres');
     const pasted = ['--format', '%h %l %u %t "%r" %>s %b %{X-Kind}o %{OID}n'];
     expect(await readHint(target, `${COMMON} photo 12\n`, pasted)).toMatch(
-      /^name two of the fields 'X-Kind', 'OID': --content-type-field NAME --object-id-field NAME,/,
+      /^name two of the fields 'X-Kind', 'OID': --content-type-field NAME --object-id-field NAME \(/,
     );
     const w3c =
       '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n2026-04-14 08:22:31 203.0.113.9 GET / 200\n';

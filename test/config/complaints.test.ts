@@ -5,11 +5,16 @@ import { readConfig } from '../../src/config/config-file.js';
 import { UsageError } from '../../src/errors.js';
 import { it } from '../support/folder.js';
 
+/** Reads a config file as a command does that nobody interrupts. */
+function readUndisturbed(path: string | undefined, environment: Readonly<Record<string, string>>) {
+  return readConfig(path, { environment, signal: new AbortController().signal });
+}
+
 /** Writes a config file, and reads it by name. */
 async function read(folder: string, content: string | Buffer) {
   const path = join(folder, 'test.toml');
   await writeFile(path, content);
-  return readConfig(path, {});
+  return readUndisturbed(path, {});
 }
 
 /** The complaints about a config file, one a line, without its name. */
@@ -130,7 +135,7 @@ fixed_id = "-"
   it('are usage errors', async ({ folder }) => {
     await expect(read(folder, 'a = 1')).rejects.toMatchObject({ exitCode: 2 });
     await expect(read(folder, Buffer.from('site = "\xff"', 'latin1'))).rejects.toThrow('it is not UTF-8');
-    await expect(readConfig(folder, {})).rejects.toThrow(UsageError);
+    await expect(readUndisturbed(folder, {})).rejects.toThrow(UsageError);
   });
 
   it('have the right line after a byte order mark and CR LF line ends', async ({ folder }) => {

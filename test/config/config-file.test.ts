@@ -5,11 +5,16 @@ import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
 import { EMPTY_CONFIG, readConfig } from '../../src/config/config-file.js';
 import { it, type TestFixtures } from '../support/folder.js';
 
+/** Reads a config file as a command does that nobody interrupts. */
+function readUndisturbed(path: string | undefined, environment: Readonly<Record<string, string>>) {
+  return readConfig(path, { environment, signal: new AbortController().signal });
+}
+
 /** Writes a config file, and reads it by name. */
 async function read(folder: string, content: string | Buffer) {
   const path = join(folder, 'test.toml');
   await writeFile(path, content);
-  return readConfig(path, {});
+  return readUndisturbed(path, {});
 }
 
 const EVERY_KEY = `
@@ -178,9 +183,9 @@ describe('which file it is', () => {
     await writeFile('a.toml', 'site = "a"');
     await writeFile('b.toml', 'site = "b"');
     await writeFile('logtally.toml', 'site = "c"');
-    expect(await readConfig('a.toml', { LOGTALLY_CONFIG: 'b.toml' })).toMatchObject({ site: 'a' });
-    expect(await readConfig(undefined, { LOGTALLY_CONFIG: 'b.toml' })).toMatchObject({ site: 'b' });
-    expect(await readConfig(undefined, { LOGTALLY_CONFIG: '' })).toMatchObject({
+    expect(await readUndisturbed('a.toml', { LOGTALLY_CONFIG: 'b.toml' })).toMatchObject({ site: 'a' });
+    expect(await readUndisturbed(undefined, { LOGTALLY_CONFIG: 'b.toml' })).toMatchObject({ site: 'b' });
+    expect(await readUndisturbed(undefined, { LOGTALLY_CONFIG: '' })).toMatchObject({
       site: 'c',
       path: 'logtally.toml',
     });
@@ -188,20 +193,22 @@ describe('which file it is', () => {
 
   // elsewhere the platform's folder is not to be moved
   it.runIf(process.platform === 'linux')('is the one in the config folder last', async ({ folder }) => {
-    expect(await readConfig(undefined, {})).toEqual(EMPTY_CONFIG);
+    expect(await readUndisturbed(undefined, {})).toEqual(EMPTY_CONFIG);
     await mkdir(join(folder, 'platform', 'logtally'), { recursive: true });
     await writeFile(join(folder, 'platform', 'logtally', 'logtally.toml'), 'site = "d"');
-    expect(await readConfig(undefined, {})).toMatchObject({ site: 'd' });
+    expect(await readUndisturbed(undefined, {})).toMatchObject({ site: 'd' });
     await writeFile('logtally.toml', 'site = "c"');
-    expect(await readConfig(undefined, {})).toMatchObject({ site: 'c' });
+    expect(await readUndisturbed(undefined, {})).toMatchObject({ site: 'c' });
   });
 
   it('must be there where it is named, and be readable where it is there', async ({ folder }) => {
-    await expect(readConfig('none.toml', {})).rejects.toThrow("--config: there is no file 'none.toml'");
-    await expect(readConfig(undefined, { LOGTALLY_CONFIG: 'none.toml' })).rejects.toThrow(
+    await expect(readUndisturbed('none.toml', {})).rejects.toThrow("--config: there is no file 'none.toml'");
+    await expect(readUndisturbed(undefined, { LOGTALLY_CONFIG: 'none.toml' })).rejects.toThrow(
       "LOGTALLY_CONFIG: there is no file 'none.toml'",
     );
     await mkdir(join(folder, 'logtally.toml'));
-    await expect(readConfig(undefined, {})).rejects.toThrow("the config file 'logtally.toml' cannot be read");
+    await expect(readUndisturbed(undefined, {})).rejects.toThrow(
+      "the config file 'logtally.toml' cannot be read",
+    );
   });
 });

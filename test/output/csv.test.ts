@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatCsvRecord } from '../../src/output/csv.js';
+import { formatCsvRecord } from '../../src/output/text.js';
 import { countRuns } from '../support/random-runs.js';
 
 /** Reads records by the grammar of RFC 4180, strictly. */

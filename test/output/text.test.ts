@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
   formatCount,
-  formatLines,
+  formatNumberOf,
   toVisibleLine,
   toVisibleText,
 } from '../../src/output/text.js';
@@ -74,7 +74,11 @@ describe('numbers', () => {
   });
 
   test('of lines say line or lines', () => {
-    expect([0, 1, 2000].map(formatLines)).toEqual(['0 lines', '1 line', '2,000 lines']);
+    expect([0, 1, 2000].map((count) => formatNumberOf(count, 'line'))).toEqual([
+      '0 lines',
+      '1 line',
+      '2,000 lines',
+    ]);
   });
 
   test('of bytes have decimal units with one digit behind the point', () => {

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { formatBar, formatSparkline } from '../../src/output/bars.js';
-import { cutMiddle } from '../../src/output/cut.js';
+import { cutMiddle } from '../../src/output/table.js';
 import { describeTerminal, NO_TERMINAL } from '../../src/output/terminal.js';
 import {
   formatChange,
@@ -204,7 +204,7 @@ describe('a terminal', () => {
     [{ isTTY: true, columns: 100 }, { NO_COLOR: '' }, { columns: 100, hasColors: true }],
     [{ isTTY: true, columns: 100 }, { TERM: 'dumb' }, { columns: 100, hasColors: false }],
     [{}, { TERM: 'xterm' }, NO_TERMINAL],
-  ])('%j with %j is %j', (stream, environment, expected) => {
-    expect(describeTerminal(stream, environment)).toEqual(expected);
+  ])('%j with %j is %j', (stdout, environment, expected) => {
+    expect(describeTerminal({ stdout, environment })).toEqual(expected);
   });
 });

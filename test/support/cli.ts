@@ -48,7 +48,13 @@ export function startCli(
 }
 
 /** Variables that the command takes from what it is given, never from the process. */
-const GIVEN: ReadonlySet<string> = new Set(['DATABASE_URL', 'LOGTALLY_DATA_DIR']);
+const GIVEN: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'LOGTALLY_DATA_DIR',
+  'PGHOST',
+  'PGPORT',
+  'PGSERVICE',
+]);
 
 /** Faults that end or stop a process: a signal, a pause, and `kill`, which is meant if nothing is named. */
 const ENDS_PROCESS = /^\w+(?::\d+)?(?::(?:kill|SIG\w+|\d+ms))?$/;

@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../../errors.js';
 import { STANDARD_INPUT } from '../../source/source.js';
-import { createForeignFileError, followTrustedLinks, isForeignFile, isOpenFile } from '../../trusted-path.js';
+import { followTrustedLinks, isOpenFile, refuseForeignFile } from '../../trusted-path.js';
 
 const COPY_BYTES = 1_048_576;
 const LINE_END = Buffer.from('\n');
@@ -164,8 +164,8 @@ function openForAppending(path: string, logs: readonly string[]): AppendFile {
     if (findErrorCode(error) !== 'EEXIST') throw error;
   }
   const file = openSync(place, flags);
-  if (!isForeignFile(place, fstatSync(file))) return { file, place };
-  throw createForeignFileError(path);
+  refuseForeignFile(path, place, fstatSync(file));
+  return { file, place };
 }
 
 /** Lets those read a new file who can read each of the logs, and whom the umask does not exclude. */

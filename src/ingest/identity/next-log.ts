@@ -107,7 +107,7 @@ export async function checkNotRepeated(
 
 /** The hint for a log that may be among the lines that a run counted from a pipe. */
 export function toUndoHint(run: number): string {
-  return `ingest logs by their names: those that run ${run} did not count are counted so. For the others too, logtally undo ${run} takes back all that it counted; name all logs that it read then, also those that are in no pipe any more`;
+  return `give the logs by their names: those that run ${run} did not count are counted then. If one is held back even so, logtally undo ${run} takes back all that it counted; then name all logs that it read, also those that are in no pipe any more`;
 }
 
 /** @throws InputError, exit code 4, if a gap that `undo` left holds what seems to be another log */
