@@ -26,8 +26,8 @@ export interface Source {
   readonly packedBytes: number | null;
   /** Whether it is compressed. */
   readonly isArchive: boolean;
-  /** For the beginning of a pipeline: decompressed bytes come out of it. */
-  readonly streams: readonly [Readable];
+  /** The decompressed bytes. */
+  readonly stream: Readable;
   /** Bytes read from disk so far. */
   readPackedBytes(): number;
   /** Tells how it ended; an archive that has not yet been read to its end counts as cut off. */
@@ -82,7 +82,7 @@ export async function openSource(
       path,
       packedBytes,
       isArchive,
-      streams: [stream],
+      stream,
       readPackedBytes: () => reader.bytesRead ?? 0,
       getEnd,
       async release() {

@@ -187,9 +187,8 @@ export class RereadableInput {
   };
 
   #start(source: Source): Readable {
-    const [reader] = source.streams;
     this.#error = null;
-    return reader.on('error', (error) => {
+    return source.stream.on('error', (error) => {
       this.#error ??= error;
     });
   }
