@@ -9,6 +9,8 @@ export {
 } from './inputs.js';
 export { createLineCutter, LineCutter } from './line-cutter.js';
 export {
+  createSampledConsumer,
+  type HeldLine,
   LF,
   type LineHandler,
   type LinePosition,
@@ -21,5 +23,4 @@ export { holdsInput, openFile, openSource } from './open.js';
 export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
 export { type Patience, PIPE_PATIENCE } from './patience.js';
 export { RereadableInput } from './rereadable-input.js';
-export { createSampledConsumer, type HeldLine } from './sampled.js';
 export { openSpool, type Spool } from './spool.js';
