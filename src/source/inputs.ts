@@ -1,5 +1,5 @@
 /** Checks the inputs that a person names, and names them in messages. Nothing is read from them here. */
-import { constants, fstatSync, type Stats } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
 import { toVisibleText } from '../visible-text.js';
@@ -96,12 +96,7 @@ function createFolderError(path: string, folder: string): InputError {
  * @throws InputError if it is missing, a folder or not a file
  */
 export async function checkFile(path: string): Promise<number> {
-  let stats: Stats;
-  try {
-    stats = await stat(path);
-  } catch (error) {
-    throw toInputError(path, error);
-  }
+  const stats = await orInputError(path, stat(path));
   if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
   if (!stats.isFile()) {
     throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
@@ -135,6 +130,18 @@ export function toInputError(path: string, error: unknown): unknown {
       if (!isSystemError(error)) return error;
       return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
   }
+}
+
+/**
+ * Makes an error of the input an InputError: callers read within a transaction, and it must not be taken for an error of the
+ * database.
+ *
+ * @throws InputError if the read fails
+ */
+export function orInputError<Result>(path: string, read: Promise<Result>): Promise<Result> {
+  return read.catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
 }
 
 /** Whether a call of the system has failed. */
