@@ -52,7 +52,11 @@ export function isRejected(values: LineValues | Reject): values is Reject {
  *
  * @throws Error if the pieces have no day; a caller that makes pieces from a person's text must check that before
  */
-export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): LineReader {
+export function createPatternReader(
+  pieces: readonly Piece[],
+  wanted: Wanted,
+  decode: LineReader['decode'] = decodeField,
+): LineReader {
   const parts = new Set(listGroups(pieces).flatMap((group) => findTimePart(group) ?? []));
   const year = pieces.flatMap((piece) => ('year' in piece ? [piece.year] : []))[0];
   if (year !== undefined) parts.add('year');
@@ -84,7 +88,7 @@ export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): L
       current = values;
       return time.readTime(getPart);
     },
-    decode: decodeField,
+    decode,
   };
 }
 

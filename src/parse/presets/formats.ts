@@ -15,6 +15,7 @@ import { createCloudFrontReader } from './cloudfront-format.js';
 import { createJsonReader, type JsonFields } from './json-format.js';
 import { createLtsvReader } from './ltsv-format.js';
 import { PRODUCT_FORMATS } from './product-formats.js';
+import { optional, parseTemplate } from './template.js';
 import { createW3cReader } from './w3c-format.js';
 import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper, wrapFormat } from './wrappers.js';
 
@@ -39,23 +40,14 @@ export const DEFAULT_FORMAT_NAME = 'combined_ids';
 /** The name that asks for the format to be found out from the first lines of each input. */
 export const AUTO_FORMAT_NAME = 'auto';
 
-const COMMON = '%h %l %u %t "%r" %>s %b';
-const COMBINED = `${COMMON} "%{Referer}i" "%{User-agent}i"`;
+const COMMON = parseFormatString('%h %l %u %t "%r" %>s %b', DEFAULT_OBJECT_FIELDS);
+const COMBINED = parseTemplate(...COMMON, ' "<referrer quoted>" "<userAgent quoted>"');
 
 const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
 const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
 
-/** Content type and object id. Both may be missing, so that older lines, from before the log had them, still parse. */
-const OBJECT_FIELDS: Piece = {
-  optional: [
-    { text: ' ' },
-    { field: 'contentType', kind: 'token' },
-    { text: ' ' },
-    { field: 'objectId', kind: 'token' },
-  ],
-};
-
-const PORT: Piece = { optional: [{ text: ':' }, { field: 'extra:port', kind: 'port' }] };
+/** The virtual host before a line, with or without its port. */
+const HOST_AND_PORT = parseTemplate('<virtualHost host>', optional(':<port port>'), ' ');
 
 /** The formats that are read from every input as they are; `json` depends on the options. */
 const FIXED_FORMATS: readonly LogFormat[] = [
@@ -63,53 +55,42 @@ const FIXED_FORMATS: readonly LogFormat[] = [
     name: DEFAULT_FORMAT_NAME,
     summary: 'combined, then content type and object id (each may be -, both may be missing)',
     example: `${EXAMPLE_COMBINED} 7 1234`,
-    createReader: fromPieces([...toPieces(COMBINED), OBJECT_FIELDS]),
+    createReader: fromPieces(
+      // both ids may be missing, so that older lines, from before the log had them, still parse
+      parseTemplate(...COMBINED, optional(' <contentType> <objectId>')),
+    ),
   },
   {
     name: 'combined',
     summary: "Apache's and nginx's combined format",
     example: EXAMPLE_COMBINED,
-    createReader: fromPieces(toPieces(COMBINED)),
+    createReader: fromPieces(COMBINED),
   },
   {
     name: 'common',
     summary: 'the common log format, without referrer and user agent',
     example: EXAMPLE_COMMON,
-    createReader: fromPieces(toPieces(COMMON)),
+    createReader: fromPieces(COMMON),
   },
   {
     name: 'vhost_combined',
     summary: 'combined after the virtual host, with or without its port',
     example: `www.example.com:80 ${EXAMPLE_COMBINED}`,
-    createReader: fromPieces([
-      { field: 'virtualHost', kind: 'host' },
-      PORT,
-      { text: ' ' },
-      ...toPieces(COMBINED),
-    ]),
+    createReader: fromPieces([...HOST_AND_PORT, ...COMBINED]),
   },
   {
     name: 'vhost_common',
     summary: 'common after the virtual host, with or without its port',
     example: `www.example.com ${EXAMPLE_COMMON}`,
-    createReader: fromPieces([
-      { field: 'virtualHost', kind: 'host' },
-      PORT,
-      { text: ' ' },
-      ...toPieces(COMMON),
-    ]),
+    createReader: fromPieces([...HOST_AND_PORT, ...COMMON]),
   },
   {
     name: 'combined_forwarded',
     summary: 'combined, then one more field, quoted or not: X-Forwarded-For as in nginx\'s "main"',
     example: `${EXAMPLE_COMBINED} "198.51.100.7"`,
-    createReader: fromPieces([
-      ...toPieces(COMBINED),
-      { text: ' ' },
-      { optional: [{ text: '"' }] },
-      { field: 'extra:X-Forwarded-For', kind: 'list' },
-      { optional: [{ text: '"' }] },
-    ]),
+    createReader: fromPieces(
+      parseTemplate(...COMBINED, ' ', optional('"'), '<X-Forwarded-For list>', optional('"')),
+    ),
   },
   {
     name: 'cloudfront',
@@ -184,10 +165,6 @@ function listLabelledFormats(fields: JsonFields): readonly LogFormat[] {
       createReader: (wanted) => createLtsvReader(fields, wanted),
     },
   ];
-}
-
-function toPieces(directives: string): readonly Piece[] {
-  return parseFormatString(directives, DEFAULT_OBJECT_FIELDS);
 }
 
 function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
