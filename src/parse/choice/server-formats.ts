@@ -35,7 +35,7 @@ export function toUsableFormat(found: ServerFormat, options: FormatOptions): Usa
 
 /** A format that begins with a quote of its own, or has escapes, is only clear together with its directive. */
 function toFormatText({ server, name, text, format }: ServerFormat): string {
-  if (!/^\s*["']|\\/.test(format)) return format;
+  if (!/^\s*["']|\\/.test(format) && !/\\[trn]/.test(text)) return format;
   return server === 'apache' ? `LogFormat ${text} ${name}` : `log_format ${name} ${text};`;
 }
 

@@ -9,8 +9,10 @@ import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
 
 const PLAIN_ASCII = /^[\x20-\x5b\x5d-\x7e]*$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
-/** A backslash that, left as it is, would read as the `\xhh` of a byte: of those that are shown so, `\x5c` among them. */
-const LOOKALIKE = /\\(?=x(?:[0189a-f][0-9a-f]|7f|5c))/g;
+/** What follows the backslash if a byte is shown as `\xhh`: one of those that are shown so, `\x5c` among them; an expression. */
+export const VISIBLE_BYTE = 'x(?:[0189a-f][0-9a-f]|7f|5c)';
+/** A backslash that, left as it is, would read as the beginning of a byte. */
+const LOOKALIKE = new RegExp(`\\\\(?=${VISIBLE_BYTE})`, 'g');
 /** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on. */
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 

@@ -3,11 +3,8 @@
  * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
 import { UsageError } from '../../errors.js';
-import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
 import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
-import { toPieces } from './format-items.js';
-import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
 /** Directives by their letter; those without a meaning are tokens for `extra`. */
@@ -81,11 +78,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
  *
  * @throws UsageError that names the directive which is unknown, incomplete or cannot be told apart from another
  */
-export function parseApacheFormat(
-  text: string,
-  objectFields: ObjectFields,
-  givenTime: GivenTime,
-): readonly Piece[] {
+export function parseApacheFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
     const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
@@ -100,7 +93,7 @@ export function parseApacheFormat(
       at += plain.length;
     }
   }
-  return toPieces(items, givenTime);
+  return items;
 }
 
 function matchDirective(text: string, at: number): RegExpExecArray {

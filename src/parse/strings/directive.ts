@@ -1,5 +1,5 @@
 /** What the format strings of all servers consist of: text, directives and times. */
-import type { FieldKey, FieldName } from '../lines/layout.js';
+import type { FieldKey, FieldName, TimePieces } from '../lines/layout.js';
 import type { TimeText } from '../times/strftime.js';
 
 /** What the value of a directive may look like, whatever stands around it. */
@@ -54,4 +54,4 @@ export type FormatItem = { readonly text: string } | Directive | TimeDirective;
 export type PlacedItem =
   | { readonly text: string }
   | { readonly directive: Directive; readonly field: FieldKey }
-  | { readonly written: string; readonly time: TimeText };
+  | { readonly written: string; readonly time: TimePieces };

@@ -3,8 +3,8 @@
  * the field that it fills; `field-kinds.ts` then decides how far its text reaches.
  */
 import { UsageError } from '../../errors.js';
-import type { FieldKey, FieldName, Piece } from '../lines/layout.js';
-import { splitTexts, type TimeText } from '../times/strftime.js';
+import type { FieldKey, FieldName, Piece, TimePieces } from '../lines/layout.js';
+import { splitTexts } from '../times/strftime.js';
 import type { Directive, FormatItem, PlacedItem, TimeDirective } from './directive.js';
 import { chooseKinds } from './field-kinds.js';
 import { chooseTimes, type GivenTime, lacksYear } from './format-times.js';
@@ -81,7 +81,7 @@ function findFreeName({ name, written }: Directive, taken: ReadonlySet<string>):
 /** The words in a time, such as the day of the week, are further fields; text at its ends is text of the format. */
 function placeTime(item: TimeDirective, toExtra: (directive: Directive) => FieldKey): readonly PlacedItem[] {
   const placed: PlacedItem[] = [];
-  let run: TimeText[number][] = [];
+  let run: TimePieces[number][] = [];
   const endRun = () => {
     const { head, body, tail } = splitTexts(run);
     placed.push({ text: head });

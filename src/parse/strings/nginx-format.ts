@@ -3,11 +3,8 @@
  * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html and https://nginx.org/en/docs/varindex.html
  */
 import { UsageError } from '../../errors.js';
-import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
 import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
-import { toPieces } from './format-items.js';
-import type { GivenTime } from './format-times.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
 /** What is known of variables; all others are tokens for `extra`. */
@@ -62,11 +59,7 @@ const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\
  *
  * @throws UsageError that names the variable which is incomplete or cannot be told apart from another
  */
-export function parseNginxFormat(
-  text: string,
-  objectFields: ObjectFields,
-  givenTime: GivenTime,
-): readonly Piece[] {
+export function parseNginxFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
     PART.lastIndex = at;
@@ -75,7 +68,7 @@ export function parseNginxFormat(
     items.push(toItem(match[0], match[1] ?? match[2], objectFields));
     at += match[0].length;
   }
-  return toPieces(items, givenTime);
+  return items;
 }
 
 function refuseVariable(rest: string): UsageError {

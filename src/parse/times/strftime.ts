@@ -114,14 +114,15 @@ export function makesDay(parts: ReadonlySet<TimePart>): boolean {
 }
 
 /** Splits the text before the first part and after the last one from a time. */
-export function splitTexts(time: TimeText): { head: string; body: TimeText; tail: string } {
-  const isPart = (part: TimeText[number]) => typeof part !== 'string';
-  const first = time.findIndex(isPart);
-  const last = time.findLastIndex(isPart);
+export function splitTexts<Part extends object>(
+  time: readonly (string | Part)[],
+): { head: string; body: readonly (string | Part)[]; tail: string } {
+  const first = time.findIndex((part) => typeof part !== 'string');
   if (first === -1) return { head: time.join(''), body: [], tail: '' };
+  const end = time.findLastIndex((part) => typeof part !== 'string') + 1;
   return {
     head: time.slice(0, first).join(''),
-    body: time.slice(first, last + 1),
-    tail: time.slice(last + 1).join(''),
+    body: time.slice(first, end),
+    tail: time.slice(end).join(''),
   };
 }
