@@ -2,10 +2,10 @@
 
 import { toObjectId } from '../object-reference.js';
 import type { LineFacts } from '../parse/parse.js';
+import { toStatusCodes } from './filter-values.js';
 import { compileHostGlobs } from './globs.js';
 import { createPathReader, decodeRest } from './path.js';
 import { compileTemplate } from './path-template.js';
-import { toStatusCodes } from './statuses.js';
 
 /** A rule as the config file has it. Empty lists ask for nothing. */
 export interface ObjectRule {

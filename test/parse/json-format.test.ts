@@ -301,7 +301,7 @@ describe('a reader that is asked for some fields', () => {
     if (isRejected(values)) throw new Error('rejected');
     expect(values[reader.getPosition('extra:Request.tls.cipher')]).toBe('1');
     expect(reader.getPosition('extra:a')).toBe(-1);
-    expect(reader.extras.map(({ name }) => name)).toEqual(['X-Forwarded-For', 'request.TLS.cipher']);
+    expect(reader.getExtras().map(({ name }) => name)).toEqual(['X-Forwarded-For', 'request.TLS.cipher']);
   });
 });
 

@@ -85,9 +85,10 @@ function tryFormat(lines: readonly string[], format: LogFormat): Trial {
 
 /** Lists the positions of a format's fields in its values. */
 function listPositions(reader: LineReader): readonly number[] {
-  return [...FIELD_NAMES.map(reader.getPosition), ...reader.extras.map(({ position }) => position)].filter(
-    (position) => position !== -1,
-  );
+  return [
+    ...FIELD_NAMES.map(reader.getPosition),
+    ...reader.getExtras().map(({ position }) => position),
+  ].filter((position) => position !== -1);
 }
 
 /** The share of the first lines that has to fit. */

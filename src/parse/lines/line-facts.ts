@@ -91,7 +91,7 @@ export function createLineFacts(reader: LineReader): {
       return get('userAgent');
     },
     getExtra(name) {
-      const extra = reader.extras.find((each) => each.name.toLowerCase() === name.toLowerCase());
+      const extra = reader.getExtras().find((each) => each.name.toLowerCase() === name.toLowerCase());
       return extra === undefined ? null : decodeValue(reader, current[extra.position]);
     },
   };

@@ -12,13 +12,20 @@ import type { Reject } from './reject.js';
 /** The texts of a line, each at its field's position; undefined if the line does not have the field. */
 export type LineValues = readonly (string | undefined)[];
 
+/** A further field of a line. */
+export interface Extra {
+  readonly name: string;
+  /** In the values of the line. */
+  readonly position: number;
+}
+
 export interface LineReader {
   /** @param line latin1, without its line end */
   read(line: string): LineValues | Reject;
   /** The position of a field in the values; -1 if the format does not have it, or it was not wanted. */
   getPosition(field: FieldKey): number;
-  /** The fields beyond those of a record, in their order. */
-  readonly extras: readonly { readonly name: string; readonly position: number }[];
+  /** The fields beyond those of a record, in their order; they may be others for each line. */
+  getExtras(): readonly Extra[];
   /** The line's day, `2026-04-14`, or null if there is no such day. */
   readDay(values: LineValues): string | null;
   /** ISO 8601 with the line's own offset, or null if there is no such day. */
@@ -77,12 +84,13 @@ export function createPatternReader(
     current = values;
     return time.readDay(getPart);
   };
+  const extras = [...groups]
+    .filter(([group]) => group.startsWith('extra:'))
+    .map(([group, position]) => ({ name: group.slice('extra:'.length), position }));
   return {
     read: (line) => regexp.exec(line) ?? diagnose(line),
     getPosition: (field) => groups.get(field) ?? -1,
-    extras: [...groups]
-      .filter(([group]) => group.startsWith('extra:'))
-      .map(([group, position]) => ({ name: group.slice('extra:'.length), position })),
+    getExtras: () => extras,
     readDay: createDayAccess(time, (part) => timePositions.get(part) ?? -1) ?? readJoinedDay,
     readTime(values) {
       current = values;

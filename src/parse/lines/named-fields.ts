@@ -5,7 +5,7 @@
 
 import { createTimeTextReader } from '../times/time-text.js';
 import { FIELD_NAMES, type FieldKey, PATTERNS } from './layout.js';
-import type { LineValues, Wanted } from './line-reader.js';
+import type { Extra, LineValues, Wanted } from './line-reader.js';
 import type { Reject } from './reject.js';
 
 /** The position of the text of the time. */
@@ -13,11 +13,6 @@ const TIME_POSITION = FIELD_NAMES.length;
 
 /** Further fields of one line that are delivered at most; the others are left out. */
 export const MAX_EXTRAS = 100;
-
-export interface Extra {
-  readonly name: string;
-  readonly position: number;
-}
 
 const STATUS = new RegExp(`^(?:${PATTERNS.status})$`);
 const SIZE = new RegExp(`^(?:${PATTERNS.size})$`);

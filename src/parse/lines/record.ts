@@ -83,9 +83,11 @@ function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
     contentType,
     objectId,
     extra: Object.fromEntries(
-      reader.extras.flatMap(({ name, position }) =>
-        values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
-      ),
+      reader
+        .getExtras()
+        .flatMap(({ name, position }) =>
+          values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
+        ),
     ),
   };
 }

@@ -40,10 +40,6 @@ export function createCloudFrontReader(wanted: Wanted): LineReader {
       }
       return reader.read(line);
     },
-    // they may be others for each line
-    get extras() {
-      return reader.extras;
-    },
     readDirective(line) {
       if (!/^#Fields:/i.test(line)) return;
       isNamed = true;

@@ -4,8 +4,8 @@
  */
 
 import type { FieldKey } from '../lines/layout.js';
-import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
-import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
+import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
+import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
 import type { Reject } from '../lines/reject.js';
 import type { Meaning } from './json-names.js';
 
@@ -52,9 +52,7 @@ export function createLabelledReader(format: LabelledFormat, given: GivenLabels,
       return named.check(collected.values) ?? named.checkRequest(collected.values) ?? collected.values;
     },
     getPosition: named.getPosition,
-    get extras() {
-      return extras;
-    },
+    getExtras: () => extras,
     readDay: named.readDay,
     readTime: named.readTime,
     decode: format.decode,

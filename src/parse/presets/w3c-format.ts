@@ -5,8 +5,8 @@
  */
 import { decodeField, readHexByte } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
-import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
-import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
+import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
+import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
 import type { Reject } from '../lines/reject.js';
 
 /** Of several names of one field the first is read, the others are further fields. */
@@ -65,9 +65,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
       return named.check(values) ?? values;
     },
     getPosition: named.getPosition,
-    get extras() {
-      return columns?.extras ?? named.extras;
-    },
+    getExtras: () => columns?.extras ?? named.extras,
     readDay: named.readDay,
     readTime: named.readTime,
     // these logs have no backslash escapes

@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../errors.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
+import { createToken, type Directive, type DirectiveMeaning, type FormatItem } from './directive.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
 /** Directives by their letter; those without a meaning are tokens for `extra`. */
@@ -142,17 +142,16 @@ function describe(
   letter: string,
   argument: string | undefined,
 ): Directive {
-  const unused = { written, name: written, field: null, rank: 0, shape: 'token' } as const;
   if (NAMED.has(letter)) {
     if (argument === undefined || argument === '') {
       throw new UsageError(`--format: '${written}' lacks a name`, { hint: `write it as %{NAME}${letter}` });
     }
     const header = letter === 'i' ? HEADERS[argument.toLowerCase()] : undefined;
-    return { ...unused, name: argument, ...header };
+    return { ...createToken(written, argument), ...header };
   }
   const meaning = LETTERS[letter];
   if (meaning === undefined) throw refuseUnknown(written);
-  const own = { ...unused, ...meaning };
+  const own = { ...createToken(written, written), ...meaning };
   // the final status is the answer that the client got
   if (letter === 's') return { ...own, rank: modifiers.includes('>') ? 0 : modifiers.includes('<') ? 2 : 1 };
   // the peer of the connection, if a proxy stands before the server

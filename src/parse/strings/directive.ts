@@ -39,6 +39,11 @@ export interface Directive {
   readonly shape: Shape;
 }
 
+/** Makes a directive of which nothing is known but its name: a token, for a field of its own. */
+export function createToken(written: string, name: string): Directive {
+  return { written, name, field: null, rank: 0, shape: 'token' };
+}
+
 /** What a server's table says of a directive or variable by its name; what is missing is a token that fills no field. */
 export type DirectiveMeaning = Partial<Pick<Directive, 'field' | 'rank' | 'shape'>>;
 

@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../errors.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
+import { createToken, type Directive, type DirectiveMeaning, type FormatItem } from './directive.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
 /** What is known of variables; all others are tokens for `extra`. */
@@ -81,22 +81,11 @@ function refuseVariable(rest: string): UsageError {
 
 function toItem(written: string, name: string | undefined, objectFields: ObjectFields): FormatItem {
   if (!written.startsWith('$')) return { text: written };
-  if (name === undefined) return { written, name: 'args', field: 'query', rank: 0, shape: 'dashedQuery' };
+  if (name === undefined) return { ...createToken(written, 'args'), field: 'query', shape: 'dashedQuery' };
   const time = TIMES[name];
   if (time !== undefined) return { written, name, time };
-  const directive: Directive = {
-    written,
-    name,
-    field: null,
-    rank: 0,
-    shape: 'token',
-    ...findVariableMeaning(name),
-  };
-  return claimObject(directive, objectFields);
-}
-
-function findVariableMeaning(name: string): DirectiveMeaning | undefined {
-  return VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : undefined);
+  const meaning: DirectiveMeaning = VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : {});
+  return claimObject({ ...createToken(written, name), ...meaning }, objectFields);
 }
 
 /** A header that nginx sends itself ranks before the same header of the server behind it. */

@@ -4,7 +4,6 @@
  */
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Bound of the day cache: about 27 years of days. If a log names more, the cache is emptied and begins anew. */
 const MAX_CACHED_DAYS = 10_000;
@@ -93,7 +92,9 @@ function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | 
   if ([...parts].some(isEpoch)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
   const hasYear = parts.has('year') || parts.has('shortYear');
   const hasMonth = parts.has('month') || parts.has('monthName');
-  return hasYear && hasMonth && parts.has('dayOfMonth') ? (get) => checkDay(joinDay(get)) : null;
+  if (!hasYear || !hasMonth || !parts.has('dayOfMonth')) return null;
+  const toDay = cacheDays(checkDay);
+  return (get) => toDay(joinDay(get));
 }
 
 /** Whether a part counts from 1970 on, in UTC. */
@@ -139,11 +140,9 @@ export function parseClfDay(text: string): string | null {
 
 /** @returns the day, or null if the month has no such day */
 function checkDay(day: string): string | null {
-  const [year, month, dayOfMonth] = day.split('-').map(Number);
-  if (year === undefined || month === undefined || dayOfMonth === undefined) return null;
-  const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const lastDay = month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
-  return dayOfMonth >= 1 && dayOfMonth <= lastDay ? day : null;
+  // JavaScript takes the 30th of February for a day of March
+  const time = new Date(day).getTime();
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) ? day : null;
 }
 
 function joinDay(get: TimeParts): string {
