@@ -52,11 +52,6 @@ export function compileAttribution(settings: AttributionSettings): Attribution {
   };
 }
 
-/** Counts every line with ids for one site. */
-export function createPlainAttribution(site: string): Attribution {
-  return { rules: [], filters: [], fixedSite: site, readSite: () => site, extraFields: [] };
-}
-
 /**
  * Compiles the filters that a spec asks for. All is decided before the first line; per line a filter only looks things up.
  *

@@ -123,13 +123,6 @@ async function endReading(reader: Reader): Promise<void> {
 /** A stream of a file, a pipe or a terminal: all count the bytes that were read from them. */
 type Reader = Readable & { readonly bytesRead?: number };
 
-/** The decompressed bytes of an input. */
-interface Recognized {
-  readonly stream: Readable;
-  readonly isArchive: boolean;
-  readonly getEnd: () => SourceEnd;
-}
-
 /**
  * Finds out how an input is compressed, and unpacks it.
  *
@@ -137,8 +130,13 @@ interface Recognized {
  * @param signal ends the wait for the first bytes
  * @throws InputError if it is an archive of a kind that is not read, InterruptedError
  */
-async function recognize(reader: Readable, name: string, signal: AbortSignal | null): Promise<Recognized> {
-  const { head, isWhole } = await peek(reader, name, signal);
+async function recognize(
+  reader: Readable,
+  name: string,
+  signal: AbortSignal | null,
+): Promise<Pick<Source, 'stream' | 'isArchive' | 'getEnd'>> {
+  const head = await peek(reader, name, signal);
+  const isWhole = reader.readableEnded;
   const cutPacking = isWhole ? findCutPacking(head) : null;
   if (cutPacking !== null) {
     const message = `${name} is cut off: its ${cutPacking} data ends too early`;
@@ -154,24 +152,21 @@ async function recognize(reader: Readable, name: string, signal: AbortSignal | n
   return { isArchive: true, ...unpack(stream, packing, name) };
 }
 
-interface Head {
-  /** All bytes that are at hand. */
-  readonly head: Buffer;
-  /** Whether the stream has ended behind them: then they were not put back. */
-  readonly isWhole: boolean;
-}
-
-/** Looks at the first bytes of a stream, until they tell how it is compressed, and puts them back. */
-async function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Head> {
+/**
+ * Looks at the first bytes of a stream, until they tell how it is compressed, and puts them back.
+ *
+ * @returns all bytes that are at hand; if the stream has ended behind them, they were not put back
+ */
+async function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Buffer> {
   let head = Buffer.alloc(0);
   for (;;) {
     for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
       head = Buffer.concat([head, bytes]);
     if (reader.errored !== null) throw reader.errored;
-    if (reader.readableEnded) return { head, isWhole: true };
+    if (reader.readableEnded) return head;
     if (head.length > 0 && !mayBecomePacking(head)) {
       reader.unshift(head);
-      return { head, isWhole: false };
+      return head;
     }
     const patienceMs = signal?.aborted ? DRAIN_PATIENCE.silenceMs : Number.POSITIVE_INFINITY;
     const hasChanged = await waitForChange(reader, patienceMs, signal);

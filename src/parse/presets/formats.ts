@@ -12,8 +12,8 @@ import {
   parseFormatString,
 } from '../strings/format-string.js';
 import { createCloudFrontReader } from './cloudfront-format.js';
-import { createJsonReader, type JsonFields } from './json-format.js';
-import { createLtsvReader } from './ltsv-format.js';
+import { JSON_LINES, LTSV } from './labelled-formats.js';
+import { createLabelledReader, type GivenLabels } from './labelled-values.js';
 import { PRODUCT_FORMATS } from './product-formats.js';
 import { optional, parseTemplate } from './template.js';
 import { createW3cReader } from './w3c-format.js';
@@ -24,7 +24,7 @@ export interface FormatOptions {
   /** The headers or variables that carry content type and object id. */
   readonly objectFields: ObjectFields;
   /** Keys of JSON lines by the field that they fill, before those that are known. */
-  readonly jsonFields: JsonFields;
+  readonly jsonFields: GivenLabels;
   /** The year of dates that have none, four digits; null if it was not said. */
   readonly year: string | null;
 }
@@ -148,21 +148,21 @@ export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTION
 );
 
 /** Formats whose values have labels. */
-function listLabelledFormats(fields: JsonFields): readonly LogFormat[] {
+function listLabelledFormats(fields: GivenLabels): readonly LogFormat[] {
   return [
     {
       name: 'json',
       summary: 'one JSON object a line: nginx with escape=json, Caddy, Traefik, Apache',
       example:
         '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
-      createReader: (wanted) => createJsonReader(fields, wanted),
+      createReader: (wanted) => createLabelledReader(JSON_LINES, fields, wanted),
     },
     {
       name: 'ltsv',
       summary: 'label:value between tabs, in any order',
       example:
         'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
-      createReader: (wanted) => createLtsvReader(fields, wanted),
+      createReader: (wanted) => createLabelledReader(LTSV, fields, wanted),
     },
   ];
 }

@@ -25,22 +25,13 @@ const SHAPES: readonly RegExp[] = [
 
 const EPOCH = /^(\d{1,19})(?:\.(\d{1,18}))?$/;
 
-export interface TimeTextReader {
-  /** Whether the text has the shape of a time; the day in it may still be one that does not exist. */
-  fits(text: string): boolean;
-  /** The day, `2026-04-14`, or null if there is no such day. */
-  readDay(text: string): string | null;
-  /** ISO 8601, with the text's own offset if it has one; null if there is no such day. */
-  readTime(text: string): string | null;
-}
-
 /** The parts that say the day, one in each shape. */
 const DAY_PARTS = ['isoDay', 'clfDay', 'epochSeconds'] as const;
 
 type TimeValues = Partial<Record<TimePart, string | undefined>>;
 
 /** Makes the reader of one input. */
-export function createTimeTextReader(): TimeTextReader {
+export function createTimeTextReader() {
   const readers = DAY_PARTS.map((part) => ({ part, reader: createTimeReader(new Set([part])) }));
   let lastText = '';
   let values: TimeValues = {};
@@ -54,9 +45,12 @@ export function createTimeTextReader(): TimeTextReader {
     return reader;
   };
   return {
-    fits: (text) => find(text) !== null,
-    readDay: (text) => find(text)?.readDay(get) ?? null,
-    readTime: (text) => find(text)?.readTime(get) ?? null,
+    /** Whether the text has the shape of a time; the day in it may still be one that does not exist. */
+    fits: (text: string): boolean => find(text) !== null,
+    /** The day, `2026-04-14`, or null if there is no such day. */
+    readDay: (text: string): string | null => find(text)?.readDay(get) ?? null,
+    /** ISO 8601, with the text's own offset if it has one; null if there is no such day. */
+    readTime: (text: string): string | null => find(text)?.readTime(get) ?? null,
   };
 }
 
