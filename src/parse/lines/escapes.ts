@@ -16,7 +16,8 @@ const LOOKALIKE = new RegExp(`\\\\(?=${VISIBLE_BYTE})`, 'g');
 /** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on. */
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
-const BYTE_OF_LETTER: Readonly<Record<string, string>> = {
+/** What a letter, a quote or a backslash behind a backslash stands for. */
+export const BYTE_OF_LETTER: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
   b: '\b',

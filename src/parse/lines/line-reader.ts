@@ -3,7 +3,7 @@
  * records and hits use readers alone, so they work for lines of any format.
  */
 
-import { createTimeReader, type TimePart, type TimeReader } from '../times/timestamp.js';
+import { createTimeReader, type TimePart } from '../times/timestamp.js';
 import { decodeField } from './escapes.js';
 import { compileExpression, createDiagnosis } from './expression.js';
 import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
@@ -80,10 +80,16 @@ export function createPatternReader(
   let current: LineValues = [];
   const getPart = (part: TimePart) =>
     part === 'year' && year !== undefined ? year : current[timePositions.get(part) ?? -1];
-  const readJoinedDay = (values: LineValues) => {
+  let readDay = (values: LineValues) => {
     current = values;
     return time.readDay(getPart);
   };
+  if (time.dayPart !== null) {
+    // the quick way, for formats that write the day in one part: every line needs it
+    const { part, toDay } = time.dayPart;
+    const position = timePositions.get(part) ?? -1;
+    readDay = (values) => toDay(values[position] ?? '');
+  }
   const extras = [...groups]
     .filter(([group]) => group.startsWith('extra:'))
     .map(([group, position]) => ({ name: group.slice('extra:'.length), position }));
@@ -91,7 +97,7 @@ export function createPatternReader(
     read: (line) => regexp.exec(line) ?? diagnose(line),
     getPosition: (field) => groups.get(field) ?? -1,
     getExtras: () => extras,
-    readDay: createDayAccess(time, (part) => timePositions.get(part) ?? -1) ?? readJoinedDay,
+    readDay,
     readTime(values) {
       current = values;
       return time.readTime(getPart);
@@ -102,15 +108,4 @@ export function createPatternReader(
 
 function findTimePart(group: GroupKey): TimePart | null {
   return group.startsWith('time:') ? (group.slice('time:'.length) as TimePart) : null;
-}
-
-/** Makes the quick way to read the day, for formats that write it in one part: every line needs it. */
-function createDayAccess(
-  { dayPart }: TimeReader,
-  getPosition: (part: TimePart) => number,
-): LineReader['readDay'] | null {
-  if (dayPart === null) return null;
-  const position = getPosition(dayPart.part);
-  const { toDay } = dayPart;
-  return (values) => toDay(values[position] ?? '');
 }

@@ -5,7 +5,7 @@
 import { UsageError } from '../../errors.js';
 import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
 import { decodeField } from '../lines/escapes.js';
-import { FIELD_NAMES, type FieldKey } from '../lines/layout.js';
+import { FIELD_NAMES, type FieldKey, isFieldName } from '../lines/layout.js';
 import { findMeaning, type Meaning } from './json-names.js';
 import { parseObject, visitScalars } from './json-object.js';
 import type { GivenLabels, LabelledFormat } from './labelled-values.js';
@@ -94,5 +94,5 @@ export function parseJsonFields(texts: readonly string[], flag: string): GivenLa
 }
 
 function isField(name: string): name is FieldKey | 'time' {
-  return name === 'time' || /^extra:./s.test(name) || FIELD_NAMES.some((field) => field === name);
+  return name === 'time' || /^extra:./s.test(name) || isFieldName(name);
 }

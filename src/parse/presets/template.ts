@@ -1,9 +1,8 @@
 /** Reads templates of lines, for the formats of programs that have no format strings like those of Apache or nginx. */
 import {
-  FIELD_NAMES,
   type FieldKey,
   type FieldKind,
-  type FieldName,
+  isFieldName,
   PATTERNS,
   type Piece,
   type TimePieces,
@@ -71,10 +70,6 @@ function toField(name: string, kind: string): Piece {
   if (kind.startsWith('until')) return { field, until: kind.slice('until'.length) };
   if (!isFieldKind(kind)) throw new Error(`there is no kind '${kind}'`);
   return { field, kind };
-}
-
-function isFieldName(name: string): name is FieldName {
-  return FIELD_NAMES.some((field) => field === name);
 }
 
 function isFieldKind(kind: string): kind is FieldKind {

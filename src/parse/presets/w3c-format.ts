@@ -84,11 +84,9 @@ function toColumns(names: readonly string[], named: NamedFields): Columns {
     const name = candidates.find((candidate) => lower.includes(candidate));
     if (name !== undefined) fieldOfName.set(name, field);
   }
-  const [dayAt, clockAt, epochAt] = [
-    lower.indexOf('date'),
-    lower.indexOf('time'),
-    lower.indexOf('timestamp'),
-  ];
+  const dayAt = lower.indexOf('date');
+  const clockAt = lower.indexOf('time');
+  const epochAt = lower.indexOf('timestamp');
   const extras: Extra[] = [...named.extras];
   let valueCount = named.firstFree;
   const positions = names.map((name, at) => {

@@ -3,11 +3,12 @@
  * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
 import { UsageError } from '../../errors.js';
+import { BYTE_OF_LETTER } from '../lines/escapes.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
 import { createToken, type Directive, type DirectiveMeaning, type FormatItem } from './directive.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
-/** Directives by their letter; those without a meaning are tokens for `extra`. */
+/** Directives by their letter. */
 const LETTERS: Readonly<Record<string, DirectiveMeaning>> = {
   // behind some proxies it is a list of addresses
   h: { field: 'remoteHost', shape: 'clients' },
@@ -29,17 +30,10 @@ const LETTERS: Readonly<Record<string, DirectiveMeaning>> = {
   S: { shape: 'size' },
   p: { shape: 'port' },
   f: { shape: 'path' },
-  A: {},
-  D: {},
-  k: {},
-  L: {},
-  P: {},
-  R: {},
-  T: {},
-  X: {},
-  '^FB': {},
-  '^FU': {},
 };
+
+/** Directives that are tokens for `extra`. */
+const TOKENS = new Set(['A', 'D', 'k', 'L', 'P', 'R', 'T', 'X', '^FB', '^FU']);
 
 /** Directives that take the name of a header, cookie, variable, note or trailer. */
 const NAMED = new Set(['i', 'o', 'C', 'e', 'n', 'x', 'c', '^ti', '^to']);
@@ -70,9 +64,6 @@ const TIME_UNITS: Readonly<Record<string, TimeText>> = {
 /** Conditions and `<` or `>` stand before or after the name, as the server reads them. */
 const DIRECTIVE = /%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za-z])/y;
 
-/** mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted. */
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', '"': '"' };
-
 /**
  * Reads a format as it stands between the quotes of `LogFormat`.
  *
@@ -81,6 +72,7 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 export function parseApacheFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
+    // mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted
     const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
     rest.lastIndex = at;
     const plain = rest.exec(text)?.[0];
@@ -89,7 +81,7 @@ export function parseApacheFormat(text: string, objectFields: ObjectFields): rea
       items.push(toItem(match, objectFields));
       at += match[0].length;
     } else {
-      items.push({ text: plain.startsWith('\\') ? (ESCAPES[plain.charAt(1)] ?? plain) : plain });
+      items.push({ text: plain.startsWith('\\') ? (BYTE_OF_LETTER[plain.charAt(1)] ?? plain) : plain });
       at += plain.length;
     }
   }
@@ -118,7 +110,11 @@ function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem 
   if (letter === '%') return { text: '%' };
   const isConditional = /\d/.test(before + after);
   if (letter === 't') {
-    if (isConditional) throw refuseConditionalTime(written);
+    if (isConditional) {
+      throw new UsageError(`--format: '${written}' writes no time for other statuses`, {
+        hint: 'each line needs its time: write it as %t',
+      });
+    }
     return { written, name: written, time: readTime(argument ?? '', written) };
   }
   const directive = describe(written, before + after, letter, argument);
@@ -128,12 +124,6 @@ function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem 
     return { ...directive, ...claim, rank: claim.rank + (isConditional ? CONDITIONAL_RANK : 0) };
   // it writes `-` for other statuses, whatever the request had: it says of no line that there was nothing
   return isConditional ? { ...directive, name: written, field: null } : directive;
-}
-
-function refuseConditionalTime(written: string): UsageError {
-  return new UsageError(`--format: '${written}' writes no time for other statuses`, {
-    hint: 'each line needs its time: write it as %t',
-  });
 }
 
 function describe(
@@ -149,7 +139,7 @@ function describe(
     const header = letter === 'i' ? HEADERS[argument.toLowerCase()] : undefined;
     return { ...createToken(written, argument), ...header };
   }
-  const meaning = LETTERS[letter];
+  const meaning = LETTERS[letter] ?? (TOKENS.has(letter) ? {} : undefined);
   if (meaning === undefined) throw refuseUnknown(written);
   const own = { ...createToken(written, written), ...meaning };
   // the final status is the answer that the client got

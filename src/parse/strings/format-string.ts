@@ -3,6 +3,7 @@
  * quotes and its backslashes. Anything that is not certain to be quoting of the configuration is text of the format.
  */
 import { UsageError } from '../../errors.js';
+import { BYTE_OF_LETTER } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';
 import { parseApacheFormat } from './apache-format.js';
 import { toPieces } from './format-items.js';
@@ -128,6 +129,5 @@ export function unquote(word: string, server: PastedFormat['server']): string {
 }
 
 function unescapeNginx(text: string): string {
-  const controls: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
-  return text.replace(/\\(["'\\trn])/g, (_, character: string) => controls[character] ?? character);
+  return text.replace(/\\(["'\\trn])/g, (_, character: string) => BYTE_OF_LETTER[character] ?? character);
 }
