@@ -7,7 +7,7 @@ import { createReadStream, read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { InterruptedError } from '../errors.js';
-import { type SourceEnd, unpack } from './decompress.js';
+import { type SourceEnd, toCutOff, unpack } from './decompress.js';
 import {
   checkFile,
   checkStandardInput,
@@ -139,8 +139,7 @@ async function recognize(
   const isWhole = reader.readableEnded;
   const cutPacking = isWhole ? findCutPacking(head) : null;
   if (cutPacking !== null) {
-    const message = `${name} is cut off: its ${cutPacking} data ends too early`;
-    return { stream: Readable.from([]), isArchive: true, getEnd: () => ({ kind: 'cut off', message }) };
+    return { stream: Readable.from([]), isArchive: true, getEnd: () => toCutOff(name, cutPacking) };
   }
   refuseContent(name, head, false);
   // an input that has ended already cannot be given its head back

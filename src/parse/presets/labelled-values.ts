@@ -94,17 +94,12 @@ function createPlaceFinder(
   };
 }
 
-interface Collected {
-  readonly values: LineValues;
-  readonly extras: readonly Extra[];
-}
-
 /** @returns null if the line is not in the format */
 function collectValues(
   visitValues: (visit: (label: string, value: string | null) => void) => boolean,
   named: NamedFields,
   findPlace: (label: string) => Place | null,
-): Collected | null {
+): { readonly values: LineValues; readonly extras: readonly Extra[] } | null {
   const values = new Array<string | undefined>(named.firstFree).fill(undefined);
   const taken: ({ readonly label: string; readonly rank: number } | undefined)[] = [];
   const extras: Extra[] = [...named.extras];
@@ -129,9 +124,8 @@ function collectValues(
     values[position] = value;
   });
   if (!isInFormat) return null;
-  const queryAt = named.getPosition('query');
   const query = settleRequest(values, named);
-  if (query !== undefined) addExtra(taken[queryAt]?.label ?? 'query', query);
+  if (query !== undefined) addExtra(taken[named.getPosition('query')]?.label ?? 'query', query);
   return { values, extras };
 }
 
@@ -146,15 +140,10 @@ function settleRequest(values: (string | undefined)[], named: NamedFields): stri
   const statusAt = named.getPosition('status');
   const request = values[requestAt];
   // people write %U and %m as "request" and "method"
-  if (
-    values[named.getPosition('method')] !== undefined &&
-    values[targetAt] === undefined &&
-    request !== undefined
-  ) {
-    if (request.startsWith('/') || request === '*') {
-      values[targetAt] = request;
-      values[requestAt] = undefined;
-    }
+  const isTarget = request !== undefined && (request.startsWith('/') || request === '*');
+  if (isTarget && values[targetAt] === undefined && values[named.getPosition('method')] !== undefined) {
+    values[targetAt] = request;
+    values[requestAt] = undefined;
   }
   // Caddy writes 0 if it sent no response
   if (values[statusAt] === '0') values[statusAt] = '-';
