@@ -53,13 +53,11 @@ export class RereadableInput {
   /** @throws InputError if the input cannot be opened, InterruptedError */
   static async open(path: string, options: InputOptions): Promise<RereadableInput> {
     const { signal } = options;
-    if (path === STANDARD_INPUT)
-      return new RereadableInput(await openSource(path, null, signal), null, options);
-    const file = await openFile(path);
+    const file = path === STANDARD_INPUT ? null : await openFile(path);
     try {
       return new RereadableInput(await openSource(path, file, signal), file, options);
     } catch (error) {
-      await file.close();
+      await file?.close();
       throw error;
     }
   }

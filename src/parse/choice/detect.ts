@@ -46,7 +46,7 @@ export function detectFormat(lines: readonly string[], candidates: readonly LogF
     format: best.format,
     fitting: best.fitting,
     lines: trimmed.filter((line) => findIgnored(line) === null).length,
-    fits: trials.map(({ format, fitting }) => ({ format, fitting })),
+    fits: trials,
   };
 }
 
