@@ -49,31 +49,25 @@ export interface RecordsCount {
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path, null, options.signal);
   const count = { records: 0, rejected: 0, nulBytes: 0 };
-  let written = '';
+  const written: string[] = [];
   const consumer = createSampledConsumer(options.choice.sampleLines, (sample) => {
     const format = options.choice.choose(sample, { path, linesBefore: 0 });
-    return createRecordWriter(format, count, options, (text) => {
-      written += text;
-    });
+    const write = (text: string) => void written.push(text);
+    return createRecordWriter(format, count, { ...options, write });
   });
   const cutter = createLineCutter(options.maxLineBytes, (line, position, isTooLong) => {
     // the last line of an archive that is cut off is only the beginning of a line
     const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
     if (!isPartial) consumer.handle(line, position, isTooLong);
   });
-  const take = () => {
-    const text = written;
-    written = '';
-    return text;
-  };
   async function* toText(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
     for await (const bytes of pieces) {
       cutter.push(bytes);
-      yield take();
+      yield written.splice(0).join('');
     }
     cutter.finish();
     consumer.finish();
-    yield take();
+    yield written.splice(0).join('');
   }
   let outputError: unknown = null;
   const keepError = (error: unknown) => {
@@ -100,8 +94,7 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
 function createRecordWriter(
   format: LogFormat,
   count: RecordsCount,
-  { onReject }: RecordsOptions,
-  write: (text: string) => void,
+  { onReject, write }: RecordsOptions & { readonly write: (text: string) => void },
 ): LineHandler {
   const parser = createRecordParser(format);
   return (line, position, isTooLong) => {

@@ -127,7 +127,8 @@ export function toInputError(path: string, error: unknown): unknown {
         cause: error,
       });
     default:
-      if (!isSystemError(error)) return error;
+      // only a call of the system that has failed says something of the input
+      if (!(error instanceof Error && 'syscall' in error) || findErrorCode(error) === undefined) return error;
       return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
   }
 }
@@ -142,9 +143,4 @@ export function orInputError<Result>(path: string, read: Promise<Result>): Promi
   return read.catch((error: unknown) => {
     throw toInputError(path, error);
   });
-}
-
-/** Whether a call of the system has failed. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && findErrorCode(error) !== undefined;
 }

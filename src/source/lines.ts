@@ -64,22 +64,16 @@ export interface HeldLine {
   readonly isTooLong: boolean;
 }
 
-/** Takes all lines of an input. */
-export interface LineConsumer {
-  readonly handle: LineHandler;
-  /** Reads the lines that are still held back. Call it after the last line. */
-  finish(): void;
-}
-
 /**
  * Holds the first lines back, makes the handler from them, and hands them to it before all others.
  *
  * @param sampleLines how many lines are held back; 0 makes the handler at once
+ * @returns `handle` for all lines of an input, and `finish` for the lines that are still held back after the last one
  */
 export function createSampledConsumer(
   sampleLines: number,
   create: (sample: readonly string[]) => LineHandler,
-): LineConsumer {
+): { readonly handle: LineHandler; readonly finish: () => void } {
   if (sampleLines === 0) return { handle: create([]), finish: () => undefined };
   let made: LineHandler | null = null;
   const held: HeldLine[] = [];

@@ -30,7 +30,7 @@ const BEGINS_AS_BYTE = new RegExp(`^${VISIBLE_BYTE}`);
  * @returns null if the line is no JSON object
  */
 export function parseObject(logged: string): object | null {
-  const line = logged.includes('\\\\x') ? logged.replace(LOOKALIKE, hideLookalike) : logged;
+  const line = hideLookalikes(logged);
   if (!LONG_INTEGER.test(line)) {
     const value = parseJson(line.replace(BYTES, toJsonText));
     if (value !== undefined) return toObject(value);
@@ -52,8 +52,11 @@ function toObject(value: unknown): object | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
 
-function hideLookalike(escaped: string, lookalike: string | undefined): string {
-  return lookalike === undefined ? escaped : `\\\\x5c${lookalike}`;
+function hideLookalikes(line: string): string {
+  if (!line.includes('\\\\x')) return line;
+  return line.replace(LOOKALIKE, (escaped, byte?: string) =>
+    byte === undefined ? escaped : `\\\\x5c${byte}`,
+  );
 }
 
 function mendToken(token: string): string {

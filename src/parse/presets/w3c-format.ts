@@ -136,27 +136,19 @@ function toValues(
   values[named.getPosition('time')] = isEpoch
     ? texts[epochAt]
     : `${texts[dayAt] ?? ''}T${texts[clockAt] ?? ''}Z`;
-  const decode = isTabbed ? decodePercents : decodePluses;
+  // IIS writes the spaces of a header as plus signs
+  const decode = isTabbed ? decodePercents : (text: string) => text.replaceAll('+', ' ');
   for (const field of isTabbed ? TABBED_TEXTS : SPACED_TEXTS) {
     const position = named.getPosition(field);
     const text = values[position];
     if (text !== undefined) values[position] = decode(text);
   }
-  dropKnownQuery(values, named);
+  // `cs-uri` has its query already
+  if (values[named.getPosition('target')]?.includes('?')) values[named.getPosition('query')] = undefined;
   return values;
-}
-
-/** IIS writes the spaces of a header as plus signs. */
-function decodePluses(text: string): string {
-  return text.replaceAll('+', ' ');
 }
 
 /** CloudFront encodes the bytes of a header, in older logs twice: `%20` and `%2520` are a space. */
 function decodePercents(text: string): string {
   return text.replace(/%(?:25)?([0-9A-Fa-f]{2})/g, (_, hex: string) => readHexByte(hex));
-}
-
-/** `cs-uri` has its query already. */
-function dropKnownQuery(values: (string | undefined)[], named: NamedFields): void {
-  if (values[named.getPosition('target')]?.includes('?')) values[named.getPosition('query')] = undefined;
 }

@@ -71,8 +71,13 @@ export function parseStrftime(text: string, written: string): TimeText {
     .split(CONVERSION)
     .filter((piece) => piece !== '')
     .map((piece) => toTimePart(piece, written));
-  rejectRepeated(time, written);
   const parts = listParts({ time });
+  const repeated = parts.find((part, index) => parts.indexOf(part) !== index);
+  if (repeated !== undefined) {
+    throw new UsageError(`--format: '${written}' writes the same part of the time twice (${repeated})`, {
+      hint: 'leave one of them out',
+    });
+  }
   if (!parts.some(isEpoch) || !makesDay(new Set(parts.filter((part) => !isEpoch(part))))) return time;
   // the time is there already, and it knows its time zone
   return time.map((part) =>
@@ -86,15 +91,6 @@ function toTimePart(piece: string, written: string): TimeText[number] {
   if (part !== undefined) return part;
   throw new UsageError(`--format: '${piece}' in '${written}' cannot be read as a part of a time`, {
     hint: ADVICE[piece] ?? 'known are %a %b %c %d %e %F %H %j %m %M %R %s %S %T %x %X %y %Y %z %Z %%',
-  });
-}
-
-function rejectRepeated(time: TimeText, written: string): void {
-  const parts = listParts({ time });
-  const repeated = parts.find((part, index) => parts.indexOf(part) !== index);
-  if (repeated === undefined) return;
-  throw new UsageError(`--format: '${written}' writes the same part of the time twice (${repeated})`, {
-    hint: 'leave one of them out',
   });
 }
 
