@@ -47,7 +47,11 @@ export class LineCutter {
     const bytes = this.#mark === null ? chunk : this.#skipMark(this.#mark, chunk);
     const end = bytes.lastIndexOf(LF) + 1;
     let at = 0;
-    if (end > 0 && this.#hasBegun) at = this.#endKept(bytes);
+    if (end > 0 && this.#hasBegun) {
+      at = bytes.indexOf(LF) + 1;
+      this.#keep(bytes.subarray(0, at - 1));
+      this.#handKept(false);
+    }
     while (at < end) {
       const next = this.#options.scan(bytes, at, end);
       this.#offset += next - at;
@@ -76,14 +80,6 @@ export class LineCutter {
     if (!bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)) return bytes;
     this.#offset += UTF8_BOM.length;
     return bytes.subarray(UTF8_BOM.length);
-  }
-
-  /** @returns the beginning of the next line */
-  #endKept(bytes: Buffer): number {
-    const end = bytes.indexOf(LF);
-    this.#keep(bytes.subarray(0, end));
-    this.#handKept(false);
-    return end + 1;
   }
 
   /** @returns the beginning of the next line */

@@ -183,7 +183,9 @@ export class RereadableInput {
     for (;;) {
       if (this.#pipePatience === null) this.#signal.throwIfAborted();
       if (this.#isInterrupted) return 'silent';
-      const restMs = this.#leftAt === null ? patienceMs : this.#getDrainMs(this.#leftAt);
+      // bytes that a pipe holds now come at once; a writer that never pauses is left after a while
+      const drainMs = (this.#leftAt ?? 0) - performance.now();
+      const restMs = this.#leftAt === null ? patienceMs : Math.min(DRAIN_PATIENCE.silenceMs, drainMs);
       if (restMs < 0) return this.#leave();
       const { stream } = this.#source;
       if (stream.errored !== null) throw toInputError(this.path, stream.errored);
@@ -194,11 +196,6 @@ export class RereadableInput {
       if (await waitForChange(stream, restMs, this.#signal)) continue;
       return this.#leftAt === null ? 'silent' : this.#leave();
     }
-  }
-
-  /** How long to wait for bytes that a pipe holds now: they come at once. A writer that never pauses is left after a while. */
-  #getDrainMs(leftAt: number): number {
-    return Math.min(DRAIN_PATIENCE.silenceMs, leftAt - performance.now());
   }
 
   #leave(): 'silent' {

@@ -52,10 +52,9 @@ function hideLookalikes(text: string): string {
 
 /** Replaces the servers' escapes by the bytes they stand for, still one character a byte; unknown escapes stay. */
 function unescapeBytes(raw: string): string {
-  return raw.replace(ESCAPE, (whole, hex: string | undefined, letter: string | undefined) => {
-    if (hex !== undefined) return readHexByte(hex);
-    return (letter !== undefined ? BYTE_OF_LETTER[letter] : undefined) ?? whole;
-  });
+  return raw.replace(ESCAPE, (whole, hex?: string, letter = '') =>
+    hex === undefined ? (BYTE_OF_LETTER[letter] ?? whole) : readHexByte(hex),
+  );
 }
 
 /** The byte of two hexadecimal digits, as a character of latin1. */

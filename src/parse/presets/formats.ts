@@ -49,7 +49,7 @@ const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
 /** The virtual host before a line, with or without its port. */
 const HOST_AND_PORT = parseTemplate('<virtualHost host>', optional(':<port port>'), ' ');
 
-/** The formats that are read from every input as they are; `json` depends on the options. */
+/** The formats that are read from every input as they are; `json` and `ltsv` depend on the options. */
 const FIXED_FORMATS: readonly LogFormat[] = [
   {
     name: DEFAULT_FORMAT_NAME,
@@ -138,18 +138,10 @@ export function listWrappedFormats(text: string, options: FormatOptions): readon
     .map((format) => wrapFormat(wrapper, format));
 }
 
-function listPlainFormats({ jsonFields }: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, ...PRODUCT_FORMATS, ...listLabelledFormats(jsonFields)];
-}
-
-/** The presets' names, for help. */
-export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
-  (format) => format.name,
-);
-
-/** Formats whose values have labels. */
-function listLabelledFormats(fields: GivenLabels): readonly LogFormat[] {
+function listPlainFormats({ jsonFields: fields }: FormatOptions): readonly LogFormat[] {
   return [
+    ...FIXED_FORMATS,
+    ...PRODUCT_FORMATS,
     {
       name: 'json',
       summary: 'one JSON object a line: nginx with escape=json, Caddy, Traefik, Apache',
@@ -166,6 +158,11 @@ function listLabelledFormats(fields: GivenLabels): readonly LogFormat[] {
     },
   ];
 }
+
+/** The presets' names, for help. */
+export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
+  (format) => format.name,
+);
 
 function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
   return (wanted) => createPatternReader(pieces, wanted);
