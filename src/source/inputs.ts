@@ -37,9 +37,18 @@ const MAX_NAMED = 3;
 export async function checkInputs(paths: readonly string[]): Promise<void> {
   const errors: InputError[] = [];
   for (const path of paths) {
-    const error = await findInputError(path);
-    if (error === null) return;
-    errors.push(error);
+    try {
+      if (path === STANDARD_INPUT) checkStandardInput();
+      else {
+        await checkFile(path);
+        await access(path, constants.R_OK);
+      }
+      return;
+    } catch (error) {
+      const known = toInputError(path, error);
+      if (!(known instanceof InputError)) throw known;
+      errors.push(known);
+    }
   }
   const [first, another] = errors;
   if (first === undefined) return;
@@ -49,22 +58,6 @@ export async function checkInputs(paths: readonly string[]): Promise<void> {
   throw new InputError(`none of the ${errors.length} inputs can be read: ${[...named, ...more].join('; ')}`, {
     hint: first.hint,
   });
-}
-
-/** @returns null if it is there and may be read */
-async function findInputError(path: string): Promise<InputError | null> {
-  try {
-    if (path === STANDARD_INPUT) checkStandardInput();
-    else {
-      await checkFile(path);
-      await access(path, constants.R_OK);
-    }
-    return null;
-  } catch (error) {
-    const known = toInputError(path, error);
-    if (known instanceof InputError) return known;
-    throw known;
-  }
 }
 
 /**

@@ -186,21 +186,18 @@ export class RereadableInput {
       // bytes that a pipe holds now come at once; a writer that never pauses is left after a while
       const drainMs = (this.#leftAt ?? 0) - performance.now();
       const restMs = this.#leftAt === null ? patienceMs : Math.min(DRAIN_PATIENCE.silenceMs, drainMs);
-      if (restMs < 0) return this.#leave();
-      const { stream } = this.#source;
-      if (stream.errored !== null) throw toInputError(this.path, stream.errored);
-      const bytes: Buffer | null = stream.read();
-      if (bytes !== null) return bytes;
-      if (stream.readableEnded) return null;
-      if (stream.closed) throw new Error(`'${this.path}' was closed before its end`);
-      if (await waitForChange(stream, restMs, this.#signal)) continue;
-      return this.#leftAt === null ? 'silent' : this.#leave();
+      if (restMs >= 0) {
+        const { stream } = this.#source;
+        if (stream.errored !== null) throw toInputError(this.path, stream.errored);
+        const bytes: Buffer | null = stream.read();
+        if (bytes !== null) return bytes;
+        if (stream.readableEnded) return null;
+        if (stream.closed) throw new Error(`'${this.path}' was closed before its end`);
+        if (await waitForChange(stream, restMs, this.#signal)) continue;
+      }
+      this.#isInterrupted = this.#leftAt !== null;
+      return 'silent';
     }
-  }
-
-  #leave(): 'silent' {
-    this.#isInterrupted = true;
-    return 'silent';
   }
 }
 

@@ -43,6 +43,10 @@ export const AUTO_FORMAT_NAME = 'auto';
 const COMMON = parseFormatString('%h %l %u %t "%r" %>s %b', DEFAULT_OBJECT_FIELDS);
 const COMBINED = parseTemplate(...COMMON, ' "<referrer quoted>" "<userAgent quoted>"');
 
+/** Both ids may be missing, so that older lines, from before the log had them, still parse. */
+const COMBINED_IDS = parseTemplate(...COMBINED, optional(' <contentType> <objectId>'));
+const FORWARDED_FOR = parseTemplate(' ', optional('"'), '<X-Forwarded-For list>', optional('"'));
+
 const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
 const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
 
@@ -55,42 +59,37 @@ const FIXED_FORMATS: readonly LogFormat[] = [
     name: DEFAULT_FORMAT_NAME,
     summary: 'combined, then content type and object id (each may be -, both may be missing)',
     example: `${EXAMPLE_COMBINED} 7 1234`,
-    createReader: fromPieces(
-      // both ids may be missing, so that older lines, from before the log had them, still parse
-      parseTemplate(...COMBINED, optional(' <contentType> <objectId>')),
-    ),
+    createReader: (wanted) => createPatternReader(COMBINED_IDS, wanted),
   },
   {
     name: 'combined',
     summary: "Apache's and nginx's combined format",
     example: EXAMPLE_COMBINED,
-    createReader: fromPieces(COMBINED),
+    createReader: (wanted) => createPatternReader(COMBINED, wanted),
   },
   {
     name: 'common',
     summary: 'the common log format, without referrer and user agent',
     example: EXAMPLE_COMMON,
-    createReader: fromPieces(COMMON),
+    createReader: (wanted) => createPatternReader(COMMON, wanted),
   },
   {
     name: 'vhost_combined',
     summary: 'combined after the virtual host, with or without its port',
     example: `www.example.com:80 ${EXAMPLE_COMBINED}`,
-    createReader: fromPieces([...HOST_AND_PORT, ...COMBINED]),
+    createReader: (wanted) => createPatternReader([...HOST_AND_PORT, ...COMBINED], wanted),
   },
   {
     name: 'vhost_common',
     summary: 'common after the virtual host, with or without its port',
     example: `www.example.com ${EXAMPLE_COMMON}`,
-    createReader: fromPieces([...HOST_AND_PORT, ...COMMON]),
+    createReader: (wanted) => createPatternReader([...HOST_AND_PORT, ...COMMON], wanted),
   },
   {
     name: 'combined_forwarded',
     summary: 'combined, then one more field, quoted or not: X-Forwarded-For as in nginx\'s "main"',
     example: `${EXAMPLE_COMBINED} "198.51.100.7"`,
-    createReader: fromPieces(
-      parseTemplate(...COMBINED, ' ', optional('"'), '<X-Forwarded-For list>', optional('"')),
-    ),
+    createReader: (wanted) => createPatternReader([...COMBINED, ...FORWARDED_FOR], wanted),
   },
   {
     name: 'cloudfront',
@@ -164,10 +163,6 @@ export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTION
   (format) => format.name,
 );
 
-function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
-  return (wanted) => createPatternReader(pieces, wanted);
-}
-
 /**
  * Finds the format that a person names: a preset, or a format string of Apache or nginx.
  *
@@ -188,7 +183,12 @@ export function resolveFormat(text: string, options: FormatOptions): LogFormat {
 }
 
 function toGivenFormat(name: string, pieces: readonly Piece[]): LogFormat {
-  return { name, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+  return {
+    name,
+    summary: 'the given format string',
+    example: '',
+    createReader: (wanted) => createPatternReader(pieces, wanted),
+  };
 }
 
 /** Resolves a wrapper with the format after its colon, or with the default format. */

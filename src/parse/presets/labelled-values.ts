@@ -6,7 +6,7 @@
 import type { FieldKey } from '../lines/layout.js';
 import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
 import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
-import type { Reject } from '../lines/reject.js';
+import { UNEXPECTED } from '../lines/reject.js';
 import type { Meaning } from './json-names.js';
 
 /** The label that fills a field, before those that are known: `objectId` -> `response.id`. */
@@ -24,8 +24,6 @@ export interface LabelledFormat {
   findMeaning(label: string): Meaning | null;
   decode(value: string): string;
 }
-
-const NOT_LABELLED: Reject = { reject: 'unexpected text', field: null };
 
 /** Labels whose place is remembered; in a log with more labels the others are looked up each time. */
 const MAX_KNOWN_LABELS = 1_000;
@@ -47,7 +45,7 @@ export function createLabelledReader(format: LabelledFormat, given: GivenLabels,
   return {
     read(line) {
       const collected = collectValues((visit) => format.visitValues(line, visit), named, findPlace);
-      if (collected === null) return NOT_LABELLED;
+      if (collected === null) return UNEXPECTED;
       extras = collected.extras;
       return named.check(collected.values) ?? named.checkRequest(collected.values) ?? collected.values;
     },

@@ -4,7 +4,7 @@
  */
 import { decodeField } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';
-import { createPatternReader, type LineReader, type LogFormat, type Wanted } from '../lines/line-reader.js';
+import { createPatternReader, type LogFormat } from '../lines/line-reader.js';
 import { FURTHER, optional, parseTemplate } from './template.js';
 import { createUnwrappingReader, stripSyslog } from './wrappers.js';
 
@@ -111,13 +111,6 @@ function decodeHashes(value: string): string {
   return decodeField(value.replaceAll('\\', '\\\\').replace(/#([0-9A-Fa-f]{2})/g, '\\x$1'));
 }
 
-/** HAProxy sends its lines to syslog, whose prefix is therefore a part of the format that may be missing. */
-function createHaproxyReader(wanted: Wanted): LineReader {
-  return createUnwrappingReader(createPatternReader(HAPROXY, wanted, decodeHashes), {
-    unwrap: (line) => stripSyslog(line) ?? line,
-  });
-}
-
 const CLF_START =
   '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120 "-" "Mozilla/5.0"';
 
@@ -139,7 +132,11 @@ export const PRODUCT_FORMATS: readonly LogFormat[] = [
     summary: "HAProxy's option httplog, with the prefix of syslog or not",
     example:
       'Apr 14 10:22:31 lb1 haproxy[812]: 203.0.113.9:51234 [14/Apr/2026:10:22:31.123] web~ app/app1 0/0/1/12/13 200 5120 - - ---- 1/1/0/0/0 0/0 "GET /photos/1234/ HTTP/1.1"',
-    createReader: createHaproxyReader,
+    // it sends its lines to syslog, whose prefix is therefore a part of the format that may be missing
+    createReader: (wanted) => {
+      const reader = createPatternReader(HAPROXY, wanted, decodeHashes);
+      return createUnwrappingReader(reader, { unwrap: (line) => stripSyslog(line) ?? line });
+    },
   },
   {
     name: 'envoy',

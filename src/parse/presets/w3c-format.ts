@@ -7,7 +7,7 @@ import { decodeField, readHexByte } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
 import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
 import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
-import type { Reject } from '../lines/reject.js';
+import { UNEXPECTED } from '../lines/reject.js';
 
 /** Of several names of one field the first is read, the others are further fields. */
 const NAMES: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
@@ -34,8 +34,6 @@ const FIELDS_DIRECTIVE = /^#Fields:(.*)$/is;
 /** A value in quotes, a quote in it doubled, or a word. */
 const QUOTED_OR_WORD = /"(?:[^"]|"")*"(?= |$)|[^ ]+/g;
 
-const NO_FIELDS: Reject = { reject: 'unexpected text', field: null };
-
 /** The columns that the last `#Fields` line named. */
 interface Columns {
   readonly names: readonly string[];
@@ -55,7 +53,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
   let columns: Columns | null = null;
   return {
     read(line) {
-      if (columns === null) return NO_FIELDS;
+      if (columns === null) return UNEXPECTED;
       const texts = splitLine(line, columns.names.length);
       const { length } = columns.names;
       if (texts.length < length)
