@@ -85,14 +85,11 @@ function toItem(written: string, name: string | undefined, objectFields: ObjectF
   const time = TIMES[name];
   if (time !== undefined) return { written, name, time };
   const meaning: DirectiveMeaning = VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : {});
-  return claimObject({ ...createToken(written, name), ...meaning }, objectFields);
-}
-
-/** A header that nginx sends itself ranks before the same header of the server behind it. */
-function claimObject(directive: Directive, objectFields: ObjectFields): Directive {
-  const header = /^(sent|upstream)_http_(.+)$/.exec(directive.name);
-  const names = [`$${directive.name}`, ...(header?.[2] === undefined ? [] : [header[2]])];
+  const directive: Directive = { ...createToken(written, name), ...meaning };
+  const header = /^(sent|upstream)_http_(.+)$/.exec(name);
+  const names = [`$${name}`, ...(header?.[2] === undefined ? [] : [header[2]])];
   const claim = findObjectClaim(objectFields, names);
   if (claim === null) return directive;
+  // a header that nginx sends itself ranks before the same header of the server behind it
   return { ...directive, field: claim.field, rank: claim.rank * 2 + (header?.[1] === 'upstream' ? 1 : 0) };
 }
