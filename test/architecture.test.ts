@@ -96,7 +96,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** A reader's limits: files in a folder, imports of a file, and files that stand on each other within a folder. */
-const MAX_FOLDER_FILES = 13;
+const MAX_FOLDER_FILES = 12;
 const MAX_IMPORTS = 12;
 const MAX_LEVELS = 5;
 

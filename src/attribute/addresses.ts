@@ -1,7 +1,12 @@
-/** Addresses of clients and proxies, IPv4 and IPv6, single or as networks in CIDR notation. */
+/**
+ * Addresses of clients and proxies, IPv4 and IPv6, single or as networks in CIDR notation, and which of them is a line's client
+ * if the server saw only a proxy.
+ */
 import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 import { UsageError } from '../errors.js';
+import type { FieldKey, LineFacts } from '../parse/parse.js';
 
+/** An address, without port and zone. */
 export interface Address {
   /** In its shortest form; an IPv4 address that was written as IPv6 is an IPv4 address. */
   readonly text: string;
@@ -65,4 +70,39 @@ export function compileNetworks(texts: readonly string[]): (address: Address) =>
     if (network !== null) list.addSubnet(network.address.text, network.prefix, network.address.family);
   }
   return ({ text, family }) => list.check(text, family);
+}
+
+/** What can say which client a request is of. */
+export const CLIENT_ADDRESS_SOURCES = ['remote-host', 'x-forwarded-for'] as const;
+
+/** How the client of a request is found. */
+export interface ClientAddressSettings {
+  readonly from: (typeof CLIENT_ADDRESS_SOURCES)[number];
+  /** Addresses and networks whose word is taken for the address before theirs. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** What Apache's directive and nginx's variable call the header. */
+const HEADER_NAMES = ['X-Forwarded-For', 'http_x_forwarded_for'] as const;
+
+/** The fields of a format that the header may be in. */
+export const FORWARDED_FIELDS: readonly FieldKey[] = HEADER_NAMES.map((name): FieldKey => `extra:${name}`);
+
+/**
+ * Makes the function that finds a line's client: the right-most address of X-Forwarded-For that is not of a trusted
+ * proxy. What stands further left is whatever the client claims. The remote host is the client if the line has no
+ * such header, if all its addresses are trusted, or if the entry in question is not an address.
+ */
+export function createClientAddress(settings: ClientAddressSettings): (facts: LineFacts) => string | null {
+  if (settings.from === 'remote-host') return (facts) => facts.remoteHost;
+  const isTrusted = compileNetworks(settings.trustedProxies);
+  return (facts) => {
+    const header = facts.getExtra(HEADER_NAMES[0]) ?? facts.getExtra(HEADER_NAMES[1]) ?? '';
+    for (const entry of header.split(',').reverse()) {
+      const address = findAddress(entry.trim());
+      if (address === null) break;
+      if (!isTrusted(address)) return address.text;
+    }
+    return facts.remoteHost;
+  };
 }

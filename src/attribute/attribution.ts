@@ -1,6 +1,6 @@
 /** Everything that decides what a good record counts as, compiled once for a run. */
 import type { FieldKey, LineFacts } from '../parse/parse.js';
-import { type ClientAddressSettings, createClientAddress, FORWARDED_FIELDS } from './client-address.js';
+import { type ClientAddressSettings, createClientAddress, FORWARDED_FIELDS } from './addresses.js';
 import { FILTERS, type FilterName, type FilterSpec, type Lookups, type ReadText } from './filters.js';
 import { createPathReader } from './path.js';
 import { compileRules, type ObjectRule, type Rule } from './rules.js';
@@ -50,11 +50,6 @@ export function compileAttribution(settings: AttributionSettings): Attribution {
     readSite: createSiteReader(site),
     extraFields: clientAddress.from === 'x-forwarded-for' ? FORWARDED_FIELDS : [],
   };
-}
-
-/** Counts every line with ids for one site. */
-export function createPlainAttribution(site: string): Attribution {
-  return { rules: [], filters: [], fixedSite: site, readSite: () => site, extraFields: [] };
 }
 
 /**

@@ -1,4 +1,7 @@
-/** Reads what flags and the config file say about filters. Each function takes one text and returns what it lists. */
+/**
+ * Reads what flags and the config file say about filters, and makes tests of it. Each `parse...` function takes one text and
+ * returns what it lists.
+ */
 import { UsageError } from '../errors.js';
 import { compileNetworks, findAddress, findNetwork } from './addresses.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
@@ -7,7 +10,13 @@ import { toHostName } from './site.js';
 /** A token (RFC 9110, 5.6.2) in capitals. */
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Z-]+$/;
 const EXTENSION = /^[^\s./]+$/;
+/** `200`, `2xx` or `300-399`. */
+const STATUS = /^(?:(\d)xx|(\d{3})(?:-(\d{3}))?)$/;
 const HOST = /^[^\s/]+$/;
+
+/** Extensions of the files that pages are made of: style sheets, scripts, fonts, images and source maps; lower case. */
+export const STATIC_EXTENSIONS: readonly string[] =
+  'avif bmp css cur eot gif ico jpeg jpg js map mjs otf png svg ttf webmanifest webp woff woff2'.split(' ');
 
 function splitList(text: string): readonly string[] {
   return text.split(',').map((each) => each.trim());
@@ -83,4 +92,46 @@ export function parsePathGlob(text: string): readonly string[] {
 export function parseReferrerGlob(text: string): readonly string[] {
   compileReferrerGlobs([text]);
   return [text];
+}
+
+/**
+ * Reads a list of statuses separated by commas.
+ *
+ * @returns each as written, in lower case
+ * @throws UsageError if one of them is no status
+ */
+export function parseStatuses(text: string): readonly string[] {
+  return splitList(text.toLowerCase()).map((status) => {
+    const [first, last] = findRange(status);
+    if (first > last) throw new UsageError(`the statuses '${status}' end before they begin`);
+    return status;
+  });
+}
+
+/** @throws UsageError if the text is not the status of a request, three digits */
+export function parseStatus(text: string): string {
+  if (/^\d{3}$/.test(text)) return text;
+  throw new UsageError(`'${text}' is not a status`);
+}
+
+/** Every single code that statuses stand for, as three digits. */
+export function toStatusCodes(statuses: readonly string[]): ReadonlySet<string> {
+  const codes = new Set<string>();
+  for (const [first, last] of statuses.map(findRange)) {
+    for (let code = first; code <= last; code += 1) codes.add(String(code).padStart(3, '0'));
+  }
+  return codes;
+}
+
+function findRange(status: string): readonly [number, number] {
+  const [, hundreds, first, last] = STATUS.exec(status) ?? [];
+  if (hundreds !== undefined) return [Number(hundreds) * 100, Number(hundreds) * 100 + 99];
+  if (first !== undefined) return [Number(first), Number(last ?? first)];
+  throw new UsageError(`'${status}' is not a status`, { hint: 'statuses look like 200, 2xx or 300-399' });
+}
+
+/** The extension of a path's last segment, lower case and without its dot, or '' if it has none. */
+export function getExtension(path: string): string {
+  const dot = path.lastIndexOf('.');
+  return dot > path.lastIndexOf('/') ? path.slice(dot + 1).toLowerCase() : '';
 }

@@ -6,18 +6,21 @@
 import type { LineFacts, RequestFact } from '../parse/parse.js';
 import {
   compileRemoteHosts,
+  getExtension,
   parseExtensions,
   parseHosts,
   parseMethods,
   parsePathGlob,
   parseReferrerGlob,
   parseRemoteHosts,
+  parseStatus,
+  parseStatuses,
+  STATIC_EXTENSIONS,
+  toStatusCodes,
 } from './filter-values.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
 import { createRobotTest } from './robots.js';
 import { toHostName } from './site.js';
-import { getExtension, STATIC_EXTENSIONS } from './static-files.js';
-import { parseStatus, parseStatuses, toStatusCodes } from './statuses.js';
 
 /** What a filter is set to, as written: what it lists, or whether it is on. An empty list filters nothing. */
 export type FilterValue = readonly string[] | boolean;

@@ -9,9 +9,6 @@ export interface TemplateOptions {
   readonly ignoresTrailingSlash: boolean;
 }
 
-/** The named parts of a path, as they stand in it; a part that is optional may be missing. */
-export type PathParts = Readonly<Partial<Record<string, string>>>;
-
 /** The slash that ends a template, perhaps within the braces of an optional part. */
 const LAST_SLASH = /(?<!\\)\/(?=\}*$)/;
 
@@ -44,14 +41,15 @@ function listNames(tokens: readonly Token[]): readonly string[] {
 }
 
 /**
- * Compiles a template to a function that finds the parts of a path, or null if the path does not match.
+ * Compiles a template to a function that finds the named parts of a path, as they stand in it; one that is optional may be
+ * missing. It returns null if the path does not match.
  *
  * @throws UsageError if it is not a template
  */
 export function compileTemplate(
   template: string,
   { isCaseSensitive, ignoresTrailingSlash }: TemplateOptions,
-): (path: string) => PathParts | null {
+): (path: string) => Readonly<Partial<Record<string, string>>> | null {
   listTemplateParts(template);
   const find = match<Partial<Record<string, string>>>(
     ignoresTrailingSlash ? template.replace(LAST_SLASH, '') : template,

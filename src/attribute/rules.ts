@@ -2,10 +2,10 @@
 
 import { toObjectId } from '../object-reference.js';
 import type { LineFacts } from '../parse/parse.js';
+import { toStatusCodes } from './filter-values.js';
 import { compileHostGlobs } from './globs.js';
 import { createPathReader, decodeRest } from './path.js';
 import { compileTemplate } from './path-template.js';
-import { toStatusCodes } from './statuses.js';
 
 /** A rule as the config file has it. Empty lists ask for nothing. */
 export interface ObjectRule {
@@ -37,9 +37,8 @@ export type Mismatch = 'method' | 'status' | 'host' | 'path' | 'object id';
 export interface Rule {
   /** Null for the one that counts every path. */
   readonly source: ObjectRule | null;
-  match(facts: LineFacts): ObjectReference | null;
-  /** The first thing that keeps the rule from matching; null if it matches. */
-  explain(facts: LineFacts): Mismatch | null;
+  /** The object of a request, or the first thing that keeps the rule from matching. */
+  find(facts: LineFacts): ObjectReference | Mismatch;
 }
 
 /** The part of a path template that is the object id, unless the rule names another. */
@@ -52,7 +51,6 @@ export const PATH_CONTENT_TYPE = 'path';
 const CONTROL = /\p{Cc}/u;
 
 type PathReader = (facts: LineFacts) => string | null;
-type Finder = (facts: LineFacts) => ObjectReference | Mismatch;
 
 /**
  * Compiles rules, in their order.
@@ -65,25 +63,11 @@ export function compileRules(
   { byPath }: { readonly byPath: boolean },
 ): readonly Rule[] {
   const readPath = createPathReader();
-  const compiled = rules.map((rule) => toRule(rule, createFinder(rule, readPath)));
-  return byPath ? [...compiled, toRule(null, createPathFinder(readPath))] : compiled;
+  const compiled: Rule[] = rules.map((rule) => ({ source: rule, find: createFinder(rule, readPath) }));
+  return byPath ? [...compiled, { source: null, find: createPathFinder(readPath) }] : compiled;
 }
 
-function toRule(source: ObjectRule | null, find: Finder): Rule {
-  return {
-    source,
-    match(facts) {
-      const found = find(facts);
-      return typeof found === 'string' ? null : found;
-    },
-    explain(facts) {
-      const found = find(facts);
-      return typeof found === 'string' ? found : null;
-    },
-  };
-}
-
-function createFinder(rule: ObjectRule, readPath: PathReader): Finder {
+function createFinder(rule: ObjectRule, readPath: PathReader): Rule['find'] {
   const methods = rule.methods.length === 0 ? null : new Set(rule.methods);
   const statuses = rule.statuses.length === 0 ? null : toStatusCodes(rule.statuses);
   const isHost = rule.hosts.length === 0 ? null : compileHostGlobs(rule.hosts);
@@ -102,7 +86,7 @@ function createFinder(rule: ObjectRule, readPath: PathReader): Finder {
   };
 }
 
-function createPathFinder(readPath: PathReader): Finder {
+function createPathFinder(readPath: PathReader): Rule['find'] {
   return (facts) => {
     const path = readPath(facts);
     if (path === null) return 'path';

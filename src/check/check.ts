@@ -1,5 +1,5 @@
 /** Tries a format on the first lines of a log, without a database: which lines fit, which do not, and which format fits better. */
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal } from 'node:stream';
 import { InterruptedError } from '../errors.js';
 import {
   createRecordParser,
@@ -14,7 +14,7 @@ import {
   type RejectedLine,
   TOO_LONG,
 } from '../parse/parse.js';
-import { createLineStreams, type HeldLine, openSource, toInputError, trimLineEnd } from '../source/source.js';
+import { createLineCutter, type HeldLine, openSource, toInputError, trimLineEnd } from '../source/source.js';
 
 export { writeRecords } from './records.js';
 
@@ -79,25 +79,21 @@ export async function checkInput(path: string, options: CheckOptions): Promise<I
 
 /** Reads the first lines and leaves the rest unread. */
 async function readHead(path: string, { maxLineBytes, signal }: CheckOptions): Promise<readonly HeldLine[]> {
-  const source = await openSource(path, null, signal);
+  const { stream } = await openSource(path, null, signal);
   const head: HeldLine[] = [];
-  const enough = new AbortController();
-  const { guard, splitter } = createLineStreams(maxLineBytes, (line, position, isTooLong) => {
-    if (head.length < TRIED_LINES)
-      head.push({ line: trimLineEnd(line), position: { ...position }, isTooLong });
-    if (head.length === TRIED_LINES) enough.abort();
-    return undefined;
+  const cutter = createLineCutter(maxLineBytes, (line, position, isTooLong) => {
+    if (head.length < TRIED_LINES) head.push({ line: trimLineEnd(line), position, isTooLong });
   });
   try {
-    // split2 hands nothing on, and still has to be read to its end
-    splitter.resume();
-    await pipeline([...source.streams, guard, splitter], {
-      signal: AbortSignal.any([signal, enough.signal]),
-    });
+    for await (const bytes of addAbortSignal(signal, stream)) {
+      cutter.push(bytes);
+      if (head.length === TRIED_LINES) return head;
+    }
   } catch (error) {
     if (signal.aborted) throw new InterruptedError('interrupted');
-    if (!enough.signal.aborted) throw toInputError(path, error);
+    throw toInputError(path, error);
   }
+  cutter.finish();
   return head;
 }
 

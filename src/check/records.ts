@@ -1,5 +1,5 @@
 /** Reads a log into records, one JSON object a line, without a database. */
-import { Transform, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EXIT, InputError } from '../errors.js';
 import {
@@ -12,17 +12,14 @@ import {
   TOO_LONG,
 } from '../parse/parse.js';
 import {
-  createLineStreams,
+  createLineCutter,
   createSampledConsumer,
-  type LineConsumer,
+  type LineHandler,
   type LinePosition,
   openSource,
   toInputError,
   trimLineEnd,
 } from '../source/source.js';
-
-/** Records are written in pieces of about this many characters. */
-const CHUNK_CHARACTERS = 65_536;
 
 /** How records are read, and the stream that they are written to. */
 export interface RecordsOptions {
@@ -52,27 +49,33 @@ export interface RecordsCount {
 export async function writeRecords(path: string, options: RecordsOptions): Promise<Readonly<RecordsCount>> {
   const source = await openSource(path, null, options.signal);
   const count = { records: 0, rejected: 0, nulBytes: 0 };
-  const consumer = createSampledConsumer(options.choice.sampleLines, (sample) =>
-    createRecordConsumer(options.choice.choose(sample, { path, linesBefore: 0 }), count, options),
-  );
-  const rest = new Transform({
-    writableObjectMode: true,
-    transform: (chunk: string, _encoding, done) => done(null, chunk),
-    flush: (done) => done(null, consumer.finish()),
+  const written: string[] = [];
+  const consumer = createSampledConsumer(options.choice.sampleLines, (sample) => {
+    const format = options.choice.choose(sample, { path, linesBefore: 0 });
+    const write = (text: string) => void written.push(text);
+    return createRecordWriter(format, count, { ...options, write });
   });
-  const { guard, splitter } = createLineStreams(options.maxLineBytes, (line, position, isTooLong) => {
+  const cutter = createLineCutter(options.maxLineBytes, (line, position, isTooLong) => {
     // the last line of an archive that is cut off is only the beginning of a line
     const isPartial = position.isUnfinished && source.getEnd().kind !== 'complete';
-    return isPartial ? undefined : consumer.handle(line, position, isTooLong);
+    if (!isPartial) consumer.handle(line, position, isTooLong);
   });
+  async function* toText(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+    for await (const bytes of pieces) {
+      cutter.push(bytes);
+      yield written.splice(0).join('');
+    }
+    cutter.finish();
+    consumer.finish();
+    yield written.splice(0).join('');
+  }
   let outputError: unknown = null;
   const keepError = (error: unknown) => {
     outputError = error;
   };
   options.output.once('error', keepError);
   try {
-    const streams = [...source.streams, guard, splitter, rest, options.output];
-    await pipeline(streams, { signal: options.signal, end: false });
+    await pipeline(source.stream, toText, options.output, { signal: options.signal, end: false });
   } catch (error) {
     throw error === outputError ? error : toInputError(path, error);
   } finally {
@@ -88,10 +91,13 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   return count;
 }
 
-function createRecordConsumer(format: LogFormat, count: RecordsCount, options: RecordsOptions): LineConsumer {
+function createRecordWriter(
+  format: LogFormat,
+  count: RecordsCount,
+  { onReject, write }: RecordsOptions & { readonly write: (text: string) => void },
+): LineHandler {
   const parser = createRecordParser(format);
-  let written = '';
-  const write = (line: string, position: LinePosition, isTooLong: boolean) => {
+  return (line, position, isTooLong) => {
     count.nulBytes += position.nulBytes;
     const text = trimLineEnd(line);
     const ignored = isTooLong ? null : findIgnored(text);
@@ -100,22 +106,10 @@ function createRecordConsumer(format: LogFormat, count: RecordsCount, options: R
     const record = isTooLong ? TOO_LONG : parser.parse(text);
     if (isReject(record)) {
       count.rejected += 1;
-      written += options.onReject(record, position, text);
+      write(onReject(record, position, text));
     } else {
       count.records += 1;
-      written += `${JSON.stringify({ line: position.number, ...record })}\n`;
+      write(`${JSON.stringify({ line: position.number, ...record })}\n`);
     }
-  };
-  const take = () => {
-    const chunk = written;
-    written = '';
-    return chunk;
-  };
-  return {
-    handle(line, position, isTooLong) {
-      write(line, position, isTooLong);
-      return written.length < CHUNK_CHARACTERS ? undefined : take();
-    },
-    finish: take,
   };
 }

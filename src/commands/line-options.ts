@@ -1,8 +1,7 @@
 /** The options that say what lines count as: objects, sites, filters. Shared by every command that reads logs. */
 import { type Command, Option } from 'commander';
-import { parseNetworks } from '../attribute/addresses.js';
+import { CLIENT_ADDRESS_SOURCES, parseNetworks } from '../attribute/addresses.js';
 import type { AttributionSettings } from '../attribute/attribution.js';
-import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
 import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } from '../attribute/filters.js';
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
 import type { Config } from '../config/config-schema.js';

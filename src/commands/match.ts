@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { compileAttribution } from '../attribute/attribution.js';
 import { FILTERS, type FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
-import type { Mismatch, ObjectRule, Rule } from '../attribute/rules.js';
+import type { Mismatch, ObjectReference, ObjectRule, Rule } from '../attribute/rules.js';
 import { toHostName } from '../attribute/site.js';
 import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
@@ -68,9 +68,19 @@ async function runMatch(context: CommandContext, url: string, flags: LineFlags):
   const config = await readConfig(flags.config, context);
   const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
   const { rules, filters, readSite } = compileAttribution(settings);
-  const rule = rules.find((each) => each.match(facts) !== null) ?? null;
-  const object = rule?.match(facts) ?? null;
-  const before = rule === null ? rules : rules.slice(0, rules.indexOf(rule));
+  const mismatches: Match['mismatches'][number][] = [];
+  let rule: Rule | null = null;
+  let object: ObjectReference | null = null;
+  for (const each of rules) {
+    const found = each.find(facts);
+    if (typeof found !== 'string') {
+      rule = each;
+      object = found;
+      break;
+    }
+    if (each.source !== null)
+      mismatches.push({ line: each.source.line, path: each.source.path, mismatch: found });
+  }
   const match: Match = {
     url,
     site: readSite(facts),
@@ -79,7 +89,7 @@ async function runMatch(context: CommandContext, url: string, flags: LineFlags):
     rule: describeRule(rule, config),
     byPath: rule !== null && rule.source === null,
     filter: filters.find((filter) => filter.drops(facts))?.name ?? null,
-    mismatches: before.flatMap((each) => toMismatch(each, facts)),
+    mismatches,
   };
   await writeOut(context, flags.json ? formatJson(match) : formatMatch(match, config));
 }
@@ -110,12 +120,6 @@ function describeRule(rule: Rule | null, { path: file }: Config): Match['rule'] 
   if (rule === null || rule.source === null || file === null) return null;
   const { line, path }: ObjectRule = rule.source;
   return { file, line, path };
-}
-
-function toMismatch(rule: Rule, facts: LineFacts): Match['mismatches'] {
-  const mismatch = rule.explain(facts);
-  if (mismatch === null || rule.source === null) return [];
-  return [{ line: rule.source.line, path: rule.source.path, mismatch }];
 }
 
 function formatMatch(match: Match, config: Config): string {

@@ -3,14 +3,12 @@
  * say is undefined, and has its default in the code that reads the flag of the same meaning.
  */
 import { z } from 'zod';
-import { parseNetworks } from '../attribute/addresses.js';
-import { CLIENT_ADDRESS_SOURCES } from '../attribute/client-address.js';
-import { parseHosts, parseMethods } from '../attribute/filter-values.js';
+import { CLIENT_ADDRESS_SOURCES, parseNetworks } from '../attribute/addresses.js';
+import { parseHosts, parseMethods, parseStatuses } from '../attribute/filter-values.js';
 import { FILTERS, type FilterDefinition } from '../attribute/filters.js';
 import { listTemplateParts } from '../attribute/path-template.js';
 import { DEFAULT_PART, isObjectId, type ObjectRule } from '../attribute/rules.js';
 import { SITE_SOURCES, toHostName } from '../attribute/site.js';
-import { parseStatuses } from '../attribute/statuses.js';
 import { UsageError } from '../errors.js';
 import { parseContentType } from '../object-reference.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';

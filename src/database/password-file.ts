@@ -1,5 +1,7 @@
 /** The password file, ~/.pgpass, as libpq reads it (PostgreSQL manual, 34.16). */
 import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import split2 from 'split2';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
 import { SQLSTATE } from './database-errors.js';
 import type { ServerAddress } from './server-address.js';
@@ -28,7 +30,15 @@ export async function readPassword(server: ServerAddress): Promise<string> {
           `'${path}' is not read: it has group or world access; permissions should be u=rw (0600) or less: chmod 0600 '${path}'`,
         );
       }
-      return findPassword((await file.readFile('utf8')).split(/\r?\n/), server);
+      const lines: string[] = [];
+      await pipeline(
+        file.createReadStream({ autoClose: false }),
+        split2(),
+        async (found: AsyncIterable<string>) => {
+          for await (const line of found) lines.push(line);
+        },
+      );
+      return findPassword(lines, server);
     } finally {
       await file.close();
     }

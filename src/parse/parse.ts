@@ -29,5 +29,5 @@ export {
   type FormatOptions,
   listCandidates,
 } from './presets/formats.js';
-export { parseJsonFields } from './presets/json-format.js';
+export { parseJsonFields } from './presets/labelled-formats.js';
 export { cacheDays, parseClfDay } from './times/timestamp.js';

@@ -18,6 +18,11 @@ export type SourceEnd =
   /** The bytes that were handed on may be wrong. */
   | { readonly kind: 'damaged'; readonly message: string };
 
+/** The end of compressed data that ends too early. */
+export function toCutOff(name: string, compression: string): SourceEnd {
+  return { kind: 'cut off', message: `${name} is cut off: its ${compression} data ends too early` };
+}
+
 /** Bytes per piece of unpacked data. */
 const UNPACKED_BYTES = 1_048_576;
 
@@ -74,8 +79,7 @@ export function unpack(
           ? unpackGzip(packed, UNPACKED_BYTES)
           : unpackByTool(packed, compression, name, stop.signal);
       const state = yield* checkHead(unpacked, name);
-      const message = `${name} is cut off: its ${compression} data ends too early`;
-      end = state === 'complete' ? { kind: state } : { kind: state, message };
+      end = state === 'complete' ? { kind: state } : toCutOff(name, compression);
     } catch (error) {
       if (!(error instanceof DamageError)) throw error;
       end = { kind: 'damaged', message: `${name} is damaged: ${error.message}` };

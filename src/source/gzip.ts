@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
-import { toMessage } from '../errors.js';
+import { findErrorCode, toMessage } from '../errors.js';
 
 /** The packed bytes have changed since they were written: a checksum differs, or other bytes follow the end. */
 export class DamageError extends Error {}
@@ -40,7 +40,7 @@ export async function* unpackGzip(packed: Readable, chunkBytes: number): AsyncGe
         yield chunk;
       }
     } catch (error) {
-      throw isDataError(error) ? new DamageError(toMessage(error)) : error;
+      throw findErrorCode(error) === 'Z_DATA_ERROR' ? new DamageError(toMessage(error)) : error;
     }
     if (!(await fed)) return 'cut off';
     const trailer = await input.take(TRAILER_BYTES);
@@ -50,10 +50,6 @@ export async function* unpackGzip(packed: Readable, chunkBytes: number): AsyncGe
     const next = await findNext(input);
     if (next !== 'member') return next;
   }
-}
-
-function isDataError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'Z_DATA_ERROR';
 }
 
 /** @returns false if the data ends within the header */

@@ -1,5 +1,5 @@
 /** Checks the inputs that a person names, and names them in messages. Nothing is read from them here. */
-import { constants, fstatSync, type Stats } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
 import { toVisibleText } from '../visible-text.js';
@@ -37,9 +37,18 @@ const MAX_NAMED = 3;
 export async function checkInputs(paths: readonly string[]): Promise<void> {
   const errors: InputError[] = [];
   for (const path of paths) {
-    const error = await findInputError(path);
-    if (error === null) return;
-    errors.push(error);
+    try {
+      if (path === STANDARD_INPUT) checkStandardInput();
+      else {
+        await checkFile(path);
+        await access(path, constants.R_OK);
+      }
+      return;
+    } catch (error) {
+      const known = toInputError(path, error);
+      if (!(known instanceof InputError)) throw known;
+      errors.push(known);
+    }
   }
   const [first, another] = errors;
   if (first === undefined) return;
@@ -49,22 +58,6 @@ export async function checkInputs(paths: readonly string[]): Promise<void> {
   throw new InputError(`none of the ${errors.length} inputs can be read: ${[...named, ...more].join('; ')}`, {
     hint: first.hint,
   });
-}
-
-/** @returns null if it is there and may be read */
-async function findInputError(path: string): Promise<InputError | null> {
-  try {
-    if (path === STANDARD_INPUT) checkStandardInput();
-    else {
-      await checkFile(path);
-      await access(path, constants.R_OK);
-    }
-    return null;
-  } catch (error) {
-    const known = toInputError(path, error);
-    if (known instanceof InputError) return known;
-    throw known;
-  }
 }
 
 /**
@@ -96,12 +89,7 @@ function createFolderError(path: string, folder: string): InputError {
  * @throws InputError if it is missing, a folder or not a file
  */
 export async function checkFile(path: string): Promise<number> {
-  let stats: Stats;
-  try {
-    stats = await stat(path);
-  } catch (error) {
-    throw toInputError(path, error);
-  }
+  const stats = await orInputError(path, stat(path));
   if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
   if (!stats.isFile()) {
     throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
@@ -132,12 +120,20 @@ export function toInputError(path: string, error: unknown): unknown {
         cause: error,
       });
     default:
-      if (!isSystemError(error)) return error;
+      // only a call of the system that has failed says something of the input
+      if (!(error instanceof Error && 'syscall' in error) || findErrorCode(error) === undefined) return error;
       return new InputError(`${name} cannot be read: ${toMessage(error)}`, { cause: error });
   }
 }
 
-/** Whether a call of the system has failed. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error && findErrorCode(error) !== undefined;
+/**
+ * Makes an error of the input an InputError: callers read within a transaction, and it must not be taken for an error of the
+ * database.
+ *
+ * @throws InputError if the read fails
+ */
+export function orInputError<Result>(path: string, read: Promise<Result>): Promise<Result> {
+  return read.catch((error: unknown) => {
+    throw toInputError(path, error);
+  });
 }

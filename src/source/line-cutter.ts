@@ -1,26 +1,27 @@
 /**
  * Cuts the bytes of one range of a log into lines. Offsets are counted in the log. A line that is longer than the limit is
  * handed over cut, so that memory stays bounded. A byte order mark of UTF-8 at the beginning of a log is skipped, and so are
- * NUL bytes at the beginning of a line. `source/lines.ts` cuts the same lines for `parse` and `check`.
+ * NUL bytes at the beginning of a line.
  */
-import { type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
-
-const LF = 0x0a;
+import { LF, type LineHandler, skipNulBytes, UTF8_BOM } from './lines.js';
 
 /** The range that is cut, and the functions that take its lines. */
 export interface LineCutterOptions {
   /** The first byte of the range in the log. */
   readonly start: number;
   readonly maxLineBytes: number;
-  /**
-   * Takes each line that `scan` did not read; one that is too long is cut to one byte more than the limit. The line's number
-   * counts only these lines: how many were scanned is not known here.
-   */
+  /** Takes each line that `scan` did not read. The line's number counts only these lines. */
   readonly handle: LineHandler;
   /** Takes the bytes that are cut off a line, before the line itself is handed over. */
   readonly onCut: (bytes: Buffer) => void;
   /** Reads whole lines by itself, from `from` up to `end`; returns the beginning of the first line that it did not read. */
   readonly scan: (bytes: Buffer, from: number, end: number) => number;
+}
+
+/** Makes the cutter of a whole input that hands over each line. */
+export function createLineCutter(maxLineBytes: number, handle: LineHandler): LineCutter {
+  const onCut = () => undefined;
+  return new LineCutter({ start: 0, maxLineBytes, handle, onCut, scan: (_bytes, from) => from });
 }
 
 /** Takes the bytes of one range, piece by piece. */
@@ -46,7 +47,11 @@ export class LineCutter {
     const bytes = this.#mark === null ? chunk : this.#skipMark(this.#mark, chunk);
     const end = bytes.lastIndexOf(LF) + 1;
     let at = 0;
-    if (end > 0 && this.#hasBegun) at = this.#endKept(bytes);
+    if (end > 0 && this.#hasBegun) {
+      at = bytes.indexOf(LF) + 1;
+      this.#keep(bytes.subarray(0, at - 1));
+      this.#handKept(false);
+    }
     while (at < end) {
       const next = this.#options.scan(bytes, at, end);
       this.#offset += next - at;
@@ -75,14 +80,6 @@ export class LineCutter {
     if (!bytes.subarray(0, UTF8_BOM.length).equals(UTF8_BOM)) return bytes;
     this.#offset += UTF8_BOM.length;
     return bytes.subarray(UTF8_BOM.length);
-  }
-
-  /** @returns the beginning of the next line */
-  #endKept(bytes: Buffer): number {
-    const end = bytes.indexOf(LF);
-    this.#keep(bytes.subarray(0, end));
-    this.#handKept(false);
-    return end + 1;
   }
 
   /** @returns the beginning of the next line */

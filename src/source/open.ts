@@ -6,17 +6,21 @@ import { once } from 'node:events';
 import { createReadStream, read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { InterruptedError } from '../errors.js';
-import { type SourceEnd, unpack } from './decompress.js';
-import { checkFile, checkStandardInput, STANDARD_INPUT, toInputError, toInputName } from './inputs.js';
+import { type SourceEnd, toCutOff, unpack } from './decompress.js';
+import {
+  checkFile,
+  checkStandardInput,
+  orInputError,
+  STANDARD_INPUT,
+  toInputError,
+  toInputName,
+} from './inputs.js';
 import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
+import { DRAIN_PATIENCE, waitForChange } from './patience.js';
 
 /** Bytes per read from a file. With 64 KiB an ingest of a log with few objects takes half as long again, with 256 KiB a tenth longer. */
 const READ_BYTES = 1_048_576;
-
-/** Milliseconds that the bytes in a pipe are waited for if the program is to stop. */
-const LAST_WAIT_MS = 250;
 
 /** An open input. */
 export interface Source {
@@ -26,8 +30,8 @@ export interface Source {
   readonly packedBytes: number | null;
   /** Whether it is compressed. */
   readonly isArchive: boolean;
-  /** For the beginning of a pipeline: decompressed bytes come out of it. */
-  readonly streams: readonly [Readable];
+  /** The decompressed bytes. */
+  readonly stream: Readable;
   /** Bytes read from disk so far. */
   readPackedBytes(): number;
   /** Tells how it ended; an archive that has not yet been read to its end counts as cut off. */
@@ -39,11 +43,7 @@ export interface Source {
 /** Whether standard input has delivered bytes that were not read, or does so within a moment. Nothing is read. */
 export async function holdsInput(): Promise<boolean> {
   const { stdin } = process;
-  if (stdin.readableLength > 0) return true;
-  const options = { signal: AbortSignal.timeout(LAST_WAIT_MS) };
-  await once(stdin, 'readable', options).catch(() => undefined);
-  // on a busy machine the time may be up before the pipe was looked at
-  await setImmediate();
+  if (stdin.readableLength === 0) await waitForChange(stdin, DRAIN_PATIENCE.silenceMs, null);
   return stdin.readableLength > 0;
 }
 
@@ -54,9 +54,7 @@ export async function holdsInput(): Promise<boolean> {
  */
 export async function openFile(path: string): Promise<FileHandle> {
   await checkFile(path);
-  return open(path).catch((error: unknown) => {
-    throw toInputError(path, error);
-  });
+  return orInputError(path, open(path));
 }
 
 /**
@@ -75,14 +73,15 @@ export async function openSource(
   signal: AbortSignal | null = null,
 ): Promise<Source> {
   const packedBytes = await findPackedBytes(path, file);
-  const reader = openReader(path, file);
+  const reader = openReader(path, file).on('error', leaveToReader);
   try {
     const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path), signal);
+    stream.on('error', leaveToReader);
     return {
       path,
       packedBytes,
       isArchive,
-      streams: [stream],
+      stream,
       readPackedBytes: () => reader.bytesRead ?? 0,
       getEnd,
       async release() {
@@ -96,13 +95,13 @@ export async function openSource(
   }
 }
 
+/** An error may come while nobody reads; who reads next finds it in `errored`, or is told by the pipeline. */
+function leaveToReader(): void {}
+
 async function findPackedBytes(path: string, file: FileHandle | null): Promise<number | null> {
   if (path === STANDARD_INPUT) return checkStandardInput();
   if (file === null) return checkFile(path);
-  const { size } = await file.stat().catch((error: unknown) => {
-    throw toInputError(path, error);
-  });
-  return size;
+  return (await orInputError(path, file.stat())).size;
 }
 
 function openReader(path: string, file: FileHandle | null): Reader {
@@ -124,13 +123,6 @@ async function endReading(reader: Reader): Promise<void> {
 /** A stream of a file, a pipe or a terminal: all count the bytes that were read from them. */
 type Reader = Readable & { readonly bytesRead?: number };
 
-/** The decompressed bytes of an input. */
-interface Recognized {
-  readonly stream: Readable;
-  readonly isArchive: boolean;
-  readonly getEnd: () => SourceEnd;
-}
-
 /**
  * Finds out how an input is compressed, and unpacks it.
  *
@@ -138,12 +130,16 @@ interface Recognized {
  * @param signal ends the wait for the first bytes
  * @throws InputError if it is an archive of a kind that is not read, InterruptedError
  */
-async function recognize(reader: Readable, name: string, signal: AbortSignal | null): Promise<Recognized> {
-  const { head, isWhole } = await peek(reader, name, signal);
+async function recognize(
+  reader: Readable,
+  name: string,
+  signal: AbortSignal | null,
+): Promise<Pick<Source, 'stream' | 'isArchive' | 'getEnd'>> {
+  const head = await peek(reader, name, signal);
+  const isWhole = reader.readableEnded;
   const cutPacking = isWhole ? findCutPacking(head) : null;
   if (cutPacking !== null) {
-    const message = `${name} is cut off: its ${cutPacking} data ends too early`;
-    return { stream: Readable.from([]), isArchive: true, getEnd: () => ({ kind: 'cut off', message }) };
+    return { stream: Readable.from([]), isArchive: true, getEnd: () => toCutOff(name, cutPacking) };
   }
   refuseContent(name, head, false);
   // an input that has ended already cannot be given its head back
@@ -155,42 +151,24 @@ async function recognize(reader: Readable, name: string, signal: AbortSignal | n
   return { isArchive: true, ...unpack(stream, packing, name) };
 }
 
-interface Head {
-  /** All bytes that are at hand. */
-  readonly head: Buffer;
-  /** Whether the stream has ended behind them: then they were not put back. */
-  readonly isWhole: boolean;
-}
-
-/** Looks at the first bytes of a stream, until they tell how it is compressed, and puts them back. */
-function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Head> {
-  if (reader.readableEnded) return Promise.resolve({ head: Buffer.alloc(0), isWhole: true });
-  return new Promise((resolve, reject) => {
-    let head = Buffer.alloc(0);
-    let timer: NodeJS.Timeout | undefined;
-    const finish = (settle: () => void) => {
-      reader.off('readable', look).off('end', onEnd).off('error', onError);
-      signal?.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
-      settle();
-    };
-    // one listener for all looks: a listener that is added while bytes are waiting is called at once, before more are read
-    const look = () => {
-      for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
-        head = Buffer.concat([head, bytes]);
-      if (head.length === 0 || mayBecomePacking(head)) return;
+/**
+ * Looks at the first bytes of a stream, until they tell how it is compressed, and puts them back.
+ *
+ * @returns all bytes that are at hand; if the stream has ended behind them, they were not put back
+ */
+async function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  for (;;) {
+    for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
+      head = Buffer.concat([head, bytes]);
+    if (reader.errored !== null) throw reader.errored;
+    if (reader.readableEnded) return head;
+    if (head.length > 0 && !mayBecomePacking(head)) {
       reader.unshift(head);
-      finish(() => resolve({ head, isWhole: false }));
-    };
-    const onEnd = () => finish(() => resolve({ head, isWhole: true }));
-    const onError = (error: unknown) => finish(() => reject(error));
-    const giveUp = () =>
-      finish(() => reject(new InterruptedError(`interrupted; nothing has come yet from ${name}`)));
-    const onAbort = () => {
-      timer = setTimeout(() => void setImmediate().then(giveUp), LAST_WAIT_MS);
-    };
-    reader.on('readable', look).on('end', onEnd).on('error', onError);
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort);
-  });
+      return head;
+    }
+    const patienceMs = signal?.aborted ? DRAIN_PATIENCE.silenceMs : Number.POSITIVE_INFINITY;
+    const hasChanged = await waitForChange(reader, patienceMs, signal);
+    if (!hasChanged) throw new InterruptedError(`interrupted; nothing has come yet from ${name}`);
+  }
 }

@@ -1,7 +1,7 @@
 /** Reads what an archive is recognised by without being unpacked: its size, its time and the digest of its two ends. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { toInputError } from './inputs.js';
+import { orInputError } from './inputs.js';
 
 /** Bytes at the beginning, and at the end, that are looked at. */
 const END_BYTES = 4_096;
@@ -43,11 +43,4 @@ export async function readRange(
   const bytes = to - from;
   const { bytesRead, buffer } = await orInputError(path, file.read(Buffer.alloc(bytes), 0, bytes, from));
   return buffer.subarray(0, bytesRead);
-}
-
-/** Makes an error of the log an InputError: callers read within a transaction, and it must not be taken for an error of the database. */
-function orInputError<Result>(path: string, read: Promise<Result>): Promise<Result> {
-  return read.catch((error: unknown) => {
-    throw toInputError(path, error);
-  });
 }

@@ -36,7 +36,7 @@ export function findPacking(head: Buffer): Packing | null {
 
 /** Whether more bytes may tell how an input is packed: those at hand are only the beginning of a magic number. */
 export function mayBecomePacking(head: Buffer): boolean {
-  return MAGICS.some(([, magic]) => head.length < magic.length && beginsWith(magic, head));
+  return findBegun(head) !== null;
 }
 
 /** Whether the program can unpack it. */
@@ -47,8 +47,11 @@ export function isCompression(packing: Packing): packing is Compression {
 /** The compression of an input that is too short for a magic number; null if the input may as well be text. */
 export function findCutPacking(whole: Buffer): Packing | null {
   const isText = whole.length < 3 && whole.every((byte) => byte >= 0x20 && byte < 0x7f);
-  if (isText) return null;
-  return MAGICS.find(([, magic]) => whole.length < magic.length && beginsWith(magic, whole))?.[0] ?? null;
+  return isText ? null : findBegun(whole);
+}
+
+function findBegun(head: Buffer): Packing | null {
+  return MAGICS.find(([, magic]) => head.length < magic.length && beginsWith(magic, head))?.[0] ?? null;
 }
 
 function beginsWith(bytes: Buffer, beginning: Buffer): boolean {

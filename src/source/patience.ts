@@ -23,11 +23,15 @@ const CHANGES = ['readable', 'end', 'error', 'close'] as const;
  * @param patienceMs milliseconds to wait at most
  * @returns whether one of these happened
  */
-export function waitForChange(reader: Readable, patienceMs: number, signal: AbortSignal): Promise<boolean> {
+export function waitForChange(
+  reader: Readable,
+  patienceMs: number,
+  signal: AbortSignal | null,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const finish = (hasChanged: boolean) => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onChange);
+      signal?.removeEventListener('abort', onChange);
       for (const change of CHANGES) reader.off(change, onChange);
       resolve(hasChanged);
     };
@@ -36,6 +40,6 @@ export function waitForChange(reader: Readable, patienceMs: number, signal: Abor
     const onTimeout = () => void setImmediate(() => finish(false));
     const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(onTimeout, patienceMs);
     for (const change of CHANGES) reader.on(change, onChange);
-    signal.addEventListener('abort', onChange);
+    signal?.addEventListener('abort', onChange);
   });
 }

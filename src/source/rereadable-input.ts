@@ -4,7 +4,6 @@
  * may be needed again.
  */
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
 import { openFile, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
@@ -32,12 +31,10 @@ export class RereadableInput {
   #leftAt: number | null = null;
   #isInterrupted = false;
   #source: Source;
-  #reader: Readable;
   /** Pieces that were put back, to be taken first. */
   #waiting: Buffer[] = [];
   /** Null for files, and for pipes of which nothing is kept. */
   #spool: Spool | null = null;
-  #error: unknown = null;
   /** Decompressed bytes that were taken and not put back. */
   #position = 0;
   /** The position in a file to which `rewind` goes back. */
@@ -49,7 +46,6 @@ export class RereadableInput {
     this.#signal = signal;
     this.#pipePatience = deliversOnce(source.path) ? patience : null;
     this.#source = source;
-    this.#reader = this.#start(source);
     signal.addEventListener('abort', this.#stop);
     if (signal.aborted) this.#stop();
   }
@@ -57,13 +53,11 @@ export class RereadableInput {
   /** @throws InputError if the input cannot be opened, InterruptedError */
   static async open(path: string, options: InputOptions): Promise<RereadableInput> {
     const { signal } = options;
-    if (path === STANDARD_INPUT)
-      return new RereadableInput(await openSource(path, null, signal), null, options);
-    const file = await openFile(path);
+    const file = path === STANDARD_INPUT ? null : await openFile(path);
     try {
       return new RereadableInput(await openSource(path, file, signal), file, options);
     } catch (error) {
-      await file.close();
+      await file?.close();
       throw error;
     }
   }
@@ -84,7 +78,7 @@ export class RereadableInput {
 
   /** Whether no more bytes will come; some that came may not have been taken yet. */
   get hasEnded(): boolean {
-    return this.#reader.readableEnded || this.#isInterrupted;
+    return this.#source.stream.readableEnded || this.#isInterrupted;
   }
 
   /** Takes the next piece; null at the end, or if a pipe is left before its end. */
@@ -165,7 +159,6 @@ export class RereadableInput {
     }
     await this.#source.release();
     this.#source = await openSource(this.path, this.file);
-    this.#reader = this.#start(this.#source);
     this.#position = 0;
     while (this.#position < this.#keptFrom) {
       const bytes = await this.next();
@@ -182,43 +175,29 @@ export class RereadableInput {
   }
 
   readonly #stop = (): void => {
-    if (this.#pipePatience === null) this.#reader.destroy();
+    if (this.#pipePatience === null) this.#source.stream.destroy();
     else this.#leftAt = performance.now() + DRAIN_PATIENCE.batchMs;
   };
-
-  #start(source: Source): Readable {
-    const [reader] = source.streams;
-    this.#error = null;
-    return reader.on('error', (error) => {
-      this.#error ??= error;
-    });
-  }
 
   async #pull(patienceMs: number): Promise<Buffer | null | 'silent'> {
     for (;;) {
       if (this.#pipePatience === null) this.#signal.throwIfAborted();
       if (this.#isInterrupted) return 'silent';
-      const restMs = this.#leftAt === null ? patienceMs : this.#getDrainMs(this.#leftAt);
-      if (restMs < 0) return this.#leave();
-      const error = this.#error ?? this.#reader.errored;
-      if (error !== null && error !== undefined) throw toInputError(this.path, error);
-      const bytes: Buffer | null = this.#reader.read();
-      if (bytes !== null) return bytes;
-      if (this.#reader.readableEnded) return null;
-      if (this.#reader.closed) throw new Error(`'${this.path}' was closed before its end`);
-      if (await waitForChange(this.#reader, restMs, this.#signal)) continue;
-      return this.#leftAt === null ? 'silent' : this.#leave();
+      // bytes that a pipe holds now come at once; a writer that never pauses is left after a while
+      const drainMs = (this.#leftAt ?? 0) - performance.now();
+      const restMs = this.#leftAt === null ? patienceMs : Math.min(DRAIN_PATIENCE.silenceMs, drainMs);
+      if (restMs >= 0) {
+        const { stream } = this.#source;
+        if (stream.errored !== null) throw toInputError(this.path, stream.errored);
+        const bytes: Buffer | null = stream.read();
+        if (bytes !== null) return bytes;
+        if (stream.readableEnded) return null;
+        if (stream.closed) throw new Error(`'${this.path}' was closed before its end`);
+        if (await waitForChange(stream, restMs, this.#signal)) continue;
+      }
+      this.#isInterrupted = this.#leftAt !== null;
+      return 'silent';
     }
-  }
-
-  /** How long to wait for bytes that a pipe holds now: they come at once. A writer that never pauses is left after a while. */
-  #getDrainMs(leftAt: number): number {
-    return Math.min(DRAIN_PATIENCE.silenceMs, leftAt - performance.now());
-  }
-
-  #leave(): 'silent' {
-    this.#isInterrupted = true;
-    return 'silent';
   }
 }
 

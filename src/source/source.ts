@@ -7,9 +7,11 @@ export {
   toInputError,
   toInputName,
 } from './inputs.js';
-export { LineCutter } from './line-cutter.js';
+export { createLineCutter, LineCutter } from './line-cutter.js';
 export {
-  createLineStreams,
+  createSampledConsumer,
+  type HeldLine,
+  LF,
   type LineHandler,
   type LinePosition,
   listLines,
@@ -21,5 +23,4 @@ export { holdsInput, openFile, openSource } from './open.js';
 export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
 export { type Patience, PIPE_PATIENCE } from './patience.js';
 export { RereadableInput } from './rereadable-input.js';
-export { createSampledConsumer, type HeldLine, type LineConsumer } from './sampled.js';
 export { openSpool, type Spool } from './spool.js';

@@ -7,29 +7,21 @@ import { InputError, toMessage } from '../errors.js';
 const READ_BYTES = 262_144;
 
 /** A file that bytes are appended to and read again from. */
-export interface Spool {
-  /** Adds bytes at the end, which count as read; does nothing after `forget`. */
-  append(bytes: Buffer): void;
-  /** The next piece that was not read since `rewind`, or null. */
-  read(): Buffer | null;
-  rewind(): void;
-  /** Keeps no more bytes; those that were not read yet can still be read. */
-  forget(): void;
-  close(): void;
-}
+export type Spool = ReturnType<typeof openSpool>;
 
 /**
  * Opens a spool. Its file has no name: it disappears with the process, however that ends.
  *
  * @throws InputError if the folder for temporary files cannot be written or is full; `append` throws it as well
  */
-export function openSpool(): Spool {
+export function openSpool() {
   const file = orFail(openUnnamed);
   let size = 0;
   let readAt = 0;
   let keeps = true;
   return {
-    append(bytes) {
+    /** Adds bytes at the end, which count as read; does nothing after `forget`. */
+    append(bytes: Buffer): void {
       if (!keeps) return;
       for (let written = 0; written < bytes.length; ) {
         const from = written;
@@ -38,17 +30,19 @@ export function openSpool(): Spool {
       size += bytes.length;
       readAt = size;
     },
-    read() {
+    /** The next piece that was not read since `rewind`, or null. */
+    read(): Buffer | null {
       if (readAt >= size) return null;
       const buffer = Buffer.alloc(Math.min(READ_BYTES, size - readAt));
       const bytes = readSync(file, buffer, 0, buffer.length, readAt);
       readAt += bytes;
       return buffer.subarray(0, bytes);
     },
-    rewind() {
+    rewind(): void {
       readAt = 0;
     },
-    forget() {
+    /** Keeps no more bytes; those that were not read yet can still be read. */
+    forget(): void {
       keeps = false;
     },
     close: () => closeSync(file),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClientAddress } from '../../src/attribute/client-address.js';
+import { createClientAddress } from '../../src/attribute/addresses.js';
 import { createFacts } from './facts.js';
 
 const getClient = createClientAddress({

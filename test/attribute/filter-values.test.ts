@@ -6,8 +6,8 @@ import {
   parsePathGlob,
   parseReferrerGlob,
   parseRemoteHosts,
+  parseStatuses,
 } from '../../src/attribute/filter-values.js';
-import { parseStatuses } from '../../src/attribute/statuses.js';
 import { UsageError } from '../../src/errors.js';
 
 test('extensions are taken with and without a dot, in any case', () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { compileFilters } from '../../src/attribute/attribution.js';
-import { parseHosts, parseMethods, parseRemoteHosts } from '../../src/attribute/filter-values.js';
+import {
+  parseHosts,
+  parseMethods,
+  parseRemoteHosts,
+  parseStatuses,
+  STATIC_EXTENSIONS,
+  toStatusCodes,
+} from '../../src/attribute/filter-values.js';
 import { FILTERS, type FilterSpec } from '../../src/attribute/filters.js';
-import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
-import { parseStatuses, toStatusCodes } from '../../src/attribute/statuses.js';
 import { createFacts } from './facts.js';
 
 function compile(spec: FilterSpec) {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import type { AttributionSettings } from '../../src/attribute/attribution.js';
-import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
+import { STATIC_EXTENSIONS } from '../../src/attribute/filter-values.js';
 import { addLineOptions, resolveAttribution } from '../../src/commands/line-options.js';
 import { EMPTY_CONFIG } from '../../src/config/config-file.js';
 import type { Config } from '../../src/config/config-schema.js';

@@ -3,7 +3,6 @@
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -18,6 +17,7 @@ import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
 import { createStaging } from '../../src/summaries/staging.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 
 const MAX_LINE_BYTES = 65_536;
 const READ_BYTES = 131_072;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { z } from 'zod';
+import { STATIC_EXTENSIONS } from '../../src/attribute/filter-values.js';
 import { FILTERS } from '../../src/attribute/filters.js';
-import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
 import { configSchema } from '../../src/config/config-schema.js';
 import { parseToml } from '../../src/config/toml-lines.js';
 import { FORMAT_NAMES } from '../../src/parse/presets/formats.js';

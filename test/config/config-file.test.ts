@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { STATIC_EXTENSIONS } from '../../src/attribute/static-files.js';
+import { STATIC_EXTENSIONS } from '../../src/attribute/filter-values.js';
 import { EMPTY_CONFIG, readConfig } from '../../src/config/config-file.js';
 import { it, type TestFixtures } from '../support/folder.js';
 

@@ -6,7 +6,6 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import { ingest } from '../../src/ingest/ingest.js';
@@ -15,6 +14,7 @@ import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 import type { Patience } from '../../src/source/patience.js';
 import { expectOnce, line, lines } from '../support/logs.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 import { it } from '../support/test.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');

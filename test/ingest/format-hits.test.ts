@@ -1,9 +1,9 @@
 // What a hit is, in every preset: the object that the URL names, on the day that the line says.
 import { expect, test } from 'vitest';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { compileRules } from '../../src/attribute/rules.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates, resolveFormat } from '../../src/parse/presets/formats.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 
 const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], { byPath: true }) };
 

@@ -6,12 +6,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateLog } from '../../fixtures/generate.js';
 import type { LineFormat } from '../../fixtures/line.js';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { createHitParser, type Hit } from '../../src/ingest/counting/hit.js';
 import type { LogFormat } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
 import { isReject, type Reject } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS, listFormats, resolveFormat } from '../../src/parse/presets/formats.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 import { countRuns } from '../support/random-runs.js';
 
 const CASES = join(import.meta.dirname, '../parse/cases');

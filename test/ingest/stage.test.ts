@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { Account } from '../../src/ingest/counting/account.js';
 import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
@@ -17,6 +16,7 @@ import { findIgnored } from '../../src/parse/lines/reject.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { cacheDays, parseClfDay } from '../../src/parse/times/timestamp.js';
 import { trimLineEnd } from '../../src/source/lines.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 import { PROJECT_FOLDER } from '../support/project-folder.js';
 import { countRuns } from '../support/random-runs.js';
 

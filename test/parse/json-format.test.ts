@@ -5,7 +5,8 @@ import type { FieldKey } from '../../src/parse/lines/layout.js';
 import { isRejected } from '../../src/parse/lines/line-reader.js';
 import { createRecordParser, type LogRecord } from '../../src/parse/lines/record.js';
 import { isReject } from '../../src/parse/lines/reject.js';
-import { createJsonReader, parseJsonFields } from '../../src/parse/presets/json-format.js';
+import { JSON_LINES, parseJsonFields } from '../../src/parse/presets/labelled-formats.js';
+import { createLabelledReader } from '../../src/parse/presets/labelled-values.js';
 
 const TIME = '"time": "2026-04-14T10:22:31+02:00", "request": "-"';
 
@@ -14,7 +15,8 @@ function createParser(fields: readonly string[] = []) {
     name: 'json',
     summary: '',
     example: '',
-    createReader: (wanted) => createJsonReader(parseJsonFields(fields, '--json-field'), wanted),
+    createReader: (wanted) =>
+      createLabelledReader(JSON_LINES, parseJsonFields(fields, '--json-field'), wanted),
   });
 }
 
@@ -292,7 +294,11 @@ describe('objects that mean harm', () => {
 });
 
 describe('a reader that is asked for some fields', () => {
-  const reader = createJsonReader(new Map(), new Set<FieldKey>(['status', 'extra:request.TLS.cipher']));
+  const reader = createLabelledReader(
+    JSON_LINES,
+    new Map(),
+    new Set<FieldKey>(['status', 'extra:request.TLS.cipher']),
+  );
 
   it('delivers further fields by their name without regard to case, and no others', () => {
     const values = reader.read(
@@ -301,7 +307,7 @@ describe('a reader that is asked for some fields', () => {
     if (isRejected(values)) throw new Error('rejected');
     expect(values[reader.getPosition('extra:Request.tls.cipher')]).toBe('1');
     expect(reader.getPosition('extra:a')).toBe(-1);
-    expect(reader.extras.map(({ name }) => name)).toEqual(['X-Forwarded-For', 'request.TLS.cipher']);
+    expect(reader.getExtras().map(({ name }) => name)).toEqual(['X-Forwarded-For', 'request.TLS.cipher']);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createRecordParser } from '../../src/parse/lines/record.js';
 import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
-import { parseJsonFields } from '../../src/parse/presets/json-format.js';
+import { parseJsonFields } from '../../src/parse/presets/labelled-formats.js';
 
 const FIELDS = [
   'time:[14/Apr/2026:10:22:31 +0200]',

@@ -1,10 +1,10 @@
 // Dates that do not say their year: it is given, or the line has no day; it is never guessed from the clock.
 import { describe, expect, it } from 'vitest';
-import { createPlainAttribution } from '../../src/attribute/attribution.js';
 import { UsageError } from '../../src/errors.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { createRecordParser } from '../../src/parse/lines/record.js';
 import { DEFAULT_FORMAT_OPTIONS, resolveFormat } from '../../src/parse/presets/formats.js';
+import { createPlainAttribution } from '../support/plain-attribution.js';
 
 function parse(format: string, line: string, year: string | null) {
   const resolved = resolveFormat(format, { ...DEFAULT_FORMAT_OPTIONS, year });

@@ -35,7 +35,7 @@ async function read(
     chunks.push(chunk);
     done();
   };
-  await pipeline([...source.streams, new Writable({ write })]);
+  await pipeline(source.stream, new Writable({ write }));
   const text = Buffer.concat(chunks).toString('latin1');
   return { text, isArchive: source.isArchive, end: source.getEnd(), read: source.readPackedBytes() };
 }
@@ -98,7 +98,7 @@ describe('a file', () => {
     const second = await openSource(path);
     expect(first.getEnd()).toEqual({ kind: 'cut off', message: `'${path}' was not read to its end` });
     for (const source of [first, second]) {
-      expect((await source.streams[0].toArray()).length).toBeGreaterThan(0);
+      expect((await source.stream.toArray()).length).toBeGreaterThan(0);
       expect(source.getEnd()).toEqual({ kind: 'complete' });
     }
   });
@@ -148,7 +148,7 @@ describe('standard input', { timeout: 180_000 }, () => {
     import { text } from 'node:stream/consumers';
     import { openSource } from '${PROJECT_FOLDER}src/source/open.ts';
     const source = await openSource('-');
-    const read = await text(source.streams[0]);
+    const read = await text(source.stream);
     console.log(JSON.stringify({ length: read.length, isArchive: source.isArchive, end: source.getEnd().kind }));
   `;
   const ARGS = ['--import', 'tsx', '--input-type=module', '-e', SCRIPT];

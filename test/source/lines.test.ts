@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLineStreams, LineGuard, MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
+import { LineCutter } from '../../src/source/line-cutter.js';
+import { MAX_LINE_BYTES, trimLineEnd } from '../../src/source/lines.js';
 import { countRuns } from '../support/random-runs.js';
 
 const MARK = '\xef\xbb\xbf';
@@ -14,6 +13,7 @@ interface Line {
   readonly offset: number;
   readonly nulBytes: number;
   readonly isTooLong: boolean;
+  readonly isUnfinished: boolean;
 }
 
 /** Where a line or the NUL bytes before it begin. */
@@ -21,22 +21,26 @@ function getStart(line: Line | undefined): number | undefined {
   return line === undefined ? undefined : line.offset - line.nulBytes;
 }
 
-/** Sends chunks through the line streams and collects what the handler is told. */
-async function readLines(
-  chunks: Iterable<Buffer>,
-  maxLineBytes: number = MAX_LINE_BYTES,
-): Promise<{ readonly lines: readonly Line[]; readonly guard: LineGuard }> {
+/** Cuts chunks into lines, and collects what the handler is told. */
+function readLines(chunks: Iterable<Buffer>, maxLineBytes: number = MAX_LINE_BYTES): readonly Line[] {
   const lines: Line[] = [];
-  const { guard, splitter } = createLineStreams(
+  let cutOff = 0;
+  const cutter = new LineCutter({
+    start: 0,
     maxLineBytes,
-    (line, { number, offset, nulBytes }, isTooLong) => {
-      lines.push({ line, number, offset, nulBytes, isTooLong });
-      return undefined;
+    handle: (line, { bytes, ...position }, isTooLong) => {
+      expect(bytes, 'what is handed over and what was cut off').toBe(line.length + cutOff);
+      cutOff = 0;
+      lines.push({ line, ...position, isTooLong });
     },
-  );
-  splitter.resume();
-  await pipeline(Readable.from(chunks, { objectMode: false }), guard, splitter);
-  return { lines, guard };
+    onCut: (bytes) => {
+      cutOff += bytes.length;
+    },
+    scan: (_bytes, from) => from,
+  });
+  for (const chunk of chunks) cutter.push(chunk);
+  cutter.finish();
+  return lines;
 }
 
 /** The lines of a whole buffer by the plainest means: look for LF after LF. */
@@ -49,7 +53,8 @@ function findLines(bytes: Buffer, maxLineBytes: number = MAX_LINE_BYTES): readon
     const nulBytes = /^\0*/.exec(bytes.toString('latin1', offset, end))?.[0].length ?? 0;
     offset += nulBytes;
     const line = bytes.toString('latin1', offset, Math.min(end, offset + maxLineBytes + 1));
-    lines.push({ line, number: lines.length + 1, offset, nulBytes, isTooLong: end - offset > maxLineBytes });
+    const isTooLong = end - offset > maxLineBytes;
+    lines.push({ line, number: lines.length + 1, offset, nulBytes, isTooLong, isUnfinished: found === -1 });
     offset = end + 1;
   }
   return lines;
@@ -80,28 +85,27 @@ const TRICKY = fromLatin1(
 const TRICKY_LIMIT = 40;
 
 describe('lines', () => {
-  test('are the same wherever the input is cut in two', async () => {
+  test('are the same wherever the input is cut in two', () => {
     expect(TRICKY).toHaveLength(200);
     const expected = findLines(TRICKY, TRICKY_LIMIT);
     expect(expected.filter((line) => line.isTooLong)).toHaveLength(1);
     for (let at = 0; at <= TRICKY.length; at += 1) {
-      const { lines } = await readLines([TRICKY.subarray(0, at), TRICKY.subarray(at)], TRICKY_LIMIT);
+      const lines = readLines([TRICKY.subarray(0, at), TRICKY.subarray(at)], TRICKY_LIMIT);
       expect(lines, `cut at ${at}`).toEqual(expected);
     }
   });
 
-  test('are the same when the input comes byte by byte, or three at a time', async () => {
+  test('are the same when the input comes byte by byte, or three at a time', () => {
     for (const size of [1, 3]) {
       const chunks = Array.from({ length: Math.ceil(200 / size) }, (_, index) =>
         TRICKY.subarray(index * size, (index + 1) * size),
       );
-      const { lines, guard } = await readLines(chunks, TRICKY_LIMIT);
+      const lines = readLines(chunks, TRICKY_LIMIT);
       expect(lines).toEqual(findLines(TRICKY, TRICKY_LIMIT));
-      expect(guard.bytes).toBe(200);
     }
   });
 
-  test('give the file back when they are joined at their offsets, whatever the bytes and the chunks', async () => {
+  test('give the file back when they are joined at their offsets, whatever the bytes and the chunks', () => {
     const byte = fc.oneof(
       fc.constantFrom(10, 10, 13, 0, 0, 0xef, 0xbb, 0xbf, 0x85),
       fc.integer({ min: 0, max: 255 }),
@@ -110,15 +114,15 @@ describe('lines', () => {
       .tuple(fc.boolean(), fc.array(byte, { maxLength: 120 }))
       .map(([hasMark, rest]) => Buffer.concat([fromLatin1(hasMark ? MARK : ''), Buffer.from(rest)]));
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(bytes, sizes, fc.integer({ min: 1, max: 12 }), async (file, chunkSizes, limit) => {
-        const { lines, guard } = await readLines(cut(file, chunkSizes), limit);
+    fc.assert(
+      fc.property(bytes, sizes, fc.integer({ min: 1, max: 12 }), (file, chunkSizes, limit) => {
+        const lines = readLines(cut(file, chunkSizes), limit);
         expect(lines).toEqual(findLines(file, limit));
         const slices = lines.map((line, index) =>
           file.subarray(line.offset - line.nulBytes, getStart(lines[index + 1]) ?? file.length),
         );
-        expect(Buffer.concat([file.subarray(0, guard.markBytes), ...slices])).toEqual(file);
-        expect(guard.isInsideLine).toBe(file.length > guard.markBytes && file.at(-1) !== 10);
+        const mark = file.toString('latin1', 0, 3) === MARK ? file.subarray(0, 3) : Buffer.alloc(0);
+        expect(Buffer.concat([mark, ...slices])).toEqual(file);
       }),
       { numRuns: countRuns(500) },
     );
@@ -134,64 +138,59 @@ describe('lines', () => {
     ['U+2029', '\xe2\x80\xa9'],
     ['NUL', '\0'],
     ['FS', '\x1c'],
-  ])('do not end at %s', async (_, character) => {
-    const { lines } = await readLines([fromLatin1(`one${character}line\nnext`)]);
+  ])('do not end at %s', (_, character) => {
+    const lines = readLines([fromLatin1(`one${character}line\nnext`)]);
     expect(lines.map(({ line }) => line)).toEqual([`one${character}line`, 'next']);
   });
 
-  test('are counted when they are empty, and there is none after the last LF', async () => {
-    expect((await readLines([fromLatin1('\n\n')])).lines.map(({ offset }) => offset)).toEqual([0, 1]);
-    expect((await readLines([fromLatin1('\n\na\n')])).lines).toHaveLength(3);
-    expect((await readLines([])).lines).toEqual([]);
-    expect((await readLines([fromLatin1(MARK)])).lines).toEqual([]);
+  test('are counted when they are empty, and there is none after the last LF', () => {
+    expect(readLines([fromLatin1('\n\n')]).map(({ offset }) => offset)).toEqual([0, 1]);
+    expect(readLines([fromLatin1('\n\na\n')])).toHaveLength(3);
+    expect(readLines([])).toEqual([]);
+    expect(readLines([fromLatin1(MARK)])).toEqual([]);
   });
 
-  test('include a last one without LF, and the guard knows that it did not end', async () => {
-    const open = await readLines([fromLatin1('one\ntwo')]);
-    expect(open.lines.at(-1)).toEqual({
+  test('include a last one without LF, of which it is known that it did not end', () => {
+    expect(readLines([fromLatin1('one\ntwo')]).at(-1)).toEqual({
       line: 'two',
       number: 2,
       offset: 4,
       nulBytes: 0,
       isTooLong: false,
+      isUnfinished: true,
     });
-    expect(open.guard.isInsideLine).toBe(true);
-    expect((await readLines([fromLatin1('one\ntwo\n')])).guard.isInsideLine).toBe(false);
+    expect(readLines([fromLatin1('one\ntwo\n')]).at(-1)?.isUnfinished).toBe(false);
   });
 });
 
 describe('the byte order mark', () => {
   test.each([[[3]], [[1, 2]], [[2, 1]], [[1, 1, 1]]])(
     'is skipped at the beginning, also in chunks of %j bytes, and counts for the offset',
-    async (sizes) => {
-      const { lines, guard } = await readLines(cut(fromLatin1(`${MARK}one\ntwo\n`), [...sizes, 100]));
+    (sizes) => {
+      const lines = readLines(cut(fromLatin1(`${MARK}one\ntwo\n`), [...sizes, 100]));
       expect(lines.map(({ line, offset }) => [line, offset])).toEqual([
         ['one', 3],
         ['two', 7],
       ]);
-      expect(guard.markBytes).toBe(3);
     },
   );
 
-  test('is skipped once, and stays everywhere else', async () => {
-    const { lines } = await readLines([fromLatin1(`${MARK}${MARK}one\n${MARK}two`)]);
+  test('is skipped once, and stays everywhere else', () => {
+    const lines = readLines([fromLatin1(`${MARK}${MARK}one\n${MARK}two`)]);
     expect(lines.map(({ line }) => line)).toEqual([`${MARK}one`, `${MARK}two`]);
   });
 
-  test.each(['\xef', '\xef\xbb', '\xef\xbbx', '\xefx'])(
-    'is not seen in its beginning alone',
-    async (text) => {
-      const { lines, guard } = await readLines([fromLatin1(text)]);
-      expect(lines).toEqual([{ line: text, number: 1, offset: 0, nulBytes: 0, isTooLong: false }]);
-      expect(guard.markBytes).toBe(0);
-    },
-  );
+  test.each(['\xef', '\xef\xbb', '\xef\xbbx', '\xefx'])('is not seen in its beginning alone', (text) => {
+    const lines = readLines([fromLatin1(text)]);
+    expect(lines).toEqual(findLines(fromLatin1(text)));
+    expect(lines).toMatchObject([{ line: text, offset: 0 }]);
+  });
 });
 
 describe('NUL bytes', () => {
-  test('at the beginning of a line are no part of it, however many they are', async () => {
+  test('at the beginning of a line are no part of it, however many they are', () => {
     const hole = Buffer.alloc(3 * MEGABYTE);
-    const { lines, guard } = await readLines(
+    const lines = readLines(
       cut(Buffer.concat([Buffer.from('one\n'), hole, Buffer.from('two\0three\nfour')]), [MEGABYTE / 16]),
     );
     expect(lines.map(({ line, offset, nulBytes, isTooLong }) => [line, offset, nulBytes, isTooLong])).toEqual(
@@ -201,22 +200,18 @@ describe('NUL bytes', () => {
         ['four', 4 + hole.length + 10, 0, false],
       ],
     );
-    expect(guard.bytes).toBe(hole.length + 18);
   });
 
-  test('do not count for the limit of the line behind them', async () => {
-    const { lines } = await readLines(
-      [fromLatin1(`${'\0'.repeat(100)}${'x'.repeat(10)}\n\0${'y'.repeat(11)}\n`)],
-      10,
-    );
+  test('do not count for the limit of the line behind them', () => {
+    const lines = readLines([fromLatin1(`${'\0'.repeat(100)}${'x'.repeat(10)}\n\0${'y'.repeat(11)}\n`)], 10);
     expect(lines.map(({ isTooLong }) => isTooLong)).toEqual([false, true]);
   });
 });
 
 describe('a long line', () => {
-  test('is whole at the limit and too long with one more byte', async () => {
+  test('is whole at the limit and too long with one more byte', () => {
     const text = `${'a'.repeat(MAX_LINE_BYTES)}\n${'b'.repeat(MAX_LINE_BYTES + 1)}\nend\n`;
-    const { lines } = await readLines([fromLatin1(text)]);
+    const lines = readLines([fromLatin1(text)]);
     expect(lines.map(({ line, offset, isTooLong }) => [line.length, offset, isTooLong])).toEqual([
       [MAX_LINE_BYTES, 0, false],
       [MAX_LINE_BYTES + 1, MAX_LINE_BYTES + 1, true],
@@ -224,13 +219,13 @@ describe('a long line', () => {
     ]);
   });
 
-  test('of 10 MB is one line, cut and marked, and the offset after it is exact', async () => {
+  test('of 10 MB is one line, cut and marked, and the offset after it is exact', () => {
     const bytes = Buffer.concat([
       Buffer.from('before\n'),
       Buffer.alloc(10 * MEGABYTE, 'x'),
       Buffer.from('\nafter\n'),
     ]);
-    const { lines } = await readLines(cut(bytes, [MEGABYTE / 16]));
+    const lines = readLines(cut(bytes, [MEGABYTE / 16]));
     expect(lines.map(({ line, offset, isTooLong }) => [line.length, offset, isTooLong])).toEqual([
       [6, 0, false],
       [MAX_LINE_BYTES + 1, 7, true],
@@ -238,24 +233,17 @@ describe('a long line', () => {
     ]);
   });
 
-  test('of 10 MB without an end is one line, cut and marked', async () => {
-    const { lines, guard } = await readLines(cut(Buffer.alloc(10 * MEGABYTE, 'x'), [MEGABYTE / 16]));
+  test('of 10 MB without an end is one line, cut and marked', () => {
+    const lines = readLines(cut(Buffer.alloc(10 * MEGABYTE, 'x'), [MEGABYTE / 16]));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ number: 1, offset: 0, isTooLong: true });
     expect(lines[0]?.line).toHaveLength(MAX_LINE_BYTES + 1);
-    expect(guard.isInsideLine).toBe(true);
+    expect(lines[0]?.isUnfinished).toBe(true);
   });
 
-  test('is not kept in memory: of each no more than one byte over the limit is passed on', async () => {
-    const guard = new LineGuard(MAX_LINE_BYTES);
-    let passed = 0;
-    guard.on('data', (text: string) => {
-      passed += text.length;
-    });
-    const chunk = Buffer.alloc(MEGABYTE, 'x');
-    await pipeline(Readable.from(Array(100).fill(chunk), { objectMode: false }), guard);
-    expect(guard.bytes).toBe(100 * MEGABYTE);
-    expect(passed).toBe(MAX_LINE_BYTES + 1);
+  test('is not kept in memory: of each no more than one byte over the limit is passed on', () => {
+    const lines = readLines(Array(100).fill(Buffer.alloc(MEGABYTE, 'x')));
+    expect(lines.map(({ line }) => line.length)).toEqual([MAX_LINE_BYTES + 1]);
   });
 });
 

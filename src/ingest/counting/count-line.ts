@@ -1,7 +1,7 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
 import { type FormatChoice, findIgnored, type LogFormat, type Reject, TOO_LONG } from '../../parse/parse.js';
-import { type LineConsumer, type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
+import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
@@ -44,12 +44,12 @@ interface Target {
   readonly getCounted: () => CountedRange;
 }
 
-/** Makes the consumer that reads each line once and enters it once into the account of its range. */
-export function createLineConsumer(
+/** Makes the function that reads each line once and enters it once into the account of its range. */
+export function createLineCounter(
   format: LogFormat,
   { counter, contentTypes, getCounted }: Target,
   { settings, linesBefore, rejects, countsUnfinishedLine }: StagedLog,
-): LineConsumer {
+): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const parser = createHitParser(format, attribution);
   const furtherFields = createFurtherFieldsFinder(format, linesBefore);
@@ -93,23 +93,21 @@ export function createLineConsumer(
       reject(counted, hit, position, line);
     }
   };
-  const handle: LineHandler = (line, position, isTooLong) => {
+  return (line, position, isTooLong) => {
     const counted = getCounted();
     const { range, account } = counted;
     if (range !== entered) enter(range);
     if (range.startsInsideLine) {
       range.startsInsideLine = false;
-      return undefined;
+      return;
     }
     if (position.isUnfinished && !countsUnfinishedLine()) {
       account.unfinishedBytes = position.nulBytes + position.bytes;
-      return undefined;
+      return;
     }
     account.lines += 1;
     account.nulBytes += position.nulBytes;
     if (isTooLong) reject(counted, TOO_LONG, position, line);
     else read(counted, line, position);
-    return undefined;
   };
-  return { handle, finish: () => '' };
 }

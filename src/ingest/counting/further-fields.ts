@@ -37,7 +37,8 @@ export function createFurtherFieldsFinder(
       const values = reader.read(line);
       if (isRejected(values)) return;
       const before = account.furtherFields?.names ?? [];
-      const found = reader.extras
+      const found = reader
+        .getExtras()
         .filter(({ position }) => values[position] !== undefined)
         .map(({ name }) => name)
         .filter((name) => name.length <= MAX_NAME_CHARACTERS && !before.includes(name));

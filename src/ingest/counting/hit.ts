@@ -87,8 +87,8 @@ export function createHitParser(format: LogFormat, attribution: Attribution): Hi
 /** Finds the object: the ids in the line win; a line without ids is given to the rules, and the first that matches decides. */
 function findObject({ rules }: Attribution, facts: Parameters<Attribution['readSite']>[0]) {
   for (const rule of rules) {
-    const object = rule.match(facts);
-    if (object !== null) return object;
+    const found = rule.find(facts);
+    if (typeof found !== 'string') return found;
   }
   return null;
 }

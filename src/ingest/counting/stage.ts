@@ -13,7 +13,7 @@ import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
-import { type CountedRange, createLineConsumer, type StagedLog } from './count-line.js';
+import { type CountedRange, createLineCounter, type StagedLog } from './count-line.js';
 import { HitCounter } from './hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
@@ -76,7 +76,7 @@ export class Stage {
       this.formatName = format.name;
       scan = this.#findScan(format);
       const target = { counter: this.#counter, contentTypes: this.contentTypes, getCounted };
-      return createLineConsumer(format, target, this.#log);
+      return createLineCounter(format, target, this.#log);
     });
     return {
       /** Begins a range. Call `finish` for the one before it first. */
@@ -94,7 +94,7 @@ export class Stage {
         });
       },
       /** Reads the lines that were held back to choose the format from. */
-      finish: () => void consumer.finish(),
+      finish: consumer.finish,
     };
   }
 

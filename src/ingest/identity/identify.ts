@@ -5,7 +5,7 @@
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
-import { type RereadableInput, toInputName } from '../../source/source.js';
+import { LF, type RereadableInput, toInputName } from '../../source/source.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
@@ -175,8 +175,6 @@ async function compare(
   const damage = end.kind === 'cut off' ? end.message : null;
   return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
 }
-
-const LF = 0x0a;
 
 function toMarkOrNull(head: Buffer): number | null {
   return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);

@@ -125,9 +125,9 @@ export function refuseGap(input: RereadableInput): never {
  */
 export async function checkArchiveEnd(input: RereadableInput, watch: BeginningWatch): Promise<void> {
   if (input.file === null || !input.source.isArchive || watch.isEndChecked) return;
-  const { streams } = await openSource(input.path, input.file);
+  const { stream } = await openSource(input.path, input.file);
   try {
-    for await (const _bytes of streams[0]);
+    for await (const _bytes of stream);
   } catch (error) {
     throw toInputError(input.path, error);
   }

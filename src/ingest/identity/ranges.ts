@@ -3,13 +3,11 @@
  * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
 
-import type { Patience, RereadableInput } from '../../source/source.js';
+import { LF, type Patience, type RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
 import type { FieldsWatch } from './known/fields-watch.js';
 import type { UncountedRange } from './known/streams.js';
-
-const LF = 0x0a;
 
 /** A line that has begun is kept up to so many bytes, so that it can be read again. */
 const MAX_UNFINISHED_BYTES = 1_048_576;

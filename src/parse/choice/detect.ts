@@ -26,7 +26,7 @@ export interface Detection extends FormatFit {
 interface Trial extends FormatFit {
   /** Fields that the lines were taken apart into, `-` or not, over all lines. */
   readonly texts: number;
-  /** Fields that the format has, but no line. */
+  /** Fields that the format has, but no line; 0 if no line fits. */
   readonly unused: number;
 }
 
@@ -40,22 +40,14 @@ interface Trial extends FormatFit {
 export function detectFormat(lines: readonly string[], candidates: readonly LogFormat[]): Detection {
   const trimmed = lines.map(trimLineEnd);
   const trials = candidates.map((format) => tryFormat(trimmed, format));
-  const [first] = trials;
-  if (first === undefined) throw new Error('there is no format to choose from');
-  const best = trials.reduce((chosen, trial) => (isBetter(trial, chosen) ? trial : chosen), first);
+  const [best] = trials.toSorted((a, b) => b.fitting - a.fitting || b.texts - a.texts || a.unused - b.unused);
+  if (best === undefined) throw new Error('there is no format to choose from');
   return {
     format: best.format,
     fitting: best.fitting,
     lines: trimmed.filter((line) => findIgnored(line) === null).length,
-    fits: trials.map(({ format, fitting }) => ({ format, fitting })),
+    fits: trials,
   };
-}
-
-function isBetter(trial: Trial, chosen: Trial): boolean {
-  if (trial.fitting !== chosen.fitting) return trial.fitting > chosen.fitting;
-  if (trial.fitting === 0) return false;
-  if (trial.texts !== chosen.texts) return trial.texts > chosen.texts;
-  return trial.unused < chosen.unused;
 }
 
 function tryFormat(lines: readonly string[], format: LogFormat): Trial {
@@ -80,14 +72,16 @@ function tryFormat(lines: readonly string[], format: LogFormat): Trial {
       used.add(position);
     }
   }
-  return { format, fitting, texts, unused: listPositions(reader).filter((each) => !used.has(each)).length };
+  const unused = fitting === 0 ? 0 : listPositions(reader).filter((each) => !used.has(each)).length;
+  return { format, fitting, texts, unused };
 }
 
 /** Lists the positions of a format's fields in its values. */
 function listPositions(reader: LineReader): readonly number[] {
-  return [...FIELD_NAMES.map(reader.getPosition), ...reader.extras.map(({ position }) => position)].filter(
-    (position) => position !== -1,
-  );
+  return [
+    ...FIELD_NAMES.map(reader.getPosition),
+    ...reader.getExtras().map(({ position }) => position),
+  ].filter((position) => position !== -1);
 }
 
 /** The share of the first lines that has to fit. */

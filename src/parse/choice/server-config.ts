@@ -2,6 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../../errors.js';
+import { unquote } from '../strings/format-string.js';
 
 export interface ServerFormat {
   readonly server: 'apache' | 'nginx';
@@ -124,7 +125,8 @@ function parseApacheConfig(text: string): readonly FoundFormat[] {
     }
     const [, format, name] = APACHE_LOG_FORMAT.exec(directive) ?? [];
     if (format !== undefined && name !== undefined) {
-      formats.push({ server: 'apache', name: unquote(name), text: format, format: unquote(format), line });
+      const [bare, bareName] = [unquote(format, 'apache'), unquote(name, 'apache')];
+      formats.push({ server: 'apache', name: bareName, text: format, format: bare, line });
     }
   }
   return formats;
@@ -146,15 +148,10 @@ function parseNginxConfig(text: string): readonly FoundFormat[] {
     const strings = rest.filter((part) => !part.startsWith('escape='));
     if (token === ';' && directive === 'log_format' && name !== undefined && strings.length > 0) {
       const line = text.slice(0, startedAt).split('\n').length;
-      const format = strings.map(unquote).join('');
-      formats.push({ server: 'nginx', name: unquote(name), text: strings.join(' '), format, line });
+      const format = strings.map((word) => unquote(word, 'nginx')).join('');
+      formats.push({ server: 'nginx', name: unquote(name, 'nginx'), text: strings.join(' '), format, line });
     }
     statement = [];
   }
   return formats;
-}
-
-/** Both servers undo `\"`, `\'` and `\\` in strings; what else is escaped is for the format itself. */
-function unquote(word: string): string {
-  return /^(["']).*\1$/s.test(word) ? word.slice(1, -1).replace(/\\(["'\\])/g, '$1') : word;
 }

@@ -35,7 +35,7 @@ export function toUsableFormat(found: ServerFormat, options: FormatOptions): Usa
 
 /** A format that begins with a quote of its own, or has escapes, is only clear together with its directive. */
 function toFormatText({ server, name, text, format }: ServerFormat): string {
-  if (!/^\s*["']|\\/.test(format)) return format;
+  if (!/^\s*["']|\\/.test(format) && !/\\[trn]/.test(text)) return format;
   return server === 'apache' ? `LogFormat ${text} ${name}` : `log_format ${name} ${text};`;
 }
 
@@ -64,10 +64,8 @@ const APACHE_DIRECTIVE = /^\[?%[<>]?(?:\{([^}]*)\})?(\w)\]?$/;
 /** A directive or variable that stands in JSON without quotes. */
 const BARE_VALUE = /(?<=")\s*:\s*(\$[\w{}]+|%[<>]?(?:\{[^}]*\})?\w)/g;
 
-type JsonField = readonly [field: Meaning['field'], key: string];
-
 /** What is written under keys that do not say so: `"ra": "$remote_addr"`. */
-function findJsonFields(format: string): readonly JsonField[] {
+function findJsonFields(format: string): readonly (readonly [field: Meaning['field'], key: string])[] {
   const object = parseObject(format.replace(BARE_VALUE, (_, value: string) => `:${JSON.stringify(value)}`));
   const found = new Map<Meaning['field'], { readonly key: string; readonly rank: number }>();
   const known = new Set<Meaning['field']>();

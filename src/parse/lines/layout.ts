@@ -25,6 +25,11 @@ export const FIELD_NAMES = [
 
 export type FieldName = (typeof FIELD_NAMES)[number];
 
+/** Tells a field of the record from whatever else a name may be. */
+export function isFieldName(name: string): name is FieldName {
+  return FIELD_NAMES.some((field) => field === name);
+}
+
 /** A field of the record, or a further one under its own name: `extra:request_time`. */
 export type FieldKey = FieldName | `extra:${string}`;
 

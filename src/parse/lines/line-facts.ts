@@ -91,7 +91,7 @@ export function createLineFacts(reader: LineReader): {
       return get('userAgent');
     },
     getExtra(name) {
-      const extra = reader.extras.find((each) => each.name.toLowerCase() === name.toLowerCase());
+      const extra = reader.getExtras().find((each) => each.name.toLowerCase() === name.toLowerCase());
       return extra === undefined ? null : decodeValue(reader, current[extra.position]);
     },
   };
@@ -134,13 +134,9 @@ export function readRequest(reader: LineReader, values: LineValues): RequestPart
   if (method === null || target === null) return null;
   const query = decodeValue(reader, values[reader.getPosition('query')]) ?? '';
   const protocol = decodeValue(reader, values[reader.getPosition('protocol')]);
-  return { method, target: joinQuery(target, query), protocol };
-}
-
-/** Apache's %q begins with its question mark, the queries of other formats do not. */
-function joinQuery(target: string, query: string): string {
-  if (query === '') return target;
-  return query.startsWith('?') ? target + query : `${target}?${query}`;
+  // Apache's %q begins with its question mark, the queries of other formats do not
+  const separator = query === '' || query.startsWith('?') ? '' : '?';
+  return { method, target: `${target}${separator}${query}`, protocol };
 }
 
 /**

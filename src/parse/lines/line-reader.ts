@@ -3,7 +3,7 @@
  * records and hits use readers alone, so they work for lines of any format.
  */
 
-import { createTimeReader, type TimePart, type TimeReader } from '../times/timestamp.js';
+import { createTimeReader, type TimePart } from '../times/timestamp.js';
 import { decodeField } from './escapes.js';
 import { compileExpression, createDiagnosis } from './expression.js';
 import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
@@ -12,13 +12,20 @@ import type { Reject } from './reject.js';
 /** The texts of a line, each at its field's position; undefined if the line does not have the field. */
 export type LineValues = readonly (string | undefined)[];
 
+/** A further field of a line. */
+export interface Extra {
+  readonly name: string;
+  /** In the values of the line. */
+  readonly position: number;
+}
+
 export interface LineReader {
   /** @param line latin1, without its line end */
   read(line: string): LineValues | Reject;
   /** The position of a field in the values; -1 if the format does not have it, or it was not wanted. */
   getPosition(field: FieldKey): number;
-  /** The fields beyond those of a record, in their order. */
-  readonly extras: readonly { readonly name: string; readonly position: number }[];
+  /** The fields beyond those of a record, in their order; they may be others for each line. */
+  getExtras(): readonly Extra[];
   /** The line's day, `2026-04-14`, or null if there is no such day. */
   readDay(values: LineValues): string | null;
   /** ISO 8601 with the line's own offset, or null if there is no such day. */
@@ -52,7 +59,11 @@ export function isRejected(values: LineValues | Reject): values is Reject {
  *
  * @throws Error if the pieces have no day; a caller that makes pieces from a person's text must check that before
  */
-export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): LineReader {
+export function createPatternReader(
+  pieces: readonly Piece[],
+  wanted: Wanted,
+  decode: LineReader['decode'] = decodeField,
+): LineReader {
   const parts = new Set(listGroups(pieces).flatMap((group) => findTimePart(group) ?? []));
   const year = pieces.flatMap((piece) => ('year' in piece ? [piece.year] : []))[0];
   if (year !== undefined) parts.add('year');
@@ -69,36 +80,32 @@ export function createPatternReader(pieces: readonly Piece[], wanted: Wanted): L
   let current: LineValues = [];
   const getPart = (part: TimePart) =>
     part === 'year' && year !== undefined ? year : current[timePositions.get(part) ?? -1];
-  const readJoinedDay = (values: LineValues) => {
+  let readDay = (values: LineValues) => {
     current = values;
     return time.readDay(getPart);
   };
+  if (time.dayPart !== null) {
+    // the quick way, for formats that write the day in one part: every line needs it
+    const { part, toDay } = time.dayPart;
+    const position = timePositions.get(part) ?? -1;
+    readDay = (values) => toDay(values[position] ?? '');
+  }
+  const extras = [...groups]
+    .filter(([group]) => group.startsWith('extra:'))
+    .map(([group, position]) => ({ name: group.slice('extra:'.length), position }));
   return {
     read: (line) => regexp.exec(line) ?? diagnose(line),
     getPosition: (field) => groups.get(field) ?? -1,
-    extras: [...groups]
-      .filter(([group]) => group.startsWith('extra:'))
-      .map(([group, position]) => ({ name: group.slice('extra:'.length), position })),
-    readDay: createDayAccess(time, (part) => timePositions.get(part) ?? -1) ?? readJoinedDay,
+    getExtras: () => extras,
+    readDay,
     readTime(values) {
       current = values;
       return time.readTime(getPart);
     },
-    decode: decodeField,
+    decode,
   };
 }
 
 function findTimePart(group: GroupKey): TimePart | null {
   return group.startsWith('time:') ? (group.slice('time:'.length) as TimePart) : null;
-}
-
-/** Makes the quick way to read the day, for formats that write it in one part: every line needs it. */
-function createDayAccess(
-  { dayPart }: TimeReader,
-  getPosition: (part: TimePart) => number,
-): LineReader['readDay'] | null {
-  if (dayPart === null) return null;
-  const position = getPosition(dayPart.part);
-  const { toDay } = dayPart;
-  return (values) => toDay(values[position] ?? '');
 }

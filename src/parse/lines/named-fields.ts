@@ -5,47 +5,32 @@
 
 import { createTimeTextReader } from '../times/time-text.js';
 import { FIELD_NAMES, type FieldKey, PATTERNS } from './layout.js';
-import type { LineValues, Wanted } from './line-reader.js';
+import type { Extra, LineValues, Wanted } from './line-reader.js';
 import type { Reject } from './reject.js';
 
 /** The position of the text of the time. */
 const TIME_POSITION = FIELD_NAMES.length;
+const STATUS_POSITION = FIELD_NAMES.indexOf('status');
+const SIZE_POSITION = FIELD_NAMES.indexOf('bytes');
 
 /** Further fields of one line that are delivered at most; the others are left out. */
 export const MAX_EXTRAS = 100;
-
-export interface Extra {
-  readonly name: string;
-  readonly position: number;
-}
 
 const STATUS = new RegExp(`^(?:${PATTERNS.status})$`);
 const SIZE = new RegExp(`^(?:${PATTERNS.size})$`);
 
 const NO_REQUEST: Reject = { reject: 'no request', field: 'request' };
 
-export interface NamedFields {
-  /** The position of a field of the record, of the time, or of a further field that was wanted by its name; else -1. */
-  getPosition(field: FieldKey | 'time'): number;
-  /** The first position for further fields that were not wanted by name. */
-  readonly firstFree: number;
-  /** Whether further fields that were not wanted by name are delivered at all. */
-  readonly wantsAllExtras: boolean;
-  /** The further fields that were wanted by name. */
-  readonly extras: readonly Extra[];
-  /** Finds what is wrong with the values that have a shape; null if they are good. */
-  check(values: LineValues): Reject | null;
-  /** Finds whether the line tells of no request: it is an application's message, or a wrapper around a line. */
-  checkRequest(values: LineValues): Reject | null;
-  readDay(values: LineValues): string | null;
-  readTime(values: LineValues): string | null;
-}
+/** Where the fields of a reader stand in its values, and what can be read of these. */
+export type NamedFields = ReturnType<typeof createNamedFields>;
 
 /**
+ * Gives each field a position.
+ *
  * @param wanted further fields in it are found without regard to case
  * @param given further fields that have a position of their own whatever is wanted
  */
-export function createNamedFields(wanted: Wanted, given: readonly FieldKey[]): NamedFields {
+export function createNamedFields(wanted: Wanted, given: readonly FieldKey[]) {
   const time = createTimeTextReader();
   const positions = new Map<string, number>(FIELD_NAMES.map((name, position) => [name, position]));
   positions.set('time', TIME_POSITION);
@@ -56,27 +41,32 @@ export function createNamedFields(wanted: Wanted, given: readonly FieldKey[]): N
     positions.set(toLookup(key), position);
     extras.push({ name: key.slice('extra:'.length), position });
   }
+  const find = (field: FieldKey | 'time') => positions.get(toLookup(field)) ?? -1;
   return {
-    getPosition: (field) => positions.get(toLookup(field)) ?? -1,
+    /** The position of a field of the record, of the time, or of a further field that was wanted by its name; else -1. */
+    getPosition: find,
+    /** The first position for further fields that were not wanted by name. */
     firstFree: TIME_POSITION + 1 + extras.length,
+    /** Whether further fields that were not wanted by name are delivered at all. */
     wantsAllExtras: wanted === 'all',
+    /** The further fields that were wanted by name. */
     extras,
-    check(values) {
+    /** Finds what is wrong with the values that have a shape; null if they are good. */
+    check(values: LineValues): Reject | null {
       if (!time.fits(values[TIME_POSITION] ?? '')) return { reject: 'bad time', field: 'time' };
-      if (!STATUS.test(values[positions.get('status') ?? -1] ?? '-')) {
-        return { reject: 'bad status', field: 'status' };
-      }
-      return SIZE.test(values[positions.get('bytes') ?? -1] ?? '-')
-        ? null
-        : { reject: 'bad size', field: 'bytes' };
+      if (!STATUS.test(values[STATUS_POSITION] ?? '-')) return { reject: 'bad status', field: 'status' };
+      return SIZE.test(values[SIZE_POSITION] ?? '-') ? null : { reject: 'bad size', field: 'bytes' };
     },
-    checkRequest(values) {
-      const has = (field: FieldKey) => values[positions.get(field) ?? -1] !== undefined;
+    /** Finds whether the line tells of no request: it is an application's message, or a wrapper around a line. */
+    checkRequest(values: LineValues): Reject | null {
+      const has = (field: FieldKey) => values[find(field)] !== undefined;
       const isRequest = has('request') || (has('target') && (has('method') || has('status')));
       return isRequest || (has('contentType') && has('objectId')) ? null : NO_REQUEST;
     },
-    readDay: (values) => time.readDay(values[TIME_POSITION] ?? ''),
-    readTime: (values) => time.readTime(values[TIME_POSITION] ?? ''),
+    /** The line's day, `2026-04-14`, or null if there is no such day. */
+    readDay: (values: LineValues) => time.readDay(values[TIME_POSITION] ?? ''),
+    /** ISO 8601, or null if there is no such day. */
+    readTime: (values: LineValues) => time.readTime(values[TIME_POSITION] ?? ''),
   };
 }
 

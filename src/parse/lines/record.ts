@@ -33,26 +33,17 @@ export interface LogRecord {
   readonly extra: Readonly<Record<string, string | null>>;
 }
 
-export interface RecordParser {
-  /**
-   * Reads one line.
-   *
-   * @param line latin1, without its line end
-   */
-  parse(line: string): LogRecord | Reject;
-  /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
-  readDirective(line: string): void;
-}
-
 /** Makes the parser of one input in a format. */
-export function createRecordParser(format: LogFormat): RecordParser {
+export function createRecordParser(format: LogFormat) {
   const reader = format.createReader('all');
   return {
-    parse(line) {
+    /** Reads one line: latin1, without its line end. */
+    parse(line: string): LogRecord | Reject {
       const values = reader.read(line);
       return isRejected(values) ? values : toRecord(reader, values);
     },
-    readDirective: (line) => reader.readDirective?.(line),
+    /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
+    readDirective: (line: string): void => reader.readDirective?.(line),
   };
 }
 
@@ -83,9 +74,11 @@ function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
     contentType,
     objectId,
     extra: Object.fromEntries(
-      reader.extras.flatMap(({ name, position }) =>
-        values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
-      ),
+      reader
+        .getExtras()
+        .flatMap(({ name, position }) =>
+          values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
+        ),
     ),
   };
 }

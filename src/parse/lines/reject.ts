@@ -33,6 +33,9 @@ export interface RejectedLine {
 /** The reject of every line that is longer than the limit. */
 export const TOO_LONG: Reject = { reject: 'line too long', field: null };
 
+/** The reject of a line that is not in the format, if no field is to blame. */
+export const UNEXPECTED: Reject = { reject: 'unexpected text', field: null };
+
 /** Tells a reject from whatever else a parser may return. */
 export function isReject(value: object): value is Reject {
   return 'reject' in value;

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 import type { LineReader, Wanted } from '../lines/line-reader.js';
-import type { Reject } from '../lines/reject.js';
+import { UNEXPECTED } from '../lines/reject.js';
 import { createW3cReader } from './w3c-format.js';
 
 const FIELDS: readonly string[] = [
@@ -20,8 +20,6 @@ const FIELDS: readonly string[] = [
 /** The numbers of columns that CloudFront's logs have had so far. */
 const COLUMN_COUNTS: ReadonlySet<number> = new Set([12, 15, 18, 19, 20, 23, 24, 26, 33]);
 
-const NOT_CLOUDFRONT: Reject = { reject: 'unexpected text', field: null };
-
 /** Makes the reader of one input. */
 export function createCloudFrontReader(wanted: Wanted): LineReader {
   const reader = createW3cReader(wanted);
@@ -31,18 +29,14 @@ export function createCloudFrontReader(wanted: Wanted): LineReader {
   return {
     ...reader,
     read(line) {
-      if (isForeign || !line.includes('\t')) return NOT_CLOUDFRONT;
+      if (isForeign || !line.includes('\t')) return UNEXPECTED;
       if (!isNamed) {
         const count = line.split('\t').length;
-        if (!COLUMN_COUNTS.has(count)) return NOT_CLOUDFRONT;
+        if (!COLUMN_COUNTS.has(count)) return UNEXPECTED;
         if (count !== columns) reader.readDirective?.(`#Fields: ${FIELDS.slice(0, count).join(' ')}`);
         columns = count;
       }
       return reader.read(line);
-    },
-    // they may be others for each line
-    get extras() {
-      return reader.extras;
     },
     readDirective(line) {
       if (!/^#Fields:/i.test(line)) return;

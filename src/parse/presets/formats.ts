@@ -12,9 +12,10 @@ import {
   parseFormatString,
 } from '../strings/format-string.js';
 import { createCloudFrontReader } from './cloudfront-format.js';
-import { createJsonReader, type JsonFields } from './json-format.js';
-import { createLtsvReader } from './ltsv-format.js';
+import { JSON_LINES, LTSV } from './labelled-formats.js';
+import { createLabelledReader, type GivenLabels } from './labelled-values.js';
 import { PRODUCT_FORMATS } from './product-formats.js';
+import { optional, parseTemplate } from './template.js';
 import { createW3cReader } from './w3c-format.js';
 import { createTimedSyslog, listTimedPieces, WRAPPERS, type Wrapper, wrapFormat } from './wrappers.js';
 
@@ -23,7 +24,7 @@ export interface FormatOptions {
   /** The headers or variables that carry content type and object id. */
   readonly objectFields: ObjectFields;
   /** Keys of JSON lines by the field that they fill, before those that are known. */
-  readonly jsonFields: JsonFields;
+  readonly jsonFields: GivenLabels;
   /** The year of dates that have none, four digits; null if it was not said. */
   readonly year: string | null;
 }
@@ -39,77 +40,56 @@ export const DEFAULT_FORMAT_NAME = 'combined_ids';
 /** The name that asks for the format to be found out from the first lines of each input. */
 export const AUTO_FORMAT_NAME = 'auto';
 
-const COMMON = '%h %l %u %t "%r" %>s %b';
-const COMBINED = `${COMMON} "%{Referer}i" "%{User-agent}i"`;
+const COMMON = parseFormatString('%h %l %u %t "%r" %>s %b', DEFAULT_OBJECT_FIELDS);
+const COMBINED = parseTemplate(...COMMON, ' "<referrer quoted>" "<userAgent quoted>"');
+
+/** Both ids may be missing, so that older lines, from before the log had them, still parse. */
+const COMBINED_IDS = parseTemplate(...COMBINED, optional(' <contentType> <objectId>'));
+const FORWARDED_FOR = parseTemplate(' ', optional('"'), '<X-Forwarded-For list>', optional('"'));
 
 const EXAMPLE_COMMON = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /photos/1234/ HTTP/1.1" 200 5120';
 const EXAMPLE_COMBINED = `${EXAMPLE_COMMON} "-" "Mozilla/5.0"`;
 
-/** Content type and object id. Both may be missing, so that older lines, from before the log had them, still parse. */
-const OBJECT_FIELDS: Piece = {
-  optional: [
-    { text: ' ' },
-    { field: 'contentType', kind: 'token' },
-    { text: ' ' },
-    { field: 'objectId', kind: 'token' },
-  ],
-};
+/** The virtual host before a line, with or without its port. */
+const HOST_AND_PORT = parseTemplate('<virtualHost host>', optional(':<port port>'), ' ');
 
-const PORT: Piece = { optional: [{ text: ':' }, { field: 'extra:port', kind: 'port' }] };
-
-/** The formats that are read from every input as they are; `json` depends on the options. */
+/** The formats that are read from every input as they are; `json` and `ltsv` depend on the options. */
 const FIXED_FORMATS: readonly LogFormat[] = [
   {
     name: DEFAULT_FORMAT_NAME,
     summary: 'combined, then content type and object id (each may be -, both may be missing)',
     example: `${EXAMPLE_COMBINED} 7 1234`,
-    createReader: fromPieces([...toPieces(COMBINED), OBJECT_FIELDS]),
+    createReader: (wanted) => createPatternReader(COMBINED_IDS, wanted),
   },
   {
     name: 'combined',
     summary: "Apache's and nginx's combined format",
     example: EXAMPLE_COMBINED,
-    createReader: fromPieces(toPieces(COMBINED)),
+    createReader: (wanted) => createPatternReader(COMBINED, wanted),
   },
   {
     name: 'common',
     summary: 'the common log format, without referrer and user agent',
     example: EXAMPLE_COMMON,
-    createReader: fromPieces(toPieces(COMMON)),
+    createReader: (wanted) => createPatternReader(COMMON, wanted),
   },
   {
     name: 'vhost_combined',
     summary: 'combined after the virtual host, with or without its port',
     example: `www.example.com:80 ${EXAMPLE_COMBINED}`,
-    createReader: fromPieces([
-      { field: 'virtualHost', kind: 'host' },
-      PORT,
-      { text: ' ' },
-      ...toPieces(COMBINED),
-    ]),
+    createReader: (wanted) => createPatternReader([...HOST_AND_PORT, ...COMBINED], wanted),
   },
   {
     name: 'vhost_common',
     summary: 'common after the virtual host, with or without its port',
     example: `www.example.com ${EXAMPLE_COMMON}`,
-    createReader: fromPieces([
-      { field: 'virtualHost', kind: 'host' },
-      PORT,
-      { text: ' ' },
-      ...toPieces(COMMON),
-    ]),
+    createReader: (wanted) => createPatternReader([...HOST_AND_PORT, ...COMMON], wanted),
   },
   {
     name: 'combined_forwarded',
     summary: 'combined, then one more field, quoted or not: X-Forwarded-For as in nginx\'s "main"',
     example: `${EXAMPLE_COMBINED} "198.51.100.7"`,
-    createReader: fromPieces([
-      ...toPieces(COMBINED),
-      { text: ' ' },
-      { optional: [{ text: '"' }] },
-      { field: 'extra:X-Forwarded-For', kind: 'list' },
-      { optional: [{ text: '"' }] },
-    ]),
+    createReader: (wanted) => createPatternReader([...COMBINED, ...FORWARDED_FOR], wanted),
   },
   {
     name: 'cloudfront',
@@ -157,42 +137,31 @@ export function listWrappedFormats(text: string, options: FormatOptions): readon
     .map((format) => wrapFormat(wrapper, format));
 }
 
-function listPlainFormats({ jsonFields }: FormatOptions): readonly LogFormat[] {
-  return [...FIXED_FORMATS, ...PRODUCT_FORMATS, ...listLabelledFormats(jsonFields)];
-}
-
-/** The presets' names, for help. */
-export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
-  (format) => format.name,
-);
-
-/** Formats whose values have labels. */
-function listLabelledFormats(fields: JsonFields): readonly LogFormat[] {
+function listPlainFormats({ jsonFields: fields }: FormatOptions): readonly LogFormat[] {
   return [
+    ...FIXED_FORMATS,
+    ...PRODUCT_FORMATS,
     {
       name: 'json',
       summary: 'one JSON object a line: nginx with escape=json, Caddy, Traefik, Apache',
       example:
         '{"time_iso8601": "2026-04-14T10:22:31+02:00", "remote_addr": "203.0.113.9", "request": "GET /photos/1234/ HTTP/1.1", "status": "200"}',
-      createReader: (wanted) => createJsonReader(fields, wanted),
+      createReader: (wanted) => createLabelledReader(JSON_LINES, fields, wanted),
     },
     {
       name: 'ltsv',
       summary: 'label:value between tabs, in any order',
       example:
         'time:[14/Apr/2026:10:22:31 +0200]\thost:203.0.113.9\treq:GET /photos/1234/ HTTP/1.1\tstatus:200\tsize:5120\treferer:-\tua:Mozilla/5.0',
-      createReader: (wanted) => createLtsvReader(fields, wanted),
+      createReader: (wanted) => createLabelledReader(LTSV, fields, wanted),
     },
   ];
 }
 
-function toPieces(directives: string): readonly Piece[] {
-  return parseFormatString(directives, DEFAULT_OBJECT_FIELDS);
-}
-
-function fromPieces(pieces: readonly Piece[]): LogFormat['createReader'] {
-  return (wanted) => createPatternReader(pieces, wanted);
-}
+/** The presets' names, for help. */
+export const FORMAT_NAMES: readonly string[] = listFormats(DEFAULT_FORMAT_OPTIONS).map(
+  (format) => format.name,
+);
 
 /**
  * Finds the format that a person names: a preset, or a format string of Apache or nginx.
@@ -214,7 +183,12 @@ export function resolveFormat(text: string, options: FormatOptions): LogFormat {
 }
 
 function toGivenFormat(name: string, pieces: readonly Piece[]): LogFormat {
-  return { name, summary: 'the given format string', example: '', createReader: fromPieces(pieces) };
+  return {
+    name,
+    summary: 'the given format string',
+    example: '',
+    createReader: (wanted) => createPatternReader(pieces, wanted),
+  };
 }
 
 /** Resolves a wrapper with the format after its colon, or with the default format. */

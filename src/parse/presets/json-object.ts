@@ -2,7 +2,7 @@
  * Reads one line as a JSON object and lists its values, even if a server's escapes or its `-` for nothing have made it invalid
  * JSON. Nothing here throws.
  */
-import { decodeField } from '../lines/escapes.js';
+import { decodeField, VISIBLE_BYTE } from '../lines/escapes.js';
 
 /** Levels of objects within objects; deeper values are left out. Caddy's headers are at depth 4. */
 const MAX_DEPTH = 8;
@@ -22,15 +22,15 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|:\s*
 const ESCAPE = /(?:\\x[0-9A-Fa-f]{2}|\\v|[\x80-\xff])+|\\./gs;
 
 /** A backslash of a value, and what would make it read as a byte that is not UTF-8: `\\xed`; other escapes are passed over. */
-const LOOKALIKE = /\\(?:\\(x(?:[0189a-f][0-9a-f]|7f|5c))?|.)/gs;
-const VISIBLE_BYTE = /^x(?:[0189a-f][0-9a-f]|7f|5c)/;
+const LOOKALIKE = new RegExp(`\\\\(?:\\\\(${VISIBLE_BYTE})?|.)`, 'gs');
+const BEGINS_AS_BYTE = new RegExp(`^${VISIBLE_BYTE}`);
 
 /**
  * @param line latin1
  * @returns null if the line is no JSON object
  */
 export function parseObject(logged: string): object | null {
-  const line = logged.includes('\\\\x') ? logged.replace(LOOKALIKE, hideLookalike) : logged;
+  const line = hideLookalikes(logged);
   if (!LONG_INTEGER.test(line)) {
     const value = parseJson(line.replace(BYTES, toJsonText));
     if (value !== undefined) return toObject(value);
@@ -52,8 +52,11 @@ function toObject(value: unknown): object | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
 
-function hideLookalike(escaped: string, lookalike: string | undefined): string {
-  return lookalike === undefined ? escaped : `\\\\x5c${lookalike}`;
+function hideLookalikes(line: string): string {
+  if (!line.includes('\\\\x')) return line;
+  return line.replace(LOOKALIKE, (escaped, byte?: string) =>
+    byte === undefined ? escaped : `\\\\x5c${byte}`,
+  );
 }
 
 function mendToken(token: string): string {
@@ -61,8 +64,7 @@ function mendToken(token: string): string {
   if (!token.startsWith('"')) return `"${token}"`;
   return token.replace(ESCAPE, (part, at: number) => {
     if (/^\\[^xv]/.test(part) || part === '\\x') return part;
-    const isLookalike =
-      /5c$/i.test(part) && VISIBLE_BYTE.test(token.slice(at + part.length, at + part.length + 3));
+    const isLookalike = /5c$/i.test(part) && BEGINS_AS_BYTE.test(token.slice(at + part.length));
     return isLookalike ? `${toJsonText(part)}x5c` : toJsonText(part);
   });
 }

@@ -4,9 +4,9 @@
  */
 
 import type { FieldKey } from '../lines/layout.js';
-import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
-import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
-import type { Reject } from '../lines/reject.js';
+import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
+import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
+import { UNEXPECTED } from '../lines/reject.js';
 import type { Meaning } from './json-names.js';
 
 /** The label that fills a field, before those that are known: `objectId` -> `response.id`. */
@@ -24,8 +24,6 @@ export interface LabelledFormat {
   findMeaning(label: string): Meaning | null;
   decode(value: string): string;
 }
-
-const NOT_LABELLED: Reject = { reject: 'unexpected text', field: null };
 
 /** Labels whose place is remembered; in a log with more labels the others are looked up each time. */
 const MAX_KNOWN_LABELS = 1_000;
@@ -47,14 +45,12 @@ export function createLabelledReader(format: LabelledFormat, given: GivenLabels,
   return {
     read(line) {
       const collected = collectValues((visit) => format.visitValues(line, visit), named, findPlace);
-      if (collected === null) return NOT_LABELLED;
+      if (collected === null) return UNEXPECTED;
       extras = collected.extras;
       return named.check(collected.values) ?? named.checkRequest(collected.values) ?? collected.values;
     },
     getPosition: named.getPosition,
-    get extras() {
-      return extras;
-    },
+    getExtras: () => extras,
     readDay: named.readDay,
     readTime: named.readTime,
     decode: format.decode,
@@ -96,17 +92,12 @@ function createPlaceFinder(
   };
 }
 
-interface Collected {
-  readonly values: LineValues;
-  readonly extras: readonly Extra[];
-}
-
 /** @returns null if the line is not in the format */
 function collectValues(
   visitValues: (visit: (label: string, value: string | null) => void) => boolean,
   named: NamedFields,
   findPlace: (label: string) => Place | null,
-): Collected | null {
+): { readonly values: LineValues; readonly extras: readonly Extra[] } | null {
   const values = new Array<string | undefined>(named.firstFree).fill(undefined);
   const taken: ({ readonly label: string; readonly rank: number } | undefined)[] = [];
   const extras: Extra[] = [...named.extras];
@@ -131,9 +122,8 @@ function collectValues(
     values[position] = value;
   });
   if (!isInFormat) return null;
-  const queryAt = named.getPosition('query');
   const query = settleRequest(values, named);
-  if (query !== undefined) addExtra(taken[queryAt]?.label ?? 'query', query);
+  if (query !== undefined) addExtra(taken[named.getPosition('query')]?.label ?? 'query', query);
   return { values, extras };
 }
 
@@ -148,15 +138,10 @@ function settleRequest(values: (string | undefined)[], named: NamedFields): stri
   const statusAt = named.getPosition('status');
   const request = values[requestAt];
   // people write %U and %m as "request" and "method"
-  if (
-    values[named.getPosition('method')] !== undefined &&
-    values[targetAt] === undefined &&
-    request !== undefined
-  ) {
-    if (request.startsWith('/') || request === '*') {
-      values[targetAt] = request;
-      values[requestAt] = undefined;
-    }
+  const isTarget = request !== undefined && (request.startsWith('/') || request === '*');
+  if (isTarget && values[targetAt] === undefined && values[named.getPosition('method')] !== undefined) {
+    values[targetAt] = request;
+    values[requestAt] = undefined;
   }
   // Caddy writes 0 if it sent no response
   if (values[statusAt] === '0') values[statusAt] = '-';

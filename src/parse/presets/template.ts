@@ -1,9 +1,8 @@
 /** Reads templates of lines, for the formats of programs that have no format strings like those of Apache or nginx. */
 import {
-  FIELD_NAMES,
   type FieldKey,
   type FieldKind,
-  type FieldName,
+  isFieldName,
   PATTERNS,
   type Piece,
   type TimePieces,
@@ -27,12 +26,23 @@ const PLACE = /<([^ >]+)(?: ([^>]+))?>/;
 const FURTHER_FIELDS = '(?: (?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[^\\t-\\r "]+)){0,8}';
 
 /**
- * Reads `<field kind>` as a field, `<time clf>` as a time, and everything else as text. If no kind is given, a field is a token;
- * with `until` and a character it reaches up to that character. A field that a record does not have is a further field.
+ * Reads a template of lines: `<field kind>` as a field, `<time clf>` as a time, and everything else as text. If no kind is given,
+ * a field is a token; with `until` and a character it reaches up to that character. A field that a record does not have is a
+ * further field.
  *
+ * @param texts templates one behind the other, and pieces between them, which stay as they are
  * @throws Error if there is no such kind or time
  */
-export function parseTemplate(template: string): readonly Piece[] {
+export function parseTemplate(...texts: readonly (string | Piece)[]): readonly Piece[] {
+  return texts.flatMap((text) => (typeof text === 'string' ? parseText(text) : [text]));
+}
+
+/** Makes pieces optional: a line may have them or not. */
+export function optional(...texts: readonly (string | Piece)[]): Piece {
+  return { optional: parseTemplate(...texts) };
+}
+
+function parseText(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
   for (let rest = template; rest !== ''; ) {
     const match = PLACE.exec(rest);
@@ -44,13 +54,6 @@ export function parseTemplate(template: string): readonly Piece[] {
     rest = rest.slice(match.index + place.length);
   }
   return pieces;
-}
-
-/** Makes pieces optional: a line may have them or not. */
-export function optional(...pieces: readonly (string | Piece)[]): Piece {
-  return {
-    optional: pieces.flatMap((piece) => (typeof piece === 'string' ? parseTemplate(piece) : [piece])),
-  };
 }
 
 /** Up to eight more fields at the end of a line, which are passed over. */
@@ -67,10 +70,6 @@ function toField(name: string, kind: string): Piece {
   if (kind.startsWith('until')) return { field, until: kind.slice('until'.length) };
   if (!isFieldKind(kind)) throw new Error(`there is no kind '${kind}'`);
   return { field, kind };
-}
-
-function isFieldName(name: string): name is FieldName {
-  return FIELD_NAMES.some((field) => field === name);
 }
 
 function isFieldKind(kind: string): kind is FieldKind {

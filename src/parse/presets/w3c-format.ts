@@ -5,9 +5,9 @@
  */
 import { decodeField, readHexByte } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
-import type { LineReader, LineValues, Wanted } from '../lines/line-reader.js';
-import { createNamedFields, type Extra, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
-import type { Reject } from '../lines/reject.js';
+import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
+import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
+import { UNEXPECTED } from '../lines/reject.js';
 
 /** Of several names of one field the first is read, the others are further fields. */
 const NAMES: Readonly<Partial<Record<FieldName, readonly string[]>>> = {
@@ -34,8 +34,6 @@ const FIELDS_DIRECTIVE = /^#Fields:(.*)$/is;
 /** A value in quotes, a quote in it doubled, or a word. */
 const QUOTED_OR_WORD = /"(?:[^"]|"")*"(?= |$)|[^ ]+/g;
 
-const NO_FIELDS: Reject = { reject: 'unexpected text', field: null };
-
 /** The columns that the last `#Fields` line named. */
 interface Columns {
   readonly names: readonly string[];
@@ -55,7 +53,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
   let columns: Columns | null = null;
   return {
     read(line) {
-      if (columns === null) return NO_FIELDS;
+      if (columns === null) return UNEXPECTED;
       const texts = splitLine(line, columns.names.length);
       const { length } = columns.names;
       if (texts.length < length)
@@ -65,9 +63,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
       return named.check(values) ?? values;
     },
     getPosition: named.getPosition,
-    get extras() {
-      return columns?.extras ?? named.extras;
-    },
+    getExtras: () => columns?.extras ?? named.extras,
     readDay: named.readDay,
     readTime: named.readTime,
     // these logs have no backslash escapes
@@ -86,11 +82,9 @@ function toColumns(names: readonly string[], named: NamedFields): Columns {
     const name = candidates.find((candidate) => lower.includes(candidate));
     if (name !== undefined) fieldOfName.set(name, field);
   }
-  const [dayAt, clockAt, epochAt] = [
-    lower.indexOf('date'),
-    lower.indexOf('time'),
-    lower.indexOf('timestamp'),
-  ];
+  const dayAt = lower.indexOf('date');
+  const clockAt = lower.indexOf('time');
+  const epochAt = lower.indexOf('timestamp');
   const extras: Extra[] = [...named.extras];
   let valueCount = named.firstFree;
   const positions = names.map((name, at) => {
@@ -140,27 +134,19 @@ function toValues(
   values[named.getPosition('time')] = isEpoch
     ? texts[epochAt]
     : `${texts[dayAt] ?? ''}T${texts[clockAt] ?? ''}Z`;
-  const decode = isTabbed ? decodePercents : decodePluses;
+  // IIS writes the spaces of a header as plus signs
+  const decode = isTabbed ? decodePercents : (text: string) => text.replaceAll('+', ' ');
   for (const field of isTabbed ? TABBED_TEXTS : SPACED_TEXTS) {
     const position = named.getPosition(field);
     const text = values[position];
     if (text !== undefined) values[position] = decode(text);
   }
-  dropKnownQuery(values, named);
+  // `cs-uri` has its query already
+  if (values[named.getPosition('target')]?.includes('?')) values[named.getPosition('query')] = undefined;
   return values;
-}
-
-/** IIS writes the spaces of a header as plus signs. */
-function decodePluses(text: string): string {
-  return text.replaceAll('+', ' ');
 }
 
 /** CloudFront encodes the bytes of a header, in older logs twice: `%20` and `%2520` are a space. */
 function decodePercents(text: string): string {
   return text.replace(/%(?:25)?([0-9A-Fa-f]{2})/g, (_, hex: string) => readHexByte(hex));
-}
-
-/** `cs-uri` has its query already. */
-function dropKnownQuery(values: (string | undefined)[], named: NamedFields): void {
-  if (values[named.getPosition('target')]?.includes('?')) values[named.getPosition('query')] = undefined;
 }

@@ -144,10 +144,6 @@ export function createUnwrappingReader(reader: LineReader, { unwrap }: Pick<Wrap
       const inside = unwrap(line);
       return typeof inside === 'string' ? reader.read(inside) : inside;
     },
-    // they may be others for each line
-    get extras() {
-      return reader.extras;
-    },
   };
 }
 

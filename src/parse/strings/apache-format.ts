@@ -3,14 +3,12 @@
  * Source: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
 import { UsageError } from '../../errors.js';
-import type { Piece } from '../lines/layout.js';
+import { BYTE_OF_LETTER } from '../lines/escapes.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
-import { toPieces } from './format-items.js';
-import type { GivenTime } from './format-times.js';
+import { createToken, type Directive, type DirectiveMeaning, type FormatItem } from './directive.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
-/** Directives by their letter; those without a meaning are tokens for `extra`. */
+/** Directives by their letter. */
 const LETTERS: Readonly<Record<string, DirectiveMeaning>> = {
   // behind some proxies it is a list of addresses
   h: { field: 'remoteHost', shape: 'clients' },
@@ -32,17 +30,10 @@ const LETTERS: Readonly<Record<string, DirectiveMeaning>> = {
   S: { shape: 'size' },
   p: { shape: 'port' },
   f: { shape: 'path' },
-  A: {},
-  D: {},
-  k: {},
-  L: {},
-  P: {},
-  R: {},
-  T: {},
-  X: {},
-  '^FB': {},
-  '^FU': {},
 };
+
+/** Directives that are tokens for `extra`. */
+const TOKENS = new Set(['A', 'D', 'k', 'L', 'P', 'R', 'T', 'X', '^FB', '^FU']);
 
 /** Directives that take the name of a header, cookie, variable, note or trailer. */
 const NAMED = new Set(['i', 'o', 'C', 'e', 'n', 'x', 'c', '^ti', '^to']);
@@ -73,21 +64,15 @@ const TIME_UNITS: Readonly<Record<string, TimeText>> = {
 /** Conditions and `<` or `>` stand before or after the name, as the server reads them. */
 const DIRECTIVE = /%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za-z])/y;
 
-/** mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted. */
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '\\': '\\', '"': '"' };
-
 /**
  * Reads a format as it stands between the quotes of `LogFormat`.
  *
  * @throws UsageError that names the directive which is unknown, incomplete or cannot be told apart from another
  */
-export function parseApacheFormat(
-  text: string,
-  objectFields: ObjectFields,
-  givenTime: GivenTime,
-): readonly Piece[] {
+export function parseApacheFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
+    // mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted
     const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
     rest.lastIndex = at;
     const plain = rest.exec(text)?.[0];
@@ -96,11 +81,11 @@ export function parseApacheFormat(
       items.push(toItem(match, objectFields));
       at += match[0].length;
     } else {
-      items.push({ text: plain.startsWith('\\') ? (ESCAPES[plain.charAt(1)] ?? plain) : plain });
+      items.push({ text: plain.startsWith('\\') ? (BYTE_OF_LETTER[plain.charAt(1)] ?? plain) : plain });
       at += plain.length;
     }
   }
-  return toPieces(items, givenTime);
+  return items;
 }
 
 function matchDirective(text: string, at: number): RegExpExecArray {
@@ -125,7 +110,11 @@ function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem 
   if (letter === '%') return { text: '%' };
   const isConditional = /\d/.test(before + after);
   if (letter === 't') {
-    if (isConditional) throw refuseConditionalTime(written);
+    if (isConditional) {
+      throw new UsageError(`--format: '${written}' writes no time for other statuses`, {
+        hint: 'each line needs its time: write it as %t',
+      });
+    }
     return { written, name: written, time: readTime(argument ?? '', written) };
   }
   const directive = describe(written, before + after, letter, argument);
@@ -137,29 +126,22 @@ function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem 
   return isConditional ? { ...directive, name: written, field: null } : directive;
 }
 
-function refuseConditionalTime(written: string): UsageError {
-  return new UsageError(`--format: '${written}' writes no time for other statuses`, {
-    hint: 'each line needs its time: write it as %t',
-  });
-}
-
 function describe(
   written: string,
   modifiers: string,
   letter: string,
   argument: string | undefined,
 ): Directive {
-  const unused = { written, name: written, field: null, rank: 0, shape: 'token' } as const;
   if (NAMED.has(letter)) {
     if (argument === undefined || argument === '') {
       throw new UsageError(`--format: '${written}' lacks a name`, { hint: `write it as %{NAME}${letter}` });
     }
     const header = letter === 'i' ? HEADERS[argument.toLowerCase()] : undefined;
-    return { ...unused, name: argument, ...header };
+    return { ...createToken(written, argument), ...header };
   }
-  const meaning = LETTERS[letter];
+  const meaning = LETTERS[letter] ?? (TOKENS.has(letter) ? {} : undefined);
   if (meaning === undefined) throw refuseUnknown(written);
-  const own = { ...unused, ...meaning };
+  const own = { ...createToken(written, written), ...meaning };
   // the final status is the answer that the client got
   if (letter === 's') return { ...own, rank: modifiers.includes('>') ? 0 : modifiers.includes('<') ? 2 : 1 };
   // the peer of the connection, if a proxy stands before the server

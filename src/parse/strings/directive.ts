@@ -1,5 +1,5 @@
 /** What the format strings of all servers consist of: text, directives and times. */
-import type { FieldKey, FieldName } from '../lines/layout.js';
+import type { FieldKey, FieldName, TimePieces } from '../lines/layout.js';
 import type { TimeText } from '../times/strftime.js';
 
 /** What the value of a directive may look like, whatever stands around it. */
@@ -39,6 +39,11 @@ export interface Directive {
   readonly shape: Shape;
 }
 
+/** Makes a directive of which nothing is known but its name: a token, for a field of its own. */
+export function createToken(written: string, name: string): Directive {
+  return { written, name, field: null, rank: 0, shape: 'token' };
+}
+
 /** What a server's table says of a directive or variable by its name; what is missing is a token that fills no field. */
 export type DirectiveMeaning = Partial<Pick<Directive, 'field' | 'rank' | 'shape'>>;
 
@@ -54,4 +59,4 @@ export type FormatItem = { readonly text: string } | Directive | TimeDirective;
 export type PlacedItem =
   | { readonly text: string }
   | { readonly directive: Directive; readonly field: FieldKey }
-  | { readonly written: string; readonly time: TimeText };
+  | { readonly written: string; readonly time: TimePieces };

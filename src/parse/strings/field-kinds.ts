@@ -3,7 +3,7 @@
  * known: a line must never be split at a guess.
  */
 import { UsageError } from '../../errors.js';
-import type { FieldKey, FieldKind, Piece, TimePieces } from '../lines/layout.js';
+import type { FieldKey, FieldKind, Piece } from '../lines/layout.js';
 import { isEpoch } from '../times/timestamp.js';
 import type { Directive, PlacedItem } from './directive.js';
 
@@ -27,14 +27,10 @@ export function chooseKinds(items: readonly PlacedItem[]): readonly Piece[] {
   for (const [index, item] of items.entries()) rejectAdjacent(item, items[index + 1]);
   const pieces = items.map((item, index): Piece => {
     if ('text' in item) return item;
-    if ('time' in item) return { time: toTimePieces(item.time) };
+    if ('time' in item) return { time: item.time };
     return toFieldPiece(item, items, index);
   });
   return settleWords(items, pieces);
-}
-
-function toTimePieces(time: Extract<PlacedItem, { time: unknown }>['time']): TimePieces {
-  return time.flatMap((part) => (typeof part === 'string' || 'part' in part ? [part] : []));
 }
 
 function toFieldPiece(item: PlacedField, items: readonly PlacedItem[], index: number): FieldPiece {
@@ -50,7 +46,7 @@ function toFieldPiece(item: PlacedField, items: readonly PlacedItem[], index: nu
   const isObject = field === 'contentType' || field === 'objectId';
   if (isHostBeforePath(item, next)) return { field, until: '/ ' };
   // of a host and its port, the last colon parts them
-  if (after.startsWith(':') && isPort(items[index + 2])) return { field, kind: 'shortToken' };
+  if (after.startsWith(':') && getShape(items[index + 2]) === 'port') return { field, kind: 'shortToken' };
   const piece = toBoundedPiece(field, isObject ? 'token' : shape, next === undefined ? null : after);
   return index === 0 && mayBeEmpty(item, piece) ? { field, kind: 'emptyToken' } : piece;
 }
@@ -83,28 +79,26 @@ function toWordPiece(field: FieldKey, after: string): FieldPiece {
 }
 
 function isQuery(item: PlacedItem | undefined): boolean {
-  return item !== undefined && 'directive' in item && ['query', 'dashedQuery'].includes(item.directive.shape);
-}
-
-function isPort(item: PlacedItem | undefined): boolean {
-  return item !== undefined && 'directive' in item && item.directive.shape === 'port';
+  return ['query', 'dashedQuery'].includes(getShape(item) ?? '');
 }
 
 function getText(item: PlacedItem | undefined): string {
   return item !== undefined && 'text' in item ? item.text : '';
 }
 
+function getShape(item: PlacedItem | undefined): Directive['shape'] | null {
+  return item !== undefined && 'directive' in item ? item.directive.shape : null;
+}
+
 function isHostBeforePath(item: PlacedItem, next: PlacedItem | undefined): boolean {
-  const isPath = next !== undefined && 'directive' in next && next.directive.shape === 'path';
-  return isPath && 'directive' in item && item.directive.shape === 'host';
+  return getShape(item) === 'host' && getShape(next) === 'path';
 }
 
 /** Two directives without any text between them need one of a shape that cannot be mistaken. */
 function rejectAdjacent(item: PlacedItem, next: PlacedItem | undefined): void {
   if (next === undefined || 'text' in item || 'text' in next) return;
   if (isSolid(item, -1) || isSolid(next, 0) || isHostBeforePath(item, next)) return;
-  if (isQuery(next) && 'directive' in item && ['path', 'token', 'host'].includes(item.directive.shape))
-    return;
+  if (isQuery(next) && ['path', 'token', 'host'].includes(getShape(item) ?? '')) return;
   throw refuse(item, next, 'there is no text between them');
 }
 
@@ -113,7 +107,7 @@ function isSolid(item: PlacedItem, edge: 0 | -1): boolean {
   if ('text' in item) return true;
   if ('directive' in item) return item.directive.shape === 'status';
   const part = item.time.at(edge);
-  return typeof part === 'object' && 'part' in part && !isEpoch(part.part) && part.part !== 'fraction';
+  return typeof part === 'object' && !isEpoch(part.part) && part.part !== 'fraction';
 }
 
 /**

@@ -3,19 +3,20 @@
  * the field that it fills; `field-kinds.ts` then decides how far its text reaches.
  */
 import { UsageError } from '../../errors.js';
-import type { FieldKey, FieldName, Piece } from '../lines/layout.js';
-import { splitTexts, type TimeText } from '../times/strftime.js';
-import type { Directive, FormatItem, PlacedItem, TimeDirective } from './directive.js';
+import type { FieldKey, FieldName, Piece, TimePieces } from '../lines/layout.js';
+import { splitTexts } from '../times/strftime.js';
+import {
+  createToken,
+  type Directive,
+  type FormatItem,
+  type PlacedItem,
+  type TimeDirective,
+} from './directive.js';
 import { chooseKinds } from './field-kinds.js';
 import { chooseTimes, type GivenTime, lacksYear } from './format-times.js';
 
 /** The fields that the request line holds already. */
-const PARTS_OF_REQUEST: ReadonlySet<FieldName | null> = new Set<FieldName>([
-  'method',
-  'target',
-  'query',
-  'protocol',
-]);
+const PARTS_OF_REQUEST = ['method', 'target', 'query', 'protocol'] as const;
 
 /**
  * Turns the items of a format string into the pieces of its lines.
@@ -52,8 +53,9 @@ function placeFields(items: readonly FormatItem[]): readonly PlacedItem[] {
   return items.flatMap((item): readonly PlacedItem[] => {
     if ('text' in item) return [item];
     if ('time' in item) return placeTime(item, toExtra);
-    const isWinner = item.field !== null && winners.get(item.field) === item;
-    return [{ directive: item, field: isWinner && item.field !== null ? item.field : toExtra(item) }];
+    const { field } = item;
+    const isWinner = field !== null && winners.get(field) === item;
+    return [{ directive: item, field: isWinner ? field : toExtra(item) }];
   });
 }
 
@@ -66,7 +68,7 @@ function chooseWinners(directives: readonly Directive[]): ReadonlyMap<FieldName,
     if (best === undefined || directive.rank < best.rank) winners.set(directive.field, directive);
   }
   // a request line says all of it, and nginx's $request_uri holds the query: neither must be there twice
-  if (winners.has('request')) for (const field of PARTS_OF_REQUEST) if (field !== null) winners.delete(field);
+  if (winners.has('request')) for (const field of PARTS_OF_REQUEST) winners.delete(field);
   if (winners.get('target')?.written.includes('request_uri')) winners.delete('query');
   return winners;
 }
@@ -81,7 +83,7 @@ function findFreeName({ name, written }: Directive, taken: ReadonlySet<string>):
 /** The words in a time, such as the day of the week, are further fields; text at its ends is text of the format. */
 function placeTime(item: TimeDirective, toExtra: (directive: Directive) => FieldKey): readonly PlacedItem[] {
   const placed: PlacedItem[] = [];
-  let run: TimeText[number][] = [];
+  let run: TimePieces[number][] = [];
   const endRun = () => {
     const { head, body, tail } = splitTexts(run);
     placed.push({ text: head });
@@ -93,7 +95,7 @@ function placeTime(item: TimeDirective, toExtra: (directive: Directive) => Field
     if (typeof part === 'string' || 'part' in part) run.push(part);
     else {
       endRun();
-      const word = { written: item.written, name: part.word, field: null, rank: 0, shape: 'token' } as const;
+      const word = createToken(item.written, part.word);
       placed.push({ directive: word, field: toExtra(word) });
     }
   }

@@ -3,13 +3,14 @@
  * quotes and its backslashes. Anything that is not certain to be quoting of the configuration is text of the format.
  */
 import { UsageError } from '../../errors.js';
+import { BYTE_OF_LETTER } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';
 import { parseApacheFormat } from './apache-format.js';
+import { toPieces } from './format-items.js';
 import { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 import { parseNginxFormat } from './nginx-format.js';
 import type { ObjectFields } from './object-fields.js';
 
-export { type GivenTime, NO_GIVEN_TIME } from './format-times.js';
 export { DEFAULT_OBJECT_FIELDS, type ObjectFields } from './object-fields.js';
 
 interface PastedFormat {
@@ -35,9 +36,8 @@ export function parseFormatString(
   givenTime: GivenTime = NO_GIVEN_TIME,
 ): readonly Piece[] {
   const { server, format } = readPastedFormat(text);
-  return server === 'nginx'
-    ? parseNginxFormat(format, objectFields, givenTime)
-    : parseApacheFormat(format, objectFields, givenTime);
+  const parse = server === 'nginx' ? parseNginxFormat : parseApacheFormat;
+  return toPieces(parse(format, objectFields), givenTime);
 }
 
 /**
@@ -71,7 +71,8 @@ function readPastedFormat(text: string): PastedFormat {
   // text within a directive of Apache, such as %{...}t, is no variable
   const isNginx = NGINX_VARIABLE.test(joined.replace(APACHE_DIRECTIVE, ''));
   if (isNginx && isQuotedStrings(joined)) return { server: 'nginx', format: joinStrings(joined, 0) };
-  if (isQuotedStrings(joined)) return { server: 'apache', format: unquote(joined, 'apache') };
+  if (isQuotedStrings(joined))
+    return { server: 'apache', format: unquote(joined.replace(/\s*;$/, ''), 'apache') };
   // without quotes a space at the beginning is text of the format, a line end is not
   const bare = pasted.replace(/^(?:[ \t]*\r?\n)+/, '');
   return isNginx
@@ -112,22 +113,21 @@ function isQuotedStrings(text: string): boolean {
   return /^(["'])(?:(?!\1)[^\\]|\\.)*\1(?:\s*\n\s*(["'])(?:(?!\2)[^\\]|\\.)*\2)+$/s.test(strings);
 }
 
-/** Apache (ap_getword_conf) undoes `\\` and its own quote, nginx (ngx_conf_read_token) also `\t`, `\r`, `\n`. */
-function unquote(word: string, server: PastedFormat['server']): string {
-  const text = word.replace(/;$/, '').trim();
-  const quote = /^["']/.exec(text)?.[0];
-  const inside = quote === undefined || !text.endsWith(quote) ? text : text.slice(1, -1);
-  if (server === 'apache')
-    return quote === undefined
-      ? inside
-      : inside.replace(/\\(["'\\])/g, (whole, character) =>
-          character === '\\' || character === quote ? character : whole,
-        );
-  return unescapeNginx(inside);
+/**
+ * Undoes the quotes of a configuration: Apache (ap_getword_conf) its own quote and `\\` within them, nginx (ngx_conf_read_token)
+ * also `\t`, `\r` and `\n`, and in words without quotes as well.
+ */
+export function unquote(word: string, server: PastedFormat['server']): string {
+  const quote = /^(["']).*\1$/s.exec(word)?.[1];
+  const inside = quote === undefined ? word : word.slice(1, -1);
+  if (server === 'nginx') return unescapeNginx(inside);
+  return quote === undefined
+    ? inside
+    : inside.replaceAll(/\\(["'\\])/g, (whole, character) =>
+        character === '\\' || character === quote ? character : whole,
+      );
 }
 
-/** nginx undoes its escapes in words without quotes as well. */
 function unescapeNginx(text: string): string {
-  const controls: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' };
-  return text.replace(/\\(["'\\trn])/g, (_, character: string) => controls[character] ?? character);
+  return text.replace(/\\(["'\\trn])/g, (_, character: string) => BYTE_OF_LETTER[character] ?? character);
 }

@@ -2,18 +2,10 @@
 import { UsageError } from '../../errors.js';
 import { listParts, makesDay, splitTexts } from '../times/strftime.js';
 import { isEpoch, type TimePart } from '../times/timestamp.js';
-import type { Directive, FormatItem, TimeDirective } from './directive.js';
+import { createToken, type Directive, type FormatItem, type TimeDirective } from './directive.js';
 
-const DAY_PARTS = new Set<TimePart>([
-  'clfDay',
-  'isoDay',
-  'year',
-  'shortYear',
-  'month',
-  'monthName',
-  'dayOfMonth',
-]);
 const CLOCK_PARTS = new Set<TimePart>(['clock', 'preciseClock', 'hour', 'minute', 'second']);
+const OTHER_PARTS = new Set<TimePart>(['fraction', 'offset']);
 
 /** What is known of the time beside the format. */
 export interface GivenTime {
@@ -38,8 +30,8 @@ export function chooseTimes(items: readonly FormatItem[], given: GivenTime): rea
   const chosen = written.hasClock || epoch.length === 0 ? written.times : epoch;
   const isGiven = given.isElsewhere && times.length === 0;
   if (!isGiven && lacksYear(chosen)) {
-    if (given.year === null) throw explainMissingYear(times);
-  } else if (!isGiven && !makesDay(new Set(chosen.flatMap(listParts)))) throw explainMissingDay(times);
+    if (given.year === null) throw refuse(times, 'year');
+  } else if (!isGiven && !makesDay(new Set(chosen.flatMap(listParts)))) throw refuse(times, 'day');
   return items.flatMap((item) => ('time' in item && !chosen.includes(item) ? toFields(item) : [item]));
 }
 
@@ -72,8 +64,9 @@ function combineWritten(times: readonly TimeDirective[]): {
 
 function isCovered(part: TimePart, known: ReadonlySet<TimePart>): boolean {
   if (known.has(part)) return true;
-  if (DAY_PARTS.has(part)) return makesDay(known);
-  return CLOCK_PARTS.has(part) && (hasWholeClock(known) || known.has('second'));
+  if (CLOCK_PARTS.has(part)) return hasWholeClock(known) || known.has('second');
+  // what is left says the day: directives with a count since 1970 are not asked about
+  return !OTHER_PARTS.has(part) && makesDay(known);
 }
 
 function hasClock(parts: ReadonlySet<TimePart>): boolean {
@@ -98,20 +91,20 @@ function toFields(item: TimeDirective): readonly FormatItem[] {
   const { head, body, tail } = splitTexts(item.time);
   const hasSpace = body.some((part) => typeof part === 'string' && part.includes(' '));
   const shape = hasSpace ? 'free' : 'token';
-  const field: Directive = { written: item.written, name: item.name, field: null, rank: 0, shape };
+  const field: Directive = { ...createToken(item.written, item.name), shape };
   return [{ text: head }, ...(body.length > 0 ? [field] : []), { text: tail }];
 }
 
-function explainMissingYear(times: readonly TimeDirective[]): UsageError {
-  const written = times.map((time) => `'${time.written}'`).join(' and ');
-  return new UsageError(`--format: ${written} ${times.length > 1 ? 'do' : 'does'} not say the year`, {
-    hint: 'say it with --year, as in --year 2026: it is never guessed',
-  });
-}
+const HINTS = {
+  year: 'say it with --year, as in --year 2026: it is never guessed',
+  day: 'hits are counted by day: write %t (Apache) or $time_local (nginx) into the format',
+} as const;
 
-function explainMissingDay(times: readonly TimeDirective[]): UsageError {
-  const hint = 'hits are counted by day: write %t (Apache) or $time_local (nginx) into the format';
-  if (times.length === 0) return new UsageError('--format: the format has no time', { hint });
+function refuse(times: readonly TimeDirective[], missing: 'year' | 'day'): UsageError {
   const written = times.map((time) => `'${time.written}'`).join(' and ');
-  return new UsageError(`--format: ${written} ${times.length > 1 ? 'do' : 'does'} not say the day`, { hint });
+  const why =
+    times.length === 0
+      ? 'the format has no time'
+      : `${written} ${times.length > 1 ? 'do' : 'does'} not say the ${missing}`;
+  return new UsageError(`--format: ${why}`, { hint: HINTS[missing] });
 }

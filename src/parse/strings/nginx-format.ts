@@ -3,11 +3,8 @@
  * Source: https://nginx.org/en/docs/http/ngx_http_log_module.html and https://nginx.org/en/docs/varindex.html
  */
 import { UsageError } from '../../errors.js';
-import type { Piece } from '../lines/layout.js';
 import { parseStrftime, type TimeText } from '../times/strftime.js';
-import type { Directive, DirectiveMeaning, FormatItem } from './directive.js';
-import { toPieces } from './format-items.js';
-import type { GivenTime } from './format-times.js';
+import { createToken, type Directive, type DirectiveMeaning, type FormatItem } from './directive.js';
 import { findObjectClaim, type ObjectFields } from './object-fields.js';
 
 /** What is known of variables; all others are tokens for `extra`. */
@@ -62,11 +59,7 @@ const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\
  *
  * @throws UsageError that names the variable which is incomplete or cannot be told apart from another
  */
-export function parseNginxFormat(
-  text: string,
-  objectFields: ObjectFields,
-  givenTime: GivenTime,
-): readonly Piece[] {
+export function parseNginxFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
   const items: FormatItem[] = [];
   for (let at = 0; at < text.length; ) {
     PART.lastIndex = at;
@@ -75,7 +68,7 @@ export function parseNginxFormat(
     items.push(toItem(match[0], match[1] ?? match[2], objectFields));
     at += match[0].length;
   }
-  return toPieces(items, givenTime);
+  return items;
 }
 
 function refuseVariable(rest: string): UsageError {
@@ -88,29 +81,15 @@ function refuseVariable(rest: string): UsageError {
 
 function toItem(written: string, name: string | undefined, objectFields: ObjectFields): FormatItem {
   if (!written.startsWith('$')) return { text: written };
-  if (name === undefined) return { written, name: 'args', field: 'query', rank: 0, shape: 'dashedQuery' };
+  if (name === undefined) return { ...createToken(written, 'args'), field: 'query', shape: 'dashedQuery' };
   const time = TIMES[name];
   if (time !== undefined) return { written, name, time };
-  const directive: Directive = {
-    written,
-    name,
-    field: null,
-    rank: 0,
-    shape: 'token',
-    ...findVariableMeaning(name),
-  };
-  return claimObject(directive, objectFields);
-}
-
-function findVariableMeaning(name: string): DirectiveMeaning | undefined {
-  return VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : undefined);
-}
-
-/** A header that nginx sends itself ranks before the same header of the server behind it. */
-function claimObject(directive: Directive, objectFields: ObjectFields): Directive {
-  const header = /^(sent|upstream)_http_(.+)$/.exec(directive.name);
-  const names = [`$${directive.name}`, ...(header?.[2] === undefined ? [] : [header[2]])];
+  const meaning: DirectiveMeaning = VARIABLES[name] ?? (UPSTREAMS.test(name) ? { shape: 'upstreams' } : {});
+  const directive: Directive = { ...createToken(written, name), ...meaning };
+  const header = /^(sent|upstream)_http_(.+)$/.exec(name);
+  const names = [`$${name}`, ...(header?.[2] === undefined ? [] : [header[2]])];
   const claim = findObjectClaim(objectFields, names);
   if (claim === null) return directive;
+  // a header that nginx sends itself ranks before the same header of the server behind it
   return { ...directive, field: claim.field, rank: claim.rank * 2 + (header?.[1] === 'upstream' ? 1 : 0) };
 }

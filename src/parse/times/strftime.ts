@@ -21,31 +21,29 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   '%+': '%a %b %e %H:%M:%S %Z %Y',
 };
 
-const PARTS: Readonly<Record<string, TimePart>> = {
-  '%d/%b/%Y': 'clfDay',
-  '%Y-%m-%d': 'isoDay',
-  '%H:%M:%S': 'clock',
-  '%Y': 'year',
-  '%y': 'shortYear',
-  '%m': 'month',
-  '%b': 'monthName',
-  '%d': 'dayOfMonth',
-  '%e': 'dayOfMonth',
-  '%H': 'hour',
-  '%M': 'minute',
-  '%S': 'second',
-  '%z': 'offset',
-  '%s': 'epochSeconds',
+/** What a conversion writes: a part of the time, a word, or text. */
+const CONVERSIONS: Readonly<Record<string, TimeText[number]>> = {
+  '%d/%b/%Y': { part: 'clfDay' },
+  '%Y-%m-%d': { part: 'isoDay' },
+  '%H:%M:%S': { part: 'clock' },
+  '%Y': { part: 'year' },
+  '%y': { part: 'shortYear' },
+  '%m': { part: 'month' },
+  '%b': { part: 'monthName' },
+  '%d': { part: 'dayOfMonth' },
+  '%e': { part: 'dayOfMonth' },
+  '%H': { part: 'hour' },
+  '%M': { part: 'minute' },
+  '%S': { part: 'second' },
+  '%z': { part: 'offset' },
+  '%s': { part: 'epochSeconds' },
+  '%a': { word: 'weekday' },
+  '%A': { word: 'weekday' },
+  '%j': { word: 'dayOfYear' },
+  '%Z': { word: 'timeZone' },
+  '%%': '%',
+  '%t': '\t',
 };
-
-const WORDS: Readonly<Record<string, string>> = {
-  '%a': 'weekday',
-  '%A': 'weekday',
-  '%j': 'dayOfYear',
-  '%Z': 'timeZone',
-};
-
-const TEXTS: Readonly<Record<string, string>> = { '%%': '%', '%t': '\t' };
 
 /** The longest first, so that a whole day is one part. */
 const CONVERSION = /(%d\/%b\/%Y|%Y-%m-%d|%H:%M:%S|%[EO]?.|%$)/s;
@@ -73,8 +71,13 @@ export function parseStrftime(text: string, written: string): TimeText {
     .split(CONVERSION)
     .filter((piece) => piece !== '')
     .map((piece) => toTimePart(piece, written));
-  rejectRepeated(time, written);
   const parts = listParts({ time });
+  const repeated = parts.find((part, index) => parts.indexOf(part) !== index);
+  if (repeated !== undefined) {
+    throw new UsageError(`--format: '${written}' writes the same part of the time twice (${repeated})`, {
+      hint: 'leave one of them out',
+    });
+  }
   if (!parts.some(isEpoch) || !makesDay(new Set(parts.filter((part) => !isEpoch(part))))) return time;
   // the time is there already, and it knows its time zone
   return time.map((part) =>
@@ -84,23 +87,10 @@ export function parseStrftime(text: string, written: string): TimeText {
 
 function toTimePart(piece: string, written: string): TimeText[number] {
   if (!piece.startsWith('%')) return piece;
-  const part = PARTS[piece];
-  if (part !== undefined) return { part };
-  const word = WORDS[piece];
-  if (word !== undefined) return { word };
-  const text = TEXTS[piece];
-  if (text !== undefined) return text;
+  const part = CONVERSIONS[piece];
+  if (part !== undefined) return part;
   throw new UsageError(`--format: '${piece}' in '${written}' cannot be read as a part of a time`, {
     hint: ADVICE[piece] ?? 'known are %a %b %c %d %e %F %H %j %m %M %R %s %S %T %x %X %y %Y %z %Z %%',
-  });
-}
-
-function rejectRepeated(time: TimeText, written: string): void {
-  const parts = listParts({ time });
-  const repeated = parts.find((part, index) => parts.indexOf(part) !== index);
-  if (repeated === undefined) return;
-  throw new UsageError(`--format: '${written}' writes the same part of the time twice (${repeated})`, {
-    hint: 'leave one of them out',
   });
 }
 
@@ -114,14 +104,15 @@ export function makesDay(parts: ReadonlySet<TimePart>): boolean {
 }
 
 /** Splits the text before the first part and after the last one from a time. */
-export function splitTexts(time: TimeText): { head: string; body: TimeText; tail: string } {
-  const isPart = (part: TimeText[number]) => typeof part !== 'string';
-  const first = time.findIndex(isPart);
-  const last = time.findLastIndex(isPart);
+export function splitTexts<Part extends object>(
+  time: readonly (string | Part)[],
+): { head: string; body: readonly (string | Part)[]; tail: string } {
+  const first = time.findIndex((part) => typeof part !== 'string');
   if (first === -1) return { head: time.join(''), body: [], tail: '' };
+  const end = time.findLastIndex((part) => typeof part !== 'string') + 1;
   return {
     head: time.slice(0, first).join(''),
-    body: time.slice(first, last + 1),
-    tail: time.slice(last + 1).join(''),
+    body: time.slice(first, end),
+    tail: time.slice(end).join(''),
   };
 }

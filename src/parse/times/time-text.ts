@@ -12,70 +12,55 @@ const { clfDay, isoDay, clock, fraction, offset } = TIME_PATTERNS;
 /** Larger counts since 1970 are in milliseconds, then in microseconds, then in nanoseconds. */
 const MAX_SECONDS_DIGITS = 11;
 
-interface Shape {
-  readonly regexp: RegExp;
-  readonly parts: readonly TimePart[];
-}
-
-const SHAPES: readonly Shape[] = [
-  {
-    // `2026-04-14T10:22:31+02:00`, also with a fraction, a space instead of the T, or without an offset
-    regexp: new RegExp(`^(${isoDay})[Tt ](${clock})(?:[.,](${fraction}))? ?(${offset}|z)?$`),
-    parts: ['isoDay', 'clock', 'fraction', 'offset'],
-  },
-  {
-    // `[14/Apr/2026:10:22:31 +0200]`, with or without its brackets, fraction and offset
-    regexp: new RegExp(`^\\[?(${clfDay})[: ](${clock})(?:[.,](${fraction}))?(?: (${offset}))?\\]?$`),
-    parts: ['clfDay', 'clock', 'fraction', 'offset'],
-  },
+const SHAPES: readonly RegExp[] = [
+  // `2026-04-14T10:22:31+02:00`, also with a fraction, a space instead of the T, or without an offset
+  new RegExp(
+    `^(?<isoDay>${isoDay})[Tt ](?<clock>${clock})(?:[.,](?<fraction>${fraction}))? ?(?<offset>${offset}|z)?$`,
+  ),
+  // `[14/Apr/2026:10:22:31 +0200]`, with or without its brackets, fraction and offset
+  new RegExp(
+    `^\\[?(?<clfDay>${clfDay})[: ](?<clock>${clock})(?:[.,](?<fraction>${fraction}))?(?: (?<offset>${offset}))?\\]?$`,
+  ),
 ];
 
 const EPOCH = /^(\d{1,19})(?:\.(\d{1,18}))?$/;
 
-export interface TimeTextReader {
-  /** Whether the text has the shape of a time; the day in it may still be one that does not exist. */
-  fits(text: string): boolean;
-  /** The day, `2026-04-14`, or null if there is no such day. */
-  readDay(text: string): string | null;
-  /** ISO 8601, with the text's own offset if it has one; null if there is no such day. */
-  readTime(text: string): string | null;
-}
+/** The parts that say the day, one in each shape. */
+const DAY_PARTS = ['isoDay', 'clfDay', 'epochSeconds'] as const;
 
-export function createTimeTextReader(): TimeTextReader {
-  const shapes = SHAPES.map(({ regexp, parts }) => ({ regexp, parts, reader: createReader(parts) }));
-  const epoch = createReader(['epochSeconds']);
+type TimeValues = Partial<Record<TimePart, string | undefined>>;
+
+/** Makes the reader of one input. */
+export function createTimeTextReader() {
+  const readers = DAY_PARTS.map((part) => ({ part, reader: createTimeReader(new Set([part])) }));
   let lastText = '';
+  let values: TimeValues = {};
   let reader: TimeReader | null = null;
-  let values = new Map<TimePart, string | undefined>();
-  const get: TimeParts = (part) => values.get(part);
-  const load = (text: string) => {
-    lastText = text;
-    for (const shape of shapes) {
-      const match = shape.regexp.exec(text);
-      if (match === null) continue;
-      reader = shape.reader;
-      values = new Map(shape.parts.map((part, index) => [part, match[index + 1]?.replace('z', 'Z')]));
-      return;
-    }
-    const seconds = toSeconds(text);
-    reader = seconds === null ? null : epoch;
-    values = new Map([['epochSeconds', seconds ?? undefined]]);
-  };
+  const get: TimeParts = (part) => values[part];
   const find = (text: string) => {
-    if (text !== lastText) load(text);
+    if (text === lastText) return reader;
+    lastText = text;
+    values = splitTime(text);
+    reader = readers.find(({ part }) => values[part] !== undefined)?.reader ?? null;
     return reader;
   };
   return {
-    fits: (text) => find(text) !== null,
-    readDay: (text) => find(text)?.readDay(get) ?? null,
-    readTime: (text) => find(text)?.readTime(get) ?? null,
+    /** Whether the text has the shape of a time; the day in it may still be one that does not exist. */
+    fits: (text: string): boolean => find(text) !== null,
+    /** The day, `2026-04-14`, or null if there is no such day. */
+    readDay: (text: string): string | null => find(text)?.readDay(get) ?? null,
+    /** ISO 8601, with the text's own offset if it has one; null if there is no such day. */
+    readTime: (text: string): string | null => find(text)?.readTime(get) ?? null,
   };
 }
 
-function createReader(parts: readonly TimePart[]): TimeReader {
-  const reader = createTimeReader(new Set(parts));
-  if (reader === null) throw new Error(`${parts.join(', ')} make no day`);
-  return reader;
+/** The parts of a text in one of the shapes; none of them says a day if it is in no shape. */
+function splitTime(text: string): TimeValues {
+  for (const shape of SHAPES) {
+    const parts: TimeValues | undefined = shape.exec(text)?.groups;
+    if (parts !== undefined) return { ...parts, offset: parts.offset?.toUpperCase() };
+  }
+  return { epochSeconds: toSeconds(text) ?? undefined };
 }
 
 /** A count since 1970 in whatever unit, as seconds with a fraction; no digit goes through a number. */

@@ -4,7 +4,6 @@
  */
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /** Bound of the day cache: about 27 years of days. If a log names more, the cache is emptied and begins anew. */
 const MAX_CACHED_DAYS = 10_000;
@@ -93,12 +92,21 @@ function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | 
   if ([...parts].some(isEpoch)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
   const hasYear = parts.has('year') || parts.has('shortYear');
   const hasMonth = parts.has('month') || parts.has('monthName');
-  return hasYear && hasMonth && parts.has('dayOfMonth') ? (get) => checkDay(joinDay(get)) : null;
+  if (!hasYear || !hasMonth || !parts.has('dayOfMonth')) return null;
+  const toDay = cacheDays(checkDay);
+  return (get) => toDay(joinDay(get));
 }
+
+/** The parts that count from 1970 on, in UTC, and how many of their last digits are the fraction of a second. */
+const EPOCHS: readonly (readonly [part: TimePart, digits: number])[] = [
+  ['epochSeconds', 0],
+  ['epochMilliseconds', 3],
+  ['epochMicroseconds', 6],
+];
 
 /** Whether a part counts from 1970 on, in UTC. */
 export function isEpoch(part: TimePart): boolean {
-  return part === 'epochSeconds' || part === 'epochMilliseconds' || part === 'epochMicroseconds';
+  return EPOCHS.some(([epoch]) => epoch === part);
 }
 
 /** Neighbouring lines nearly always share their day, so the texts that were converted are remembered. */
@@ -139,11 +147,9 @@ export function parseClfDay(text: string): string | null {
 
 /** @returns the day, or null if the month has no such day */
 function checkDay(day: string): string | null {
-  const [year, month, dayOfMonth] = day.split('-').map(Number);
-  if (year === undefined || month === undefined || dayOfMonth === undefined) return null;
-  const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const lastDay = month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0);
-  return dayOfMonth >= 1 && dayOfMonth <= lastDay ? day : null;
+  // JavaScript takes the 30th of February for a day of March
+  const time = new Date(day).getTime();
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day) ? day : null;
 }
 
 function joinDay(get: TimeParts): string {
@@ -177,20 +183,14 @@ function toIsoOffset(offset: string | undefined): string {
 
 /** @returns null after the year 9999 */
 function toEpochTime(get: TimeParts): string | null {
-  const text = get('epochSeconds');
-  const [seconds, fraction] =
-    text !== undefined
-      ? [Number(text.split('.')[0]), text.split('.')[1] ?? get('fraction')]
-      : (splitEpoch(get('epochMilliseconds'), 3) ??
-        splitEpoch(get('epochMicroseconds'), 6) ?? [Number.NaN, undefined]);
-  if (!(seconds <= MAX_EPOCH_SECONDS)) return null;
+  const [part, digits] = EPOCHS.find(([epoch]) => get(epoch) !== undefined) ?? [];
+  if (part === undefined || digits === undefined) return null;
+  const [count = '', written] = (get(part) ?? '').split('.');
+  // the last digits of a count of parts of a second are the fraction
+  const padded = count.padStart(digits + 1, '0');
+  const seconds = Number(padded.slice(0, padded.length - digits));
+  if (seconds > MAX_EPOCH_SECONDS) return null;
+  const fraction = digits === 0 ? (written ?? get('fraction')) : padded.slice(-digits);
   const time = new Date(seconds * 1000).toISOString().slice(0, 19);
   return `${time}${fraction === undefined ? '' : `.${fraction}`}+00:00`;
-}
-
-/** Splits a count of parts of a second by its last digits. */
-function splitEpoch(text: string | undefined, digits: number): [seconds: number, fraction: string] | null {
-  if (text === undefined) return null;
-  const padded = text.padStart(digits + 1, '0');
-  return [Number(padded.slice(0, -digits)), padded.slice(-digits)];
 }

@@ -4,13 +4,11 @@
  */
 
 import type { Database } from '../../../database/database.js';
-import type { RereadableInput } from '../../../source/source.js';
+import { LF, type RereadableInput } from '../../../source/source.js';
 import { type Beginnings, digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';
 import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
-
-const LF = 0x0a;
 
 /** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
 const WINDOW_BYTES = 65_536;

@@ -3,11 +3,11 @@
  * that short logs can be told apart; from a mebibyte on they are a mebibyte apart.
  */
 import { createHash, type Hash } from 'node:crypto';
+import { LF } from '../../../source/source.js';
 
 /** Bytes of the shortest beginning that logs are looked up by. */
 export const FIRST_CHECKPOINT = 16;
 const CHECKPOINT_STEP = 1_048_576;
-const LF = 0x0a;
 const CR = 0x0d;
 const HASH = 0x23;
 

@@ -1,5 +1,5 @@
 /** Judges how much two logs have in common. A flood of requests leaves many identical lines; these count as one. */
-const LF = 0x0a;
+import { LF } from '../../../source/source.js';
 
 /** Two logs may share a line by chance, but not different lines of so many bytes. */
 export const ENOUGH_BYTES = 1024;

@@ -2,9 +2,8 @@
  * Remembers the `#Fields` line that holds at the beginning of a range. In a W3C extended log it may be far before the range,
  * as the server writes one only when it starts or is told to log other fields (W3C extended log file format, "Directives").
  */
-import { skipNulBytes } from '../../../source/source.js';
+import { LF, skipNulBytes } from '../../../source/source.js';
 
-const LF = 0x0a;
 const HASH = 0x23;
 const FIELDS = '#Fields:';
 

@@ -9,11 +9,10 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { DatabaseError } from '../../../errors.js';
-import { openSpool, type Spool } from '../../../source/source.js';
+import { LF, openSpool, type Spool } from '../../../source/source.js';
 import { findFirstEntryEnd } from './checkpoints.js';
 import { findRepeatedRun, MARK_BYTES, NUMBER_BYTES } from './repeated-lines.js';
 
-const LF = 0x0a;
 const CR = 0x0d;
 const HASH = 0x23;
 

@@ -1,27 +1,20 @@
 /**
- * Logs of one JSON object a line, as nginx (escape=json), Caddy and configurations of Apache write them. Fields are found by
- * their usual names or by those that a person gives. Every other value of the object is a further field under its path.
+ * The formats whose values have labels: lines of one JSON object, and Labeled Tab-separated Values. Fields are found by their
+ * usual names or by those that a person gives. Every other value is a further field under its label.
  */
 import { UsageError } from '../../errors.js';
 import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
-import { FIELD_NAMES, type FieldKey } from '../lines/layout.js';
-import type { LineReader, Wanted } from '../lines/line-reader.js';
-import { findMeaning } from './json-names.js';
+import { decodeField } from '../lines/escapes.js';
+import { FIELD_NAMES, type FieldKey, isFieldName } from '../lines/layout.js';
+import { findMeaning, type Meaning } from './json-names.js';
 import { parseObject, visitScalars } from './json-object.js';
-import { createLabelledReader, type GivenLabels, type LabelledFormat } from './labelled-values.js';
-
-/** The key that fills a field, before those that are known: `objectId` -> `response.id`. */
-export type JsonFields = GivenLabels;
+import type { GivenLabels, LabelledFormat } from './labelled-values.js';
 
 /** Controls, and halves of surrogate pairs, which cannot be written as UTF-8. */
 const INVISIBLE = /[\x00-\x1f\x7f-\x9f\p{Cs}]/gu;
 
-/** Makes the reader of one input. The first 100 further fields of a line are delivered, the rest is left out. */
-export function createJsonReader(fields: JsonFields, wanted: Wanted): LineReader {
-  return createLabelledReader(JSON_LINES, fields, wanted);
-}
-
-const JSON_LINES: LabelledFormat = {
+/** JSON as nginx (escape=json), Caddy and configurations of Apache write it; the label of a value is its path. */
+export const JSON_LINES: LabelledFormat = {
   visitValues(line, visit) {
     const object = parseObject(line);
     if (object !== null) visitScalars(object, visit);
@@ -38,13 +31,44 @@ function toVisible(character: string): string {
   return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)].map(toVisibleByte).join('');
 }
 
+/** Labels that mean something else in JSON lines, or nothing there: `host` is the client. */
+const LABELS: Readonly<Record<string, Meaning['field']>> = {
+  host: 'remoteHost',
+  req: 'request',
+  ua: 'userAgent',
+  forwardedfor: 'extra:X-Forwarded-For',
+};
+
+const LABEL = /^[0-9A-Za-z_.-]+$/;
+
+/**
+ * `label:value` between tabs, in any order (http://ltsv.org). Labels that the site recommends come before those that are known
+ * of JSON lines; values have the escapes that the server writes.
+ */
+export const LTSV: LabelledFormat = {
+  visitValues(line, visit) {
+    for (const text of line.split('\t')) {
+      const colon = text.indexOf(':');
+      const label = text.slice(0, Math.max(colon, 0));
+      if (!LABEL.test(label)) return false;
+      visit(label, text.slice(colon + 1));
+    }
+    return true;
+  },
+  findMeaning(label) {
+    const field = Object.hasOwn(LABELS, label.toLowerCase()) ? LABELS[label.toLowerCase()] : undefined;
+    return field === undefined ? findMeaning(label) : { field, rank: -1 };
+  },
+  decode: decodeField,
+};
+
 /**
  * Reads `name=key` pairs.
  *
  * @param flag the option that they were given with, for messages
  * @throws UsageError if a name is no field, a key is missing, or a name or key is given twice
  */
-export function parseJsonFields(texts: readonly string[], flag: string): JsonFields {
+export function parseJsonFields(texts: readonly string[], flag: string): GivenLabels {
   const fields = new Map<FieldKey | 'time', string>();
   const keys = new Set<string>();
   for (const text of texts) {
@@ -70,5 +94,5 @@ export function parseJsonFields(texts: readonly string[], flag: string): JsonFie
 }
 
 function isField(name: string): name is FieldKey | 'time' {
-  return name === 'time' || /^extra:./s.test(name) || FIELD_NAMES.some((field) => field === name);
+  return name === 'time' || /^extra:./s.test(name) || isFieldName(name);
 }
