@@ -1,8 +1,8 @@
 /** `logtally export`: copies what was counted into a server. */
 import { Command } from 'commander';
 import { InputError } from '../errors.js';
+import type { ExportProgress } from '../export/copy-table.js';
 import { exportDatabase } from '../export/export.js';
-import type { ExportProgress } from '../export/watch.js';
 import { formatExportJson, formatExportText } from '../output/export.js';
 import { type DatabaseFlags, parseServerUrl } from '../settings.js';
 import {

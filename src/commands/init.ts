@@ -6,6 +6,7 @@ import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
+import { listSummaryTables } from '../summaries/summaries.js';
 import { addDatabaseOptions, type CommandContext, withDatabase, writeOut } from './context.js';
 
 interface InitFlags extends DatabaseFlags {
@@ -61,7 +62,7 @@ async function runInit(context: CommandContext, flags: InitFlags): Promise<void>
 function printGrants(flags: InitFlags): string {
   const { writer, reader } = flags.writer === undefined && flags.reader === undefined ? DEFAULT_ROLES : flags;
   return [
-    ...(writer === undefined ? [] : [printWriterGrants(writer)]),
+    ...(writer === undefined ? [] : [printWriterGrants(writer, listSummaryTables())]),
     ...(reader === undefined ? [] : [printReaderGrants(reader)]),
   ].join('\n');
 }

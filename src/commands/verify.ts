@@ -2,10 +2,10 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database.js';
 import { EXIT } from '../errors.js';
-import { repairRanks } from '../ingest/storing/undo/undo.js';
 import { agrees, formatVerifyJson, formatVerifyText, type Verification } from '../output/verify.js';
 import { verify } from '../report/verify.js';
 import type { DatabaseFlags } from '../settings.js';
+import { repairRanks } from '../summaries/object-hits.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';
 
 interface VerifyFlags extends DatabaseFlags {

@@ -3,9 +3,18 @@ import { DatabaseError } from '../errors.js';
 import type { Database } from './database.js';
 import { sql } from './sql.js';
 
-/** The script that lets a role ingest. */
-export function printWriterGrants(role: string): string {
-  return nameRole(sql.grantWriter, 'logtally_writer', role);
+/** A table of a summary, and what a role needs of it to ingest. */
+interface TableRights {
+  readonly name: string;
+  readonly rights: readonly string[];
+}
+
+/** The script that lets a role ingest. @param tables of the summaries */
+export function printWriterGrants(role: string, tables: readonly TableRights[]): string {
+  const grants = tables.map(
+    ({ name, rights }) => `\ngrant ${rights.join(', ')} on\n  logtally.${name}\nto logtally_writer;\n`,
+  );
+  return nameRole([sql.grantWriter, ...grants].join(''), 'logtally_writer', role);
 }
 
 /** The script that lets a role read. */
@@ -26,12 +35,14 @@ function nameRole(script: string, placeholder: string, role: string): string {
 /**
  * Checks before a log is read that the role may write.
  *
+ * @param tables of the summaries
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
-export async function checkRights(database: Database): Promise<void> {
+export async function checkRights(database: Database, tables: readonly TableRights[]): Promise<void> {
+  const needed = tables.flatMap(({ name, rights }) => rights.map((right) => ({ name, right })));
   await refuseMissing(
     database,
-    sql.findMissingRights,
+    [sql.findMissingRights, needed.map(({ name }) => name), needed.map(({ right }) => right)],
     'let the owner run what logtally init --print-grants prints',
   );
 }
@@ -39,18 +50,23 @@ export async function checkRights(database: Database): Promise<void> {
 /**
  * Checks that the role may take back what was counted.
  *
+ * @param tables of the summaries
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
-export async function checkUndoRights(database: Database): Promise<void> {
+export async function checkUndoRights(database: Database, tables: readonly TableRights[]): Promise<void> {
   await refuseMissing(
     database,
-    sql.findMissingUndoRights,
+    [sql.findMissingUndoRights, tables.map(({ name }) => name)],
     'run it as the owner of the tables, who alone takes back what was counted',
   );
 }
 
-async function refuseMissing(database: Database, statement: string, remedy: string): Promise<void> {
-  const { rows } = await database.transaction('reading', () => database.query(statement));
+async function refuseMissing(
+  database: Database,
+  [statement, ...values]: readonly [statement: string, ...values: readonly unknown[]],
+  remedy: string,
+): Promise<void> {
+  const { rows } = await database.transaction('reading', () => database.query(statement, values));
   if (rows.length === 0) return;
   throw new DatabaseError(`the role lacks rights in ${database.name}`, {
     hint: `${remedy}: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,

@@ -3,11 +3,28 @@ import { pipeline } from 'node:stream/promises';
 import { COPY_NULL, escapeCopyText } from '../database/copy-text.js';
 import { type Answer, type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { DatabaseError } from '../errors.js';
+import { DatabaseError, InterruptedError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { checkInterrupted, type ExportWatch } from './watch.js';
 
-export interface TableCopy {
+export interface ExportProgress {
+  /** Rows that were copied. */
+  rows: number;
+  /** Rows that are to be copied; null until it is known. */
+  totalRows: number | null;
+}
+
+export interface ExportWatch {
+  /** Kept up to date while rows are copied. */
+  readonly progress: ExportProgress;
+  readonly signal: AbortSignal;
+}
+
+/** @throws InterruptedError if the person or the system has asked to stop */
+export function checkInterrupted(signal: AbortSignal, target: Database): void {
+  if (signal.aborted) throw new InterruptedError(`interrupted; ${target.name} is as it was`);
+}
+
+interface TableCopy {
   /** SQL that begins to read the rows; their columns have the same names as those of the target. */
   readonly statement: string;
   /** The table that takes the rows. */

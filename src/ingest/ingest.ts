@@ -5,7 +5,7 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { maintain } from '../summaries/maintenance.js';
+import { maintain } from '../summaries/summaries.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
 import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';

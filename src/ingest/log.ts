@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import type { Patience, RereadableInput } from '../source/source.js';
-import { keepStaging } from '../summaries/staging.js';
+import { keepStaging } from '../summaries/summaries.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
 import {

@@ -7,7 +7,7 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/source.js';
-import { emptyGains } from '../summaries/staging.js';
+import { emptyGains } from '../summaries/summaries.js';
 import type { Identity, KnownStream } from './identity/identity.js';
 import { findUnkeptRuns, takeBack } from './storing/storing.js';
 

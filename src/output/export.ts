@@ -1,6 +1,6 @@
 /** Formats the result of an export as a table or as JSON. */
 import type { ExportResult } from '../export/export.js';
-import { countRows, getHits } from '../export/totals.js';
+import { countRows, getHits } from '../export/tables.js';
 import { formatTable } from './table.js';
 import { formatCount, formatJson, toVisibleText } from './text.js';
 

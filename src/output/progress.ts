@@ -1,6 +1,6 @@
 /** Progress bars on a terminal: bytes or rows, how fast, time left. Nothing anywhere else. */
 import cliProgress, { type Options, SingleBar } from 'cli-progress';
-import type { ExportProgress } from '../export/watch.js';
+import type { ExportProgress } from '../export/copy-table.js';
 import type { Progress } from '../ingest/ingest.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';

@@ -17,7 +17,7 @@ import { startRun } from '../../src/ingest/storing/run.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
-import { createStaging } from '../../src/summaries/staging.js';
+import { createStaging } from '../../src/summaries/summaries.js';
 
 const MAX_LINE_BYTES = 65_536;
 const READ_BYTES = 131_072;

@@ -8,7 +8,7 @@ import { DatabaseError } from '../../errors.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
 import { createSampledConsumer, LineCutter } from '../../source/source.js';
 import { OBJECT_HITS } from '../../summaries/object-hits.js';
-import { createStaging } from '../../summaries/staging.js';
+import { createStaging } from '../../summaries/summaries.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';

@@ -19,7 +19,7 @@ export async function keepGains(
   { run, streamId }: { readonly run: number; readonly streamId: number },
   summaries = SUMMARIES,
 ): Promise<void> {
-  for (const summary of summaries) await database.query(summary.keepGains, [run, streamId]);
+  for (const summary of summaries) await database.query(summary.sql.keepGains, [run, streamId]);
 }
 
 /** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
@@ -28,5 +28,5 @@ export async function dropOldGains(
   undoDays: number,
   summaries = SUMMARIES,
 ): Promise<void> {
-  for (const summary of summaries) await database.query(summary.dropOldGains, [undoDays]);
+  for (const summary of summaries) await database.query(summary.sql.dropOldGains, [undoDays]);
 }

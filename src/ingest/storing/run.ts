@@ -9,6 +9,7 @@ import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
+import { listSummaryTables } from '../../summaries/summaries.js';
 import { dropOldGains } from './merge.js';
 
 /**
@@ -26,8 +27,9 @@ export async function beginRun(
   },
 ): Promise<number> {
   await migrate(database);
-  await checkRights(database);
-  if (run.takesBack) await checkUndoRights(database);
+  const tables = listSummaryTables();
+  await checkRights(database, tables);
+  if (run.takesBack) await checkUndoRights(database, tables);
   return startRun(database, run.version, run.description);
 }
 

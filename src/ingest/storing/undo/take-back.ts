@@ -52,7 +52,7 @@ export async function findUnkeptRuns(
 ): Promise<readonly number[]> {
   const unkept = new Set<number>();
   for (const summary of summaries) {
-    const { rows } = await database.query(summary.findUnkeptRuns, [runs, streamId]);
+    const { rows } = await database.query(summary.sql.findUnkeptRuns, [runs, streamId]);
     for (const row of rows) unkept.add(getNumber(row, 'run_id'));
   }
   return [...unkept].toSorted((a, b) => a - b);

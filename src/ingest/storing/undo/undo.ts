@@ -8,12 +8,10 @@ import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-value
 import { sql } from '../../../database/sql.js';
 import { getNumber } from '../../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../../errors.js';
-import { maintain } from '../../../summaries/maintenance.js';
 import { OBJECT_HITS } from '../../../summaries/object-hits.js';
-import { createStaging } from '../../../summaries/staging.js';
+import { createStaging, maintain } from '../../../summaries/summaries.js';
 import { findUnkeptRuns, takeBack } from './take-back.js';
 
-export { repairRanks } from './repair-ranks.js';
 export { findUnkeptRuns, takeBack } from './take-back.js';
 
 /** What undoing a run took away. */

@@ -1,9 +1,11 @@
-/** Keeps an export from overwriting what only the target has. */
+/** Keeps an export from overwriting what only the target has, or the database that it reads. */
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
-import { EXIT, InputError } from '../errors.js';
-import { countRows, getHits, type TableTotals } from './totals.js';
+import { EXIT, InputError, UsageError } from '../errors.js';
+import { SUMMARIES } from '../summaries/summaries.js';
+import { countRows, getHits, type TableTotals } from './tables.js';
 
 /**
  * Refuses a target that holds anything but an earlier state of the source. Before the call, the source's record of runs and
@@ -19,9 +21,11 @@ export async function refuseOwnData(
   const own = await findOwnRuns(target);
   if (own !== null) throw createOwnDataError(source, target, own);
   const counted = getHits(totals, 'batch');
-  const hits = getHits(totals, 'object_hits');
-  if (hits !== counted)
-    throw createOwnDataError(source, target, `${hits} hits, of which its runs counted ${counted}`);
+  for (const { countedTable } of SUMMARIES) {
+    const hits = getHits(totals, countedTable);
+    if (hits !== counted)
+      throw createOwnDataError(source, target, `${hits} hits, of which its runs counted ${counted}`);
+  }
   const runs = totals.find(({ table }) => table === 'run')?.rows ?? 0;
   if (runs === 0 && countRows(totals) > 0)
     throw createOwnDataError(source, target, 'rows that belong to no run');
@@ -44,4 +48,26 @@ function createOwnDataError(source: Database, target: Database, what: string): I
       exitCode: EXIT.held,
     },
   );
+}
+
+/**
+ * Refuses to export a database into itself. One connection takes a lock whose number nobody else knows: if the other one cannot
+ * get it, both are in one database.
+ *
+ * @throws UsageError if the source is the target
+ */
+export async function refuseSameDatabase(source: Database, target: Database): Promise<void> {
+  const number = randomBytes(8).readBigInt64BE().toString();
+  const isAnother = await target.transaction('reading', async () => {
+    await tryLock(target, number);
+    return source.transaction('reading', () => tryLock(source, number));
+  });
+  if (isAnother) return;
+  throw new UsageError(`--to names the database that is exported, ${source.name}`, {
+    hint: '--data-dir or --database-url names the one to export, --to another one',
+  });
+}
+
+async function tryLock(database: Database, number: string): Promise<boolean> {
+  return (await database.query(sql.tryLock, [number])).rows[0]?.['is_had'] === true;
 }
