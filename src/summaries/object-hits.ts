@@ -53,11 +53,11 @@ export const OBJECT_HITS: Summary = {
     ];
   },
   async merge(database, batch) {
-    const { keys, sites, names } = batch.contentTypes.toColumns();
+    const { sites, names } = batch.contentTypes;
     await checkNewTypes(database, batch, [sites, names]);
     const steps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
-      [sql.stageContentTypes, [keys, sites, names]],
+      [sql.stageContentTypes, [[...names.keys()], sites, names]],
       [(await isSmall(database, batch.counted)) ? sql.aggregateFewDays : sql.aggregateDays],
       [sql.aggregateObjects],
       [sql.insertNewDays],
@@ -124,7 +124,7 @@ async function isSmall(database: Database, counted: number): Promise<boolean> {
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {
-  if (batch.allowNewTypes || batch.contentTypes.size <= MAX_NEW_TYPES) return;
+  if (batch.allowNewTypes || batch.contentTypes.names.length <= MAX_NEW_TYPES) return;
   const newTypes = getNumber((await database.query(sql.countNewTypes, columns)).rows[0], 'new_types');
   if (newTypes <= MAX_NEW_TYPES) return;
   throw new InputError(`the lines name ${newTypes} new content types; nothing of them is counted`, {

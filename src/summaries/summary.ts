@@ -6,12 +6,8 @@ import type { Database, Row } from '../database/database.js';
 
 /** The rows that one transaction has staged. */
 export interface Batch {
-  /** The dictionary of the content types in the staged rows. */
-  readonly contentTypes: {
-    readonly size: number;
-    /** The numbers that the program gave them, their sites and names, of equal length. */
-    toColumns(): { readonly keys: number[]; readonly sites: string[]; readonly names: string[] };
-  };
+  /** The content types in the staged rows; a row has the place of its type in these lists. */
+  readonly contentTypes: { readonly sites: readonly string[]; readonly names: readonly string[] };
   /** Lines that were counted. */
   readonly counted: number;
   readonly allowNewTypes: boolean;

@@ -113,13 +113,13 @@ function sumLastLines(known: readonly KnownRange[], limit: number): { lines: num
 
 /** The place where a log changes its format: the lines before it, or those from it on, are in another one. */
 interface FormatChange {
-  readonly run: RejectRun<RejectedLine>;
+  readonly run: RejectRun;
   readonly side: 'before' | 'behind';
 }
 
 /** @param judged how many lines the run is compared with */
 function findChange(ranges: readonly CountedRange[], judged: number): FormatChange | null {
-  const isChange = ({ range, account }: CountedRange, run: RejectRun<RejectedLine> | null) =>
+  const isChange = ({ range, account }: CountedRange, run: RejectRun | null) =>
     run !== null &&
     (run.lines < account.judged || range.start > 0) &&
     (run.lines >= CHANGED_LINES ||

@@ -37,27 +37,28 @@ export interface CountedRange {
 }
 
 /** Where the hits of lines go. */
-interface Target {
+export interface Target {
   readonly counter: HitCounter;
   readonly contentTypes: ContentTypes;
-  /** The range that the line at hand belongs to. */
-  readonly getCounted: () => CountedRange;
+  /** The range that the line at hand belongs to; null before the first. */
+  counted: CountedRange | null;
 }
 
 /** Makes the consumer that reads each line once and enters it once into the account of its range. */
 export function createLineConsumer(
   format: LogFormat,
-  { counter, contentTypes, getCounted }: Target,
+  target: Target,
   { settings, linesBefore, rejects, countsUnfinishedLine }: StagedLog,
 ): LineConsumer {
   const { attribution, maxLineBytes } = settings;
+  const { counter, contentTypes } = target;
   const parser = createHitParser(format, attribution);
-  const furtherFields = createFurtherFieldsFinder(format, linesBefore);
+  const furtherFields = createFurtherFieldsFinder(format);
   const readDirective = (line: string) => {
     parser.readDirective(line);
     furtherFields.readDirective(line);
   };
-  for (const line of linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
+  for (const line of linesBefore) if (findIgnored(line) === 'directive') readDirective(line);
   let entered: ReadRange | null = null;
   const enter = (range: ReadRange) => {
     entered = range;
@@ -94,7 +95,8 @@ export function createLineConsumer(
     }
   };
   const handle: LineHandler = (line, position, isTooLong) => {
-    const counted = getCounted();
+    const { counted } = target;
+    if (counted === null) throw new Error('a line belongs to no range');
     const { range, account } = counted;
     if (range !== entered) enter(range);
     if (range.startsInsideLine) {

@@ -1,6 +1,5 @@
 /** Finds which fields lines without an object have beyond those of a record: one of these may name the object. */
-
-import { findIgnored, isRejected, type LineReader, type LogFormat } from '../../parse/parse.js';
+import { isRejected, type LineReader, type LogFormat } from '../../parse/parse.js';
 import type { Account } from './account.js';
 
 /** Lines of an input that are looked at. */
@@ -12,7 +11,6 @@ const MAX_NAMES = 20;
 /** Longer names help nobody. */
 const MAX_NAME_CHARACTERS = 64;
 
-/** Finds which fields lines without an object have beyond those of a record. */
 export interface FurtherFieldsFinder {
   /** Looks at a line without an object, and keeps in the account what is found. */
   look(line: string, account: Account): void;
@@ -21,12 +19,9 @@ export interface FurtherFieldsFinder {
 }
 
 /** Makes the finder of one input. Lines with an object are not read a second time. */
-export function createFurtherFieldsFinder(
-  format: LogFormat,
-  linesBefore: readonly string[],
-): FurtherFieldsFinder {
+export function createFurtherFieldsFinder(format: LogFormat): FurtherFieldsFinder {
   let lines = 0;
-  let directive = linesBefore.findLast((line) => findIgnored(line) === 'directive') ?? null;
+  let directive: string | null = null;
   let reader: LineReader | null = null;
   return {
     look(line, account) {
