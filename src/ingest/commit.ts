@@ -178,42 +178,33 @@ async function storeLog(
 
 /** Copies the hits of the ranges into the staging table. */
 async function stageLog(database: Database, log: LogToCount, run: CommitRun): Promise<Stage> {
-  const { input, reader, head } = log;
+  const { input, identity, reader, piped } = log;
+  const { settings, rejects, progress, signal } = run;
+  const isCounted = () => countsUnfinishedLine(log, settings);
+  const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
     path: input.path,
-    settings: run.settings,
-    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
-    rejects: run.rejects,
-    countsUnfinishedLine: () => countsUnfinishedLine(log, run.settings),
+    settings,
+    linesBefore,
+    rejects,
+    countsUnfinishedLine: isCounted,
   });
-  const { progress, signal } = run;
   const before = { ...progress };
-  const watch = () => {
-    progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
-    progress.lines = before.lines + stage.countLines();
+  const read = async function* (): AsyncGenerator<RangePiece> {
+    let range: RangePiece['range'] | null = null;
+    for await (const piece of reader.read()) {
+      await reachFaultPoint('copying', database);
+      if (piece.range !== range) piped?.skip();
+      range = piece.range;
+      piped?.update(piece.bytes);
+      yield piece;
+      progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
+      progress.lines = before.lines + stage.countLines();
+    }
+    if (isCounted()) piped?.finish();
   };
-  const finish = () => {
-    if (countsUnfinishedLine(log, run.settings)) log.piped?.finish();
-  };
-  await copyRows(database, stage, { pieces: watchPieces(database, log, { watch, finish }), signal });
+  await copyRows(database, stage, { pieces: read(), signal });
   return stage;
-}
-
-async function* watchPieces(
-  database: Database,
-  { reader, piped }: LogToCount,
-  { watch, finish }: { readonly watch: () => void; readonly finish: () => void },
-): AsyncGenerator<RangePiece> {
-  let range: RangePiece['range'] | null = null;
-  for await (const piece of reader.read()) {
-    await reachFaultPoint('copying', database);
-    if (piece.range !== range) piped?.skip();
-    range = piece.range;
-    piped?.update(piece.bytes);
-    yield piece;
-    watch();
-  }
-  finish();
 }
 
 /** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */

@@ -5,15 +5,7 @@ import type { Patience, RereadableInput } from '../source/source.js';
 import { keepStaging } from '../summaries/summaries.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
-import {
-  continueLog,
-  findLog,
-  type Identity,
-  openLog,
-  PipedLines,
-  type Place,
-  resumeLog,
-} from './identity/identity.js';
+import { findLog, type Identity, openLog, PipedLines, type Place, resumeLog } from './identity/identity.js';
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 
@@ -66,7 +58,7 @@ export async function ingestLog(
   await reachFaultPoint('opened', database);
   const isAlone = input.position === 0;
   const log = await findLog(database, input, place, run.settings);
-  const { identity, head, watch, isContinued, alreadyCountedBytes } = log;
+  const { identity, watch, isContinued, alreadyCountedBytes } = log;
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
   const { damage } = identity;
@@ -94,12 +86,15 @@ export async function ingestLog(
     damage: committed.damage,
     hasMore: true,
   };
-  const counted = { identity: { ...identity, headBytes: head }, reader, streamId: committed.streamId };
-  if (watch.isSuspect) return { ...result, continued: await resumeLog(database, counted) };
-  if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
-  // the line that has begun is put back
-  result.account.unfinishedBytes = 0;
-  return { ...result, continued: await continueLog(database, input, counted) };
+  if (!watch.isSuspect) {
+    if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
+    // a pipe fell silent within the log: a line that has begun is put back, and its end is waited for
+    result.account.unfinishedBytes = 0;
+    for (const bytes of reader.takeUnfinished().reverse()) input.unread(bytes);
+    await input.waitForMore();
+  }
+  const continued = await resumeLog(database, { identity, reader }, committed.streamId);
+  return { ...result, continued };
 }
 
 const NO_NOTES: Notes = { recount: null, otherSettings: [] };

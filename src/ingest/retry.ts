@@ -21,14 +21,10 @@ export async function withRetries(
   { path, signal }: { readonly path: string; readonly signal: AbortSignal },
   work: () => Promise<void>,
 ): Promise<void> {
-  const attempt = async () => {
-    try {
-      await work();
-    } catch (error) {
-      if (path === STANDARD_INPUT && !signal.aborted && isPassing(error)) throw toPipeError(error);
-      throw error;
-    }
-  };
+  const attempt = () =>
+    work().catch((error: unknown) => {
+      throw path === STANDARD_INPUT && !signal.aborted && isPassing(error) ? toPipeError(error) : error;
+    });
   await retry(database, signal, attempt).catch((error: unknown) => {
     throw error instanceof MovedError ? toBusyError(path, error) : error;
   });
@@ -47,18 +43,14 @@ export async function retry(
 
 /** Connects again, waiting while a server starts. */
 function reconnect(database: Database, signal: AbortSignal): Promise<void> {
-  return tryAgain(
-    signal,
-    () => database.reconnect(),
-    async () => undefined,
-  );
+  return tryAgain(signal, () => database.reconnect());
 }
 
-/** @param prepare called before each further try, with what the last one failed of */
+/** @param prepare is called before each further try, with what the last one failed of */
 async function tryAgain(
   signal: AbortSignal,
   work: () => Promise<void>,
-  prepare: (error: unknown) => Promise<void>,
+  prepare?: (error: unknown) => Promise<void>,
 ): Promise<void> {
   for (const wait of [...WAITS_MS, null]) {
     try {
@@ -69,7 +61,7 @@ async function tryAgain(
       await sleep(wait, undefined, { signal }).catch(() => {
         throw error;
       });
-      await prepare(error);
+      await prepare?.(error);
     }
   }
 }
@@ -98,8 +90,7 @@ export async function wasCommitted(
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof MovedError || error instanceof ChangedError) return true;
-  return isPassingError(error);
+  return error instanceof MovedError || error instanceof ChangedError || isPassingError(error);
 }
 
 function toBusyError(path: string, cause: MovedError): InputError {

@@ -11,20 +11,14 @@ const MAX_NAMES = 20;
 /** Longer names help nobody. */
 const MAX_NAME_CHARACTERS = 64;
 
-export interface FurtherFieldsFinder {
-  /** Looks at a line without an object, and keeps in the account what is found. */
-  look(line: string, account: Account): void;
-  /** Takes a line that begins with `#`. */
-  readDirective(line: string): void;
-}
-
 /** Makes the finder of one input. Lines with an object are not read a second time. */
-export function createFurtherFieldsFinder(format: LogFormat): FurtherFieldsFinder {
+export function createFurtherFieldsFinder(format: LogFormat) {
   let lines = 0;
   let directive: string | null = null;
   let reader: LineReader | null = null;
   return {
-    look(line, account) {
+    /** Looks at a line without an object, and keeps in the account what is found. */
+    look(line: string, account: Account): void {
       if (lines >= MAX_LINES) return;
       lines += 1;
       reader ??= format.createReader('all');
@@ -38,7 +32,8 @@ export function createFurtherFieldsFinder(format: LogFormat): FurtherFieldsFinde
         .filter((name) => name.length <= MAX_NAME_CHARACTERS && !before.includes(name));
       account.furtherFields = { format: format.name, names: [...before, ...found].slice(0, MAX_NAMES) };
     },
-    readDirective(line) {
+    /** Takes a line that begins with `#`. */
+    readDirective(line: string): void {
       directive = line;
     },
   };

@@ -5,9 +5,7 @@ import { type RereadableInput, toInputName } from '../../source/source.js';
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
-import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
-import { openRanges, type RangeOptions } from './open-ranges.js';
-import type { RangeReader } from './ranges.js';
+import { checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
 
 /** The position of reading within an input. */
 export interface Place {
@@ -43,46 +41,24 @@ export async function findLog(
   const startedAt = input.position;
   const continuedAt = continued?.hasher.position ?? 0;
   const wasSuspect = watch.isSuspect;
+  const found = await findIdentity(database, input, { ...place, options });
   watch.isSuspect = false;
-  const identity = await findIdentity(database, input, { ...place, wasSuspect, options });
-  if (startedAt === 0) watch.beginsKnown = identity.stream !== null;
-  const isContinued = identity === continued;
-  const head = isContinued ? await peekHead(input, identity) : identity.headBytes;
+  if (startedAt === 0) watch.beginsKnown = found.stream !== null;
+  const isContinued = found === continued;
+  const identity = isContinued ? { ...found, head: await peekHead(input, found) } : found;
   if (identity.at === 'undecided' && identity.damage === null)
     throw toUndecidedError(input, identity, startedAt);
   return {
-    ...{ input, identity, head, watch, isContinued, wasSuspect },
+    ...{ input, identity, watch, isContinued, wasSuspect },
     start: isContinued ? startedAt - continuedAt : startedAt,
     alreadyCountedBytes: isContinued ? 0 : countKnownBytes(identity),
   };
 }
 
-/**
- * Makes the reader of the bytes of a log that have to be counted; it tells `watch` which log it reads.
- *
- * @returns null if there are none
- * @throws MovedError if another run has counted some of it since its last batch
- */
-export async function openLog(
-  database: Database,
-  log: FoundLog,
-  options: Omit<RangeOptions, 'isContinued'>,
-): Promise<RangeReader | null> {
-  const { watch, isContinued, wasSuspect } = log;
-  const hasMore = await beginWatch(database, log, options.patience);
-  watch.isSuspect = hasMore && !(isContinued && wasSuspect);
-  return openRanges(log, { ...options, isContinued });
-}
-
 async function findIdentity(
   database: Database,
   input: RereadableInput,
-  {
-    continued,
-    watch,
-    wasSuspect,
-    options,
-  }: Place & { readonly wasSuspect: boolean; readonly options: IdentifyOptions },
+  { continued, watch, options }: Place & { readonly options: IdentifyOptions },
 ): Promise<Identity> {
   if (continued === null) {
     const identity = await identify(database, input, options);
@@ -90,12 +66,12 @@ async function findIdentity(
     if (identity.stream === null && input.file !== null) await checkNotPiped(database, input, options.site);
     return identity;
   }
-  return wasSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
+  return watch.isSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
 }
 
 /** The first bytes of a log that goes on: all or some of them were read before. */
-async function peekHead(input: RereadableInput, { headBytes, hasher }: Identity): Promise<Buffer> {
-  const counted = headBytes.subarray(0, hasher.position);
+async function peekHead(input: RereadableInput, { head, hasher }: Identity): Promise<Buffer> {
+  const counted = head.subarray(0, hasher.position);
   return Buffer.concat([counted, await input.peek(HEAD_BYTES - counted.length)]);
 }
 

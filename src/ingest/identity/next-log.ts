@@ -26,14 +26,14 @@ const MAX_FALSE_STARTS = 20;
  */
 export async function beginWatch(
   database: Database,
-  { input, identity, head, watch }: LogAtHand,
+  { input, identity, watch }: LogAtHand,
   patience: Patience,
 ): Promise<boolean> {
-  const { stream, at, isInsideLine } = identity;
+  const { at, isInsideLine } = identity;
   if (at === 'within') return false;
   await watch.refresh(database);
   if (!watch.isSequence) return false;
-  watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
+  watch.begin(identity);
   if (at !== 'after' || isInsideLine) return false;
   return watch.isFollowed(input.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
 }

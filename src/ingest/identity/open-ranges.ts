@@ -1,33 +1,29 @@
 /** Opens the bytes of a log that have to be counted, and goes on behind those that were. */
-
 import type { Database } from '../../database/database.js';
-import type { Patience, RereadableInput } from '../../source/source.js';
-import { createHasher, type Identity, type LogAtHand } from './identify.js';
+import type { Patience } from '../../source/source.js';
+import type { FoundLog } from './find-log.js';
+import { createHasher, type Identity } from './identify.js';
 import { FieldsWatch } from './known/fields-watch.js';
 import { listUncounted, readStream } from './known/streams.js';
+import { beginWatch } from './next-log.js';
 import { RangeReader } from './ranges.js';
 import { MovedError } from './unchanged.js';
 
-/** How a log is read. */
-export interface RangeOptions {
-  /** Whether the input is read on behind the bytes that this run has just counted. */
-  readonly isContinued: boolean;
-  /** Whether all of it is counted again. */
-  readonly isRecount: boolean;
-  /** How long a pipe is waited for. */
-  readonly patience: Patience;
-}
-
 /**
- * Makes the reader of the bytes of a log that have to be counted.
+ * Makes the reader of the bytes of a log that have to be counted; the log's watch is told which log is read.
  *
+ * @param how whether all of it is counted again, and how long a pipe is waited for
  * @returns null if there are none
  * @throws MovedError if another run has counted some of it since its last batch
  */
-export async function openRanges(
-  { input, identity, head, watch }: LogAtHand,
-  { isContinued, isRecount, patience: pipePatience }: RangeOptions,
+export async function openLog(
+  database: Database,
+  log: FoundLog,
+  { isRecount, patience: pipePatience }: { readonly isRecount: boolean; readonly patience: Patience },
 ): Promise<RangeReader | null> {
+  const { input, identity, watch, isContinued } = log;
+  const isFollowed = await beginWatch(database, log, pipePatience);
+  watch.isSuspect = isFollowed && !(isContinued && log.wasSuspect);
   const { stream } = identity;
   const hasMore = watch.isSuspect;
   const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
@@ -41,57 +37,32 @@ export async function openRanges(
     input.forget();
     return null;
   }
-  const start = {
+  // if a run was undone, or all is counted again, the bytes were read already
+  const isReread = isRecount || gaps.length > 0 || (stream !== null && counted !== identity.hasher.position);
+  if (isReread) await input.rewind();
+  input.forget();
+  return new RangeReader(input, ranges, {
+    hasher: isReread ? createHasher(stream, identity.head) : identity.hasher,
+    fields: isReread ? new FieldsWatch(identity.head) : identity.fields,
+    isInsideLine: !isReread && identity.isInsideLine,
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
-    patience: input.file === null ? pipePatience : null,
     isFollowed: hasMore,
+    patience: input.file === null ? pipePatience : null,
     watch: watch.isSequence ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
-  };
-  if (!isRecount && gaps.length === 0 && (stream === null || counted === identity.hasher.position)) {
-    input.forget();
-    return new RangeReader(input, ranges, { ...identity, ...start });
-  }
-  // a run was undone, or all is counted again: the bytes were read already
-  await input.rewind();
-  input.forget();
-  const fields = new FieldsWatch(head);
-  return new RangeReader(input, ranges, {
-    hasher: createHasher(stream, head),
-    fields,
-    isInsideLine: false,
-    ...start,
   });
 }
 
-/** A log of which something was counted. */
-interface CommittedLog {
-  readonly identity: Identity;
-  readonly reader: RangeReader;
-  /** The stream that its counted lines are recorded for; null if nothing was counted. */
-  readonly streamId: number | null;
-}
-
 /**
- * Goes on with a log of a pipe that fell silent within it. What came before is committed, so that no transaction stays open;
- * a line that has begun is put back, and its end is waited for.
+ * Goes on with a log behind what was just counted of it.
  *
- * @returns the log that goes on behind what was counted; null if it has to be looked up as if nothing had come yet
+ * @param streamId the stream that its lines are recorded for; null if none was counted
+ * @returns null if nothing was counted: it has to be looked up as if nothing had come yet
  */
-export async function continueLog(
-  database: Database,
-  input: RereadableInput,
-  log: CommittedLog,
-): Promise<Identity | null> {
-  for (const bytes of log.reader.takeUnfinished().reverse()) input.unread(bytes);
-  await input.waitForMore();
-  return resumeLog(database, log);
-}
-
-/** @returns the log that goes on behind what was counted; null if nothing was */
 export async function resumeLog(
   database: Database,
-  { identity, reader, streamId }: CommittedLog,
+  { identity, reader }: { readonly identity: Identity; readonly reader: RangeReader },
+  streamId: number | null,
 ): Promise<Identity | null> {
   if (streamId === null) return null;
   const { hasher, fields } = reader;

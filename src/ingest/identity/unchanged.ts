@@ -24,11 +24,11 @@ export class ChangedError extends InputError {}
  * @throws ChangedError
  */
 export async function checkUnchanged(
-  { input, identity, head }: LogAtHand,
+  { input, identity }: LogAtHand,
   checkpoints: readonly Checkpoint[],
   start: number,
 ): Promise<void> {
-  const { stream, head: headCheckpoints } = identity;
+  const { stream, head, headCheckpoints } = identity;
   const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
   for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
   const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
@@ -59,10 +59,10 @@ async function hasHead(
 export async function checkUnmoved(
   database: Database,
   site: string,
-  { stream, head, others }: Identity,
+  { stream, headCheckpoints, others }: Identity,
 ): Promise<void> {
   if (stream === null) {
-    const candidates = await findStreams(database, head);
+    const candidates = await findStreams(database, headCheckpoints);
     for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
       if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
     }
@@ -93,11 +93,11 @@ async function isStillOther(
 export async function checkNothingAppeared(
   database: Database,
   site: string,
-  { input, identity, head, watch }: LogAtHand,
+  { input, identity, watch }: LogAtHand,
 ): Promise<void> {
   const isPiped =
     identity.stream === null &&
     input.file !== null &&
-    (await findRunOfFirstLine(database, site, head)) !== null;
+    (await findRunOfFirstLine(database, site, identity.head)) !== null;
   if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
 }

@@ -8,9 +8,11 @@ import type { RereadableInput } from '../../../source/source.js';
 import { type Beginnings, digest } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';
-import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
+import { findPrefixMark, toPrefixMark } from './prefix-set.js';
+import type { KnownStream } from './streams.js';
 
 const LF = 0x0a;
+const NOTHING = Buffer.alloc(0);
 
 /** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
 const WINDOW_BYTES = 65_536;
@@ -35,13 +37,6 @@ interface Span {
   readonly isTail: boolean;
 }
 
-/** The log that is being read. */
-export interface OwnLog {
-  /** Null if it was not known before: then it is known by its first bytes. */
-  readonly streamId: number | null;
-  readonly head: Buffer;
-}
-
 /** Finds out at each line of an input whether a known log begins there. */
 export class BeginningWatch {
   /** Whether a known log seems to begin at the position of the input. */
@@ -54,8 +49,8 @@ export class BeginningWatch {
   isEndChecked = false;
   readonly #beginnings: Beginnings;
   readonly #input: RereadableInput;
-  #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
-  /** Null if the log was known before. */
+  /** The log that is being read: its stream, or if it was not known before, its first bytes and their number. */
+  #own: { readonly streamId: number | null; readonly head: Buffer } = { streamId: null, head: NOTHING };
   #ownMark: number | null = null;
 
   constructor(beginnings: Beginnings, input: RereadableInput) {
@@ -88,14 +83,14 @@ export class BeginningWatch {
   }
 
   /** Begins a log: it is the one that is read from here on. Call `refresh` first. */
-  begin(own: OwnLog): void {
-    this.#own = own;
-    this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
+  begin({ stream, head }: { readonly stream: KnownStream | null; readonly head: Buffer }): void {
+    this.#own = { streamId: stream?.streamId ?? null, head: stream === null ? head : NOTHING };
+    this.#ownMark = findPrefixMark(this.#own.head);
   }
 
   /** Whether a known log seems to begin at the position of the input. */
   async isFollowed(patienceMs: number): Promise<boolean> {
-    const span = { bytes: Buffer.alloc(0), from: 0, to: 0, position: 0, patienceMs, isTail: true };
+    const span = { bytes: NOTHING, from: 0, to: 0, position: 0, patienceMs, isTail: true };
     return (await this.#look(span, 0)) === 'followed';
   }
 

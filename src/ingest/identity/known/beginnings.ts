@@ -47,10 +47,11 @@ interface State {
 /** What is known of how the logs of a site begin. */
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
-  readonly seen = new PrefixSet();
+  readonly #seen = new PrefixSet();
   readonly #known = new PrefixSet();
   readonly #site: string;
-  #hasPiped = false;
+  /** Whether any log of the site came from a pipe: then one log may be several streams. */
+  hasPiped = false;
   #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
   readonly #byStream = new Map<number, Beginning>();
   /** By the digest of their first 16 bytes. */
@@ -68,14 +69,9 @@ export class Beginnings {
     return this.#byStream.size === 0;
   }
 
-  /** Whether any log of the site came from a pipe: then one log may be several streams. */
-  get hasPiped(): boolean {
-    return this.#hasPiped;
-  }
-
   /** Takes in what was counted since the last time, by this run or another. */
   async refresh(database: Database): Promise<void> {
-    this.seen.clear();
+    this.#seen.clear();
     await database.transaction('reading', async () => {
       const state = await readState(database);
       if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
@@ -99,13 +95,16 @@ export class Beginnings {
     const state = await readState(database);
     if (state.lastStream === this.#state.lastStream && state.lastUndo === this.#state.lastUndo) return false;
     const all = await readBeginnings(database, this.#site, 0);
-    return all.some((beginning) => this.#isNew(beginning) && (!looked || this.#mayHaveSeen(beginning)));
+    return all.some(({ streamId, prefixMark, digests }) => {
+      const isNew = this.#byStream.get(streamId)?.digests[0] !== digests[0];
+      return isNew && (!looked || prefixMark === null || this.#seen.mayHave(prefixMark));
+    });
   }
 
   /** Whether a log may begin with the 16 bytes at a position. */
   mayBegin(bytes: Buffer, at: number): boolean {
     const mark = toPrefixMark(bytes, at);
-    this.seen.add(mark);
+    this.#seen.add(mark);
     return this.#short.size > 0 || this.#known.mayHave(mark);
   }
 
@@ -126,19 +125,11 @@ export class Beginnings {
     });
   }
 
-  #isNew({ streamId, digests }: Beginning): boolean {
-    return this.#byStream.get(streamId)?.digests[0] !== digests[0];
-  }
-
-  #mayHaveSeen({ prefixMark }: Beginning): boolean {
-    return prefixMark === null || this.seen.mayHave(prefixMark);
-  }
-
   #add(beginnings: readonly Beginning[]): void {
     for (const beginning of beginnings) {
       const { streamId, prefixMark, ends, digests } = beginning;
       this.#byStream.set(streamId, beginning);
-      this.#hasPiped ||= beginning.isPiped;
+      this.hasPiped ||= beginning.isPiped;
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
       const line = digests[ends.indexOf(LINE_CHECKPOINT)];

@@ -5,7 +5,7 @@
 const BITS = 2 ** 23;
 
 /** The number is computed from so many bytes. */
-export const PREFIX_BYTES = 16;
+const PREFIX_BYTES = 16;
 
 /** Computes the number of the 16 bytes at a position, a signed integer. The caller makes sure that there are 16. */
 export function toPrefixMark(bytes: Buffer, at: number): number {
@@ -15,6 +15,11 @@ export function toPrefixMark(bytes: Buffer, at: number): number {
     mark ^= mark >>> 15;
   }
   return Math.imul(mark, 0x85ebca6b) | 0;
+}
+
+/** The number of the first 16 bytes of a log; null if there are fewer. */
+export function findPrefixMark(head: Buffer): number | null {
+  return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
 }
 
 /** A set of such numbers. */
