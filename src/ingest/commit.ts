@@ -132,8 +132,8 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   await checkUnmoved(database, settings.site, identity);
   await checkNothingAppeared(database, settings.site, log);
   if (!isRecount) await checkNotRepeated(database, log, run.number);
-  const counted = { contentTypes: stage.contentTypes, hits: account.counted, ranges, damage, end };
-  const streamId = await storeLog(database, log, run, counted);
+  const { contentTypes } = stage;
+  const streamId = await storeLog(database, log, run, { contentTypes, hits: account.counted, ranges, end });
   return { account, damage, streamId };
 }
 
@@ -142,7 +142,6 @@ interface Counted {
   readonly contentTypes: ContentTypes;
   readonly hits: number;
   readonly ranges: readonly CountedRange[];
-  readonly damage: string | null;
   /** Where the counting has ended; null if nothing was counted. */
   readonly end: Checkpoint | null;
 }
@@ -152,7 +151,7 @@ async function storeLog(
   database: Database,
   log: LogToCount,
   run: CommitRun,
-  { contentTypes, hits, ranges, damage, end }: Counted,
+  { contentTypes, hits, ranges, end }: Counted,
 ): Promise<number> {
   const { input, identity, reader, isRecount } = log;
   const { path } = input;
@@ -165,7 +164,7 @@ async function storeLog(
   await reachFaultPoint('merged', database);
   const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {
-    ...{ run: number, path, site, ranges, state: findState(log, damage) },
+    ...{ run: number, path, site, ranges, state: findState(log) },
     // what is known of a log that was taken back went with it
     identity: isRecount ? { ...identity, stream: null } : identity,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
@@ -224,8 +223,8 @@ function findDamage({ input, reader }: LogToCount): string | null {
   return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
 }
 
-function findState(log: LogToCount, damage: string | null): StreamState {
-  if (damage !== null) return 'damaged';
+function findState(log: LogToCount): StreamState {
+  if (findDamage(log) !== null) return 'damaged';
   return isWholeArchive(log) ? 'final' : 'open';
 }
 

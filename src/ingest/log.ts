@@ -5,7 +5,14 @@ import type { Patience, RereadableInput } from '../source/source.js';
 import { keepStaging } from '../summaries/summaries.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
-import { findLog, type Identity, openLog, PipedLines, type Place, resumeLog } from './identity/identity.js';
+import {
+  findLog,
+  type Identity,
+  openLog,
+  PipedLines,
+  type ReadingPlace,
+  resumeLog,
+} from './identity/identity.js';
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
 import { findRecount, listRuns, type Recount } from './recount.js';
 
@@ -52,7 +59,7 @@ export interface LogResult extends Notes {
 export async function ingestLog(
   database: Database,
   input: RereadableInput,
-  place: Place,
+  place: ReadingPlace,
   run: LogRun,
 ): Promise<LogResult> {
   await reachFaultPoint('opened', database);

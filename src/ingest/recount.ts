@@ -62,21 +62,15 @@ export async function findRecount(
  */
 export async function takeLogBack(
   database: Database,
-  {
-    path,
-    identity,
-    hasLines,
-  }: { readonly path: string; readonly identity: Identity; readonly hasLines: boolean },
+  log: { readonly path: string; readonly identity: Identity; readonly hasLines: boolean },
   { run, signal }: { readonly run: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const recount = await findRecount(database, path, { identity, run });
+  const recount = await findRecount(database, log.path, { identity: log.identity, run });
   if (recount === null) return;
-  if (!hasLines) throw toUnendedError(path);
+  if (!log.hasLines) throw toUnendedError(log.path);
   const { runs, streamId, hits } = recount;
-  await takeBack(database, {
-    ...{ what: toInputName(path), runs, streamId, hits },
-    onStep: () => signal.throwIfAborted(),
-  });
+  const onStep = () => signal.throwIfAborted();
+  await takeBack(database, { what: toInputName(log.path), runs, streamId, hits, onStep });
   await database.query(sql.markRecountedRuns, [runs, new Date().toISOString()]);
   await emptyGains(database);
 }

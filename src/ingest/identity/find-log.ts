@@ -8,7 +8,7 @@ import { HEAD_BYTES } from './known/checkpoints.js';
 import { checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
 
 /** The position of reading within an input. */
-export interface Place {
+export interface ReadingPlace {
   /** The log that goes on behind its counted bytes; null at the beginning of a log. */
   readonly continued: Identity | null;
   readonly watch: BeginningWatch;
@@ -34,7 +34,7 @@ export interface FoundLog extends LogAtHand {
 export async function findLog(
   database: Database,
   input: RereadableInput,
-  place: Place,
+  place: ReadingPlace,
   options: IdentifyOptions,
 ): Promise<FoundLog> {
   const { continued, watch } = place;
@@ -58,7 +58,7 @@ export async function findLog(
 async function findIdentity(
   database: Database,
   input: RereadableInput,
-  { continued, watch, options }: Place & { readonly options: IdentifyOptions },
+  { continued, watch, options }: ReadingPlace & { readonly options: IdentifyOptions },
 ): Promise<Identity> {
   if (continued === null) {
     const identity = await identify(database, input, options);

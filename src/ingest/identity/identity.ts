@@ -1,6 +1,6 @@
 /** Which log an input is, and which bytes of it are new. What the other rooms may use. */
 
-export { findLog, type Place } from './find-log.js';
+export { findLog, type ReadingPlace } from './find-log.js';
 export type { Identity, LogAtHand } from './identify.js';
 export { ARCHIVE_CHECKS, type ArchiveCheck, findKnownArchive, rememberArchive } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';

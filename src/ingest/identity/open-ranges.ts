@@ -4,7 +4,7 @@ import type { Patience } from '../../source/source.js';
 import type { FoundLog } from './find-log.js';
 import { createHasher, type Identity } from './identify.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { listUncounted, readStream } from './known/streams.js';
+import { listUncountedRanges, readStream } from './known/streams.js';
 import { beginWatch } from './next-log.js';
 import { RangeReader } from './ranges.js';
 import { MovedError } from './unchanged.js';
@@ -26,7 +26,7 @@ export async function openLog(
   watch.isSuspect = isFollowed && !(isContinued && log.wasSuspect);
   const { stream } = identity;
   const hasMore = watch.isSuspect;
-  const all = listUncounted(isRecount ? [] : (stream?.ranges ?? []));
+  const all = listUncountedRanges(isRecount ? [] : (stream?.ranges ?? []));
   const counted = all.at(-1)?.start ?? 0;
   if (isContinued && counted !== identity.hasher.position) throw new MovedError();
   // a run that is undone at this moment leaves a gap, but its bytes were read already

@@ -5,7 +5,7 @@
 
 import type { Database } from '../../../database/database.js';
 import type { RereadableInput } from '../../../source/source.js';
-import { type Beginnings, digest } from './beginnings.js';
+import { type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
 import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
 import { Evidence } from './evidence.js';
 import { findPrefixMark, toPrefixMark } from './prefix-set.js';
@@ -13,9 +13,6 @@ import type { KnownStream } from './streams.js';
 
 const LF = 0x0a;
 const NOTHING = Buffer.alloc(0);
-
-/** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
-const WINDOW_BYTES = 65_536;
 
 /** A line before which reading has to stop. */
 export interface Stop {

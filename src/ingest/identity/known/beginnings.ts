@@ -8,11 +8,14 @@ import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-value
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import { FIRST_CHECKPOINT } from './checkpoints.js';
+import { FIRST_CHECKPOINT, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
 import { PrefixSet, toPrefixMark } from './prefix-set.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 const DIGITS = 16;
+
+/** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
+export const WINDOW_BYTES = 65_536;
 
 /** A checkpoint that lies within the first line of most logs, but behind its client and time. */
 const LINE_CHECKPOINT = 64;
@@ -24,7 +27,7 @@ export interface Beginning {
   readonly prefixMark: number | null;
   /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
   readonly isPiped: boolean;
-  /** Positions that have a digest, ascending: those up to 4,096, the regular ones up to 65,536, and its end. */
+  /** Positions that have a digest, ascending: those up to `HEAD_BYTES`, the regular ones up to `WINDOW_BYTES`, and its end. */
   readonly ends: readonly number[];
   /** The first digits of their digests. */
   readonly digests: readonly string[];
@@ -173,7 +176,10 @@ async function readBeginnings(
   site: string,
   afterBatch: number,
 ): Promise<readonly Beginning[]> {
-  const { rows } = await database.query(sql.selectBeginnings, [site, afterBatch, STANDARD_INPUT]);
+  const { rows } = await database.query(sql.selectBeginnings, [
+    ...[site, afterBatch, STANDARD_INPUT, DIGITS, HEAD_BYTES],
+    listRegularCheckpoints(WINDOW_BYTES),
+  ]);
   return rows.map((row) => {
     const checkpoints = getText(row, 'digests')
       .split(' ')

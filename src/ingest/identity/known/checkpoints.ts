@@ -30,6 +30,13 @@ function getNextCheckpoint(position: number): number {
   return checkpoint;
 }
 
+/** Lists the regular checkpoints up to a position. */
+export function listRegularCheckpoints(limit: number): readonly number[] {
+  const ends: number[] = [];
+  for (let end = FIRST_CHECKPOINT; end <= limit; end = getNextCheckpoint(end)) ends.push(end);
+  return ends;
+}
+
 /**
  * Lists the checkpoints within a log's first bytes. Beside the regular ones these are the line ends before the first regular
  * one, the end of the first line that is neither blank nor a directive, and the end of a log that is shorter than

@@ -4,7 +4,7 @@ import { getNumberOrNull } from '../../../database/nullable-values.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import type { Checkpoint } from './checkpoints.js';
+import { type Checkpoint, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
 export interface Range {
@@ -57,7 +57,10 @@ export async function findStreams(
 ): Promise<readonly Candidate[]> {
   const ends = head.map(({ endByte }) => endByte);
   const digests = head.map(({ sha256 }) => sha256);
-  const { rows } = await database.query(sql.findStreams, [ends, digests, STANDARD_INPUT]);
+  const { rows } = await database.query(sql.findStreams, [
+    ...[ends, digests, STANDARD_INPUT],
+    listRegularCheckpoints(HEAD_BYTES),
+  ]);
   return rows.map((row) => ({
     streamId: getNumber(row, 'stream_id'),
     site: getText(row, 'site'),
@@ -86,7 +89,7 @@ export async function readStream(database: Database, candidate: Candidate): Prom
 }
 
 /** Lists the ranges before and between the counted ones, and the one behind the last counted byte, which has no end yet. */
-export function listUncounted(ranges: readonly KnownRange[]): readonly UncountedRange[] {
+export function listUncountedRanges(ranges: readonly KnownRange[]): readonly UncountedRange[] {
   const uncounted: UncountedRange[] = [];
   let end = 0;
   let linesBefore = 0;
