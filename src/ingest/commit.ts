@@ -7,6 +7,7 @@ import { lockMerges } from '../database/merge-lock.js';
 import { isLost } from '../database/passing-errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
+import { mergeBatch } from '../summaries/summaries.js';
 import {
   Account,
   type ContentTypes,
@@ -35,7 +36,7 @@ import {
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
-import { mergeBatch, recordBatches } from './storing/storing.js';
+import { recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {

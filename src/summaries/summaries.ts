@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { OBJECT_HITS } from './object-hits.js';
-import type { Summary, SummaryTable } from './summary.js';
+import type { Batch, Summary, SummaryTable } from './summary.js';
 
 export const SUMMARIES: readonly Summary[] = [OBJECT_HITS];
 
@@ -28,6 +28,34 @@ export async function keepStaging(database: Database, summaries = SUMMARIES): Pr
 /** Empties the tables that `takeBack` has filled, so that rows can be merged in the same transaction. */
 export async function emptyGains(database: Database, summaries = SUMMARIES): Promise<void> {
   await database.query(summaries.map((summary) => summary.sql.emptyGains).join('\n'));
+}
+
+/**
+ * Adds the staged rows to each summary. Call it within the transaction that staged them, under the merge lock.
+ *
+ * @throws DatabaseError if what would be committed is not what was counted
+ * @throws InputError, exit code 4, if the lines name more new content types than a log can have
+ */
+export async function mergeBatch(database: Database, batch: Batch, summaries = SUMMARIES): Promise<void> {
+  for (const summary of summaries) await summary.merge(database, batch);
+}
+
+/** Keeps what the merges before it have added of a log, to take it back with. */
+export async function keepGains(
+  database: Database,
+  { run, streamId }: { readonly run: number; readonly streamId: number },
+  summaries = SUMMARIES,
+): Promise<void> {
+  for (const summary of summaries) await database.query(summary.sql.keepGains, [run, streamId]);
+}
+
+/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
+export async function dropOldGains(
+  database: Database,
+  undoDays: number,
+  summaries = SUMMARIES,
+): Promise<void> {
+  for (const summary of summaries) await database.query(summary.sql.dropOldGains, [undoDays]);
 }
 
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */

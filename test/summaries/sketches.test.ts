@@ -8,10 +8,16 @@ import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { copyTable } from '../../src/export/copy-table.js';
 import { findDifference, getHits, listTables, sumTables } from '../../src/export/tables.js';
-import { ContentTypes } from '../../src/ingest/counting/content-types.js';
-import { findUnkeptRuns, keepGains, mergeBatch, takeBack } from '../../src/ingest/storing/storing.js';
+import { ContentTypes } from '../../src/ingest/counting/hit-counter.js';
+import { findUnkeptRuns, takeBack } from '../../src/ingest/storing/storing.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
-import { createStaging, keepStaging, SUMMARIES } from '../../src/summaries/summaries.js';
+import {
+  createStaging,
+  keepGains,
+  keepStaging,
+  mergeBatch,
+  SUMMARIES,
+} from '../../src/summaries/summaries.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';

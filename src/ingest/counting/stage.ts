@@ -12,9 +12,8 @@ import { createStaging } from '../../summaries/summaries.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
-import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineConsumer, type StagedLog, type Target } from './count-line.js';
-import { HitCounter } from './hit-counter.js';
+import { ContentTypes, HitCounter } from './hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {

@@ -1,4 +1,7 @@
-/** The record of a run: one row for each invocation, also for one that fails. */
+/**
+ * The record of what was counted: a row for each run, also for one that fails, and the content that was counted, in the transaction
+ * that adds its hits, so that both agree.
+ */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
@@ -8,9 +11,10 @@ import { migrate } from '../../database/migrate.js';
 import { isLost } from '../../database/passing-errors.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
-import { EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { listSummaryTables } from '../../summaries/summaries.js';
-import { dropOldGains } from './merge.js';
+import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
+import { dropOldGains, keepGains, listSummaryTables } from '../../summaries/summaries.js';
+import type { CountedRange } from '../counting/counting.js';
+import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
 
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
@@ -30,24 +34,10 @@ export async function beginRun(
   const tables = listSummaryTables();
   await checkRights(database, tables);
   if (run.takesBack) await checkUndoRights(database, tables);
-  return startRun(database, run.version, run.description);
-}
-
-/**
- * Records that a run begins.
- *
- * @param description of its settings; no secret
- * @returns the run's number
- */
-export async function startRun(
-  database: Database,
-  version: string,
-  description: Readonly<Record<string, unknown>>,
-): Promise<number> {
   return database.transaction('writing', async () => {
     await lockMerges(database);
-    const { rows } = await database.query(sql.insertRun, [hostname(), version, JSON.stringify(description)]);
-    return getNumber(rows[0], 'run_id');
+    const values = [hostname(), run.version, JSON.stringify(run.description)];
+    return getNumber((await database.query(sql.insertRun, values)).rows[0], 'run_id');
   });
 }
 
@@ -88,4 +78,47 @@ export async function forgetOldRuns(database: Database, undoDays: number): Promi
     await lockMerges(database);
     await dropOldGains(database, undoDays);
   });
+}
+
+export interface CountedContent {
+  readonly run: number;
+  readonly path: string;
+  readonly site: string;
+  readonly identity: Identity;
+  readonly state: StreamState;
+  /** The ranges up to the last byte that was counted, without empty ones. */
+  readonly ranges: readonly CountedRange[];
+  /** The digests by which the content is known, up to the last byte that was counted. */
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/**
+ * Records stream, checkpoints and batches, and what the merge before it has added.
+ *
+ * @returns the stream's number
+ */
+export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
+  const { run, path, identity, state, ranges, checkpoints } = content;
+  const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
+  await keepGains(database, { run, streamId });
+  const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
+  await database.query(sql.insertDigests, [streamId, ...digests]);
+  await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
+  for (const { range, account } of ranges) {
+    if (!account.addsUp)
+      throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);
+    const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
+    const counts = [lines, counted, unattributed, filtered, rejected];
+    const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
+    await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
+  }
+  return streamId;
+}
+
+async function insertStream(
+  database: Database,
+  { site, state, path, identity }: CountedContent,
+): Promise<number> {
+  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
+  return getNumber(rows[0], 'stream_id');
 }
