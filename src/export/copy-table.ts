@@ -24,22 +24,20 @@ export function checkInterrupted(signal: AbortSignal, target: Database): void {
   if (signal.aborted) throw new InterruptedError(`interrupted; ${target.name} is as it was`);
 }
 
-interface TableCopy {
-  /** SQL that begins to read the rows; their columns have the same names as those of the target. */
-  readonly statement: string;
-  /** The table that takes the rows. */
-  readonly table: string;
-}
-
 /**
- * Copies all rows that the statement reads. Memory holds the rows of one fetch, and those that the connection has not taken yet.
+ * Copies all rows that the statement begins to read, whose columns have the names of the table's. Memory holds the rows of one fetch, and those that the connection has not taken yet.
  *
  * @throws DatabaseError if the target took another number of rows, InterruptedError
  */
 export async function copyTable(
   source: Database,
   target: Database,
-  { statement, table, ...watch }: TableCopy & ExportWatch,
+  {
+    statement,
+    table,
+    progress,
+    signal,
+  }: ExportWatch & { readonly statement: string; readonly table: string },
 ): Promise<void> {
   await source.query(statement);
   const first = await source.ask(sql.fetchRows);
@@ -48,10 +46,10 @@ export async function copyTable(
   const toText = async function* (pages: AsyncIterable<Answer['rows']>) {
     for await (const rows of pages) {
       await reachFaultPoint('copying', target);
-      checkInterrupted(watch.signal, target);
+      checkInterrupted(signal, target);
       yield Buffer.from(toCopyText(rows));
       sent += rows.length;
-      watch.progress.rows += rows.length;
+      progress.rows += rows.length;
     }
   };
   try {

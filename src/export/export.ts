@@ -81,7 +81,8 @@ async function moveTables(
     return { state: 'unchanged', tables };
   checkInterrupted(watch.signal, target);
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
-  if (state === 'replaced') await deleteTables(target);
+  const deleteTables = [...SUMMARIES.map((each) => each.sql.deleteTables), sql.deleteRecord].join('\n');
+  if (state === 'replaced') await target.query(deleteTables);
   watch.progress.totalRows = countRows(tables);
   for (const { name, statement } of listTables())
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
@@ -89,10 +90,6 @@ async function moveTables(
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
   return { state, tables };
-}
-
-async function deleteTables(target: Database): Promise<void> {
-  await target.query([...SUMMARIES.map((each) => each.sql.deleteTables), sql.deleteRecord].join('\n'));
 }
 
 /** Explains a lost connection. Nothing is stored unless COMMIT was sent before; the next export finds out. */

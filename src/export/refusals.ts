@@ -18,17 +18,15 @@ export async function refuseOwnData(
   target: Database,
   totals: readonly TableTotals[],
 ): Promise<void> {
-  const own = await findOwnRuns(target);
-  if (own !== null) throw createOwnDataError(source, target, own);
-  const counted = getHits(totals, 'batch');
-  for (const { countedTable } of SUMMARIES) {
-    const hits = getHits(totals, countedTable);
-    if (hits !== counted)
-      throw createOwnDataError(source, target, `${hits} hits, of which its runs counted ${counted}`);
-  }
-  const runs = totals.find(({ table }) => table === 'run')?.rows ?? 0;
-  if (runs === 0 && countRows(totals) > 0)
-    throw createOwnDataError(source, target, 'rows that belong to no run');
+  const own = (await findOwnRuns(target)) ?? findOwnRows(totals);
+  if (own === null) return;
+  throw new InputError(
+    `${target.name} holds what ${source.name} does not have: ${own}; nothing was changed`,
+    {
+      hint: 'export into another database, or ingest the logs there: what was counted there already is not counted again. Where nothing there is needed, let its owner drop the schema logtally',
+      exitCode: EXIT.held,
+    },
+  );
 }
 
 /** @returns `run 3 of 2026-04-14T08:22:31.000Z, and 2 more`, null if there is none */
@@ -40,14 +38,15 @@ async function findOwnRuns(target: Database): Promise<string | null> {
   return more === 0 ? first : `${first}, and ${more} more`;
 }
 
-function createOwnDataError(source: Database, target: Database, what: string): InputError {
-  return new InputError(
-    `${target.name} holds what ${source.name} does not have: ${what}; nothing was changed`,
-    {
-      hint: 'export into another database, or ingest the logs there: what was counted there already is not counted again. Where nothing there is needed, let its owner drop the schema logtally',
-      exitCode: EXIT.held,
-    },
-  );
+/** @returns which rows no run has counted, null if there are none */
+function findOwnRows(totals: readonly TableTotals[]): string | null {
+  const counted = getHits(totals, 'batch');
+  for (const { countedTable } of SUMMARIES) {
+    const hits = getHits(totals, countedTable);
+    if (hits !== counted) return `${hits} hits, of which its runs counted ${counted}`;
+  }
+  const runs = totals.find(({ table }) => table === 'run')?.rows ?? 0;
+  return runs === 0 && countRows(totals) > 0 ? 'rows that belong to no run' : null;
 }
 
 /**

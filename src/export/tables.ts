@@ -1,5 +1,5 @@
 /** The tables that an export copies, and their sums, by which two databases are compared without bringing their rows together. */
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
@@ -37,17 +37,14 @@ export interface TableTotals {
 export async function sumTables(database: Database, summaries = SUMMARIES): Promise<readonly TableTotals[]> {
   const totals: TableTotals[] = [];
   for (const statement of [...summaries.map((each) => each.sql.sumTables), sql.sumRecord])
-    totals.push(...(await database.query(statement)).rows.map(toTotals));
+    for (const row of (await database.query(statement)).rows)
+      totals.push({
+        table: getText(row, 'table_name'),
+        rows: getNumber(row, 'row_count'),
+        hits: getNumber(row, 'hits'),
+        sums: getText(row, 'sums'),
+      });
   return totals;
-}
-
-function toTotals(row: Row): TableTotals {
-  return {
-    table: getText(row, 'table_name'),
-    rows: getNumber(row, 'row_count'),
-    hits: getNumber(row, 'hits'),
-    sums: getText(row, 'sums'),
-  };
 }
 
 /** Counts the rows of all tables. */

@@ -26,7 +26,8 @@ import {
   checkNotRepeated,
   checkUnchanged,
   checkUnmoved,
-  type LogAtHand,
+  type FoundLog,
+  type IdentifyOptions,
   type PipedLines,
   type RangePiece,
   type RangeReader,
@@ -46,12 +47,8 @@ export interface Progress {
 }
 
 /** The settings by which a log is counted and its rejects are judged. */
-export interface CommitSettings extends LineSettings {
-  /** The label that logs are kept under. */
-  readonly site: string;
+export interface CommitSettings extends LineSettings, Pick<IdentifyOptions, 'site' | 'isFinal'> {
   readonly allowNewTypes: boolean;
-  /** Whether a last line without its end is counted. */
-  readonly isFinal: boolean;
   readonly maxRejects: MaxRejects;
 }
 
@@ -66,12 +63,8 @@ export interface CommitRun {
 }
 
 /** One log that is going to be counted. */
-export interface LogToCount extends LogAtHand {
+export interface LogToCount extends FoundLog {
   readonly reader: RangeReader;
-  /** Where the log begins in its input, in decompressed bytes. */
-  readonly start: number;
-  /** Whether nothing of the input was counted before it. */
-  readonly isAlone: boolean;
   /** Whether what is known of it is taken back and all of it is counted again. */
   readonly isRecount: boolean;
   /** The lines of a pipe; null if the input is no pipe. */
@@ -127,7 +120,7 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   checkFormat({ path: input.path, formatName: stage.formatName, account, ranges, known, maxRejects });
   const damage = findDamage(log);
   if (ranges.length === 0 && identity.stream === null) return { account, damage, streamId: null };
-  await checkUnchanged(log, reader.checkpoints, log.start);
+  await checkUnchanged(log, reader.hasher.checkpoints, log.start);
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, settings.site, identity);
@@ -163,7 +156,7 @@ async function storeLog(
   await reachFaultPoint('taken_back', database);
   if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
   await reachFaultPoint('merged', database);
-  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
+  const checkpoints = reader.hasher.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {
     ...{ run: number, path, site, ranges, state: findState(log) },
     // what is known of a log that was taken back went with it
@@ -171,7 +164,8 @@ async function storeLog(
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
   await log.piped?.write(database, { run: number, streamId });
-  if (isWholeArchive(log) && log.isAlone) await rememberArchive(database, input, { site, streamId });
+  const isAlone = log.start === 0 && !log.isContinued;
+  if (isWholeArchive(log) && isAlone) await rememberArchive(database, input, { site, streamId });
   await reachFaultPoint('recorded', database);
   return streamId;
 }

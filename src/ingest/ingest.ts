@@ -6,11 +6,11 @@ import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
 import { maintain } from '../summaries/summaries.js';
+import type { Progress } from './commit.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
-import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';
+import { type InputResult, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
-
 import { retry } from './retry.js';
 import {
   beginRun,
@@ -21,14 +21,12 @@ import {
   selectGains,
 } from './storing/storing.js';
 
+export type { Progress } from './commit.js';
 export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
 export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
 export type { InputResult } from './input.js';
 export type { OtherSettings } from './other-settings.js';
 export type { Gain } from './storing/storing.js';
-
-/** How far an ingest has come. */
-export type Progress = InputRun['progress'];
 
 /** The settings of a run. */
 export interface IngestSettings extends InputSettings {

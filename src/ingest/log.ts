@@ -7,19 +7,19 @@ import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
 import {
   findLog,
+  type IdentifyOptions,
   type Identity,
+  listRuns,
   openLog,
   PipedLines,
   type ReadingPlace,
   resumeLog,
 } from './identity/identity.js';
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
-import { findRecount, listRuns, type Recount } from './recount.js';
+import { findRecount, type Recount } from './recount.js';
 
 /** The settings by which one log of an input is counted. */
-export interface LogSettings extends CommitSettings {
-  /** Whether a log that another site has counted may be counted for this one too. */
-  readonly allowOtherSite: boolean;
+export interface LogSettings extends CommitSettings, IdentifyOptions {
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
   /** Whether known logs are taken back and counted again. */
@@ -32,17 +32,13 @@ export interface LogRun extends CommitRun {
   readonly findOtherSettings: FindOtherSettings;
 }
 
-/** What the result tells of a log that was counted before. */
-interface Notes {
+/** What became of one log within an input. */
+export interface LogResult {
+  readonly account: Account;
   /** What was taken back before it was counted again; null if nothing was. */
   readonly recount: Recount | null;
   /** The runs that counted it before under other settings. */
   readonly otherSettings: readonly OtherSettings[];
-}
-
-/** What became of one log within an input. */
-export interface LogResult extends Notes {
-  readonly account: Account;
   /** The message that the input is cut off; null if it is whole. */
   readonly damage: string | null;
   /** Whether another log follows in the same input, or the same one goes on. */
@@ -63,7 +59,6 @@ export async function ingestLog(
   run: LogRun,
 ): Promise<LogResult> {
   await reachFaultPoint('opened', database);
-  const isAlone = input.position === 0;
   const log = await findLog(database, input, place, run.settings);
   const { identity, watch, isContinued, alreadyCountedBytes } = log;
   const account = new Account();
@@ -81,8 +76,8 @@ export async function ingestLog(
   }
   if (database.isInTransaction()) await keepStaging(database);
   const piped = input.file === null ? new PipedLines(run.settings.site) : null;
-  const committed = await commitLog(database, { ...log, reader, isAlone, isRecount, piped }, run).finally(
-    () => piped?.close(),
+  const committed = await commitLog(database, { ...log, reader, isRecount, piped }, run).finally(() =>
+    piped?.close(),
   );
   run.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
@@ -104,6 +99,9 @@ export async function ingestLog(
   return { ...result, continued };
 }
 
+/** What the result tells of a log that was counted before. */
+type Notes = Pick<LogResult, 'recount' | 'otherSettings'>;
+
 const NO_NOTES: Notes = { recount: null, otherSettings: [] };
 
 async function findNotes(
@@ -117,7 +115,5 @@ async function findNotes(
   const recount = settings.recount
     ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
     : null;
-  return recount === null
-    ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }
-    : { ...NO_NOTES, recount };
+  return { recount, otherSettings: recount === null ? await findOtherSettings(listRuns(stream)) : [] };
 }

@@ -69,9 +69,8 @@ export function listDifferences(before: Description, now: Description): readonly
     if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return [];
     // `auto` may have found the format that is named now
     if (key === 'format' && (was === AUTO_FORMAT_NAME || is === AUTO_FORMAT_NAME)) return [];
-    return [
-      isPlain(was) && isPlain(is) ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is),
-    ];
+    const isPlain = typeof was !== 'object' && typeof is !== 'object';
+    return [isPlain ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is)];
   });
 }
 
@@ -88,10 +87,6 @@ function describeParts(words: string, was: unknown, is: unknown): string {
   const names = new Set([...Object.keys(was), ...Object.keys(is)]);
   const changed = [...names].filter((name) => !isDeepStrictEqual(was[name], is[name]));
   return `${words} (${changed.join(', ')})`;
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value !== 'object';
 }
 
 function isObject(value: unknown): value is Description {

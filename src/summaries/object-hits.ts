@@ -5,15 +5,13 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
 import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
-import type { Batch, Summary, SummaryTable, Taken } from './summary.js';
+import { type Batch, runSteps, type Step, type Summary, type SummaryTable, type Taken } from './summary.js';
 
 /** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
 const SMALL_SHARE = 10;
 
 /** More new content types in one run mean that the last two fields of the lines are something else. */
 const MAX_NEW_TYPES = 1000;
-
-type Step = readonly [statement: string, values?: readonly unknown[]];
 
 export const OBJECT_HITS: Summary = {
   name: 'hits by object and day',
@@ -92,13 +90,6 @@ export const OBJECT_HITS: Summary = {
 /** Lists the statements that make the ranks of types from the gains of their objects. */
 function listRankSteps(): readonly Step[] {
   return [[sql.upsertObjectCounts], [sql.deleteEmptyHitCounts], [sql.updateRanks]];
-}
-
-async function runSteps(database: Database, steps: readonly Step[], onStep: () => void): Promise<void> {
-  for (const [statement, values] of steps) {
-    onStep();
-    await database.query(statement, values);
-  }
 }
 
 /**

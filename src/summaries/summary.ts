@@ -97,3 +97,18 @@ export interface Summary {
    */
   takeBack(database: Database, taken: Taken): Promise<number>;
 }
+
+/** A statement and its values. */
+export type Step = readonly [statement: string, values?: readonly unknown[]];
+
+/** Runs statements one after the other. @param onStep is called before each; may throw to stop */
+export async function runSteps(
+  database: Database,
+  steps: readonly Step[],
+  onStep: () => void,
+): Promise<void> {
+  for (const [statement, values] of steps) {
+    onStep();
+    await database.query(statement, values);
+  }
+}

@@ -55,7 +55,6 @@ describe('the #Fields line of a W3C log', () => {
             // NUL bytes before a line are no part of it
             .map((candidate) => candidate.replace(/^\0+/, ''));
           const expected = whole.findLast((candidate) => candidate.startsWith('#Fields:')) ?? null;
-          expect(watch.findLast(piece) ?? watch.last).toBe(expected);
           watch.update(piece);
           expect(watch.last).toBe(expected);
           from += piece.length;

@@ -40,7 +40,8 @@ export class Account {
   readonly samples: RejectedLine[] = [];
   /** The last lines of the same log that were counted before: the lines read now are judged together with them. */
   readonly before = { lines: 0, rejected: 0 };
-  readonly #runs = new RejectRuns();
+  /** Its rejects that stand close together at the beginning or the end. */
+  readonly rejectRuns = new RejectRuns();
   /** What the first lines without an object have beyond the fields of a record; null if none was looked at. */
   furtherFields: FurtherFields | null = null;
 
@@ -61,14 +62,9 @@ export class Account {
     return this.lines - this.ignored;
   }
 
-  /** The lines at the beginning, nearly all of which are rejects; null if it begins with good ones. */
-  get headRejects(): RejectRun | null {
-    return this.#runs.head;
-  }
-
   /** The lines at the end, nearly all of which are rejects; null if it ends with good ones. */
   get tailRejects(): RejectRun | null {
-    return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
+    return this.rejectRuns.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
   }
 
   filter(name: FilteredAs): void {
@@ -79,7 +75,7 @@ export class Account {
   /** Enters a rejected line; `lines` has it already. */
   reject(reject: Reject, position: LinePosition, line: string): void {
     const rejected = { reject, position: { ...position }, line };
-    this.#runs.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
+    this.rejectRuns.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
     this.rejected += 1;
     increase(this.rejectedFor, reject.reject, 1);
     if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);

@@ -128,7 +128,7 @@ function findChange(ranges: readonly CountedRange[], judged: number): FormatChan
   const last = ranges.at(-1);
   const tail = last?.account.tailRejects ?? null;
   if (last !== undefined && tail !== null && isChange(last, tail)) return { run: tail, side: 'behind' };
-  const head = first?.range.start === 0 ? first.account.headRejects : null;
+  const head = first?.range.start === 0 ? first.account.rejectRuns.head : null;
   return first !== undefined && head !== null && isChange(first, head) ? { run: head, side: 'before' } : null;
 }
 

@@ -10,14 +10,15 @@ import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
   findFirstEntryEnd,
+  findPrefixMark,
   HEAD_BYTES,
+  LF,
   listHeadCheckpoints,
   PrefixHasher,
 } from './known/checkpoints.js';
 import { Evidence } from './known/evidence.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { findPrefixMark } from './known/prefix-set.js';
-import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
+import { type Candidate, findStreams, type KnownStream, listRuns, readStream } from './known/streams.js';
 
 /** The log that an input is, and what was read to find that out. */
 export interface Identity {
@@ -60,6 +61,7 @@ type Compared = Omit<Identity, 'head' | 'headCheckpoints' | 'prefixMark' | 'othe
 
 /** The settings that decide which log it may be. */
 export interface IdentifyOptions {
+  /** The label that logs are kept under. */
   readonly site: string;
   /** Whether a log that another site has counted may be counted for this one too. */
   readonly allowOtherSite: boolean;
@@ -159,8 +161,6 @@ async function compare(
   return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
 }
 
-const LF = 0x0a;
-
 /** Makes the hasher of a log: it keeps digests at all positions of the stream's digests, and at the end of the first entry. */
 export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
   const ends = [...(stream?.digests.keys() ?? []), findFirstEntryEnd(head) ?? 0];
@@ -200,7 +200,7 @@ function toOtherSiteError(
   { site }: Candidate,
   stream: KnownStream | null,
 ): InputError {
-  const runs = [...new Set(stream?.ranges.map(({ run }) => run))].toSorted((a, b) => b - a);
+  const runs = stream === null ? [] : listRuns(stream).toReversed();
   const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
   const undo =
     runs.length === 1

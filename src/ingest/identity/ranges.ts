@@ -2,14 +2,11 @@
  * Reads the bytes of an input that have to be counted: one range, from the last counted byte to the end; or several, if a run
  * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
-
 import type { Patience, RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
-import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
+import { type Checkpoint, LF, type PrefixHasher } from './known/checkpoints.js';
 import type { FieldsWatch } from './known/fields-watch.js';
 import type { UncountedRange } from './known/streams.js';
-
-const LF = 0x0a;
 
 /** A line that has begun is kept up to so many bytes, so that it can be read again. */
 const MAX_UNFINISHED_BYTES = 1_048_576;
@@ -94,11 +91,6 @@ export class RangeReader {
     return this.hasher.position + this.#unfinishedBytes;
   }
 
-  /** The checkpoints that were passed, from the beginning of the log. */
-  get checkpoints(): readonly Checkpoint[] {
-    return this.hasher.checkpoints;
-  }
-
   /** The end of the last whole line that was read; null if there was none. */
   get lineEnd(): Checkpoint | null {
     if (!this.#hasLine) return null;
@@ -179,22 +171,22 @@ export class RangeReader {
   *#take(bytes: Buffer): Generator<RangePiece> {
     const from = this.position;
     const to = from + bytes.length;
+    let watched = 0;
     for (const range of this.ranges) {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
       const slice = bytes.subarray(start, Math.min(range.end, to) - from);
-      if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
+      if (range.passedBytes === 0) {
+        this.fields.update(bytes.subarray(watched, start));
+        watched = start;
+        range.fieldsBefore = this.fields.last;
+        range.startsInsideLine = start === 0 ? this.#isInsideLine : bytes[start - 1] !== LF;
+      }
       range.passedBytes += slice.length;
       yield { range, bytes: slice };
     }
-    this.fields.update(bytes);
+    this.fields.update(bytes.subarray(watched));
     this.#hash(bytes);
-  }
-
-  /** @param before what stands before the range in the same piece */
-  #begin(range: ReadRange, before: Buffer): void {
-    range.startsInsideLine = before.length === 0 ? this.#isInsideLine : before.at(-1) !== LF;
-    range.fieldsBefore = this.fields.findLast(before);
   }
 
   #hash(bytes: Buffer): void {

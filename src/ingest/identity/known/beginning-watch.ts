@@ -2,16 +2,19 @@
  * Finds out at each line of a pipe or an archive whether a known log begins there. For nearly every line its first 16 bytes
  * tell; for the few others digests of what follows do.
  */
-
-import type { Database } from '../../../database/database.js';
 import type { RereadableInput } from '../../../source/source.js';
 import { type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
-import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
+import {
+  FIRST_CHECKPOINT,
+  findFirstEntryEnd,
+  findPrefixMark,
+  HEAD_BYTES,
+  LF,
+  toPrefixMark,
+} from './checkpoints.js';
 import { Evidence } from './evidence.js';
-import { findPrefixMark, toPrefixMark } from './prefix-set.js';
 import type { KnownStream } from './streams.js';
 
-const LF = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
 /** A line before which reading has to stop. */
@@ -44,14 +47,14 @@ export class BeginningWatch {
   beginsKnown = false;
   /** Whether an archive has been read to its end. */
   isEndChecked = false;
-  readonly #beginnings: Beginnings;
+  readonly beginnings: Beginnings;
   readonly #input: RereadableInput;
   /** The log that is being read: its stream, or if it was not known before, its first bytes and their number. */
   #own: { readonly streamId: number | null; readonly head: Buffer } = { streamId: null, head: NOTHING };
   #ownMark: number | null = null;
 
   constructor(beginnings: Beginnings, input: RereadableInput) {
-    this.#beginnings = beginnings;
+    this.beginnings = beginnings;
     this.#input = input;
   }
 
@@ -61,25 +64,15 @@ export class BeginningWatch {
    */
   get isSequence(): boolean {
     const { file, source } = this.#input;
-    return file === null || source.isArchive || this.#beginnings.hasPiped;
-  }
-
-  /** Takes in what was counted since the last time, by this run or another. */
-  refresh(database: Database): Promise<void> {
-    return this.#beginnings.refresh(database);
-  }
-
-  /** Looks under the merge lock whether a log has become known since that may begin in what was read. */
-  hasMoved(database: Database): Promise<boolean> {
-    return this.#beginnings.hasMoved(database, this.looks);
+    return file === null || source.isArchive || this.beginnings.hasPiped;
   }
 
   /** Whether every line is looked at; as long as no log is known there is nothing to find. */
   get looks(): boolean {
-    return !this.#beginnings.isEmpty || this.#input.file === null;
+    return !this.beginnings.isEmpty || this.#input.file === null;
   }
 
-  /** Begins a log: it is the one that is read from here on. Call `refresh` first. */
+  /** Begins a log: it is the one that is read from here on. Refresh the beginnings first. */
   begin({ stream, head }: { readonly stream: KnownStream | null; readonly head: Buffer }): void {
     this.#own = { streamId: stream?.streamId ?? null, head: stream === null ? head : NOTHING };
     this.#ownMark = findPrefixMark(this.#own.head);
@@ -108,7 +101,7 @@ export class BeginningWatch {
 
   /** Whether no log begins with the first bytes of a line. */
   #isOrdinary(bytes: Buffer, at: number): boolean {
-    if (this.looks && this.#beginnings.mayBegin(bytes, at)) return false;
+    if (this.looks && this.beginnings.mayBegin(bytes, at)) return false;
     return this.#ownMark === null || toPrefixMark(bytes, at) !== this.#ownMark;
   }
 
@@ -129,7 +122,7 @@ export class BeginningWatch {
 
   /** @returns `known` if a known log seems to begin with these bytes, `followed` if the log at hand seems to begin once more */
   #compare(span: Span, at: number, bytes: Buffer): Stop['kind'] | 'known' | null {
-    const isKnown = this.#beginnings
+    const isKnown = this.beginnings
       .find(bytes)
       // within a gap the log itself is known to go on
       .filter(({ streamId }) => span.isTail || streamId !== this.#own.streamId)

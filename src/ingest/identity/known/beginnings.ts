@@ -8,8 +8,13 @@ import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-value
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import { FIRST_CHECKPOINT, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
-import { PrefixSet, toPrefixMark } from './prefix-set.js';
+import {
+  FIRST_CHECKPOINT,
+  HEAD_BYTES,
+  listRegularCheckpoints,
+  PrefixSet,
+  toPrefixMark,
+} from './checkpoints.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 const DIGITS = 16;

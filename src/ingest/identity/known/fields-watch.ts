@@ -25,16 +25,6 @@ export class FieldsWatch {
     this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
   }
 
-  /** Tells what would be the last one if these bytes came next; they are not taken. */
-  findLast(bytes: Buffer): string | null {
-    if (!this.#isW3c || bytes.length === 0) return this.last;
-    const copy = new FieldsWatch(Buffer.from([HASH]));
-    copy.last = this.last;
-    copy.#line = this.#line;
-    copy.update(bytes);
-    return copy.last;
-  }
-
   /** Takes the next bytes of the log. */
   update(taken: Buffer): void {
     if (!this.#isW3c) return;

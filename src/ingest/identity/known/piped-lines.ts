@@ -3,14 +3,13 @@
  * recognised by its first line when it is given alone. If two lines have the same number by chance, a log is held back, and
  * nothing is counted wrongly.
  */
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { DatabaseError } from '../../../errors.js';
 import { openSpool, type Spool } from '../../../source/source.js';
-import { findFirstEntryEnd } from './checkpoints.js';
+import { CR, findFirstEntryEnd, HASH, LF } from './checkpoints.js';
 import {
   createSeed,
   type LineOrigin,
@@ -21,10 +20,6 @@ import {
   writeNumber,
 } from './line-numbers.js';
 import { findRepeatedRun } from './repeated-lines.js';
-
-const LF = 0x0a;
-const CR = 0x0d;
-const HASH = 0x23;
 
 /** Lines of a segment. A row of the table holds one bucket of a segment. */
 const SEGMENT_LINES = 2 ** 19;
@@ -102,14 +97,14 @@ export class PipedLines {
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     let sent = 0;
-    const rows = (function* (pieces: Iterable<readonly string[]>) {
-      for (const piece of pieces) {
-        sent += piece.length;
-        yield Buffer.from(piece.join(''));
+    const toText = async function* (pieces: AsyncIterable<readonly string[]>) {
+      for await (const rows of pieces) {
+        sent += rows.length;
+        yield Buffer.from(rows.join(''));
       }
-    })(this.#toRows(origin));
+    };
     const copy = await database.openCopy(TARGET);
-    await pipeline(Readable.from(rows), copy.writable);
+    await pipeline(this.#toRows(origin), toText, copy.writable);
     if (copy.getRowCount() !== sent) {
       throw new DatabaseError(
         `${sent} rows of a pipe's lines were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
@@ -140,7 +135,7 @@ export class PipedLines {
     this.#used = 0;
   }
 
-  *#toRows(origin: LineOrigin): Generator<readonly string[]> {
+  async *#toRows(origin: LineOrigin): AsyncGenerator<readonly string[]> {
     for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 

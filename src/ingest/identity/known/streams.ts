@@ -100,3 +100,8 @@ export function listUncountedRanges(ranges: readonly KnownRange[]): readonly Unc
   }
   return [...uncounted, { start: end, end: Number.POSITIVE_INFINITY, linesBefore }];
 }
+
+/** The runs that counted something of a log, in order. */
+export function listRuns({ ranges }: KnownStream): readonly number[] {
+  return [...new Set(ranges.map(({ run }) => run))].toSorted((a, b) => a - b);
+}

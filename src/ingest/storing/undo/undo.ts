@@ -10,7 +10,7 @@ import { getNumber } from '../../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../../errors.js';
 import { OBJECT_HITS } from '../../../summaries/object-hits.js';
 import { createStaging, maintain, SUMMARIES } from '../../../summaries/summaries.js';
-import type { Summary, Taken } from '../../../summaries/summary.js';
+import { runSteps, type Step, type Summary, type Taken } from '../../../summaries/summary.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
@@ -97,7 +97,7 @@ export async function takeBack(
   for (const summary of summaries) lost.set(summary, await summary.takeBack(database, taken));
   const whose = [taken.runs, taken.streamId];
   // the first three steps read the batches, so these are deleted after them
-  const steps: readonly (readonly [statement: string, values?: readonly unknown[]])[] = [
+  const steps: readonly Step[] = [
     [sql.deleteKnownArchives, whose],
     [sql.deleteDigests, whose],
     [sql.reopenStreams, whose],
@@ -105,10 +105,7 @@ export async function takeBack(
     [sql.deletePipedLines, whose],
     [sql.deleteStreams],
   ];
-  for (const [statement, values] of steps) {
-    taken.onStep();
-    await database.query(statement, values);
-  }
+  await runSteps(database, steps, taken.onStep);
   return lost;
 }
 
