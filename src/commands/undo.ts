@@ -1,6 +1,6 @@
 /** `logtally undo`: takes a run back. */
 import { Command } from 'commander';
-import { createUnknownRunError, undoRun } from '../ingest/storing/undo/undo.js';
+import { createUnknownRunError, undoRun } from '../ingest/storing/storing.js';
 import { formatUndoJson, formatUndoText } from '../output/undo.js';
 import { type DatabaseFlags, parseCount } from '../settings.js';
 import { addDatabaseOptions, type CommandContext, withCountedDatabase, writeOut } from './context.js';

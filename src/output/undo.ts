@@ -1,5 +1,5 @@
 /** Formats what `undo` has taken back, as lines or as JSON. */
-import type { UndoneRun } from '../ingest/storing/undo/undo.js';
+import type { UndoneRun } from '../ingest/storing/storing.js';
 import { formatBytes, formatCount, formatJson, formatLines } from './text.js';
 
 /** One JSON object: `run, hits, objects, lines, bytes, batches`. */

@@ -2,15 +2,15 @@
  * Takes counted lines back, of whole runs or of one log: the summaries become what they would be without them, and their bytes
  * can be counted again. Each merge has kept what it added; this is subtracted. All of it is one transaction under the merge lock.
  */
-import type { Database } from '../../../database/database.js';
-import { lockMerges } from '../../../database/merge-lock.js';
-import { getNumberOrNull, getTextOrNull } from '../../../database/nullable-values.js';
-import { sql } from '../../../database/sql.js';
-import { getNumber } from '../../../database/values.js';
-import { InputError, InterruptedError, UsageError } from '../../../errors.js';
-import { OBJECT_HITS } from '../../../summaries/object-hits.js';
-import { createStaging, maintain, SUMMARIES } from '../../../summaries/summaries.js';
-import { runSteps, type Step, type Summary, type Taken } from '../../../summaries/summary.js';
+import type { Database } from '../../database/database.js';
+import { lockMerges } from '../../database/merge-lock.js';
+import { getNumberOrNull, getTextOrNull } from '../../database/nullable-values.js';
+import { sql } from '../../database/sql.js';
+import { getNumber } from '../../database/values.js';
+import { InputError, InterruptedError, UsageError } from '../../errors.js';
+import { OBJECT_HITS } from '../../summaries/object-hits.js';
+import { createStaging, maintain, SUMMARIES } from '../../summaries/summaries.js';
+import { runSteps, type Step, type Summary, type Taken } from '../../summaries/summary.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
