@@ -31,12 +31,12 @@ export async function withRetries(
 }
 
 /** Runs `work`, which may be repeated, until it succeeds, fails for good, or has failed too often. */
-export async function retry(
+export function retry<Result>(
   database: Database,
   signal: AbortSignal,
-  work: () => Promise<void>,
-): Promise<void> {
-  await tryAgain(signal, work, async (error) => {
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return tryAgain(signal, work, async (error) => {
     if (isLost(error)) await reconnect(database, signal);
   });
 }
@@ -47,23 +47,23 @@ function reconnect(database: Database, signal: AbortSignal): Promise<void> {
 }
 
 /** @param prepare is called before each further try, with what the last one failed of */
-async function tryAgain(
+async function tryAgain<Result>(
   signal: AbortSignal,
-  work: () => Promise<void>,
+  work: () => Promise<Result>,
   prepare?: (error: unknown) => Promise<void>,
-): Promise<void> {
-  for (const wait of [...WAITS_MS, null]) {
+): Promise<Result> {
+  for (const wait of WAITS_MS) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
-      if (signal.aborted || wait === null || !isPassing(error)) throw error;
+      if (signal.aborted || !isPassing(error)) throw error;
       await sleep(wait, undefined, { signal }).catch(() => {
         throw error;
       });
       await prepare?.(error);
     }
   }
+  return work();
 }
 
 /**
@@ -77,16 +77,14 @@ export async function wasCommitted(
   batch: readonly number[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  let isCommitted = false;
   await reconnect(database, signal);
-  await retry(database, signal, () =>
+  return retry(database, signal, () =>
     database.transaction('writing', async () => {
       await lockMerges(database);
       const { rows } = await database.query(sql.findBatch, batch);
-      isCommitted = rows[0]?.['is_committed'] === true;
+      return rows[0]?.['is_committed'] === true;
     }),
   );
-  return isCommitted;
 }
 
 function isPassing(error: unknown): boolean {

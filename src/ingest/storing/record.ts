@@ -54,14 +54,13 @@ const RECORD_MS = 2000;
  * Records the end of a run that failed as a whole, if the database still can. A failure to record it is not told: the person
  * is told what ended the run.
  *
- * @param failure what ended the run; `signal` says whether the run was asked to stop
+ * @param failure what ended the run, and the signal that says whether the run was asked to stop
  */
 export async function recordFailure(
   database: Database,
   run: number,
-  failure: { readonly error: unknown; readonly signal: AbortSignal },
+  { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { error, signal } = failure;
   const failureCode = error instanceof LogtallyError ? error.exitCode : EXIT.failure;
   const exitCode = signal.aborted ? EXIT.interrupted : failureCode;
   const record = async () => {

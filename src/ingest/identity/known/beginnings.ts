@@ -146,19 +146,17 @@ export class Beginnings {
         continue;
       }
       this.#known.add(prefixMark);
-      this.#addAlike(prefix, beginning, line === undefined);
-      if (line === undefined) continue;
-      const alike = this.#byLine.get(line) ?? new Map<number, Beginning>();
-      this.#byLine.set(line, alike.set(streamId, beginning));
+      const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
+      this.#byPrefix.set(prefix, alike);
+      alike.all.set(streamId, beginning);
+      alike.short.delete(streamId);
+      if (line === undefined) {
+        alike.short.set(streamId, beginning);
+        continue;
+      }
+      const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
+      this.#byLine.set(line, ofLine.set(streamId, beginning));
     }
-  }
-
-  #addAlike(prefix: string, beginning: Beginning, isShort: boolean): void {
-    const alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
-    this.#byPrefix.set(prefix, alike);
-    alike.all.set(beginning.streamId, beginning);
-    alike.short.delete(beginning.streamId);
-    if (isShort) alike.short.set(beginning.streamId, beginning);
   }
 }
 
