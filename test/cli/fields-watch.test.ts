@@ -60,7 +60,13 @@ describe('the #Fields line of a W3C log', () => {
           from += piece.length;
         }
       }),
-      { numRuns: countRuns(500) },
+      {
+        numRuns: countRuns(500),
+        examples: [
+          ['#Version: 1.0\n\0#Fields: a b\n', []],
+          ['#Version: 1.0\n\0#Fields: a b\n', [16]],
+        ],
+      },
     );
   });
 
