@@ -62,15 +62,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/ingest/storing': {
     doors: ['storing.ts'],
-    uses: [
-      'src/ingest/identity',
-      'src/ingest/counting',
-      'src/ingest/storing/undo',
-      'src/summaries',
-      'src/database',
-    ],
+    uses: ['src/ingest/identity', 'src/ingest/counting', 'src/summaries', 'src/database'],
   },
-  'src/ingest/storing/undo': { doors: ['undo.ts'], uses: ['src/summaries', 'src/database'] },
 };
 
 /** What every room may use. */

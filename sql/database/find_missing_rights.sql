@@ -1,5 +1,6 @@
--- Lists what the role lacks to ingest, so that it is told before a log is read: what grant_writer.sql grants on tables.
--- Reads: the catalogue. Writes: nothing. Parameters: none.
+-- Lists what the role lacks to ingest, so that it is told before a log is read: what init --print-grants grants on tables.
+-- Reads: the catalogue. Writes: nothing.
+-- Parameters: $1 tables of the summaries, $2 a right that is needed of each, arrays of equal length.
 -- Returns: one row for each missing right; missing_right, as GRANT would say it.
 -- May be repeated. Locks nothing.
 with needed (table_name, privilege) as (
@@ -7,16 +8,6 @@ with needed (table_name, privilege) as (
     ('schema_version', 'select'),
     ('content_type', 'select'),
     ('content_type', 'insert'),
-    ('object_hits', 'select'),
-    ('object_hits', 'insert'),
-    ('object_hits', 'update'),
-    ('object_hits_daily', 'select'),
-    ('object_hits_daily', 'insert'),
-    ('object_hits_daily', 'update'),
-    ('hit_count_rank', 'select'),
-    ('hit_count_rank', 'insert'),
-    ('hit_count_rank', 'update'),
-    ('hit_count_rank', 'delete'),
     ('run', 'select'),
     ('run', 'insert'),
     ('run', 'update'),
@@ -30,10 +21,12 @@ with needed (table_name, privilege) as (
     ('known_archive', 'select'),
     ('piped_line', 'select'),
     ('piped_line', 'insert'),
-    ('known_archive', 'insert'),
-    ('hit_delta', 'select'),
-    ('hit_delta', 'insert'),
-    ('hit_delta', 'delete')
+    ('known_archive', 'insert')
+  union all
+  select
+    summary_table.table_name,
+    summary_table.privilege
+  from unnest($1::text[], $2::text[]) as summary_table (table_name, privilege)
 )
 select privilege || ' on logtally.' || table_name as missing_right
 from needed

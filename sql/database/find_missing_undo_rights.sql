@@ -1,16 +1,17 @@
 -- Lists what the role lacks to take back what was counted, beyond what it needs to ingest: what the owner of the tables has.
--- Reads: the catalogue. Writes: nothing. Parameters: none.
+-- Reads: the catalogue. Writes: nothing. Parameters: $1 tables of the summaries, an array.
 -- Returns: one row for each missing right; missing_right, as GRANT would say it.
 -- May be repeated. Locks nothing.
 with needed (table_name) as (
   values
     ('content_type'),
-    ('object_hits'),
-    ('object_hits_daily'),
     ('batch'),
     ('log_stream'),
     ('stream_digest'),
     ('known_archive')
+  union all
+  select summary_table.table_name
+  from unnest($1::text[]) as summary_table (table_name)
 )
 select 'delete on logtally.' || table_name as missing_right
 from needed

@@ -1,6 +1,7 @@
 -- Grants a role what ingest needs, what find_missing_rights.sql asks for, and what the commands that only read need.
--- Reads: nothing. Writes: rights. Parameters: none; the program prints it with the role's name in place of logtally_writer.
--- Returns: nothing. May be repeated, by the owner, after each upgrade of the schema. undo and upgrades need the owner.
+-- Reads: nothing. Writes: rights. Parameters: none; the program prints it with the role's name in place of logtally_writer,
+-- and behind it the same for the tables of the summaries. Returns: nothing.
+-- May be repeated, by the owner, after each upgrade of the schema. undo and upgrades need the owner.
 do '
 begin
   execute format(''grant connect, temporary on database %I to %I'', current_database(), ''logtally_writer'');
@@ -22,16 +23,6 @@ grant select, insert on
 to logtally_writer;
 
 grant select, insert, update on
-  logtally.object_hits,
-  logtally.object_hits_daily,
   logtally.run,
   logtally.log_stream
-to logtally_writer;
-
-grant select, insert, update, delete on
-  logtally.hit_count_rank
-to logtally_writer;
-
-grant select, insert, delete on
-  logtally.hit_delta
 to logtally_writer;

@@ -1,7 +1,7 @@
 -- Finds the streams whose beginning agrees with the beginning of an input wherever both are known.
 -- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
 -- Parameters: $1 positions, $2 digests of the input's bytes up to them as hex, arrays of equal length; $3 the path of
--- standard input.
+-- standard input; $4 the regular positions, of which every stream has a digest that is long enough, an array.
 -- Returns: stream_id, site, state, known_bytes (the last checkpoint), last_path, piped_run (the last run that counted any
 -- of it from a pipe; null if none did); the longest first.
 -- May be repeated. Locks nothing.
@@ -15,7 +15,7 @@ with given (end_byte, sha256) as (
 last_common (end_byte) as (
   select max(end_byte)
   from given
-  where end_byte in (16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
+  where end_byte = any($4::bigint[])
 ),
 -- thousands of logs may begin with the same 64 bytes: the long ones are found by their longest digest, and only the few
 -- short ones by all of theirs
@@ -34,6 +34,7 @@ agreeing (stream_id) as (
   join given
     on given.end_byte = d.end_byte
     and given.sha256 = d.sha256
+  -- as the index log_stream_short says
   where s.known_bytes < 4096
     and s.known_bytes < (select end_byte from last_common)
 )

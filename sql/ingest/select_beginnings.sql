@@ -1,8 +1,9 @@
 -- Lists the digests by which the beginnings of a site's logs are recognised in the middle of a pipe or an archive.
 -- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
--- Parameters: $1 site, $2 a batch: only streams of which a later one was counted; 0 for all. $3 the path of standard input.
+-- Parameters: $1 site, $2 a batch: only streams of which a later one was counted; 0 for all. $3 the path of standard input,
+-- $4 digits that are wanted of a digest, $5 bytes up to which all digests are wanted, $6 further positions, an array.
 -- Returns: stream_id, prefix_mark (null if the log had fewer than 16 bytes at first), is_piped (whether any of it was counted
--- from a pipe), digests (text: positions, each with the first 16 digits of its digest as hex, `16:0123456789abcdef 32:...`,
+-- from a pipe), digests (text: positions, each with the first digits of its digest as hex, `16:0123456789abcdef 32:...`,
 -- ascending).
 -- May be repeated. Locks nothing.
 select
@@ -14,7 +15,7 @@ select
     where piped.stream_id = s.stream_id
       and piped.path = $3::text
   ) as is_piped,
-  string_agg(d.end_byte || ':' || left(encode(d.sha256, 'hex'), 16), ' ' order by d.end_byte) as digests
+  string_agg(d.end_byte || ':' || left(encode(d.sha256, 'hex'), $4::int), ' ' order by d.end_byte) as digests
 from logtally.log_stream as s
 join logtally.stream_digest as d
   on d.stream_id = s.stream_id
@@ -26,8 +27,8 @@ where s.site = $1::text
   )
   -- the other digests are looked at if a beginning seems to be found
   and (
-    d.end_byte <= 4096
-    or d.end_byte in (8192, 16384, 32768, 65536)
+    d.end_byte <= $5::bigint
+    or d.end_byte = any($6::bigint[])
     or d.end_byte = s.known_bytes
   )
 group by

@@ -1,9 +1,9 @@
 /** `logtally export`: copies what was counted into a server. */
 import { Command } from 'commander';
 import { InputError } from '../errors.js';
+import type { ExportProgress } from '../export/copy-table.js';
 import { type ExportResult, exportDatabase } from '../export/export.js';
-import { countRows, getHits } from '../export/totals.js';
-import type { ExportProgress } from '../export/watch.js';
+import { countRows, getHits } from '../export/tables.js';
 import { formatTable } from '../output/table.js';
 import { formatCount, formatJson, toVisibleText } from '../output/text.js';
 import { parseServerUrl } from '../settings.js';

@@ -6,6 +6,7 @@ import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole } from '../settings.js';
+import { listSummaryTables } from '../summaries/summaries.js';
 import { type CommandContext, withDatabase, writeOut } from './context.js';
 import { addDatabaseOptions } from './options.js';
 
@@ -46,7 +47,9 @@ async function runInit(context: CommandContext, flags: InitFlags): Promise<void>
     });
   }
   if (flags.print) await writeOut(context, printSchema());
-  if (flags.printGrants) await writeOut(context, printGrants(hasRole ? flags : DEFAULT_ROLES));
+  if (flags.printGrants) {
+    await writeOut(context, printGrants(hasRole ? flags : DEFAULT_ROLES, listSummaryTables()));
+  }
   if (flags.print || flags.printGrants) return;
   await withDatabase(context, flags, async (database) => {
     const applied = await migrate(database);

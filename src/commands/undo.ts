@@ -1,6 +1,6 @@
 /** `logtally undo`: takes a run back. */
 import { Command } from 'commander';
-import { createUnknownRunError, type UndoneRun, undoRun } from '../ingest/storing/undo/undo.js';
+import { createUnknownRunError, type UndoneRun, undoRun } from '../ingest/storing/storing.js';
 import { formatBytes, formatJson, formatNumberOf } from '../output/text.js';
 import { parseCount } from '../settings.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';

@@ -2,10 +2,10 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database.js';
 import { EXIT } from '../errors.js';
-import { repairRanks } from '../ingest/storing/undo/undo.js';
 import { NOTHING_COUNTED } from '../output/names.js';
 import { formatCount, formatJson, formatNumberOf, toVisibleText } from '../output/text.js';
 import { type CheckResult, verify } from '../report/verify.js';
+import { repairRanks } from '../summaries/object-hits.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
 

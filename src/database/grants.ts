@@ -6,10 +6,28 @@ import { sql } from './sql.js';
 /** The roles whose rights are printed if no role is named; they stand in the SQL files. */
 export const DEFAULT_ROLES = { writer: 'logtally_writer', reader: 'logtally_reader' } as const;
 
-/** The scripts that let one role ingest and another one read; a role that is missing gets none. */
-export function printGrants(roles: { readonly writer?: string; readonly reader?: string }): string {
+/** A table of a summary, and what a role needs of it to ingest. */
+interface TableRights {
+  readonly name: string;
+  readonly rights: readonly string[];
+}
+
+/**
+ * The scripts that let one role ingest and another one read; a role that is missing gets none.
+ *
+ * @param tables of the summaries
+ */
+export function printGrants(
+  roles: { readonly writer?: string; readonly reader?: string },
+  tables: readonly TableRights[],
+): string {
+  const ofTables = tables.map(
+    ({ name, rights }) =>
+      `\ngrant ${rights.join(', ')} on\n  logtally.${name}\nto ${DEFAULT_ROLES.writer};\n`,
+  );
+  const toWrite = [sql.grantWriter, ...ofTables].join('');
   return [
-    ...(roles.writer === undefined ? [] : [nameRole(sql.grantWriter, DEFAULT_ROLES.writer, roles.writer)]),
+    ...(roles.writer === undefined ? [] : [nameRole(toWrite, DEFAULT_ROLES.writer, roles.writer)]),
     ...(roles.reader === undefined ? [] : [nameRole(sql.grantReader, DEFAULT_ROLES.reader, roles.reader)]),
   ].join('\n');
 }
@@ -27,18 +45,35 @@ function nameRole(script: string, placeholder: string, role: string): string {
 /**
  * Checks before a log is read that the role may write.
  *
+ * @param tables of the summaries
  * @param takesBack whether it must also be able to take back what was counted
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
-export async function checkRights(database: Database, takesBack: boolean): Promise<void> {
-  const toIngest = 'let the owner run what logtally init --print-grants prints';
-  const toUndo = 'run it as the owner of the tables, who alone takes back what was counted';
-  await refuseMissing(database, sql.findMissingRights, toIngest);
-  if (takesBack) await refuseMissing(database, sql.findMissingUndoRights, toUndo);
+export async function checkRights(
+  database: Database,
+  tables: readonly TableRights[],
+  takesBack: boolean,
+): Promise<void> {
+  const needed = tables.flatMap(({ name, rights }) => rights.map((right) => ({ name, right })));
+  await refuseMissing(
+    database,
+    [sql.findMissingRights, needed.map(({ name }) => name), needed.map(({ right }) => right)],
+    'let the owner run what logtally init --print-grants prints',
+  );
+  if (!takesBack) return;
+  await refuseMissing(
+    database,
+    [sql.findMissingUndoRights, tables.map(({ name }) => name)],
+    'run it as the owner of the tables, who alone takes back what was counted',
+  );
 }
 
-async function refuseMissing(database: Database, statement: string, remedy: string): Promise<void> {
-  const { rows } = await database.transaction('reading', () => database.query(statement));
+async function refuseMissing(
+  database: Database,
+  [statement, ...values]: readonly [statement: string, ...values: readonly unknown[]],
+  remedy: string,
+): Promise<void> {
+  const { rows } = await database.transaction('reading', () => database.query(statement, values));
   if (rows.length === 0) return;
   throw new DatabaseError(`the role lacks rights in ${database.name}`, {
     hint: `${remedy}: it lacks ${rows.map((row) => row['missing_right']).join(', ')}`,

@@ -3,26 +3,41 @@ import { pipeline } from 'node:stream/promises';
 import { COPY_NULL, escapeCopyText } from '../database/copy-text.js';
 import { type Answer, type Database, toDatabaseError } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { DatabaseError } from '../errors.js';
+import { DatabaseError, InterruptedError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { checkInterrupted, type ExportWatch } from './watch.js';
 
-export interface TableCopy {
-  /** SQL that begins to read the rows; their columns have the same names as those of the target. */
-  readonly statement: string;
-  /** The table that takes the rows. */
-  readonly table: string;
+export interface ExportProgress {
+  /** Rows that were copied. */
+  rows: number;
+  /** Rows that are to be copied; null until it is known. */
+  totalRows: number | null;
+}
+
+export interface ExportWatch {
+  /** Kept up to date while rows are copied. */
+  readonly progress: ExportProgress;
+  readonly signal: AbortSignal;
+}
+
+/** @throws InterruptedError if the person or the system has asked to stop */
+export function checkInterrupted(signal: AbortSignal, target: Database): void {
+  if (signal.aborted) throw new InterruptedError(`interrupted; ${target.name} is as it was`);
 }
 
 /**
- * Copies all rows that the statement reads. Memory holds the rows of one fetch, and those that the connection has not taken yet.
+ * Copies all rows that the statement begins to read, whose columns have the names of the table's. Memory holds the rows of one fetch, and those that the connection has not taken yet.
  *
  * @throws DatabaseError if the target took another number of rows, InterruptedError
  */
 export async function copyTable(
   source: Database,
   target: Database,
-  { statement, table, ...watch }: TableCopy & ExportWatch,
+  {
+    statement,
+    table,
+    progress,
+    signal,
+  }: ExportWatch & { readonly statement: string; readonly table: string },
 ): Promise<void> {
   await source.query(statement);
   const first = await source.ask(sql.fetchRows);
@@ -31,10 +46,10 @@ export async function copyTable(
   const toText = async function* (pages: AsyncIterable<Answer['rows']>) {
     for await (const rows of pages) {
       await reachFaultPoint('copying', target);
-      checkInterrupted(watch.signal, target);
+      checkInterrupted(signal, target);
       yield Buffer.from(toCopyText(rows));
       sent += rows.length;
-      watch.progress.rows += rows.length;
+      progress.rows += rows.length;
     }
   };
   try {

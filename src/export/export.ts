@@ -10,14 +10,18 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { vacuumTables } from '../summaries/maintenance.js';
-import { SUMMARIES } from '../summaries/summaries.js';
-import type { StoredTable } from '../summaries/summary.js';
-import { copyTable } from './copy-table.js';
-import { refuseOwnData } from './own-data.js';
-import { refuseSameDatabase } from './same-database.js';
-import { countRows, findDifference, proveTables, sumTables, type TableTotals } from './totals.js';
-import { checkInterrupted, type ExportWatch } from './watch.js';
+import { SUMMARIES, vacuumTables } from '../summaries/summaries.js';
+import { checkInterrupted, copyTable, type ExportWatch } from './copy-table.js';
+import { refuseOwnData, refuseSameDatabase } from './refusals.js';
+import {
+  countRows,
+  findDifference,
+  listRecord,
+  listTables,
+  proveTables,
+  sumTables,
+  type TableTotals,
+} from './tables.js';
 
 export interface ExportResult {
   /** `copied`: the target held nothing. `replaced`: it held an earlier state. `unchanged`: it had everything. */
@@ -28,27 +32,6 @@ export interface ExportResult {
   /** What is in each table, now in both. */
   readonly tables: readonly TableTotals[];
   readonly seconds: number;
-}
-
-/** Lists the tables of the record of what was counted, in the order of their foreign keys. They are small, and compared row by row. */
-function listRecord(): readonly StoredTable[] {
-  return [
-    { name: 'content_type', statement: sql.openContentTypes },
-    { name: 'run', statement: sql.openRuns },
-    { name: 'log_stream', statement: sql.openStreams },
-    { name: 'stream_digest', statement: sql.openDigests },
-    { name: 'batch', statement: sql.openBatches },
-    { name: 'known_archive', statement: sql.openArchives },
-  ];
-}
-
-/** Lists all tables of the schema but `schema_version`. */
-export function listTables(): readonly StoredTable[] {
-  return [
-    ...listRecord(),
-    ...SUMMARIES.flatMap(({ tables }) => tables),
-    { name: 'piped_line', statement: sql.openPipedLines },
-  ];
 }
 
 /**
@@ -98,7 +81,8 @@ async function moveTables(
     return { state: 'unchanged', tables };
   checkInterrupted(watch.signal, target);
   const state = countRows(before) === 0 ? 'copied' : 'replaced';
-  if (state === 'replaced') await deleteTables(target);
+  const deleteTables = [...SUMMARIES.map((each) => each.sql.deleteTables), sql.deleteRecord].join('\n');
+  if (state === 'replaced') await target.query(deleteTables);
   watch.progress.totalRows = countRows(tables);
   for (const { name, statement } of listTables())
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
@@ -106,10 +90,6 @@ async function moveTables(
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
   return { state, tables };
-}
-
-async function deleteTables(target: Database): Promise<void> {
-  await target.query([...SUMMARIES.map((each) => each.deleteTables), sql.deleteRecord].join('\n'));
 }
 
 /** Explains a lost connection. Nothing is stored unless COMMIT was sent before; the next export finds out. */

@@ -7,6 +7,7 @@ import { isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
+import { mergeBatch } from '../summaries/summaries.js';
 import {
   Account,
   type ContentTypes,
@@ -25,7 +26,8 @@ import {
   checkNotRepeated,
   checkUnchanged,
   checkUnmoved,
-  type LogAtHand,
+  type FoundLog,
+  type IdentifyOptions,
   type PipedLines,
   type RangePiece,
   type RangeReader,
@@ -35,7 +37,7 @@ import {
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
-import { mergeBatch, recordBatches } from './storing/storing.js';
+import { recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {
@@ -45,12 +47,8 @@ export interface Progress {
 }
 
 /** The settings by which a log is counted and its rejects are judged. */
-export interface CommitSettings extends LineSettings {
-  /** The label that logs are kept under. */
-  readonly site: string;
+export interface CommitSettings extends LineSettings, Pick<IdentifyOptions, 'site' | 'isFinal'> {
   readonly allowNewTypes: boolean;
-  /** Whether a last line without its end is counted. */
-  readonly isFinal: boolean;
   readonly maxRejects: MaxRejects;
 }
 
@@ -65,12 +63,8 @@ export interface CommitRun {
 }
 
 /** One log that is going to be counted. */
-export interface LogToCount extends LogAtHand {
+export interface LogToCount extends FoundLog {
   readonly reader: RangeReader;
-  /** Where the log begins in its input, in decompressed bytes. */
-  readonly start: number;
-  /** Whether nothing of the input was counted before it. */
-  readonly isAlone: boolean;
   /** Whether what is known of it is taken back and all of it is counted again. */
   readonly isRecount: boolean;
   /** The lines of a pipe; null if the input is no pipe. */
@@ -126,14 +120,14 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   checkFormat({ path: input.path, formatName: stage.formatName, account, ranges, known, maxRejects });
   const damage = findDamage(log);
   if (ranges.length === 0 && identity.stream === null) return { account, damage, streamId: null };
-  await checkUnchanged(log, reader.checkpoints, log.start);
+  await checkUnchanged(log, reader.hasher.checkpoints, log.start);
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   await checkUnmoved(database, settings.site, identity);
   await checkNothingAppeared(database, settings.site, log);
   if (!isRecount) await checkNotRepeated(database, log, run.number);
-  const counted = { contentTypes: stage.contentTypes, hits: account.counted, ranges, damage, end };
-  const streamId = await storeLog(database, log, run, counted);
+  const { contentTypes } = stage;
+  const streamId = await storeLog(database, log, run, { contentTypes, hits: account.counted, ranges, end });
   return { account, damage, streamId };
 }
 
@@ -142,7 +136,6 @@ interface Counted {
   readonly contentTypes: ContentTypes;
   readonly hits: number;
   readonly ranges: readonly CountedRange[];
-  readonly damage: string | null;
   /** Where the counting has ended; null if nothing was counted. */
   readonly end: Checkpoint | null;
 }
@@ -152,7 +145,7 @@ async function storeLog(
   database: Database,
   log: LogToCount,
   run: CommitRun,
-  { contentTypes, hits, ranges, damage, end }: Counted,
+  { contentTypes, hits, ranges, end }: Counted,
 ): Promise<number> {
   const { input, identity, reader, isRecount } = log;
   const { path } = input;
@@ -163,57 +156,49 @@ async function storeLog(
   await reachFaultPoint('taken_back', database);
   if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
   await reachFaultPoint('merged', database);
-  const checkpoints = reader.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
+  const checkpoints = reader.hasher.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {
-    ...{ run: number, path, site, ranges, state: findState(log, damage) },
+    ...{ run: number, path, site, ranges, state: findState(log) },
     // what is known of a log that was taken back went with it
     identity: isRecount ? { ...identity, stream: null } : identity,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
   await log.piped?.write(database, { run: number, streamId });
-  if (isWholeArchive(log) && log.isAlone) await rememberArchive(database, input, { site, streamId });
+  const isAlone = log.start === 0 && !log.isContinued;
+  if (isWholeArchive(log) && isAlone) await rememberArchive(database, input, { site, streamId });
   await reachFaultPoint('recorded', database);
   return streamId;
 }
 
 /** Copies the hits of the ranges into the staging table. */
 async function stageLog(database: Database, log: LogToCount, run: CommitRun): Promise<Stage> {
-  const { input, reader, head } = log;
+  const { input, identity, reader, piped } = log;
+  const { settings, rejects, progress, signal } = run;
+  const isCounted = () => countsUnfinishedLine(log, settings);
+  const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
     path: input.path,
-    settings: run.settings,
-    linesBefore: (reader.ranges[0]?.start ?? 0) > 0 ? listLines(head) : [],
-    rejects: run.rejects,
-    countsUnfinishedLine: () => countsUnfinishedLine(log, run.settings),
+    settings,
+    linesBefore,
+    rejects,
+    countsUnfinishedLine: isCounted,
   });
-  const { progress, signal } = run;
   const before = { ...progress };
-  const watch = () => {
-    progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
-    progress.lines = before.lines + stage.countLines();
+  const read = async function* (): AsyncGenerator<RangePiece> {
+    let range: RangePiece['range'] | null = null;
+    for await (const piece of reader.read()) {
+      await reachFaultPoint('copying', database);
+      if (piece.range !== range) piped?.skip();
+      range = piece.range;
+      piped?.update(piece.bytes);
+      yield piece;
+      progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
+      progress.lines = before.lines + stage.countLines();
+    }
+    if (isCounted()) piped?.finish();
   };
-  const finish = () => {
-    if (countsUnfinishedLine(log, run.settings)) log.piped?.finish();
-  };
-  await copyRows(database, stage, { pieces: watchPieces(database, log, { watch, finish }), signal });
+  await copyRows(database, stage, { pieces: read(), signal });
   return stage;
-}
-
-async function* watchPieces(
-  database: Database,
-  { reader, piped }: LogToCount,
-  { watch, finish }: { readonly watch: () => void; readonly finish: () => void },
-): AsyncGenerator<RangePiece> {
-  let range: RangePiece['range'] | null = null;
-  for await (const piece of reader.read()) {
-    await reachFaultPoint('copying', database);
-    if (piece.range !== range) piped?.skip();
-    range = piece.range;
-    piped?.update(piece.bytes);
-    yield piece;
-    watch();
-  }
-  finish();
 }
 
 /** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
@@ -233,8 +218,8 @@ function findDamage({ input, reader }: LogToCount): string | null {
   return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
 }
 
-function findState(log: LogToCount, damage: string | null): StreamState {
-  if (damage !== null) return 'damaged';
+function findState(log: LogToCount): StreamState {
+  if (findDamage(log) !== null) return 'damaged';
   return isWholeArchive(log) ? 'final' : 'open';
 }
 

@@ -5,12 +5,12 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { maintain } from '../summaries/maintenance.js';
+import { maintain } from '../summaries/summaries.js';
+import type { Progress } from './commit.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
-import { type InputResult, type InputRun, type InputSettings, ingestInput } from './input.js';
+import { type InputResult, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
-
 import { retry } from './retry.js';
 import {
   beginRun,
@@ -21,6 +21,7 @@ import {
   selectGains,
 } from './storing/storing.js';
 
+export type { Progress } from './commit.js';
 export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
 export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
 export type { InputResult } from './input.js';
@@ -59,7 +60,7 @@ export interface DryRunResult extends IngestResult, Gains {}
 /** The means by which a caller follows a run and may end it. */
 export interface IngestWatch {
   /** Kept up to date while inputs are read. */
-  readonly progress: InputRun['progress'];
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   /** The program's own version. */
   readonly version: string;

@@ -146,8 +146,8 @@ async function ingestContent(
 }
 
 function describeDamage(logs: readonly LogResult[]): InputError | null {
-  const damage = logs.find((log) => log.damage !== null)?.damage;
-  if (damage === undefined || damage === null) return null;
+  const damage = logs.find((log) => log.damage !== null)?.damage ?? null;
+  if (damage === null) return null;
   return new InputError(`${damage}; its whole lines are counted`, {
     hint: 'is it still being written? give it again when it is whole: it goes on from there',
     exitCode: EXIT.rejected,

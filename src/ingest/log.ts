@@ -2,25 +2,24 @@
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import type { Patience, RereadableInput } from '../source/source.js';
-import { keepStaging } from '../summaries/staging.js';
+import { keepStaging } from '../summaries/summaries.js';
 import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
 import { Account } from './counting/counting.js';
 import {
-  continueLog,
   findLog,
+  type IdentifyOptions,
   type Identity,
+  listRuns,
   openLog,
   PipedLines,
-  type Place,
+  type ReadingPlace,
   resumeLog,
 } from './identity/identity.js';
 import type { FindOtherSettings, OtherSettings } from './other-settings.js';
-import { findRecount, listRuns, type Recount } from './recount.js';
+import { findRecount, type Recount } from './recount.js';
 
 /** The settings by which one log of an input is counted. */
-export interface LogSettings extends CommitSettings {
-  /** Whether a log that another site has counted may be counted for this one too. */
-  readonly allowOtherSite: boolean;
+export interface LogSettings extends CommitSettings, IdentifyOptions {
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
   /** Whether known logs are taken back and counted again. */
@@ -33,17 +32,13 @@ export interface LogRun extends CommitRun {
   readonly findOtherSettings: FindOtherSettings;
 }
 
-/** What the result tells of a log that was counted before. */
-interface Notes {
+/** What became of one log within an input. */
+export interface LogResult {
+  readonly account: Account;
   /** What was taken back before it was counted again; null if nothing was. */
   readonly recount: Recount | null;
   /** The runs that counted it before under other settings. */
   readonly otherSettings: readonly OtherSettings[];
-}
-
-/** What became of one log within an input. */
-export interface LogResult extends Notes {
-  readonly account: Account;
   /** The message that the input is cut off; null if it is whole. */
   readonly damage: string | null;
   /** Whether another log follows in the same input, or the same one goes on. */
@@ -60,13 +55,12 @@ export interface LogResult extends Notes {
 export async function ingestLog(
   database: Database,
   input: RereadableInput,
-  place: Place,
+  place: ReadingPlace,
   run: LogRun,
 ): Promise<LogResult> {
   await reachFaultPoint('opened', database);
-  const isAlone = input.position === 0;
   const log = await findLog(database, input, place, run.settings);
-  const { identity, head, watch, isContinued, alreadyCountedBytes } = log;
+  const { identity, watch, isContinued, alreadyCountedBytes } = log;
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
   const { damage } = identity;
@@ -82,8 +76,8 @@ export async function ingestLog(
   }
   if (database.isInTransaction()) await keepStaging(database);
   const piped = input.file === null ? new PipedLines(run.settings.site) : null;
-  const committed = await commitLog(database, { ...log, reader, isAlone, isRecount, piped }, run).finally(
-    () => piped?.close(),
+  const committed = await commitLog(database, { ...log, reader, isRecount, piped }, run).finally(() =>
+    piped?.close(),
   );
   run.rejects?.commit();
   await reachFaultPoint('rejects_appended', database);
@@ -94,13 +88,19 @@ export async function ingestLog(
     damage: committed.damage,
     hasMore: true,
   };
-  const counted = { identity: { ...identity, headBytes: head }, reader, streamId: committed.streamId };
-  if (watch.isSuspect) return { ...result, continued: await resumeLog(database, counted) };
-  if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
-  // the line that has begun is put back
-  result.account.unfinishedBytes = 0;
-  return { ...result, continued: await continueLog(database, input, counted) };
+  if (!watch.isSuspect) {
+    if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
+    // a pipe fell silent within the log: a line that has begun is put back, and its end is waited for
+    result.account.unfinishedBytes = 0;
+    for (const bytes of reader.takeUnfinished().reverse()) input.unread(bytes);
+    await input.waitForMore();
+  }
+  const continued = await resumeLog(database, { identity, reader }, committed.streamId);
+  return { ...result, continued };
 }
+
+/** What the result tells of a log that was counted before. */
+type Notes = Pick<LogResult, 'recount' | 'otherSettings'>;
 
 const NO_NOTES: Notes = { recount: null, otherSettings: [] };
 
@@ -115,7 +115,5 @@ async function findNotes(
   const recount = settings.recount
     ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
     : null;
-  return recount === null
-    ? { recount, otherSettings: await findOtherSettings(listRuns(stream)) }
-    : { ...NO_NOTES, recount };
+  return { recount, otherSettings: recount === null ? await findOtherSettings(listRuns(stream)) : [] };
 }

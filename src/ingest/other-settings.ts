@@ -1,4 +1,5 @@
 /** Finds out whether a log was counted under settings that would have counted its lines otherwise than those of this run. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
@@ -39,9 +40,11 @@ export type FindOtherSettings = (runs: readonly number[]) => Promise<readonly Ot
 /**
  * Makes the function that finds runs with other settings; it looks each run up once.
  *
- * @param now the settings of this run
+ * @param settings of this run
  */
-export function createSettingsCheck(database: Database, now: Description): FindOtherSettings {
+export function createSettingsCheck(database: Database, settings: Description): FindOtherSettings {
+  // as a record would hold them
+  const now = JSON.parse(JSON.stringify(settings)) as Description;
   const known = new Map<number, OtherSettings>();
   return async (runs) => {
     const unknown = runs.filter((run) => !known.has(run));
@@ -63,12 +66,11 @@ export function createSettingsCheck(database: Database, now: Description): FindO
 export function listDifferences(before: Description, now: Description): readonly string[] {
   return Object.entries(DECIDING).flatMap(([key, words]) => {
     const [was, is] = [leaveOutUnset(before[key]), leaveOutUnset(now[key])];
-    if (was === undefined || is === undefined || toText(was) === toText(is)) return [];
+    if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return [];
     // `auto` may have found the format that is named now
     if (key === 'format' && (was === AUTO_FORMAT_NAME || is === AUTO_FORMAT_NAME)) return [];
-    return [
-      isPlain(was) && isPlain(is) ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is),
-    ];
+    const isPlain = typeof was !== 'object' && typeof is !== 'object';
+    return [isPlain ? `${words} ${show(was)}, now ${show(is)}` : describeParts(words, was, is)];
   });
 }
 
@@ -83,12 +85,8 @@ function leaveOutUnset(value: unknown): unknown {
 function describeParts(words: string, was: unknown, is: unknown): string {
   if (!isObject(was) || !isObject(is)) return words;
   const names = new Set([...Object.keys(was), ...Object.keys(is)]);
-  const changed = [...names].filter((name) => toText(was[name]) !== toText(is[name]));
+  const changed = [...names].filter((name) => !isDeepStrictEqual(was[name], is[name]));
   return `${words} (${changed.join(', ')})`;
-}
-
-function isPlain(value: unknown): boolean {
-  return typeof value !== 'object';
 }
 
 function isObject(value: unknown): value is Description {
@@ -99,13 +97,4 @@ function show(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   const text = String(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
-}
-
-/** Writes equal values as equal texts: a database keeps the keys of an object in its own order. */
-function toText(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isObject(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

@@ -7,8 +7,8 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/source.js';
-import { emptyGains } from '../summaries/staging.js';
-import type { Identity, KnownStream } from './identity/identity.js';
+import { emptyGains } from '../summaries/summaries.js';
+import { type Identity, listRuns } from './identity/identity.js';
 import { findUnkeptRuns, takeBack } from './storing/storing.js';
 
 /** What is taken back of a log before it is counted again. */
@@ -18,11 +18,6 @@ export interface Recount {
   readonly runs: readonly number[];
   readonly lines: number;
   readonly hits: number;
-}
-
-/** The runs that counted something of a log, in order. */
-export function listRuns({ ranges }: KnownStream): readonly number[] {
-  return [...new Set(ranges.map(({ run }) => run))].toSorted((a, b) => a - b);
 }
 
 /**
@@ -41,11 +36,22 @@ export async function findRecount(
   const runs = listRuns(stream);
   if (runs.every((each) => each === run)) return null;
   const end = stream.ranges.at(-1)?.end ?? 0;
-  if (end > hasher.position) throw toShortError(path, hasher.position, end);
+  if (end > hasher.position) {
+    const held = `holds only the first ${hasher.position} of ${end} bytes that were counted of its log`;
+    throw toHeldError(
+      path,
+      `${held}: the others could not be counted again`,
+      'give the whole log to --recount',
+    );
+  }
   const [row] = (await database.query(sql.selectLogToRecount, [stream.streamId])).rows;
   if (row === undefined) return null;
   const unkept = await findUnkeptRuns(database, runs, stream.streamId);
-  if (unkept.length > 0) throw toUnkeptError(path, unkept.join(', '));
+  if (unkept.length > 0) {
+    const held = `was counted in run ${unkept.join(', ')}, of which is no longer kept what it added`;
+    const hint = 'ingest --undo-days says for how many days it is kept';
+    throw toHeldError(path, `${held}: it cannot be counted again`, hint);
+  }
   return {
     streamId: stream.streamId,
     runs,
@@ -62,42 +68,22 @@ export async function findRecount(
  */
 export async function takeLogBack(
   database: Database,
-  {
-    path,
-    identity,
-    hasLines,
-  }: { readonly path: string; readonly identity: Identity; readonly hasLines: boolean },
+  log: { readonly path: string; readonly identity: Identity; readonly hasLines: boolean },
   { run, signal }: { readonly run: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const recount = await findRecount(database, path, { identity, run });
+  const recount = await findRecount(database, log.path, { identity: log.identity, run });
   if (recount === null) return;
-  if (!hasLines) throw toUnendedError(path);
+  if (!log.hasLines) {
+    const held = 'holds no line with its end: nothing of it would be counted again';
+    throw toHeldError(log.path, held, '--final counts a last line without its end');
+  }
   const { runs, streamId, hits } = recount;
-  await takeBack(database, {
-    ...{ what: toInputName(path), runs, streamId, hits },
-    onStep: () => signal.throwIfAborted(),
-  });
+  const onStep = () => signal.throwIfAborted();
+  await takeBack(database, { what: toInputName(log.path), runs, streamId, hits, onStep });
   await database.query(sql.markRecountedRuns, [runs, new Date().toISOString()]);
   await emptyGains(database);
 }
 
-function toShortError(path: string, bytes: number, end: number): InputError {
-  return new InputError(
-    `${toInputName(path)} holds only the first ${bytes} of ${end} bytes that were counted of its log: the others could not be counted again; nothing is changed`,
-    { hint: 'give the whole log to --recount', exitCode: EXIT.held },
-  );
-}
-
-function toUnkeptError(path: string, runs: string): InputError {
-  return new InputError(
-    `${toInputName(path)} was counted in run ${runs}, of which is no longer kept what it added: it cannot be counted again; nothing is changed`,
-    { hint: 'ingest --undo-days says for how many days it is kept', exitCode: EXIT.held },
-  );
-}
-
-function toUnendedError(path: string): InputError {
-  return new InputError(
-    `${toInputName(path)} holds no line with its end: nothing of it would be counted again; nothing is changed`,
-    { hint: '--final counts a last line without its end', exitCode: EXIT.held },
-  );
+function toHeldError(path: string, why: string, hint: string): InputError {
+  return new InputError(`${toInputName(path)} ${why}; nothing is changed`, { hint, exitCode: EXIT.held });
 }

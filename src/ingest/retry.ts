@@ -21,57 +21,49 @@ export async function withRetries(
   { path, signal }: { readonly path: string; readonly signal: AbortSignal },
   work: () => Promise<void>,
 ): Promise<void> {
-  const attempt = async () => {
-    try {
-      await work();
-    } catch (error) {
-      if (path === STANDARD_INPUT && !signal.aborted && isPassing(error)) throw toPipeError(error);
-      throw error;
-    }
-  };
+  const attempt = () =>
+    work().catch((error: unknown) => {
+      throw path === STANDARD_INPUT && !signal.aborted && isPassing(error) ? toPipeError(error) : error;
+    });
   await retry(database, signal, attempt).catch((error: unknown) => {
     throw error instanceof MovedError ? toBusyError(path, error) : error;
   });
 }
 
 /** Runs `work`, which may be repeated, until it succeeds, fails for good, or has failed too often. */
-export async function retry(
+export function retry<Result>(
   database: Database,
   signal: AbortSignal,
-  work: () => Promise<void>,
-): Promise<void> {
-  await tryAgain(signal, work, async (error) => {
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return tryAgain(signal, work, async (error) => {
     if (isLost(error)) await reconnect(database, signal);
   });
 }
 
 /** Connects again, waiting while a server starts. */
 function reconnect(database: Database, signal: AbortSignal): Promise<void> {
-  return tryAgain(
-    signal,
-    () => database.reconnect(),
-    async () => undefined,
-  );
+  return tryAgain(signal, () => database.reconnect());
 }
 
-/** @param prepare called before each further try, with what the last one failed of */
-async function tryAgain(
+/** @param prepare is called before each further try, with what the last one failed of */
+async function tryAgain<Result>(
   signal: AbortSignal,
-  work: () => Promise<void>,
-  prepare: (error: unknown) => Promise<void>,
-): Promise<void> {
-  for (const wait of [...WAITS_MS, null]) {
+  work: () => Promise<Result>,
+  prepare?: (error: unknown) => Promise<void>,
+): Promise<Result> {
+  for (const wait of WAITS_MS) {
     try {
-      await work();
-      return;
+      return await work();
     } catch (error) {
-      if (signal.aborted || wait === null || !isPassing(error)) throw error;
+      if (signal.aborted || !isPassing(error)) throw error;
       await sleep(wait, undefined, { signal }).catch(() => {
         throw error;
       });
-      await prepare(error);
+      await prepare?.(error);
     }
   }
+  return work();
 }
 
 /**
@@ -85,21 +77,18 @@ export async function wasCommitted(
   batch: readonly number[],
   signal: AbortSignal,
 ): Promise<boolean> {
-  let isCommitted = false;
   await reconnect(database, signal);
-  await retry(database, signal, () =>
+  return retry(database, signal, () =>
     database.transaction('writing', async () => {
       await lockMerges(database);
       const { rows } = await database.query(sql.findBatch, batch);
-      isCommitted = rows[0]?.['is_committed'] === true;
+      return rows[0]?.['is_committed'] === true;
     }),
   );
-  return isCommitted;
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof MovedError || error instanceof ChangedError) return true;
-  return isPassingError(error);
+  return error instanceof MovedError || error instanceof ChangedError || isPassingError(error);
 }
 
 function toBusyError(path: string, cause: MovedError): InputError {

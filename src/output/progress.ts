@@ -1,7 +1,7 @@
 /** Progress bars on a terminal: bytes or rows, how fast, time left. Nothing anywhere else. */
 import cliProgress, { type Options, SingleBar } from 'cli-progress';
-import type { ExportProgress } from '../export/watch.js';
-import type { IngestWatch } from '../ingest/ingest.js';
+import type { ExportProgress } from '../export/copy-table.js';
+import type { Progress } from '../ingest/ingest.js';
 import type { MessageStream } from './messages.js';
 import { formatBytes, formatCount } from './text.js';
 
@@ -45,7 +45,7 @@ function formatTimeLeft(seconds: number | string, options: Options, roundTo: num
  * @param totalBytes bytes on disk of all inputs, null if one is a pipe
  */
 export function startProgressBar(
-  progress: IngestWatch['progress'],
+  progress: Progress,
   totalBytes: number | null,
   messages: MessageStream,
 ): ProgressBar {

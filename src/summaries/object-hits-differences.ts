@@ -21,19 +21,16 @@ export function describeObject(row: Row): string {
 /** A row of compare_ranks.sql. */
 export function describeRank(row: Row): string {
   const what = `hit count ${getNumber(row, 'hit_count')} of ${describeType(row)}`;
-  const [storedObjects, storedRank] = [
-    getNumberOrNull(row, 'stored_objects'),
-    getNumberOrNull(row, 'stored_rank'),
-  ];
-  const [objects, rank] = [getNumberOrNull(row, 'objects'), getNumberOrNull(row, 'rank')];
+  const storedObjects = getNumberOrNull(row, 'stored_objects');
+  const storedRank = getNumberOrNull(row, 'stored_rank');
+  const objects = getNumberOrNull(row, 'objects');
+  const rank = getNumberOrNull(row, 'rank');
   if (storedRank === null) return `${what}: no rank is stored, ${rank} is right`;
   if (rank === null) return `${what}: rank ${storedRank} is stored, but no object has it`;
-  const wrong = [
-    ...(storedRank === rank ? [] : [`rank ${storedRank} is stored, ${rank} is right`]),
-    ...(storedObjects === objects
-      ? []
-      : [`${storedObjects} as the number of objects is stored, ${objects} is right`]),
-  ];
+  const wrong: string[] = [];
+  if (storedRank !== rank) wrong.push(`rank ${storedRank} is stored, ${rank} is right`);
+  if (storedObjects !== objects)
+    wrong.push(`${storedObjects} as the number of objects is stored, ${objects} is right`);
   return `${what}: ${wrong.join('; ')}`;
 }
 

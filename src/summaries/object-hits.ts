@@ -1,10 +1,11 @@
 /** The first summary: hits by object and day, and the totals and ranks that follow from them. Its SQL is in `sql/object_hits`. */
 import type { Database } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
 import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
-import type { Batch, Summary, Taken } from './summary.js';
+import { type Batch, runSteps, type Step, type Summary, type SummaryTable, type Taken } from './summary.js';
 
 /** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
 const SMALL_SHARE = 10;
@@ -12,45 +13,30 @@ const SMALL_SHARE = 10;
 /** More new content types in one run mean that the last two fields of the lines are something else. */
 const MAX_NEW_TYPES = 1000;
 
-type Step = readonly [statement: string, values?: readonly unknown[]];
-
 export const OBJECT_HITS: Summary = {
   name: 'hits by object and day',
   target: 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)',
-  get createStaging() {
-    return sql.createStaging;
-  },
-  get emptyStaging() {
-    return sql.emptyStaging;
-  },
-  get emptyGains() {
-    return sql.emptyGains;
-  },
-  get tables() {
+  get tables(): readonly SummaryTable[] {
     return [
-      { name: 'object_hits', statement: sql.openObjects },
-      { name: 'object_hits_daily', statement: sql.openDays },
-      { name: 'hit_count_rank', statement: sql.openRanks },
-      { name: 'hit_delta', statement: sql.openDeltas },
+      { name: 'object_hits', statement: sql.openObjects, rights: ['select', 'insert', 'update'] },
+      { name: 'object_hits_daily', statement: sql.openDays, rights: ['select', 'insert', 'update'] },
+      { name: 'hit_count_rank', statement: sql.openRanks, rights: ['select', 'insert', 'update', 'delete'] },
+      { name: 'hit_delta', statement: sql.openDeltas, rights: ['select', 'insert', 'delete'] },
     ];
   },
-  get sumTables() {
-    return sql.sumHitTables;
-  },
-  get deleteTables() {
-    return sql.deleteHitTables;
-  },
-  get vacuumTables() {
-    return sql.vacuumHitTables;
-  },
-  get keepGains() {
-    return sql.appendDeltas;
-  },
-  get dropOldGains() {
-    return sql.deleteOldDeltas;
-  },
-  get findUnkeptRuns() {
-    return sql.findUnkeptRuns;
+  countedTable: 'object_hits',
+  get sql() {
+    return {
+      createStaging: sql.createStaging,
+      emptyStaging: sql.emptyStaging,
+      emptyGains: sql.emptyGains,
+      sumTables: sql.sumHitTables,
+      deleteTables: sql.deleteHitTables,
+      vacuumTables: sql.vacuumHitTables,
+      keepGains: sql.appendDeltas,
+      dropOldGains: sql.deleteOldDeltas,
+      findUnkeptRuns: sql.findUnkeptRuns,
+    };
   },
   get checks() {
     return [
@@ -65,11 +51,11 @@ export const OBJECT_HITS: Summary = {
     ];
   },
   async merge(database, batch) {
-    const { keys, sites, names } = batch.contentTypes.toColumns();
+    const { sites, names } = batch.contentTypes;
     await checkNewTypes(database, batch, [sites, names]);
     const steps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
-      [sql.stageContentTypes, [keys, sites, names]],
+      [sql.stageContentTypes, [[...names.keys()], sites, names]],
       [(await isSmall(database, batch.counted)) ? sql.aggregateFewDays : sql.aggregateDays],
       [sql.aggregateObjects],
       [sql.insertNewDays],
@@ -106,11 +92,20 @@ function listRankSteps(): readonly Step[] {
   return [[sql.upsertObjectCounts], [sql.deleteEmptyHitCounts], [sql.updateRanks]];
 }
 
-async function runSteps(database: Database, steps: readonly Step[], onStep: () => void): Promise<void> {
-  for (const [statement, values] of steps) {
-    onStep();
-    await database.query(statement, values);
-  }
+/**
+ * Recomputes all ranks, which follow from the totals of the objects.
+ *
+ * @returns how many rows of ranks were wrong, missing or too many
+ */
+export async function repairRanks(database: Database): Promise<number> {
+  return database.transaction('writing', async () => {
+    await lockMerges(database);
+    const [first] = (await database.query(sql.compareRanks)).rows;
+    if (first === undefined) return 0;
+    await database.query(sql.deleteRanks);
+    await database.query(sql.rebuildRanks);
+    return getNumber(first, 'differences');
+  });
 }
 
 /** Whether the batch has few hits compared with the number of objects. */
@@ -120,7 +115,7 @@ async function isSmall(database: Database, counted: number): Promise<boolean> {
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {
-  if (batch.allowNewTypes || batch.contentTypes.size <= MAX_NEW_TYPES) return;
+  if (batch.allowNewTypes || batch.contentTypes.names.length <= MAX_NEW_TYPES) return;
   const newTypes = getNumber((await database.query(sql.countNewTypes, columns)).rows[0], 'new_types');
   if (newTypes <= MAX_NEW_TYPES) return;
   throw new InputError(`the lines name ${newTypes} new content types; nothing of them is counted`, {

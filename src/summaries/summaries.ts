@@ -1,5 +1,76 @@
-/** The list of all summaries: each thing that is kept of the lines stands here once. */
+/** The list of all summaries: each thing that is kept of the lines stands here once. Below it is what is done with all of them alike. */
+import type { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
 import { OBJECT_HITS } from './object-hits.js';
-import type { Summary } from './summary.js';
+import type { Batch, Summary, SummaryTable } from './summary.js';
 
 export const SUMMARIES: readonly Summary[] = [OBJECT_HITS];
+
+/** Lists the tables of all summaries. */
+export function listSummaryTables(): readonly SummaryTable[] {
+  return SUMMARIES.flatMap(({ tables }) => tables);
+}
+
+/** Creates the temporary tables of one merge, if the transaction does not have them. */
+export async function createStaging(database: Database, summaries = SUMMARIES): Promise<void> {
+  await database.query(summaries.map((summary) => summary.sql.createStaging).join('\n'));
+}
+
+/**
+ * Creates the temporary tables in a rehearsal, or empties them, outside its savepoints: so they are kept and their disk space
+ * is freed at once. Dropped tables would keep their disk space and their locks, a dozen for each merge, until the rehearsal ends.
+ */
+export async function keepStaging(database: Database, summaries = SUMMARIES): Promise<void> {
+  await createStaging(database, summaries);
+  await database.query(summaries.map((summary) => summary.sql.emptyStaging).join('\n'));
+}
+
+/** Empties the tables that `takeBack` has filled, so that rows can be merged in the same transaction. */
+export async function emptyGains(database: Database, summaries = SUMMARIES): Promise<void> {
+  await database.query(summaries.map((summary) => summary.sql.emptyGains).join('\n'));
+}
+
+/**
+ * Adds the staged rows to each summary. Call it within the transaction that staged them, under the merge lock.
+ *
+ * @throws DatabaseError if what would be committed is not what was counted
+ * @throws InputError, exit code 4, if the lines name more new content types than a log can have
+ */
+export async function mergeBatch(database: Database, batch: Batch, summaries = SUMMARIES): Promise<void> {
+  for (const summary of summaries) await summary.merge(database, batch);
+}
+
+/** Keeps what the merges before it have added of a log, to take it back with. */
+export async function keepGains(
+  database: Database,
+  { run, streamId }: { readonly run: number; readonly streamId: number },
+  summaries = SUMMARIES,
+): Promise<void> {
+  for (const summary of summaries) await database.query(summary.sql.keepGains, [run, streamId]);
+}
+
+/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
+export async function dropOldGains(
+  database: Database,
+  undoDays: number,
+  summaries = SUMMARIES,
+): Promise<void> {
+  for (const summary of summaries) await database.query(summary.sql.dropOldGains, [undoDays]);
+}
+
+/** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */
+export async function vacuumTables(database: Database): Promise<void> {
+  // VACUUM stands alone in its message
+  for (const summary of SUMMARIES) await database.query(summary.sql.vacuumTables);
+  await database.query(sql.vacuumRecord);
+}
+
+/**
+ * Runs VACUUM and CHECKPOINT in an embedded database, which does not do so on its own, as a server does. It does nothing in a
+ * rehearsal, which keeps no row.
+ */
+export async function maintain(database: Database): Promise<void> {
+  if (database.kind !== 'embedded' || database.isInTransaction()) return;
+  await vacuumTables(database);
+  await database.query(sql.writeCheckpoint);
+}

@@ -6,12 +6,8 @@ import type { Database, Row } from '../database/database.js';
 
 /** The rows that one transaction has staged. */
 export interface Batch {
-  /** The dictionary of the content types in the staged rows. */
-  readonly contentTypes: {
-    readonly size: number;
-    /** The numbers that the program gave them, their sites and names, of equal length. */
-    toColumns(): { readonly keys: number[]; readonly sites: string[]; readonly names: string[] };
-  };
+  /** The content types in the staged rows; a row has the place of its type in these lists. */
+  readonly contentTypes: { readonly sites: readonly string[]; readonly names: readonly string[] };
   /** Lines that were counted. */
   readonly counted: number;
   readonly allowNewTypes: boolean;
@@ -48,19 +44,20 @@ export interface StoredTable {
   readonly statement: string;
 }
 
-export interface Summary {
-  /** `hits by object and day`. */
-  readonly name: string;
-  /** The temporary table and its columns that COPY fills. */
-  readonly target: string;
+/** A table of a summary. */
+export interface SummaryTable extends StoredTable {
+  /** What a role needs of it to ingest. To take back what was counted, it needs `delete` as well. */
+  readonly rights: readonly ('select' | 'insert' | 'update' | 'delete')[];
+}
+
+/** The statements of a summary that others run. */
+export interface SummarySql {
   /** A script that creates the temporary tables of one merge if they are missing. */
   readonly createStaging: string;
   /** A script that empties all of them. */
   readonly emptyStaging: string;
   /** A script that empties those that `takeBack` has filled: staged rows stay. */
   readonly emptyGains: string;
-  /** Its tables, in an order that their keys allow. */
-  readonly tables: readonly StoredTable[];
   /** Adds the tables up: table_name, row_count, hits (0 if the table has none), sums (text, of other columns). */
   readonly sumTables: string;
   /** A script that deletes all rows. */
@@ -72,6 +69,18 @@ export interface Summary {
   readonly dropOldGains: string;
   /** Finds the runs of which lines were counted and nothing is kept; $1 runs, $2 stream, null for all. Returns run_id. */
   readonly findUnkeptRuns: string;
+}
+
+export interface Summary {
+  /** `hits by object and day`. */
+  readonly name: string;
+  /** The temporary table and its columns that COPY fills. */
+  readonly target: string;
+  /** Its tables, in an order that their keys allow. */
+  readonly tables: readonly SummaryTable[];
+  /** The table whose hits, as `sumTables` adds them up, are the lines that were counted. */
+  readonly countedTable: string;
+  readonly sql: SummarySql;
   readonly checks: readonly Check[];
   /**
    * Adds the staged rows to the tables, and proves that they hold what was counted. Called within the transaction that staged
@@ -87,4 +96,19 @@ export interface Summary {
    * @throws DatabaseError if the result would not be what is promised; nothing must be committed then
    */
   takeBack(database: Database, taken: Taken): Promise<number>;
+}
+
+/** A statement and its values. */
+export type Step = readonly [statement: string, values?: readonly unknown[]];
+
+/** Runs statements one after the other. @param onStep is called before each; may throw to stop */
+export async function runSteps(
+  database: Database,
+  steps: readonly Step[],
+  onStep: () => void,
+): Promise<void> {
+  for (const [statement, values] of steps) {
+    onStep();
+    await database.query(statement, values);
+  }
 }

@@ -5,18 +5,16 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
-import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { Account } from '../../src/ingest/counting/account.js';
-import type { ContentTypes } from '../../src/ingest/counting/content-types.js';
+import type { ContentTypes } from '../../src/ingest/counting/hit-counter.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
-import { mergeBatch } from '../../src/ingest/storing/merge.js';
-import { startRun } from '../../src/ingest/storing/run.js';
+import { beginRun } from '../../src/ingest/storing/record.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
-import { createStaging } from '../../src/summaries/staging.js';
+import { createStaging, mergeBatch } from '../../src/summaries/summaries.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 
 const MAX_LINE_BYTES = 65_536;
@@ -57,8 +55,7 @@ async function* toPieces(logPath: string): AsyncGenerator<RangePiece> {
 /** Makes the tables and the run that the rows are counted for. */
 export async function prepareFloor(databaseUrl: string): Promise<void> {
   await withDatabase(databaseUrl, async (database) => {
-    await migrate(database);
-    await startRun(database, 'bench', {});
+    await beginRun(database, { version: 'bench', description: {}, takesBack: false });
   });
 }
 

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { sql } from '../../src/database/sql.js';
+import { listSummaryTables } from '../../src/summaries/summaries.js';
 import { runCli } from '../support/cli.js';
 import { expectOnce, lines } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
@@ -79,7 +80,9 @@ describe('init --print-grants', () => {
     const role = await createRole(target, 'writer');
     const identifier = pg.escapeIdentifier(role.name);
     const client = new pg.Client(role.environment['DATABASE_URL']);
-    const listMissing = async () => (await client.query(sql.findMissingRights)).rows;
+    const needed = listSummaryTables().flatMap(({ name, rights }) => rights.map((right) => [name, right]));
+    const values = [needed.map(([name]) => name), needed.map(([, right]) => right)];
+    const listMissing = async () => (await client.query(sql.findMissingRights, values)).rows;
     try {
       await grant(target, ['--writer', role.name]);
       const granted = (await target.query(

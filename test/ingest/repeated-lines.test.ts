@@ -2,12 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import {
-  findRepeatedRun,
-  MARK_BYTES,
-  MIN_REPEATED_LINES,
-  NUMBER_BYTES,
-} from '../../src/ingest/identity/known/repeated-lines.js';
+import { MARK_BYTES, NUMBER_BYTES } from '../../src/ingest/identity/known/line-numbers.js';
+import { findRepeatedRun, MIN_REPEATED_LINES } from '../../src/ingest/identity/known/repeated-lines.js';
 
 /** A flood, as a client leaves it that asks for the same again and again within a second. */
 const FLOOD_LINES = 300_000;
@@ -32,7 +28,7 @@ function storing(runs: readonly { readonly run: number; readonly lines: readonly
 }
 
 function find(database: Database, lines: readonly number[]): Promise<number | null> {
-  return findRepeatedRun(database, { numbers: toNumbers(lines), buckets: 1, toBucket: () => 0 }, 9);
+  return findRepeatedRun(database, toNumbers(lines), 9);
 }
 
 const DIFFERENT = Array.from({ length: MIN_REPEATED_LINES }, (_, at) => at + 1);

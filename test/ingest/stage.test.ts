@@ -154,7 +154,7 @@ async function countByStage(
   }
   let rows = '';
   for await (const piece of stage.toRows(toPieces())) rows += piece.toString('utf8');
-  const { names } = stage.contentTypes.toColumns();
+  const { names } = stage.contentTypes;
   const hits = new Map<string, number>();
   const lines = rows.split('\n').slice(0, -1);
   for (const row of lines) {

@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { undoRun } from '../../src/ingest/storing/undo/undo.js';
+import { undoRun } from '../../src/ingest/storing/undo.js';
 import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
 import { hasRecord, type SeenLogs, toWholeLines } from './expected.js';
 import type { LogFile } from './files.js';

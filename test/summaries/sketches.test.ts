@@ -7,13 +7,17 @@ import { afterEach, describe, expect } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { copyTable } from '../../src/export/copy-table.js';
-import { listTables } from '../../src/export/export.js';
-import { findDifference, sumTables } from '../../src/export/totals.js';
-import { ContentTypes } from '../../src/ingest/counting/content-types.js';
-import { findUnkeptRuns, keepGains, mergeBatch, takeBack } from '../../src/ingest/storing/storing.js';
+import { findDifference, getHits, listTables, sumTables } from '../../src/export/tables.js';
+import { ContentTypes } from '../../src/ingest/counting/hit-counter.js';
+import { findUnkeptRuns, takeBack } from '../../src/ingest/storing/storing.js';
 import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
-import { createStaging, keepStaging } from '../../src/summaries/staging.js';
-import { SUMMARIES } from '../../src/summaries/summaries.js';
+import {
+  createStaging,
+  keepGains,
+  keepStaging,
+  mergeBatch,
+  SUMMARIES,
+} from '../../src/summaries/summaries.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -181,15 +185,17 @@ describe('a summary is a unit:', () => {
     await count(target, 2, SECOND);
     const watch = { progress: { rows: 0, totalRows: null }, signal: new AbortController().signal };
     await target.transaction('writing', async () => {
-      await target.query(ALL.map(({ deleteTables }) => deleteTables).join('\n'));
+      await target.query(ALL.map((summary) => summary.sql.deleteTables).join('\n'));
       await source.transaction('snapshot', async () => {
         for (const { name, statement } of ALL.flatMap(({ tables }) => tables))
           await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
       });
     });
     expect(await read(target)).toEqual(await read(source));
-    expect(findDifference(await sumTables(source, ALL), await sumTables(target, ALL))).toBeNull();
-    await target.query(ALL.map(({ vacuumTables }) => vacuumTables).at(-1) ?? '');
+    const totals = await sumTables(target, ALL);
+    expect(findDifference(await sumTables(source, ALL), totals)).toBeNull();
+    expect(ALL.map(({ countedTable }) => getHits(totals, countedTable))).toEqual(ALL.map(() => FIRST.length));
+    await target.query(ALL.map((summary) => summary.sql.vacuumTables).at(-1) ?? '');
   });
 });
 

@@ -54,31 +54,35 @@ function createSketch(sketch: AddedUp): Summary {
   return {
     name,
     target: `pg_temp.staged_${table} (${columns})`,
-    createStaging: `
-      create temporary table if not exists staged_${table} (${types}) on commit drop;
-      create temporary table if not exists ${table}_gain (${types}) on commit drop;`,
-    emptyStaging: `truncate pg_temp.staged_${table}, pg_temp.${table}_gain;`,
-    emptyGains: `truncate pg_temp.${table}_gain;`,
     tables: [table, `${table}_delta`].map((each) => ({
       name: each,
       statement: `declare exported_row no scroll cursor for select * from logtally.${each}`,
+      rights: ['select', 'insert', 'update', 'delete'],
     })),
-    sumTables: [table, `${table}_delta`]
-      .map(
-        (each) => `select '${each}' as table_name, count(*) as row_count,
-          coalesce(sum(${counts[0]}), 0)::bigint as hits, coalesce(sum(${counts.at(-1)}), 0)::text as sums from logtally.${each}`,
-      )
-      .join(' union all '),
-    deleteTables: `delete from logtally.${table}; delete from logtally.${table}_delta;`,
-    vacuumTables: `vacuum (analyze) logtally.${table}, logtally.${table}_delta`,
-    keepGains: `insert into logtally.${table}_delta (run_id, stream_id, ${columns})
-      select $1::int, $2::bigint, ${columns} from pg_temp.${table}_gain`,
-    dropOldGains: `delete from logtally.${table}_delta where run_id in (
-      select run_id from logtally.run where started_at < current_timestamp - make_interval(days => $1::int))`,
-    findUnkeptRuns: `select b.run_id from logtally.batch as b
-      where b.run_id = any($1::int[]) and ($2::bigint is null or b.stream_id = $2::bigint)
-        and not exists (select 1 from logtally.${table}_delta as d where d.run_id = b.run_id)
-      group by b.run_id having sum(b.counted) > 0`,
+    countedTable: table,
+    sql: {
+      createStaging: `
+        create temporary table if not exists staged_${table} (${types}) on commit drop;
+        create temporary table if not exists ${table}_gain (${types}) on commit drop;`,
+      emptyStaging: `truncate pg_temp.staged_${table}, pg_temp.${table}_gain;`,
+      emptyGains: `truncate pg_temp.${table}_gain;`,
+      sumTables: [table, `${table}_delta`]
+        .map(
+          (each) => `select '${each}' as table_name, count(*) as row_count,
+            ${proof}::bigint as hits, coalesce(sum(${counts.at(-1)}), 0)::text as sums from logtally.${each}`,
+        )
+        .join(' union all '),
+      deleteTables: `delete from logtally.${table}; delete from logtally.${table}_delta;`,
+      vacuumTables: `vacuum (analyze) logtally.${table}, logtally.${table}_delta`,
+      keepGains: `insert into logtally.${table}_delta (run_id, stream_id, ${columns})
+        select $1::int, $2::bigint, ${columns} from pg_temp.${table}_gain`,
+      dropOldGains: `delete from logtally.${table}_delta where run_id in (
+        select run_id from logtally.run where started_at < current_timestamp - make_interval(days => $1::int))`,
+      findUnkeptRuns: `select b.run_id from logtally.batch as b
+        where b.run_id = any($1::int[]) and ($2::bigint is null or b.stream_id = $2::bigint)
+          and not exists (select 1 from logtally.${table}_delta as d where d.run_id = b.run_id)
+        group by b.run_id having sum(b.counted) > 0`,
+    },
     checks: [
       {
         name: `${name} are what the runs added`,

@@ -40,7 +40,8 @@ export class Account {
   readonly samples: RejectedLine[] = [];
   /** The last lines of the same log that were counted before: the lines read now are judged together with them. */
   readonly before = { lines: 0, rejected: 0 };
-  readonly #runs = new RejectRuns<RejectedLine>();
+  /** Its rejects that stand close together at the beginning or the end. */
+  readonly rejectRuns = new RejectRuns();
   /** What the first lines without an object have beyond the fields of a record; null if none was looked at. */
   furtherFields: FurtherFields | null = null;
 
@@ -61,14 +62,9 @@ export class Account {
     return this.lines - this.ignored;
   }
 
-  /** The lines at the beginning, nearly all of which are rejects; null if it begins with good ones. */
-  get headRejects(): RejectRun<RejectedLine> | null {
-    return this.#runs.head;
-  }
-
   /** The lines at the end, nearly all of which are rejects; null if it ends with good ones. */
-  get tailRejects(): RejectRun<RejectedLine> | null {
-    return this.#runs.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
+  get tailRejects(): RejectRun | null {
+    return this.rejectRuns.findTail({ good: this.judged - this.rejected, rejected: this.rejected });
   }
 
   filter(name: FilteredAs): void {
@@ -79,7 +75,7 @@ export class Account {
   /** Enters a rejected line; `lines` has it already. */
   reject(reject: Reject, position: LinePosition, line: string): void {
     const rejected = { reject, position: { ...position }, line };
-    this.#runs.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
+    this.rejectRuns.add({ good: this.judged - this.rejected - 1, rejected: this.rejected }, rejected);
     this.rejected += 1;
     increase(this.rejectedFor, reject.reject, 1);
     if (this.samples.length < MAX_REJECT_SAMPLES) this.samples.push(rejected);
@@ -124,32 +120,31 @@ interface Judged {
 }
 
 /** Lines at the beginning or at the end of what was read, nearly all of which are rejects. */
-export interface RejectRun<Line> {
+export interface RejectRun {
   /** How many of them are neither blank nor a directive. */
   readonly lines: number;
   readonly rejected: number;
   /** At the end: its first reject. At the beginning: its last. */
-  readonly reject: Line;
+  readonly reject: RejectedLine;
 }
 
 /**
  * Finds where a log changes its format: the lines at its beginning or at its end of which more than nine tenths are rejects.
  * Only rejects are given to it, so that good lines cost nothing; it finds the number of good lines between two rejects by
  * subtracting two counts.
- *
- * @template Line what is kept of a rejected line
  */
-class RejectRuns<Line> {
-  #head: RejectRun<Line> | null = null;
-  #tail: (Judged & { readonly reject: Line }) | null = null;
+class RejectRuns {
+  /** The longest run from the first line on; null if the log begins with good ones. */
+  head: RejectRun | null = null;
+  #tail: (Judged & { readonly reject: RejectedLine }) | null = null;
   #score = 0;
   #goodAtLast = 0;
 
   /** Takes the next reject. @param before how many lines were judged before it */
-  add(before: Judged, reject: Line): void {
+  add(before: Judged, reject: RejectedLine): void {
     const { good, rejected } = before;
     if (rejected + 1 > GOOD_WEIGHT * good)
-      this.#head = { lines: good + rejected + 1, rejected: rejected + 1, reject };
+      this.head = { lines: good + rejected + 1, rejected: rejected + 1, reject };
     this.#score = this.#scoreAt(good);
     if (this.#score <= 0) {
       this.#score = 0;
@@ -159,13 +154,8 @@ class RejectRuns<Line> {
     this.#goodAtLast = good;
   }
 
-  /** The longest run from the first line on; null if the log begins with good ones. */
-  get head(): RejectRun<Line> | null {
-    return this.#head;
-  }
-
   /** The run to the last line; null if the log ends with good ones. @param all how many lines were judged in all */
-  findTail({ good, rejected }: Judged): RejectRun<Line> | null {
+  findTail({ good, rejected }: Judged): RejectRun | null {
     const tail = this.#tail;
     if (tail === null || this.#scoreAt(good) <= 0) return null;
     const ofTail = rejected - tail.rejected;

@@ -113,13 +113,13 @@ function sumLastLines(known: readonly KnownRange[], limit: number): { lines: num
 
 /** The place where a log changes its format: the lines before it, or those from it on, are in another one. */
 interface FormatChange {
-  readonly run: RejectRun<RejectedLine>;
+  readonly run: RejectRun;
   readonly side: 'before' | 'behind';
 }
 
 /** @param judged how many lines the run is compared with */
 function findChange(ranges: readonly CountedRange[], judged: number): FormatChange | null {
-  const isChange = ({ range, account }: CountedRange, run: RejectRun<RejectedLine> | null) =>
+  const isChange = ({ range, account }: CountedRange, run: RejectRun | null) =>
     run !== null &&
     (run.lines < account.judged || range.start > 0) &&
     (run.lines >= CHANGED_LINES ||
@@ -128,7 +128,7 @@ function findChange(ranges: readonly CountedRange[], judged: number): FormatChan
   const last = ranges.at(-1);
   const tail = last?.account.tailRejects ?? null;
   if (last !== undefined && tail !== null && isChange(last, tail)) return { run: tail, side: 'behind' };
-  const head = first?.range.start === 0 ? first.account.headRejects : null;
+  const head = first?.range.start === 0 ? first.account.rejectRuns.head : null;
   return first !== undefined && head !== null && isChange(first, head) ? { run: head, side: 'before' } : null;
 }
 

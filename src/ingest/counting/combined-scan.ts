@@ -29,6 +29,8 @@ const CLIENT = markBytes((byte) => /[\w.:%*-]/.test(String.fromCharCode(byte)));
 /** Bytes that stand between quotes without an escape. */
 const QUOTED = markBytes((byte) => byte !== QUOTE && byte !== BACKSLASH && byte !== LF);
 
+const DIGIT = markBytes((byte) => byte >= ZERO && byte < COLON);
+
 /** Sizes of more digits are left to the expression. */
 const MAX_SIZE_DIGITS = 15;
 
@@ -175,15 +177,11 @@ function skipRequest(bytes: Buffer, words: DataView, start: number): number {
   const sizeAt = statusAt + 5;
   let at = sizeAt;
   if (bytes[at] === MINUS) at += 1;
-  else while (toDigit(bytes[at]) !== -1) at += 1;
+  else while (DIGIT[bytes[at] ?? 0] === 1) at += 1;
   if (at === sizeAt || at - sizeAt > MAX_SIZE_DIGITS || bytes[at] !== SPACE) return -1;
   const referrerEnd = skipQuoted(bytes, words, at + 1);
   if (referrerEnd === -1 || bytes[referrerEnd] !== SPACE) return -1;
   return skipQuoted(bytes, words, referrerEnd + 1);
-}
-
-function toDigit(byte = 0): number {
-  return byte >= ZERO && byte < COLON ? byte - ZERO : -1;
 }
 
 /** @returns what is behind the closing quote, or -1 */

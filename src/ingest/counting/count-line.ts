@@ -1,13 +1,19 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
-import { type FormatChoice, findIgnored, type LogFormat, type Reject, TOO_LONG } from '../../parse/parse.js';
+import {
+  type FormatChoice,
+  findIgnored,
+  isRejected,
+  type LineReader,
+  type LogFormat,
+  type Reject,
+  TOO_LONG,
+} from '../../parse/parse.js';
 import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
-import type { ContentTypes } from './content-types.js';
-import { createFurtherFieldsFinder } from './further-fields.js';
 import { createHitParser } from './hit.js';
-import type { HitCounter } from './hit-counter.js';
+import type { ContentTypes, HitCounter } from './hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How lines are read, and what they count as. */
@@ -37,27 +43,28 @@ export interface CountedRange {
 }
 
 /** Where the hits of lines go. */
-interface Target {
+export interface Target {
   readonly counter: HitCounter;
   readonly contentTypes: ContentTypes;
-  /** The range that the line at hand belongs to. */
-  readonly getCounted: () => CountedRange;
+  /** The range that the line at hand belongs to; null before the first. */
+  counted: CountedRange | null;
 }
 
 /** Makes the function that reads each line once and enters it once into the account of its range. */
 export function createLineCounter(
   format: LogFormat,
-  { counter, contentTypes, getCounted }: Target,
+  target: Target,
   { settings, linesBefore, rejects, countsUnfinishedLine }: StagedLog,
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
+  const { counter, contentTypes } = target;
   const parser = createHitParser(format, attribution);
-  const furtherFields = createFurtherFieldsFinder(format, linesBefore);
+  const furtherFields = createFurtherFieldsFinder(format);
   const readDirective = (line: string) => {
     parser.readDirective(line);
     furtherFields.readDirective(line);
   };
-  for (const line of linesBefore) if (findIgnored(line) === 'directive') parser.readDirective(line);
+  for (const line of linesBefore) if (findIgnored(line) === 'directive') readDirective(line);
   let entered: ReadRange | null = null;
   const enter = (range: ReadRange) => {
     entered = range;
@@ -94,7 +101,8 @@ export function createLineCounter(
     }
   };
   return (line, position, isTooLong) => {
-    const counted = getCounted();
+    const { counted } = target;
+    if (counted === null) throw new Error('a line belongs to no range');
     const { range, account } = counted;
     if (range !== entered) enter(range);
     if (range.startsInsideLine) {
@@ -109,5 +117,45 @@ export function createLineCounter(
     account.nulBytes += position.nulBytes;
     if (isTooLong) reject(counted, TOO_LONG, position, line);
     else read(counted, line, position);
+  };
+}
+
+/** Lines of an input that are looked at. */
+const MAX_LINES = 3;
+
+/** Names that are kept. */
+const MAX_NAMES = 20;
+
+/** Longer names help nobody. */
+const MAX_NAME_CHARACTERS = 64;
+
+/**
+ * Makes the finder of the fields that lines without an object have beyond those of a record: one of these may name the object. Lines with an object are not read a second time.
+ */
+function createFurtherFieldsFinder(format: LogFormat) {
+  let lines = 0;
+  let directive: string | null = null;
+  let reader: LineReader | null = null;
+  return {
+    /** Looks at a line without an object, and keeps in the account what is found. */
+    look(line: string, account: Account): void {
+      if (lines >= MAX_LINES) return;
+      lines += 1;
+      reader ??= format.createReader('all');
+      if (directive !== null) reader.readDirective?.(directive);
+      const values = reader.read(line);
+      if (isRejected(values)) return;
+      const before = account.furtherFields?.names ?? [];
+      const found = reader
+        .getExtras()
+        .filter(({ position }) => values[position] !== undefined)
+        .map(({ name }) => name)
+        .filter((name) => name.length <= MAX_NAME_CHARACTERS && !before.includes(name));
+      account.furtherFields = { format: format.name, names: [...before, ...found].slice(0, MAX_NAMES) };
+    },
+    /** Takes a line that begins with `#`. */
+    readDirective(line: string): void {
+      directive = line;
+    },
   };
 }

@@ -23,20 +23,15 @@ export interface Hit {
   readonly day: string;
 }
 
-/** A good record that a filter drops. */
-export interface Filtered {
-  readonly filter: FilterName;
-}
-
 /** Reads the lines of one input. */
 export interface HitParser {
   /**
    * Reads one line.
    *
    * @param line latin1, without its line end
-   * @returns null if the line is a good record that names no object
+   * @returns null if the line is a good record that names no object; a filter if it is one that this filter drops
    */
-  parse(line: string): Hit | Filtered | Reject | null;
+  parse(line: string): Hit | { readonly filter: FilterName } | Reject | null;
   /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
   readDirective(line: string): void;
 }

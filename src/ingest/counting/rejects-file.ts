@@ -63,48 +63,40 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
   };
   const refused = `the rejects file '${path}' cannot be written`;
   const late = `the lines are counted, but the rejected ones cannot be kept in '${path}'`;
-  const file = orFail(refused, () => createRejectsFile(path, logs));
+  const { file, waiting, spilled } = orFail(refused, () => openFiles(path, logs));
+  let spilledAt = 0;
+  const discard = () => {
+    ftruncateSync(waiting, 0);
+    ftruncateSync(spilled, 0);
+    spilledAt = 0;
+  };
+  const keep = (line: string, bytes: number) => {
+    appendFileSync(waiting, Buffer.from(line, 'latin1'));
+    if (bytes > line.length) {
+      copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
+      spilledAt += bytes - line.length;
+    }
+    appendFileSync(waiting, LINE_END);
+  };
+  const commit = () => {
+    copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
+    discard();
+  };
   return {
-    add: (line, bytes) => orFail(refused, () => file.add(line, bytes)),
-    spill: (bytes) => orFail(refused, () => file.spill(bytes)),
-    commit: () => orFail(late, () => file.commit(), LATE_HINT),
-    discard: () => file.discard(),
-    close: () => file.close(),
+    add: (line, bytes) => orFail(refused, () => keep(line, bytes)),
+    spill: (bytes) => orFail(refused, () => appendFileSync(spilled, bytes)),
+    commit: () => orFail(late, commit, LATE_HINT),
+    discard,
+    close: () => [file, waiting, spilled].forEach(closeSync),
   };
 }
 
-function createRejectsFile(path: string, logs: readonly string[]): RejectsFile {
+/** Opens the file, one for the lines that wait for the commit, and one for what is cut off a line before the line is given. */
+function openFiles(path: string, logs: readonly string[]) {
   const { file, place } = openForAppending(path, logs);
   // on the same disk as the file, unless that is a device or a pipe
   const folder = fstatSync(file).isFile() ? dirname(place) : tmpdir();
-  const waiting = openScratch(folder);
-  const spilled = openScratch(folder);
-  let spilledAt = 0;
-  return {
-    add(line, bytes) {
-      appendFileSync(waiting, Buffer.from(line, 'latin1'));
-      if (bytes > line.length) {
-        copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
-        spilledAt += bytes - line.length;
-      }
-      appendFileSync(waiting, LINE_END);
-    },
-    spill(bytes) {
-      appendFileSync(spilled, bytes);
-    },
-    commit() {
-      copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
-      this.discard();
-    },
-    discard() {
-      ftruncateSync(waiting, 0);
-      ftruncateSync(spilled, 0);
-      spilledAt = 0;
-    },
-    close() {
-      for (const each of [file, waiting, spilled]) closeSync(each);
-    },
-  };
+  return { file, waiting: openScratch(folder), spilled: openScratch(folder) };
 }
 
 /** A file without a name: it goes with the process, however that ends. */
@@ -140,18 +132,15 @@ const OTHERS_READ = 0o004;
 /** Like the mode `a+` of fopen. */
 const APPEND = constants.O_RDWR | constants.O_APPEND;
 
-interface AppendFile {
-  /** The descriptor. */
-  readonly file: number;
-  /** Where the links of the path lead. */
-  readonly place: string;
-}
-
 /**
  * @param logs the paths of the logs
+ * @returns the descriptor, and where the links of the path lead
  * @throws InputError if another user may have put a link or a file there; errors of the system as they are
  */
-function openForAppending(path: string, logs: readonly string[]): AppendFile {
+function openForAppending(
+  path: string,
+  logs: readonly string[],
+): { readonly file: number; readonly place: string } {
   const place = followTrustedLinks(path);
   if (isOpenFile(place)) return { file: openSync(place, APPEND), place };
   // Windows has no such links

@@ -6,15 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { type Database, toDatabaseError } from '../../database/database.js';
 import { DatabaseError } from '../../errors.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
-import { createSampledConsumer, LineCutter } from '../../source/source.js';
+import { createSampledConsumer, LineCutter, type LineHandler } from '../../source/source.js';
 import { OBJECT_HITS } from '../../summaries/object-hits.js';
-import { createStaging } from '../../summaries/staging.js';
+import { createStaging } from '../../summaries/summaries.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
-import { ContentTypes } from './content-types.js';
-import { type CountedRange, createLineCounter, type StagedLog } from './count-line.js';
-import { HitCounter } from './hit-counter.js';
+import { type CountedRange, createLineCounter, type StagedLog, type Target } from './count-line.js';
+import { ContentTypes, HitCounter } from './hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
@@ -23,8 +22,9 @@ export class Stage {
   readonly ranges: CountedRange[] = [];
   /** The format that the lines were read as. */
   formatName: string;
-  readonly #counter = new HitCounter();
+  readonly #target: Target = { counter: new HitCounter(), contentTypes: this.contentTypes, counted: null };
   readonly #log: StagedLog;
+  #scan: Scan | null = null;
 
   constructor(log: StagedLog) {
     this.#log = log;
@@ -33,7 +33,7 @@ export class Stage {
 
   /** Rows that were handed on. */
   get rowCount(): number {
-    return this.#counter.rowCount;
+    return this.#target.counter.rowCount;
   }
 
   /** Lines that were entered into an account so far. */
@@ -43,59 +43,53 @@ export class Stage {
 
   /** For a pipeline between the bytes of a log and a COPY. */
   async *toRows(pieces: AsyncIterable<RangePiece>): AsyncGenerator<Buffer> {
-    const lines = this.#createLines();
+    const consumer = this.#createConsumer();
     let cutter: LineCutter | null = null;
     for await (const { range, bytes } of pieces) {
-      if (cutter === null || range !== this.ranges.at(-1)?.range) {
+      if (cutter === null || range !== this.#target.counted?.range) {
         if (cutter !== null) {
           cutter.finish();
-          lines.finish();
+          consumer.finish();
         }
-        cutter = lines.begin(range);
+        cutter = this.#begin(range, consumer.handle);
       }
       cutter.push(bytes);
-      yield* this.#counter.take();
+      yield* this.#target.counter.take();
     }
     cutter?.finish();
-    lines.finish();
-    yield* this.#counter.finish();
+    consumer.finish();
+    yield* this.#target.counter.finish();
   }
 
-  /** With `auto` the format is chosen from the first lines; whether lines can be scanned is not known before. */
-  #createLines() {
-    const { path, settings, linesBefore, rejects } = this.#log;
-    const { choice, maxLineBytes } = settings;
-    let counted: CountedRange | null = null;
-    let scan: Scan | null = null;
-    const getCounted = () => {
-      if (counted === null) throw new Error('a line belongs to no range');
-      return counted;
-    };
-    const consumer = createSampledConsumer(choice.sampleLines, (sample) => {
+  /**
+   * With `auto` the format is chosen from the first lines, which the consumer holds back until it is finished, at the end of the
+   * first range at the latest. Whether lines can be scanned is not known before.
+   */
+  #createConsumer() {
+    const { path, settings, linesBefore } = this.#log;
+    const { choice } = settings;
+    return createSampledConsumer(choice.sampleLines, (sample) => {
       const format = choice.choose([...linesBefore, ...sample], { path, linesBefore: linesBefore.length });
       this.formatName = format.name;
-      scan = this.#findScan(format);
-      const target = { counter: this.#counter, contentTypes: this.contentTypes, getCounted };
-      return createLineCounter(format, target, this.#log);
+      this.#scan = this.#findScan(format);
+      return createLineCounter(format, this.#target, this.#log);
     });
-    return {
-      /** Begins a range. Call `finish` for the one before it first. */
-      begin: (range: ReadRange) => {
-        const account = new Account();
-        counted = { range, account };
-        this.ranges.push(counted);
-        return new LineCutter({
-          start: range.start,
-          maxLineBytes,
-          handle: consumer.handle,
-          onCut: (bytes) => rejects?.spill(bytes),
-          scan: (bytes, from, end) =>
-            scan === null || range.startsInsideLine ? from : scan(bytes, from, end, account),
-        });
-      },
-      /** Reads the lines that were held back to choose the format from. */
-      finish: consumer.finish,
-    };
+  }
+
+  /** Begins a range. What was held back of the one before it must have been read. */
+  #begin(range: ReadRange, handle: LineHandler): LineCutter {
+    const { settings, rejects } = this.#log;
+    const account = new Account();
+    this.#target.counted = { range, account };
+    this.ranges.push(this.#target.counted);
+    return new LineCutter({
+      start: range.start,
+      maxLineBytes: settings.maxLineBytes,
+      handle,
+      onCut: (bytes) => rejects?.spill(bytes),
+      scan: (bytes, from, end) =>
+        this.#scan === null || range.startsInsideLine ? from : this.#scan(bytes, from, end, account),
+    });
   }
 
   /** @returns null if the format, the rules or the filters need more of a line than its object and day */
@@ -104,11 +98,10 @@ export class Stage {
     const { rules, filters, fixedSite } = attribution;
     if (format.name !== DEFAULT_FORMAT_NAME) return null;
     if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
-    const getTypeKey = (name: string) => this.contentTypes.getKey(fixedSite, name);
     return createCombinedScan({
-      counter: this.#counter,
+      counter: this.#target.counter,
       maxLineBytes,
-      getTypeKey,
+      getTypeKey: (name) => this.contentTypes.getKey(fixedSite, name),
       toDay: cacheDays(parseClfDay),
     });
   }

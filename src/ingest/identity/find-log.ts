@@ -1,16 +1,18 @@
-/** Finds which log begins or goes on at the position of an input, and which of its bytes are new. */
+/** Finds which log begins or goes on at the position of an input, and opens its bytes that are new. */
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
-import { type RereadableInput, toInputName } from '../../source/source.js';
-import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import { type Patience, type RereadableInput, toInputName } from '../../source/source.js';
+import { createHasher, type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
+import { FieldsWatch } from './known/fields-watch.js';
+import { listUncountedRanges, readStream } from './known/streams.js';
 import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
-import { openRanges, type RangeOptions } from './open-ranges.js';
-import type { RangeReader } from './ranges.js';
+import { RangeReader } from './ranges.js';
+import { MovedError } from './unchanged.js';
 
 /** The position of reading within an input. */
-export interface Place {
+export interface ReadingPlace {
   /** The log that goes on behind its counted bytes; null at the beginning of a log. */
   readonly continued: Identity | null;
   readonly watch: BeginningWatch;
@@ -36,53 +38,31 @@ export interface FoundLog extends LogAtHand {
 export async function findLog(
   database: Database,
   input: RereadableInput,
-  place: Place,
+  place: ReadingPlace,
   options: IdentifyOptions,
 ): Promise<FoundLog> {
   const { continued, watch } = place;
   const startedAt = input.position;
   const continuedAt = continued?.hasher.position ?? 0;
   const wasSuspect = watch.isSuspect;
+  const found = await findIdentity(database, input, { ...place, options });
   watch.isSuspect = false;
-  const identity = await findIdentity(database, input, { ...place, wasSuspect, options });
-  if (startedAt === 0) watch.beginsKnown = identity.stream !== null;
-  const isContinued = identity === continued;
-  const head = isContinued ? await peekHead(input, identity) : identity.headBytes;
+  if (startedAt === 0) watch.beginsKnown = found.stream !== null;
+  const isContinued = found === continued;
+  const identity = isContinued ? { ...found, head: await peekHead(input, found) } : found;
   if (identity.at === 'undecided' && identity.damage === null)
     throw toUndecidedError(input, identity, startedAt);
   return {
-    ...{ input, identity, head, watch, isContinued, wasSuspect },
+    ...{ input, identity, watch, isContinued, wasSuspect },
     start: isContinued ? startedAt - continuedAt : startedAt,
     alreadyCountedBytes: isContinued ? 0 : countKnownBytes(identity),
   };
 }
 
-/**
- * Makes the reader of the bytes of a log that have to be counted; it tells `watch` which log it reads.
- *
- * @returns null if there are none
- * @throws MovedError if another run has counted some of it since its last batch
- */
-export async function openLog(
-  database: Database,
-  log: FoundLog,
-  options: Omit<RangeOptions, 'isContinued'>,
-): Promise<RangeReader | null> {
-  const { watch, isContinued, wasSuspect } = log;
-  const hasMore = await beginWatch(database, log, options.patience);
-  watch.isSuspect = hasMore && !(isContinued && wasSuspect);
-  return openRanges(log, { ...options, isContinued });
-}
-
 async function findIdentity(
   database: Database,
   input: RereadableInput,
-  {
-    continued,
-    watch,
-    wasSuspect,
-    options,
-  }: Place & { readonly wasSuspect: boolean; readonly options: IdentifyOptions },
+  { continued, watch, options }: ReadingPlace & { readonly options: IdentifyOptions },
 ): Promise<Identity> {
   if (continued === null) {
     const identity = await identify(database, input, options);
@@ -90,12 +70,12 @@ async function findIdentity(
     if (identity.stream === null && input.file !== null) await checkNotPiped(database, input, options.site);
     return identity;
   }
-  return wasSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
+  return watch.isSuspect ? identifyNext(database, input, { before: continued, watch, options }) : continued;
 }
 
 /** The first bytes of a log that goes on: all or some of them were read before. */
-async function peekHead(input: RereadableInput, { headBytes, hasher }: Identity): Promise<Buffer> {
-  const counted = headBytes.subarray(0, hasher.position);
+async function peekHead(input: RereadableInput, { head, hasher }: Identity): Promise<Buffer> {
+  const counted = head.subarray(0, hasher.position);
   return Buffer.concat([counted, await input.peek(HEAD_BYTES - counted.length)]);
 }
 
@@ -122,4 +102,67 @@ function countKnownBytes({ stream, hasher }: Identity): number {
     (sum, { start, end }) => sum + Math.max(0, Math.min(end, hasher.position) - start),
     0,
   );
+}
+
+/**
+ * Makes the reader of the bytes of a log that have to be counted; the log's watch is told which log is read.
+ *
+ * @param how whether all of it is counted again, and how long a pipe is waited for
+ * @returns null if there are none
+ * @throws MovedError if another run has counted some of it since its last batch
+ */
+export async function openLog(
+  database: Database,
+  log: FoundLog,
+  { isRecount, patience: pipePatience }: { readonly isRecount: boolean; readonly patience: Patience },
+): Promise<RangeReader | null> {
+  const { input, identity, watch, isContinued } = log;
+  const isFollowed = await beginWatch(database, log, pipePatience);
+  watch.isSuspect = isFollowed && !(isContinued && log.wasSuspect);
+  const { stream } = identity;
+  const hasMore = watch.isSuspect;
+  const all = listUncountedRanges(isRecount ? [] : (stream?.ranges ?? []));
+  const counted = all.at(-1)?.start ?? 0;
+  if (isContinued && counted !== identity.hasher.position) throw new MovedError();
+  // a run that is undone at this moment leaves a gap, but its bytes were read already
+  const uncounted = isContinued ? all.slice(-1) : all;
+  const gaps = uncounted.slice(0, -1);
+  const ranges = !isRecount && (hasMore || identity.at === 'within') ? gaps : uncounted;
+  if (ranges.length === 0) {
+    input.forget();
+    return null;
+  }
+  // if a run was undone, or all is counted again, the bytes were read already
+  const isReread = isRecount || gaps.length > 0 || (stream !== null && counted !== identity.hasher.position);
+  if (isReread) await input.rewind();
+  input.forget();
+  return new RangeReader(input, ranges, {
+    hasher: isReread ? createHasher(stream, identity.head) : identity.hasher,
+    fields: isReread ? new FieldsWatch(identity.head) : identity.fields,
+    isInsideLine: !isReread && identity.isInsideLine,
+    limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
+    isFollowed: hasMore,
+    patience: input.file === null ? pipePatience : null,
+    watch: watch.isSequence ? watch : null,
+    watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
+  });
+}
+
+/**
+ * Goes on with a log behind what was just counted of it.
+ *
+ * @param streamId the stream that its lines are recorded for; null if none was counted
+ * @returns null if nothing was counted: it has to be looked up as if nothing had come yet
+ */
+export async function resumeLog(
+  database: Database,
+  { identity, reader }: { readonly identity: Identity; readonly reader: RangeReader },
+  streamId: number | null,
+): Promise<Identity | null> {
+  if (streamId === null) return null;
+  const { hasher, fields } = reader;
+  const known = { site: '', state: 'open', path: '', pipedRun: null } as const;
+  const candidate = { ...known, streamId, knownBytes: hasher.position };
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
+  return { ...identity, stream, at: 'after', hasher, fields, isInsideLine: false };
 }

@@ -10,23 +10,23 @@ import type { BeginningWatch } from './known/beginning-watch.js';
 import {
   type Checkpoint,
   findFirstEntryEnd,
+  findPrefixMark,
   HEAD_BYTES,
   listHeadCheckpoints,
   PrefixHasher,
 } from './known/checkpoints.js';
 import { Evidence } from './known/evidence.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { PREFIX_BYTES, toPrefixMark } from './known/prefix-set.js';
-import { type Candidate, findStreams, type KnownStream, readStream } from './known/streams.js';
+import { type Candidate, findStreams, type KnownStream, listRuns, readStream } from './known/streams.js';
 
 /** The log that an input is, and what was read to find that out. */
 export interface Identity {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
   /** The first bytes of the log: HEAD_BYTES, or as many as there were. */
-  readonly headBytes: Buffer;
-  /** Their checkpoints, by which the log can be looked up again. */
-  readonly head: readonly Checkpoint[];
+  readonly head: Buffer;
+  /** The checkpoints by which the log can be looked up again: those of its first bytes when it was looked up. */
+  readonly headCheckpoints: readonly Checkpoint[];
   /** The number of its first 16 bytes; null if there are fewer. */
   readonly prefixMark: number | null;
   /** Streams that begin like this log but are others: the number of each, and a digest of it that this log does not have. */
@@ -52,13 +52,15 @@ export interface Identity {
 export interface LogAtHand {
   readonly input: RereadableInput;
   readonly identity: Identity;
-  /** The first bytes of the log. */
-  readonly head: Buffer;
   readonly watch: BeginningWatch;
 }
 
+/** What comparing a log with a stream tells of it. */
+type Compared = Omit<Identity, 'head' | 'headCheckpoints' | 'prefixMark' | 'others'>;
+
 /** The settings that decide which log it may be. */
 export interface IdentifyOptions {
+  /** The label that logs are kept under. */
   readonly site: string;
   /** Whether a log that another site has counted may be counted for this one too. */
   readonly allowOtherSite: boolean;
@@ -76,48 +78,38 @@ export async function identify(
   input: RereadableInput,
   { site, allowOtherSite, isFinal }: IdentifyOptions,
 ): Promise<Identity> {
-  const headBytes = await input.peek(HEAD_BYTES);
-  const head = listHeadCheckpoints(headBytes);
-  const candidates = await database.transaction('reading', () => findStreams(database, head));
+  const head = await input.peek(HEAD_BYTES);
+  const headCheckpoints = listHeadCheckpoints(head);
+  const candidates = await database.transaction('reading', () => findStreams(database, headCheckpoints));
   if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
+  const looked = { head, headCheckpoints, prefixMark: findPrefixMark(head), others };
   // if several logs begin alike, a later candidate may fit beyond doubt
-  let undecided: Omit<Identity, 'others'> | null = null;
+  let undecided: Compared | null = null;
   let piped: Candidate | null = null;
-  const own = candidates.filter((candidate) => candidate.site === site);
-  for (const candidate of own) {
-    const result = await compare(database, input, { candidate, headBytes, head, isFinal });
+  for (const candidate of candidates.filter((each) => each.site === site)) {
+    const result = await compare(database, input, { candidate, head, isFinal });
     await reachFaultPoint('compared', database);
     if ('differingDigest' in result) {
       others.set(candidate.streamId, result.differingDigest);
       if (candidate.pipedRun !== null && result.agreesInFirstEntry) piped ??= candidate;
-    } else if (result.at !== 'undecided') return { ...result, others };
+    } else if (result.at !== 'undecided') return { ...looked, ...result };
     else undecided ??= result;
     await input.rewind();
   }
-  if (undecided !== null) return { ...undecided, others };
+  if (undecided !== null) return { ...looked, ...undecided };
   // the lines of a pipe are looked at one by one when it is counted
   if (piped !== null && input.file !== null) throw toPipedError(input, piped);
-  const ofOthers = allowOtherSite ? [] : candidates.filter((candidate) => candidate.site !== site);
-  for (const candidate of ofOthers) {
-    const result = await compare(database, input, { candidate, headBytes, head, isFinal });
+  for (const candidate of allowOtherSite ? [] : candidates.filter((each) => each.site !== site)) {
+    const result = await compare(database, input, { candidate, head, isFinal });
     if (!('differingDigest' in result)) throw toOtherSiteError(input, candidate, result.stream);
     await input.rewind();
   }
   input.forget();
-  return {
-    stream: null,
-    headBytes,
-    head,
-    prefixMark: toMarkOrNull(headBytes),
-    others,
-    at: 'start',
-    hasher: createHasher(null, headBytes),
-    fields: new FieldsWatch(headBytes),
-    isInsideLine: false,
-    damage: null,
-    isCertain: false,
-  };
+  const hasher = createHasher(null, head);
+  const fields = new FieldsWatch(head);
+  const asNew = { at: 'start', isInsideLine: false, damage: null, isCertain: false } as const;
+  return { ...looked, ...asNew, stream: null, hasher, fields };
 }
 
 /** A digest of a stream that the input does not have, which makes the input another log. */
@@ -132,19 +124,13 @@ async function compare(
   input: RereadableInput,
   {
     candidate,
-    headBytes,
     head,
     isFinal,
-  }: {
-    readonly candidate: Candidate;
-    readonly headBytes: Buffer;
-    readonly head: readonly Checkpoint[];
-    readonly isFinal: boolean;
-  },
-): Promise<Omit<Identity, 'others'> | Difference> {
+  }: { readonly candidate: Candidate; readonly head: Buffer; readonly isFinal: boolean },
+): Promise<Compared | Difference> {
   const stream = await database.transaction('reading', () => readStream(database, candidate));
-  const hasher = createHasher(stream, headBytes);
-  const fields = new FieldsWatch(headBytes);
+  const hasher = createHasher(stream, head);
+  const fields = new FieldsWatch(head);
   const evidence = new Evidence();
   let lineEnd = 0;
   while (hasher.position < stream.knownBytes) {
@@ -160,24 +146,18 @@ async function compare(
     const differingDigest = findDifference(hasher.checkpoints, stream);
     if (differingDigest !== null) {
       const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);
-      const entryEnd = findFirstEntryEnd(headBytes);
+      const entryEnd = findFirstEntryEnd(head);
       return { differingDigest, agreesInFirstEntry: entryEnd !== null && agreed >= entryEnd };
     }
   }
-  const found = {
-    ...{ stream, headBytes, head, prefixMark: toMarkOrNull(headBytes), hasher, fields },
-    ...{ isInsideLine: lineEnd < hasher.position, isCertain: evidence.isCertain },
-  };
+  const { isCertain } = evidence;
+  const found = { stream, hasher, fields, isInsideLine: lineEnd < hasher.position, isCertain };
   if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
   const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
   const countable = isFinal || input.source.isArchive ? hasher.position : lineEnd;
   const end = input.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
   return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
-}
-
-function toMarkOrNull(head: Buffer): number | null {
-  return head.length < PREFIX_BYTES ? null : toPrefixMark(head, 0);
 }
 
 /** Makes the hasher of a log: it keeps digests at all positions of the stream's digests, and at the end of the first entry. */
@@ -219,7 +199,7 @@ function toOtherSiteError(
   { site }: Candidate,
   stream: KnownStream | null,
 ): InputError {
-  const runs = [...new Set(stream?.ranges.map(({ run }) => run))].toSorted((a, b) => b - a);
+  const runs = stream === null ? [] : listRuns(stream).toReversed();
   const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
   const undo =
     runs.length === 1

@@ -1,14 +1,13 @@
 /** Which log an input is, and which bytes of it are new. What the other rooms may use. */
 
-export { findLog, openLog, type Place } from './find-log.js';
-export type { Identity, LogAtHand } from './identify.js';
+export { type FoundLog, findLog, openLog, type ReadingPlace, resumeLog } from './find-log.js';
+export type { IdentifyOptions, Identity } from './identify.js';
 export { ARCHIVE_CHECKS, type ArchiveCheck, findKnownArchive, rememberArchive } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
 export type { Checkpoint } from './known/checkpoints.js';
 export { PipedLines } from './known/piped-lines.js';
-export type { KnownRange, KnownStream, StreamState } from './known/streams.js';
+export { type KnownRange, listRuns, type StreamState } from './known/streams.js';
 export { checkArchiveEnd, checkNotRepeated, refuseGap } from './next-log.js';
-export { continueLog, resumeLog } from './open-ranges.js';
 export type { RangePiece, RangeReader, ReadRange } from './ranges.js';
 export { ChangedError, checkNothingAppeared, checkUnchanged, checkUnmoved, MovedError } from './unchanged.js';

@@ -26,34 +26,32 @@ const MAX_FALSE_STARTS = 20;
  */
 export async function beginWatch(
   database: Database,
-  { input, identity, head, watch }: LogAtHand,
+  { input, identity, watch }: LogAtHand,
   patience: Patience,
 ): Promise<boolean> {
-  const { stream, at, isInsideLine } = identity;
+  const { at, isInsideLine } = identity;
   if (at === 'within') return false;
-  await watch.refresh(database);
+  await watch.beginnings.refresh(database);
   if (!watch.isSequence) return false;
-  watch.begin({ streamId: stream?.streamId ?? null, head: stream === null ? head : Buffer.alloc(0) });
+  watch.begin(identity);
   if (at !== 'after' || isInsideLine) return false;
   return watch.isFollowed(input.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
 }
 
-interface NextLog {
-  /** The log that was read up to this position. */
-  readonly before: Identity;
-  readonly watch: BeginningWatch;
-  readonly options: IdentifyOptions;
-}
-
 /**
- * Finds out which log goes on at the position of the input: the one before, or a known one that begins there.
+ * Finds out which log goes on at the position of the input: the one before, which was read up to there, or a known one that
+ * begins there.
  *
  * @throws InputError, exit code 4, if it cannot be known
  */
 export async function identifyNext(
   database: Database,
   input: RereadableInput,
-  { before, watch, options }: NextLog,
+  {
+    before,
+    watch,
+    options,
+  }: { readonly before: Identity; readonly watch: BeginningWatch; readonly options: IdentifyOptions },
 ): Promise<Identity> {
   const position = input.position;
   const found = await identify(database, input, options);

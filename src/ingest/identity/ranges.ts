@@ -2,7 +2,6 @@
  * Reads the bytes of an input that have to be counted: one range, from the last counted byte to the end; or several, if a run
  * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
-
 import { LF, type Patience, type RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
@@ -62,10 +61,7 @@ export class RangeReader {
   /** Whether that happened within a gap that `undo` left. */
   isFollowedInGap = false;
   readonly #input: RereadableInput;
-  readonly #limit: number;
-  readonly #patience: Patience | null;
-  readonly #watch: BeginningWatch | null;
-  readonly #watchedFrom: number;
+  readonly #start: ReadingStart;
   readonly #startedAt = performance.now();
   #isInsideLine: boolean;
   #hasLine = false;
@@ -77,14 +73,11 @@ export class RangeReader {
   /** @param uncounted ascending, none before the position of the hasher */
   constructor(input: RereadableInput, uncounted: readonly UncountedRange[], start: ReadingStart) {
     this.#input = input;
+    this.#start = start;
     this.hasher = start.hasher;
     this.fields = start.fields;
-    this.#isInsideLine = start.isInsideLine;
-    this.#limit = start.limit;
     this.isFollowed = start.isFollowed;
-    this.#patience = start.patience;
-    this.#watch = start.watch;
-    this.#watchedFrom = start.watchedFrom;
+    this.#isInsideLine = start.isInsideLine;
     this.ranges = uncounted.map((range) => ({
       ...range,
       startsInsideLine: false,
@@ -96,11 +89,6 @@ export class RangeReader {
   /** Bytes of the log that were read so far. */
   get position(): number {
     return this.hasher.position + this.#unfinishedBytes;
-  }
-
-  /** The checkpoints that were passed, from the beginning of the log. */
-  get checkpoints(): readonly Checkpoint[] {
-    return this.hasher.checkpoints;
   }
 
   /** The end of the last whole line that was read; null if there was none. */
@@ -123,11 +111,12 @@ export class RangeReader {
 
   /** The bytes of the ranges, one after the other. */
   async *read(): AsyncGenerator<RangePiece> {
-    while (this.position < this.#limit) {
+    const { limit } = this.#start;
+    while (this.position < limit) {
       const bytes = await this.#input.next(this.#getPatienceMs());
       if (bytes === 'silent' || (bytes === null && this.#input.isInterrupted)) this.isSilent = true;
       if (bytes === 'silent' || bytes === null) return;
-      const slice = bytes.subarray(0, this.#limit - this.position);
+      const slice = bytes.subarray(0, limit - this.position);
       this.#input.unread(bytes.subarray(slice.length));
       const stop = await this.#findStop(slice);
       this.#input.unread(slice.subarray(stop?.at ?? slice.length));
@@ -141,16 +130,17 @@ export class RangeReader {
 
   /** Finds where another log seems to begin. The end of the known bytes was looked at before. */
   async #findStop(bytes: Buffer): Promise<Stop | null> {
-    if (this.#watch === null) return null;
+    const { watch, watchedFrom } = this.#start;
+    if (watch === null) return null;
     const { position } = this;
     for (const { start, end } of this.ranges) {
       const isTail = end === Number.POSITIVE_INFINITY;
       const to = Math.min(end - position, bytes.length);
-      const first = Math.max(start + (isTail ? 1 : 0), this.#watchedFrom) - position;
+      const first = Math.max(start + (isTail ? 1 : 0), watchedFrom) - position;
       const from = this.#findLineStart(bytes, Math.max(0, first));
       if (from === -1 || from >= to) continue;
       const patienceMs = this.#getPatienceMs();
-      const stop = await this.#watch.find({ bytes, from, to, position, patienceMs, isTail });
+      const stop = await watch.find({ bytes, from, to, position, patienceMs, isTail });
       if (stop === null) continue;
       this.isFollowedInGap = stop.kind === 'followed' && !isTail;
       return stop;
@@ -167,9 +157,10 @@ export class RangeReader {
 
   /** Without end within a line that is too long to be kept: it could not be put back. */
   #getPatienceMs(): number {
-    if (this.#patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
+    const { patience } = this.#start;
+    if (patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
     const openMs = performance.now() - this.#startedAt;
-    return Math.max(0, Math.min(this.#patience.silenceMs, this.#patience.batchMs - openMs));
+    return Math.max(0, Math.min(patience.silenceMs, patience.batchMs - openMs));
   }
 
   /** Ends the counting. @param countedEnd the byte after the last that was counted */
@@ -180,22 +171,22 @@ export class RangeReader {
   *#take(bytes: Buffer): Generator<RangePiece> {
     const from = this.position;
     const to = from + bytes.length;
+    let watched = 0;
     for (const range of this.ranges) {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
       const slice = bytes.subarray(start, Math.min(range.end, to) - from);
-      if (range.passedBytes === 0) this.#begin(range, bytes.subarray(0, start));
+      if (range.passedBytes === 0) {
+        this.fields.update(bytes.subarray(watched, start));
+        watched = start;
+        range.fieldsBefore = this.fields.last;
+        range.startsInsideLine = start === 0 ? this.#isInsideLine : bytes[start - 1] !== LF;
+      }
       range.passedBytes += slice.length;
       yield { range, bytes: slice };
     }
-    this.fields.update(bytes);
+    this.fields.update(bytes.subarray(watched));
     this.#hash(bytes);
-  }
-
-  /** @param before what stands before the range in the same piece */
-  #begin(range: ReadRange, before: Buffer): void {
-    range.startsInsideLine = before.length === 0 ? this.#isInsideLine : before.at(-1) !== LF;
-    range.fieldsBefore = this.fields.findLast(before);
   }
 
   #hash(bytes: Buffer): void {

@@ -8,7 +8,7 @@ import { type RereadableInput, readRange, toInputName } from '../../source/sourc
 import type { Identity, LogAtHand } from './identify.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { findRunOfFirstLine } from './known/piped-lines.js';
-import { type Candidate, findStreams, readStream } from './known/streams.js';
+import { findStreams, readStream } from './known/streams.js';
 
 /** Another run has counted some of it meanwhile: what was staged must not be merged. */
 export class MovedError extends Error {}
@@ -24,20 +24,18 @@ export class ChangedError extends InputError {}
  * @throws ChangedError
  */
 export async function checkUnchanged(
-  { input, identity, head }: LogAtHand,
+  { input, identity }: LogAtHand,
   checkpoints: readonly Checkpoint[],
   start: number,
 ): Promise<void> {
-  const { stream, head: headCheckpoints } = identity;
+  const { stream, head, headCheckpoints } = identity;
   const known = new Map(headCheckpoints.map(({ endByte, sha256 }) => [endByte, sha256]));
   for (const [endByte, sha256] of stream?.digests ?? []) known.set(endByte, sha256);
   const isSame = checkpoints.every(({ endByte, sha256 }) => (known.get(endByte) ?? sha256) === sha256);
   if (isSame && (await hasHead(input, head, start))) return;
   throw new ChangedError(
     `${toInputName(input.path)} has changed while it was read; nothing of it is counted`,
-    {
-      hint: 'what is counted of a log may only grow; run the command again',
-    },
+    { hint: 'what is counted of a log may only grow; run the command again' },
   );
 }
 
@@ -59,12 +57,16 @@ async function hasHead(
 export async function checkUnmoved(
   database: Database,
   site: string,
-  { stream, head, others }: Identity,
+  { stream, headCheckpoints, others }: Identity,
 ): Promise<void> {
   if (stream === null) {
-    const candidates = await findStreams(database, head);
-    for (const candidate of candidates.filter(({ site: ofSite }) => ofSite === site)) {
-      if (!(await isStillOther(database, candidate, others.get(candidate.streamId)))) throw new MovedError();
+    const candidates = await findStreams(database, headCheckpoints);
+    for (const candidate of candidates.filter((each) => each.site === site)) {
+      // digests decide, not numbers: the number of a stream whose runs were all undone is given to the next new one
+      const differing = others.get(candidate.streamId);
+      if (differing === undefined) throw new MovedError();
+      const { digests } = await readStream(database, candidate);
+      if (digests.get(differing.endByte) !== differing.sha256) throw new MovedError();
     }
     return;
   }
@@ -72,17 +74,6 @@ export async function checkUnmoved(
   const isSame =
     ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
   if (!isSame) throw new MovedError();
-}
-
-/** Digests decide, not numbers: the number of a stream whose runs were all undone is given to the next new one. */
-async function isStillOther(
-  database: Database,
-  candidate: Candidate,
-  differingDigest: Checkpoint | undefined,
-): Promise<boolean> {
-  if (differingDigest === undefined) return false;
-  const { digests } = await readStream(database, candidate);
-  return digests.get(differingDigest.endByte) === differingDigest.sha256;
 }
 
 /**
@@ -93,11 +84,12 @@ async function isStillOther(
 export async function checkNothingAppeared(
   database: Database,
   site: string,
-  { input, identity, head, watch }: LogAtHand,
+  { input, identity, watch }: LogAtHand,
 ): Promise<void> {
   const isPiped =
     identity.stream === null &&
     input.file !== null &&
-    (await findRunOfFirstLine(database, site, head)) !== null;
-  if (isPiped || (watch.isSequence && (await watch.hasMoved(database)))) throw new MovedError();
+    (await findRunOfFirstLine(database, site, identity.head)) !== null;
+  if (isPiped || (watch.isSequence && (await watch.beginnings.hasMoved(database, watch.looks))))
+    throw new MovedError();
 }

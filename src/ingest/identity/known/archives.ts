@@ -10,28 +10,28 @@ export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
 /** One of `ARCHIVE_CHECKS`. */
 export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
 
-/** What is known of an archive that was read to its end. */
-export interface KnownArchive {
-  /** Decompressed bytes that were counted. */
-  readonly countedBytes: number;
-  /** The runs that counted it. */
-  readonly runs: readonly number[];
-}
-
-/** @returns null if the input has to be read: it is no archive, was not read to its end before, or has a gap since */
+/**
+ * Finds an archive that was read to its end before.
+ *
+ * @returns its decompressed bytes that were counted, and the runs that did so; null if the input has to be read: it is no archive,
+ * was not read to its end before, or has a gap since
+ */
 export async function findKnownArchive(
   database: Database,
   path: string,
   site: string,
-): Promise<KnownArchive | null> {
+): Promise<{ readonly countedBytes: number; readonly runs: readonly number[] } | null> {
   if (path === STANDARD_INPUT) return null;
   const ends = await findPackedEnds(path);
   if (ends === null) return null;
-  const values = [ends.packedBytes, ends.modifiedAt, ends.endsSha256.toString('hex'), site];
-  const { rows } = await database.transaction('reading', () => database.query(sql.findArchive, values));
-  const [row] = rows;
+  const values = [...toKey(ends), site];
+  const [row] = (await database.transaction('reading', () => database.query(sql.findArchive, values))).rows;
   if (row === undefined || row['has_gap'] === true) return null;
   return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };
+}
+
+function toKey({ packedBytes, modifiedAt, endsSha256 }: PackedEnds): readonly unknown[] {
+  return [packedBytes, modifiedAt, endsSha256.toString('hex')];
 }
 
 /** @returns null if the file is missing or cannot be read: opening it tells what is wrong */
@@ -56,12 +56,6 @@ export async function rememberArchive(
   { site, streamId }: { readonly site: string; readonly streamId: number },
 ): Promise<void> {
   if (file === null) return;
-  const { packedBytes, modifiedAt, endsSha256 } = await readPackedEnds(path, file);
-  await database.query(sql.insertArchive, [
-    packedBytes,
-    modifiedAt,
-    endsSha256.toString('hex'),
-    site,
-    streamId,
-  ]);
+  const values = toKey(await readPackedEnds(path, file));
+  await database.query(sql.insertArchive, [...values, site, streamId]);
 }

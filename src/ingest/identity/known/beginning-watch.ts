@@ -1,17 +1,16 @@
-/**
- * Finds out at each line of a pipe or an archive whether a known log begins there. For nearly every line its first 16 bytes
- * tell; for the few others digests of what follows do.
- */
-
-import type { Database } from '../../../database/database.js';
 import { LF, type RereadableInput } from '../../../source/source.js';
-import { type Beginnings, digest } from './beginnings.js';
-import { FIRST_CHECKPOINT, findFirstEntryEnd, HEAD_BYTES } from './checkpoints.js';
+import { type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
+import {
+  FIRST_CHECKPOINT,
+  findFirstEntryEnd,
+  findPrefixMark,
+  HEAD_BYTES,
+  toPrefixMark,
+} from './checkpoints.js';
 import { Evidence } from './evidence.js';
-import { PREFIX_BYTES, toPrefixMark } from './prefix-set.js';
+import type { KnownStream } from './streams.js';
 
-/** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
-const WINDOW_BYTES = 65_536;
+const NOTHING = Buffer.alloc(0);
 
 /** A line before which reading has to stop. */
 export interface Stop {
@@ -33,13 +32,6 @@ interface Span {
   readonly isTail: boolean;
 }
 
-/** The log that is being read. */
-export interface OwnLog {
-  /** Null if it was not known before: then it is known by its first bytes. */
-  readonly streamId: number | null;
-  readonly head: Buffer;
-}
-
 /** Finds out at each line of an input whether a known log begins there. */
 export class BeginningWatch {
   /** Whether a known log seems to begin at the position of the input. */
@@ -50,14 +42,14 @@ export class BeginningWatch {
   beginsKnown = false;
   /** Whether an archive has been read to its end. */
   isEndChecked = false;
-  readonly #beginnings: Beginnings;
+  readonly beginnings: Beginnings;
   readonly #input: RereadableInput;
-  #own: OwnLog = { streamId: null, head: Buffer.alloc(0) };
-  /** Null if the log was known before. */
+  /** The log that is being read: its stream, or if it was not known before, its first bytes and their number. */
+  #own: { readonly streamId: number | null; readonly head: Buffer } = { streamId: null, head: NOTHING };
   #ownMark: number | null = null;
 
   constructor(beginnings: Beginnings, input: RereadableInput) {
-    this.#beginnings = beginnings;
+    this.beginnings = beginnings;
     this.#input = input;
   }
 
@@ -67,33 +59,23 @@ export class BeginningWatch {
    */
   get isSequence(): boolean {
     const { file, source } = this.#input;
-    return file === null || source.isArchive || this.#beginnings.hasPiped;
-  }
-
-  /** Takes in what was counted since the last time, by this run or another. */
-  refresh(database: Database): Promise<void> {
-    return this.#beginnings.refresh(database);
-  }
-
-  /** Looks under the merge lock whether a log has become known since that may begin in what was read. */
-  hasMoved(database: Database): Promise<boolean> {
-    return this.#beginnings.hasMoved(database, this.looks);
+    return file === null || source.isArchive || this.beginnings.hasPiped;
   }
 
   /** Whether every line is looked at; as long as no log is known there is nothing to find. */
   get looks(): boolean {
-    return !this.#beginnings.isEmpty || this.#input.file === null;
+    return !this.beginnings.isEmpty || this.#input.file === null;
   }
 
-  /** Begins a log: it is the one that is read from here on. Call `refresh` first. */
-  begin(own: OwnLog): void {
-    this.#own = own;
-    this.#ownMark = own.head.length < PREFIX_BYTES ? null : toPrefixMark(own.head, 0);
+  /** Begins a log: it is the one that is read from here on. Refresh the beginnings first. */
+  begin({ stream, head }: { readonly stream: KnownStream | null; readonly head: Buffer }): void {
+    this.#own = { streamId: stream?.streamId ?? null, head: stream === null ? head : NOTHING };
+    this.#ownMark = findPrefixMark(this.#own.head);
   }
 
   /** Whether a known log seems to begin at the position of the input. */
   async isFollowed(patienceMs: number): Promise<boolean> {
-    const span = { bytes: Buffer.alloc(0), from: 0, to: 0, position: 0, patienceMs, isTail: true };
+    const span = { bytes: NOTHING, from: 0, to: 0, position: 0, patienceMs, isTail: true };
     return (await this.#look(span, 0)) === 'followed';
   }
 
@@ -114,7 +96,7 @@ export class BeginningWatch {
 
   /** Whether no log begins with the first bytes of a line. */
   #isOrdinary(bytes: Buffer, at: number): boolean {
-    if (this.looks && this.#beginnings.mayBegin(bytes, at)) return false;
+    if (this.looks && this.beginnings.mayBegin(bytes, at)) return false;
     return this.#ownMark === null || toPrefixMark(bytes, at) !== this.#ownMark;
   }
 
@@ -135,7 +117,7 @@ export class BeginningWatch {
 
   /** @returns `known` if a known log seems to begin with these bytes, `followed` if the log at hand seems to begin once more */
   #compare(span: Span, at: number, bytes: Buffer): Stop['kind'] | 'known' | null {
-    const isKnown = this.#beginnings
+    const isKnown = this.beginnings
       .find(bytes)
       // within a gap the log itself is known to go on
       .filter(({ streamId }) => span.isTail || streamId !== this.#own.streamId)

@@ -7,11 +7,19 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import { FIRST_CHECKPOINT } from './checkpoints.js';
-import { PrefixSet, toPrefixMark } from './prefix-set.js';
+import {
+  FIRST_CHECKPOINT,
+  HEAD_BYTES,
+  listRegularCheckpoints,
+  PrefixSet,
+  toPrefixMark,
+} from './checkpoints.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 const DIGITS = 16;
+
+/** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
+export const WINDOW_BYTES = 65_536;
 
 /** A checkpoint that lies within the first line of most logs, but behind its client and time. */
 const LINE_CHECKPOINT = 64;
@@ -23,7 +31,7 @@ export interface Beginning {
   readonly prefixMark: number | null;
   /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
   readonly isPiped: boolean;
-  /** Positions that have a digest, ascending: those up to 4,096, the regular ones up to 65,536, and its end. */
+  /** Positions that have a digest, ascending: those up to `HEAD_BYTES`, the regular ones up to `WINDOW_BYTES`, and its end. */
   readonly ends: readonly number[];
   /** The first digits of their digests. */
   readonly digests: readonly string[];
@@ -46,10 +54,11 @@ interface State {
 /** What is known of how the logs of a site begin. */
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
-  readonly seen = new PrefixSet();
+  readonly #seen = new PrefixSet();
   readonly #known = new PrefixSet();
   readonly #site: string;
-  #hasPiped = false;
+  /** Whether any log of the site came from a pipe: then one log may be several streams. */
+  hasPiped = false;
   #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
   readonly #byStream = new Map<number, Beginning>();
   /** By the digest of their first 16 bytes. */
@@ -67,14 +76,9 @@ export class Beginnings {
     return this.#byStream.size === 0;
   }
 
-  /** Whether any log of the site came from a pipe: then one log may be several streams. */
-  get hasPiped(): boolean {
-    return this.#hasPiped;
-  }
-
   /** Takes in what was counted since the last time, by this run or another. */
   async refresh(database: Database): Promise<void> {
-    this.seen.clear();
+    this.#seen.clear();
     await database.transaction('reading', async () => {
       const state = await readState(database);
       if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
@@ -98,13 +102,16 @@ export class Beginnings {
     const state = await readState(database);
     if (state.lastStream === this.#state.lastStream && state.lastUndo === this.#state.lastUndo) return false;
     const all = await readBeginnings(database, this.#site, 0);
-    return all.some((beginning) => this.#isNew(beginning) && (!looked || this.#mayHaveSeen(beginning)));
+    return all.some(({ streamId, prefixMark, digests }) => {
+      const isNew = this.#byStream.get(streamId)?.digests[0] !== digests[0];
+      return isNew && (!looked || prefixMark === null || this.#seen.mayHave(prefixMark));
+    });
   }
 
   /** Whether a log may begin with the 16 bytes at a position. */
   mayBegin(bytes: Buffer, at: number): boolean {
     const mark = toPrefixMark(bytes, at);
-    this.seen.add(mark);
+    this.#seen.add(mark);
     return this.#short.size > 0 || this.#known.mayHave(mark);
   }
 
@@ -125,19 +132,11 @@ export class Beginnings {
     });
   }
 
-  #isNew({ streamId, digests }: Beginning): boolean {
-    return this.#byStream.get(streamId)?.digests[0] !== digests[0];
-  }
-
-  #mayHaveSeen({ prefixMark }: Beginning): boolean {
-    return prefixMark === null || this.seen.mayHave(prefixMark);
-  }
-
   #add(beginnings: readonly Beginning[]): void {
     for (const beginning of beginnings) {
       const { streamId, prefixMark, ends, digests } = beginning;
       this.#byStream.set(streamId, beginning);
-      this.#hasPiped ||= beginning.isPiped;
+      this.hasPiped ||= beginning.isPiped;
       this.#short.delete(streamId);
       const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
       const line = digests[ends.indexOf(LINE_CHECKPOINT)];
@@ -146,19 +145,17 @@ export class Beginnings {
         continue;
       }
       this.#known.add(prefixMark);
-      this.#addAlike(prefix, beginning, line === undefined);
-      if (line === undefined) continue;
-      const alike = this.#byLine.get(line) ?? new Map<number, Beginning>();
-      this.#byLine.set(line, alike.set(streamId, beginning));
+      const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
+      this.#byPrefix.set(prefix, alike);
+      alike.all.set(streamId, beginning);
+      alike.short.delete(streamId);
+      if (line === undefined) {
+        alike.short.set(streamId, beginning);
+        continue;
+      }
+      const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
+      this.#byLine.set(line, ofLine.set(streamId, beginning));
     }
-  }
-
-  #addAlike(prefix: string, beginning: Beginning, isShort: boolean): void {
-    const alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
-    this.#byPrefix.set(prefix, alike);
-    alike.all.set(beginning.streamId, beginning);
-    alike.short.delete(beginning.streamId);
-    if (isShort) alike.short.set(beginning.streamId, beginning);
   }
 }
 
@@ -181,7 +178,10 @@ async function readBeginnings(
   site: string,
   afterBatch: number,
 ): Promise<readonly Beginning[]> {
-  const { rows } = await database.query(sql.selectBeginnings, [site, afterBatch, STANDARD_INPUT]);
+  const { rows } = await database.query(sql.selectBeginnings, [
+    ...[site, afterBatch, STANDARD_INPUT, DIGITS, HEAD_BYTES],
+    listRegularCheckpoints(WINDOW_BYTES),
+  ]);
   return rows.map((row) => {
     const checkpoints = getText(row, 'digests')
       .split(' ')

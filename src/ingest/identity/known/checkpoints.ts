@@ -1,15 +1,18 @@
 /**
- * Checkpoints: the positions at which the SHA-256 of all bytes of a log so far is kept. The first ones lie close together, so
- * that short logs can be told apart; from a mebibyte on they are a mebibyte apart.
+ * What logs are recognised by. Checkpoints are the positions at which the SHA-256 of all bytes of a log so far is kept. The first
+ * ones lie close together, so that short logs can be told apart; from a mebibyte on they are a mebibyte apart. A prefix mark is a
+ * number of 32 bits, computed from 16 bytes: for nearly every line it tells that no known log begins with it.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { LF } from '../../../source/source.js';
 
+/** A byte before the end of a line, and the one that begins a directive. */
+export const CR = 0x0d;
+export const HASH = 0x23;
+
 /** Bytes of the shortest beginning that logs are looked up by. */
 export const FIRST_CHECKPOINT = 16;
 const CHECKPOINT_STEP = 1_048_576;
-const CR = 0x0d;
-const HASH = 0x23;
 
 /** Bytes of a beginning that a log is looked up by. */
 export const HEAD_BYTES = 4096;
@@ -28,6 +31,13 @@ function getNextCheckpoint(position: number): number {
   let checkpoint = FIRST_CHECKPOINT;
   while (checkpoint <= position) checkpoint *= 2;
   return checkpoint;
+}
+
+/** Lists the regular checkpoints up to a position. */
+export function listRegularCheckpoints(limit: number): readonly number[] {
+  const ends: number[] = [];
+  for (let end = FIRST_CHECKPOINT; end <= limit; end = getNextCheckpoint(end)) ends.push(end);
+  return ends;
 }
 
 /**
@@ -98,5 +108,40 @@ export class PrefixHasher {
   #findNext(): number {
     while ((this.#extra[0] ?? Number.POSITIVE_INFINITY) <= this.position) this.#extra.shift();
     return Math.min(getNextCheckpoint(this.position), this.#extra[0] ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Computes the mark of the 16 bytes at a position, a signed integer. The caller makes sure that there are 16. */
+export function toPrefixMark(bytes: Buffer, at: number): number {
+  let mark = 0x811c9dc5;
+  for (let word = at; word < at + FIRST_CHECKPOINT; word += 4) {
+    mark = Math.imul(mark ^ bytes.readInt32LE(word), 0x9e3779b1);
+    mark ^= mark >>> 15;
+  }
+  return Math.imul(mark, 0x85ebca6b) | 0;
+}
+
+/** The mark of a log; null if it has fewer bytes. */
+export function findPrefixMark(head: Buffer): number | null {
+  return head.length < FIRST_CHECKPOINT ? null : toPrefixMark(head, 0);
+}
+
+const BITS = 2 ** 23;
+
+/** A set of marks, an array of bits: it may contain a mark that was not added, but never lacks one that was. */
+export class PrefixSet {
+  readonly #bits = new Uint32Array(BITS / 32);
+
+  add(mark: number): void {
+    const at = mark >>> 14;
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << ((mark >>> 9) & 31));
+  }
+
+  mayHave(mark: number): boolean {
+    return ((this.#bits[mark >>> 14] ?? 0) & (1 << ((mark >>> 9) & 31))) !== 0;
+  }
+
+  clear(): void {
+    this.#bits.fill(0);
   }
 }

@@ -24,16 +24,6 @@ export class FieldsWatch {
     this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
   }
 
-  /** Tells what would be the last one if these bytes came next; they are not taken. */
-  findLast(bytes: Buffer): string | null {
-    if (!this.#isW3c || bytes.length === 0) return this.last;
-    const copy = new FieldsWatch(Buffer.from([HASH]));
-    copy.last = this.last;
-    copy.#line = this.#line;
-    copy.update(bytes);
-    return copy.last;
-  }
-
   /** Takes the next bytes of the log. */
   update(taken: Buffer): void {
     if (!this.#isW3c) return;
@@ -43,7 +33,7 @@ export class FieldsWatch {
     const text = this.#line === null ? bytes : Buffer.concat([this.#line, bytes]);
     const end = text.lastIndexOf(LF) + 1;
     if (end > 0) this.#look(text.subarray(0, end), isLineStart);
-    const rest = text.subarray(end);
+    const rest = text.subarray(skipNulBytes(text, end, text.length));
     const mayBegin = end > 0 || isLineStart;
     const isDirective = rest.length === 0 || (rest[0] === HASH && rest.length <= MAX_DIRECTIVE_BYTES);
     this.#line = mayBegin && isDirective ? Buffer.from(rest) : null;
@@ -51,11 +41,14 @@ export class FieldsWatch {
 
   /** @param lines whole ones, but for the first one, which may lack its beginning */
   #look(lines: Buffer, isLineStart: boolean): void {
-    const found = lines.lastIndexOf(`\n${FIELDS}`);
-    const isFirst =
-      found === -1 && isLineStart && lines.subarray(0, FIELDS.length).equals(Buffer.from(FIELDS));
-    if (found === -1 && !isFirst) return;
-    const start = found + 1;
-    this.last = lines.toString('latin1', start, lines.indexOf(LF, start));
+    for (let at = lines.lastIndexOf(FIELDS); at !== -1; at = lines.subarray(0, at).lastIndexOf(FIELDS)) {
+      let before = at - 1;
+      // NUL bytes before a line are no part of it
+      while (lines[before] === 0) before -= 1;
+      if (before === -1 ? isLineStart : lines[before] === LF) {
+        this.last = lines.toString('latin1', at, lines.indexOf(LF, at));
+        return;
+      }
+    }
   }
 }

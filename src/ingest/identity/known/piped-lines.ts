@@ -1,23 +1,27 @@
 /**
- * Remembers the lines that were counted from pipes, each as a number of 64 bits. So a log that came through a pipe among
- * others is recognised by its first line when it is given alone. The numbers are no digests: if two lines have the same
- * number by chance, a log is held back, and nothing is counted wrongly.
+ * Remembers the lines that were counted from pipes, each as a number. So a log that came through a pipe among others is
+ * recognised by its first line when it is given alone. If two lines have the same number by chance, a log is held back, and
+ * nothing is counted wrongly.
  */
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { DatabaseError } from '../../../errors.js';
 import { LF, openSpool, type Spool } from '../../../source/source.js';
-import { findFirstEntryEnd } from './checkpoints.js';
-import { findRepeatedRun, MARK_BYTES, NUMBER_BYTES } from './repeated-lines.js';
+import { CR, findFirstEntryEnd, HASH } from './checkpoints.js';
+import {
+  createSeed,
+  type LineOrigin,
+  mix,
+  NUMBER_BYTES,
+  toBucket,
+  toRows,
+  writeNumber,
+} from './line-numbers.js';
+import { findRepeatedRun } from './repeated-lines.js';
 
-const CR = 0x0d;
-const HASH = 0x23;
-
-/** Buckets of lines: a line's bucket is the first 12 bits of its number. A row of the table holds one bucket of a segment. */
-const BUCKETS = 4096;
+/** Lines of a segment. A row of the table holds one bucket of a segment. */
 const SEGMENT_LINES = 2 ** 19;
 
 /** The number of a line is computed from so many of its first bytes. */
@@ -27,15 +31,9 @@ const NOTHING = Buffer.alloc(0);
 
 const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
 
-/** The run that counted lines, and the log that they are of. */
-interface LineOrigin {
-  readonly run: number;
-  readonly streamId: number;
-}
-
 /** The lines of one batch of a pipe. */
 export class PipedLines {
-  readonly #seed: Numbers;
+  readonly #seed: ReturnType<typeof createSeed>;
   #numbers = Buffer.alloc(2 ** 16);
   #used = 0;
   /** Segments that are full. */
@@ -43,10 +41,8 @@ export class PipedLines {
   /** The first bytes of a line whose end has not come yet; empty if there is none. */
   #begun = NOTHING;
 
-  /** @param site equal lines of different sites are different lines */
   constructor(site: string) {
-    const name = Buffer.from(site);
-    this.#seed = mix(name, 0, name.length, [0x811c9dc5, 0x9e3779b1]);
+    this.#seed = createSeed(site);
   }
 
   /** Takes the next bytes; a line that begins in them may end in the next ones. */
@@ -91,7 +87,7 @@ export class PipedLines {
    */
   async findRepeatedRun(database: Database, run: number): Promise<number | null> {
     for (const numbers of this.#segments()) {
-      const found = await findRepeatedRun(database, { numbers, buckets: BUCKETS, toBucket }, run);
+      const found = await findRepeatedRun(database, numbers, run);
       if (found !== null) return found;
     }
     return null;
@@ -101,14 +97,14 @@ export class PipedLines {
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     let sent = 0;
-    const rows = (function* (pieces: Iterable<readonly string[]>) {
-      for (const piece of pieces) {
-        sent += piece.length;
-        yield Buffer.from(piece.join(''));
+    const toText = async function* (pieces: AsyncIterable<readonly string[]>) {
+      for await (const rows of pieces) {
+        sent += rows.length;
+        yield Buffer.from(rows.join(''));
       }
-    })(this.#toRows(origin));
+    };
     const copy = await database.openCopy(TARGET);
-    await pipeline(Readable.from(rows), copy.writable);
+    await pipeline(this.#toRows(origin), toText, copy.writable);
     if (copy.getRowCount() !== sent) {
       throw new DatabaseError(
         `${sent} rows of a pipe's lines were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
@@ -124,9 +120,8 @@ export class PipedLines {
     const first = bytes[from];
     if (from === end || first === HASH || first === CR) return;
     if (this.#used === this.#numbers.length) this.#makeRoom();
-    const [low, high] = mix(bytes, from, Math.min(end, from + NUMBERED_BYTES), this.#seed);
-    this.#numbers.writeUInt32BE(finalize(high), this.#used);
-    this.#numbers.writeUInt32BE(finalize(low ^ high), this.#used + 4);
+    const number = mix(bytes, from, Math.min(end, from + NUMBERED_BYTES), this.#seed);
+    writeNumber(this.#numbers, this.#used, number);
     this.#used += NUMBER_BYTES;
   }
 
@@ -140,7 +135,7 @@ export class PipedLines {
     this.#used = 0;
   }
 
-  *#toRows(origin: LineOrigin): Generator<readonly string[]> {
+  async *#toRows(origin: LineOrigin): AsyncGenerator<readonly string[]> {
     for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 
@@ -189,60 +184,4 @@ function hasMark(marks: string, mark: string): boolean {
     if (at % mark.length === 0) return true;
   }
   return false;
-}
-
-function toBucket(numbers: Buffer, at: number): number {
-  return numbers.readUInt16BE(at) >>> 4;
-}
-
-function* toRows(numbers: Buffer, { run, streamId }: LineOrigin): Generator<readonly string[]> {
-  // the place of the next number of each bucket, in the order of the buckets
-  const ends = new Uint32Array(BUCKETS + 1);
-  const count = (bucket: number, bytes: number) => {
-    ends[bucket] = (ends[bucket] ?? 0) + bytes;
-    return (ends[bucket] ?? 0) - bytes;
-  };
-  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) count(toBucket(numbers, at) + 1, MARK_BYTES);
-  for (let bucket = 1; bucket <= BUCKETS; bucket += 1) count(bucket, ends[bucket - 1] ?? 0);
-  const starts = ends.slice();
-  const marks = Buffer.alloc((numbers.length / NUMBER_BYTES) * MARK_BYTES);
-  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
-    numbers.copy(marks, count(toBucket(numbers, at), MARK_BYTES), at + 1, at + NUMBER_BYTES);
-  }
-  for (let from = 0; from < BUCKETS; from += 256) {
-    const rows: string[] = [];
-    for (let bucket = from; bucket < from + 256; bucket += 1) {
-      const hex = marks.toString('hex', starts[bucket], ends[bucket]);
-      if (hex !== '') rows.push(`${bucket}\t${run}\t${streamId}\t\\\\x${hex}\n`);
-    }
-    if (rows.length > 0) yield rows;
-  }
-}
-
-type Numbers = readonly [low: number, high: number];
-
-function mix(bytes: Buffer, from: number, end: number, [seedLow, seedHigh]: Numbers): Numbers {
-  let low = seedLow ^ (end - from);
-  let high = seedHigh;
-  let at = from;
-  for (; at + 4 <= end; at += 4) {
-    const word = bytes.readInt32LE(at);
-    low = Math.imul(low ^ word, 0x9e3779b1);
-    low ^= low >>> 15;
-    high = Math.imul(high ^ word, 0x85ebca6b) + low;
-    high ^= high >>> 13;
-  }
-  for (; at < end; at += 1) {
-    low = Math.imul(low ^ (bytes[at] ?? 0), 0x9e3779b1);
-    low ^= low >>> 15;
-    high = Math.imul(high ^ (bytes[at] ?? 0), 0x85ebca6b) + low;
-  }
-  return [low, high];
-}
-
-/** Spreads differences over all bits (the last step of MurmurHash3). */
-function finalize(number: number): number {
-  let mixed = Math.imul(number ^ (number >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

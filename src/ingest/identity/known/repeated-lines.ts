@@ -5,6 +5,7 @@
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
+import { BUCKETS, MARK_BYTES, NUMBER_BYTES, toBucket } from './line-numbers.js';
 
 /** So many different lines in a row that were counted before are a log that was counted before. */
 export const MIN_REPEATED_LINES = 16;
@@ -12,41 +13,30 @@ export const MIN_REPEATED_LINES = 16;
 /** Buckets that one query asks for. */
 const ASKED_BUCKETS = 64;
 
-/** Lines as numbers of eight bytes, and how they are stored: by the first bits, the last seven bytes. */
-export interface NumberedLines {
-  readonly numbers: Buffer;
-  /** How many buckets there are. */
-  readonly buckets: number;
-  /** @param at where the number begins */
-  toBucket(numbers: Buffer, at: number): number;
-}
-
-/** Bytes of a number, and of what is stored of it in its bucket: the last seven. */
-export const NUMBER_BYTES = 8;
-export const MARK_BYTES = 7;
 /** The last bytes of each number are compared: so many fit into a JavaScript number exactly. */
 const KEY_BYTES = 6;
 
 /**
  * Looks for a row of lines that other runs have counted from pipes. Call it under the merge lock.
  *
+ * @param numbers of the lines
  * @param run the run at hand: its own lines are no repetition
  * @returns the last run that counted one of them; null if there is no such row
  */
 export async function findRepeatedRun(
   database: Database,
-  lines: NumberedLines,
+  numbers: Buffer,
   run: number,
 ): Promise<number | null> {
-  const runOfLine = new Int32Array(lines.numbers.length / NUMBER_BYTES);
-  for (const [at, indexes] of groupByBuckets(lines).entries()) {
+  const runOfLine = new Int32Array(numbers.length / NUMBER_BYTES);
+  for (const [at, indexes] of groupByBuckets(numbers).entries()) {
     if (indexes.length === 0) continue;
     const first = at * ASKED_BUCKETS;
     const { rows } = await database.query(sql.selectPipedMarks, [first, first + ASKED_BUCKETS - 1, run]);
     if (rows.length === 0) continue;
     const places = new Map<number, number[]>();
     for (const index of indexes) {
-      const key = toKey(lines.numbers, index * NUMBER_BYTES + 2);
+      const key = toKey(numbers, index * NUMBER_BYTES + 2);
       const found = places.get(key);
       if (found === undefined) places.set(key, [index]);
       else found.push(index);
@@ -62,12 +52,12 @@ export async function findRepeatedRun(
       }
     }
   }
-  return findRow(lines.numbers, runOfLine);
+  return findRow(numbers, runOfLine);
 }
 
 /** The indexes of the lines whose buckets are asked for together. */
-function groupByBuckets({ numbers, buckets, toBucket }: NumberedLines): readonly (readonly number[])[] {
-  const groups: number[][] = Array.from({ length: Math.ceil(buckets / ASKED_BUCKETS) }, () => []);
+function groupByBuckets(numbers: Buffer): readonly (readonly number[])[] {
+  const groups: number[][] = Array.from({ length: BUCKETS / ASKED_BUCKETS }, () => []);
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
     groups[Math.floor(toBucket(numbers, at) / ASKED_BUCKETS)]?.push(at / NUMBER_BYTES);
   }

@@ -3,7 +3,7 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import type { Checkpoint } from './checkpoints.js';
+import { type Checkpoint, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
 export interface Range {
@@ -56,7 +56,10 @@ export async function findStreams(
 ): Promise<readonly Candidate[]> {
   const ends = head.map(({ endByte }) => endByte);
   const digests = head.map(({ sha256 }) => sha256);
-  const { rows } = await database.query(sql.findStreams, [ends, digests, STANDARD_INPUT]);
+  const { rows } = await database.query(sql.findStreams, [
+    ...[ends, digests, STANDARD_INPUT],
+    listRegularCheckpoints(HEAD_BYTES),
+  ]);
   return rows.map((row) => ({
     streamId: getNumber(row, 'stream_id'),
     site: getText(row, 'site'),
@@ -85,7 +88,7 @@ export async function readStream(database: Database, candidate: Candidate): Prom
 }
 
 /** Lists the ranges before and between the counted ones, and the one behind the last counted byte, which has no end yet. */
-export function listUncounted(ranges: readonly KnownRange[]): readonly UncountedRange[] {
+export function listUncountedRanges(ranges: readonly KnownRange[]): readonly UncountedRange[] {
   const uncounted: UncountedRange[] = [];
   let end = 0;
   let linesBefore = 0;
@@ -95,4 +98,9 @@ export function listUncounted(ranges: readonly KnownRange[]): readonly Uncounted
     linesBefore += range.lines;
   }
   return [...uncounted, { start: end, end: Number.POSITIVE_INFINITY, linesBefore }];
+}
+
+/** The runs that counted something of a log, in order. */
+export function listRuns({ ranges }: KnownStream): readonly number[] {
+  return [...new Set(ranges.map(({ run }) => run))].toSorted((a, b) => a - b);
 }

@@ -1,19 +1,15 @@
 /**
- * Takes a run back: totals, days and ranks become what they would be without it, and its bytes can be counted again.
- * All of it is one transaction under the merge lock. Each merge of the run has kept what it added; this is subtracted.
+ * Takes counted lines back, of whole runs or of one log: the summaries become what they would be without them, and their bytes
+ * can be counted again. Each merge has kept what it added; this is subtracted. All of it is one transaction under the merge lock.
  */
-import type { Database } from '../../../database/database.js';
-import { lockMerges } from '../../../database/merge-lock.js';
-import { sql } from '../../../database/sql.js';
-import { getNumber, getNumberOrNull, getTextOrNull } from '../../../database/values.js';
-import { InputError, InterruptedError, UsageError } from '../../../errors.js';
-import { maintain } from '../../../summaries/maintenance.js';
-import { OBJECT_HITS } from '../../../summaries/object-hits.js';
-import { createStaging } from '../../../summaries/staging.js';
-import { findUnkeptRuns, takeBack } from './take-back.js';
-
-export { repairRanks } from './repair-ranks.js';
-export { findUnkeptRuns, takeBack } from './take-back.js';
+import type { Database } from '../../database/database.js';
+import { lockMerges } from '../../database/merge-lock.js';
+import { sql } from '../../database/sql.js';
+import { getNumber, getNumberOrNull, getTextOrNull } from '../../database/values.js';
+import { InputError, InterruptedError, UsageError } from '../../errors.js';
+import { OBJECT_HITS } from '../../summaries/object-hits.js';
+import { createStaging, maintain, SUMMARIES } from '../../summaries/summaries.js';
+import { runSteps, type Step, type Summary, type Taken } from '../../summaries/summary.js';
 
 /** What undoing a run took away. */
 export interface UndoneRun {
@@ -83,4 +79,51 @@ async function readRunToUndo(database: Database, run: number): Promise<RunToUndo
 
 export function createUnknownRunError(run: number): UsageError {
   return new UsageError(`there is no run ${run}`, { hint: 'logtally runs lists them' });
+}
+
+/**
+ * Takes back what runs counted. Call it under the merge lock, in a transaction that created the staging tables.
+ *
+ * @returns how many keys of each summary lost something
+ * @throws DatabaseError if the result would not be what is promised; nothing must be committed then
+ */
+export async function takeBack(
+  database: Database,
+  taken: Taken,
+  summaries = SUMMARIES,
+): Promise<ReadonlyMap<Summary, number>> {
+  const lost = new Map<Summary, number>();
+  for (const summary of summaries) lost.set(summary, await summary.takeBack(database, taken));
+  const whose = [taken.runs, taken.streamId];
+  // the first three steps read the batches, so these are deleted after them
+  const steps: readonly Step[] = [
+    [sql.deleteKnownArchives, whose],
+    [sql.deleteDigests, whose],
+    [sql.reopenStreams, whose],
+    [sql.deleteBatches, whose],
+    [sql.deletePipedLines, whose],
+    [sql.deleteStreams],
+  ];
+  await runSteps(database, steps, taken.onStep);
+  return lost;
+}
+
+/**
+ * Finds the runs that cannot be taken back: they counted lines, and what they added to a summary is no longer kept.
+ *
+ * @param streamId the log that they counted; null for all of theirs
+ * @returns their numbers, in order
+ */
+export async function findUnkeptRuns(
+  database: Database,
+  runs: readonly number[],
+  streamId: number | null,
+  summaries = SUMMARIES,
+): Promise<readonly number[]> {
+  const unkept = new Set<number>();
+  for (const summary of summaries) {
+    const { rows } = await database.query(summary.sql.findUnkeptRuns, [runs, streamId]);
+    for (const row of rows) unkept.add(getNumber(row, 'run_id'));
+  }
+  return [...unkept].toSorted((a, b) => a - b);
 }

@@ -1,9 +1,27 @@
-/** Adds up the tables of a database, so that two databases can be compared without bringing their rows together. */
-import type { Database, Row } from '../database/database.js';
+/** The tables that an export copies, and their sums, by which two databases are compared without bringing their rows together. */
+import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
-import { SUMMARIES } from '../summaries/summaries.js';
+import { listSummaryTables, SUMMARIES } from '../summaries/summaries.js';
+import type { StoredTable } from '../summaries/summary.js';
+
+/** Lists the tables of the record of what was counted, in the order of their foreign keys. They are small, and compared row by row. */
+export function listRecord(): readonly StoredTable[] {
+  return [
+    { name: 'content_type', statement: sql.openContentTypes },
+    { name: 'run', statement: sql.openRuns },
+    { name: 'log_stream', statement: sql.openStreams },
+    { name: 'stream_digest', statement: sql.openDigests },
+    { name: 'batch', statement: sql.openBatches },
+    { name: 'known_archive', statement: sql.openArchives },
+  ];
+}
+
+/** Lists all tables of the schema but `schema_version`. */
+export function listTables(): readonly StoredTable[] {
+  return [...listRecord(), ...listSummaryTables(), { name: 'piped_line', statement: sql.openPipedLines }];
+}
 
 export interface TableTotals {
   /** Within the schema: `object_hits`. */
@@ -18,18 +36,15 @@ export interface TableTotals {
 /** Adds up all tables, within a transaction. */
 export async function sumTables(database: Database, summaries = SUMMARIES): Promise<readonly TableTotals[]> {
   const totals: TableTotals[] = [];
-  for (const statement of [...summaries.map((each) => each.sumTables), sql.sumRecord])
-    totals.push(...(await database.query(statement)).rows.map(toTotals));
+  for (const statement of [...summaries.map((each) => each.sql.sumTables), sql.sumRecord])
+    for (const row of (await database.query(statement)).rows)
+      totals.push({
+        table: getText(row, 'table_name'),
+        rows: getNumber(row, 'row_count'),
+        hits: getNumber(row, 'hits'),
+        sums: getText(row, 'sums'),
+      });
   return totals;
-}
-
-function toTotals(row: Row): TableTotals {
-  return {
-    table: getText(row, 'table_name'),
-    rows: getNumber(row, 'row_count'),
-    hits: getNumber(row, 'hits'),
-    sums: getText(row, 'sums'),
-  };
 }
 
 /** Counts the rows of all tables. */

@@ -1,0 +1,121 @@
+/**
+ * The record of what was counted: a row for each run, also for one that fails, and the content that was counted, in the transaction
+ * that adds its hits, so that both agree.
+ */
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../database/database.js';
+import { isLost } from '../../database/database-errors.js';
+import { checkRights } from '../../database/grants.js';
+import { lockMerges } from '../../database/merge-lock.js';
+import { migrate } from '../../database/migrate.js';
+import { sql } from '../../database/sql.js';
+import { getNumber } from '../../database/values.js';
+import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
+import { dropOldGains, keepGains, listSummaryTables } from '../../summaries/summaries.js';
+import type { CountedRange } from '../counting/counting.js';
+import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
+
+/**
+ * Brings the schema up to date, checks what the role may do, and records that a run begins.
+ *
+ * @param run the program's version, the settings without any secret, and whether it takes back what other runs counted
+ * @returns the run's number
+ */
+export async function beginRun(
+  database: Database,
+  run: {
+    readonly version: string;
+    readonly description: Readonly<Record<string, unknown>>;
+    readonly takesBack: boolean;
+  },
+): Promise<number> {
+  await migrate(database);
+  await checkRights(database, listSummaryTables(), run.takesBack);
+  return database.transaction('writing', async () => {
+    await lockMerges(database);
+    const values = [hostname(), run.version, JSON.stringify(run.description)];
+    return getNumber((await database.query(sql.insertRun, values)).rows[0], 'run_id');
+  });
+}
+
+/** Records how a run ended. */
+export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
+  const values = [run, new Date().toISOString(), exitCode];
+  await database.transaction('writing', () => database.query(sql.finishRun, values));
+}
+
+/** Milliseconds that the record of an interrupted run may take. */
+const RECORD_MS = 2000;
+
+/**
+ * Records the end of a run that failed as a whole, if the database still can. A failure to record it is not told: the person
+ * is told what ended the run.
+ *
+ * @param failure what ended the run, and the signal that says whether the run was asked to stop
+ */
+export async function recordFailure(
+  database: Database,
+  run: number,
+  { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
+): Promise<void> {
+  const failureCode = error instanceof LogtallyError ? error.exitCode : EXIT.failure;
+  const exitCode = signal.aborted ? EXIT.interrupted : failureCode;
+  const record = async () => {
+    if (isLost(error) && !signal.aborted) await database.reconnect();
+    await finishRun(database, run, exitCode);
+  };
+  const recorded = record().catch(() => undefined);
+  await (signal.aborted ? Promise.race([recorded, sleep(RECORD_MS, undefined, { ref: false })]) : recorded);
+}
+
+/** Drops what is kept for undo of runs that began more than so many days ago. */
+export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
+  await database.transaction('writing', async () => {
+    await lockMerges(database);
+    await dropOldGains(database, undoDays);
+  });
+}
+
+export interface CountedContent {
+  readonly run: number;
+  readonly path: string;
+  readonly site: string;
+  readonly identity: Identity;
+  readonly state: StreamState;
+  /** The ranges up to the last byte that was counted, without empty ones. */
+  readonly ranges: readonly CountedRange[];
+  /** The digests by which the content is known, up to the last byte that was counted. */
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/**
+ * Records stream, checkpoints and batches, and what the merge before it has added.
+ *
+ * @returns the stream's number
+ */
+export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
+  const { run, path, identity, state, ranges, checkpoints } = content;
+  const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
+  await keepGains(database, { run, streamId });
+  const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
+  await database.query(sql.insertDigests, [streamId, ...digests]);
+  await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
+  for (const { range, account } of ranges) {
+    if (!account.addsUp)
+      throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);
+    const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
+    const counts = [lines, counted, unattributed, filtered, rejected];
+    const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
+    await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
+  }
+  return streamId;
+}
+
+async function insertStream(
+  database: Database,
+  { site, state, path, identity }: CountedContent,
+): Promise<number> {
+  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
+  return getNumber(rows[0], 'stream_id');
+}
