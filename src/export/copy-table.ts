@@ -1,9 +1,8 @@
 /** Copies the rows of one table from one database to another one, some thousand at a time. */
-import { pipeline } from 'node:stream/promises';
-import { COPY_NULL, escapeCopyText } from '../database/copy-text.js';
-import { type Answer, type Database, toDatabaseError } from '../database/database.js';
+import { COPY_NULL, copyRows, escapeCopyText } from '../database/copy.js';
+import type { Answer, Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { DatabaseError, InterruptedError } from '../errors.js';
+import { InterruptedError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 
 export interface ExportProgress {
@@ -41,7 +40,6 @@ export async function copyTable(
 ): Promise<void> {
   await source.query(statement);
   const first = await source.ask(sql.fetchRows);
-  const copy = await target.openCopy(`${table} (${first.columns.map(({ name }) => name).join(', ')})`);
   let sent = 0;
   const toText = async function* (pages: AsyncIterable<Answer['rows']>) {
     for await (const rows of pages) {
@@ -52,16 +50,13 @@ export async function copyTable(
       progress.rows += rows.length;
     }
   };
-  try {
-    await pipeline(readPages(source, first), toText, copy.writable);
-  } catch (error) {
-    throw toDatabaseError(target.name, error);
-  }
+  const columns = first.columns.map(({ name }) => name).join(', ');
+  await copyRows(target, {
+    target: `${table} (${columns})`,
+    text: toText(readPages(source, first)),
+    countSent: () => sent,
+  });
   await source.query(sql.closeRows);
-  if (copy.getRowCount() === sent) return;
-  throw new DatabaseError(
-    `${sent} rows of ${table} were sent to ${target.name}, which took ${copy.getRowCount()}; nothing was stored`,
-  );
 }
 
 async function* readPages(source: Database, first: Answer): AsyncGenerator<Answer['rows']> {

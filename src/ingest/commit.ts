@@ -13,7 +13,7 @@ import {
   type ContentTypes,
   type CountedRange,
   checkFormat,
-  copyRows,
+  copyHits,
   type LineSettings,
   type MaxRejects,
   type RejectsFile,
@@ -197,7 +197,7 @@ async function stageLog(database: Database, log: LogToCount, run: CommitRun): Pr
     }
     if (isCounted()) piped?.finish();
   };
-  await copyRows(database, stage, { pieces: read(), signal });
+  await copyHits(database, stage, { pieces: read(), signal });
   return stage;
 }
 

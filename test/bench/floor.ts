@@ -3,6 +3,7 @@
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { copyRows } from '../../src/database/copy.js';
 import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { connectPostgres } from '../../src/database/postgres.js';
@@ -64,9 +65,8 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
   await withDatabase(databaseUrl, (database) =>
     database.transaction('writing', async () => {
       await createStaging(database);
-      const copy = await database.openCopy(OBJECT_HITS.target);
-      await pipeline(createReadStream(finished.path, { highWaterMark: READ_BYTES }), copy.writable);
-      if (copy.getRowCount() !== finished.rows) throw new Error('the floor did not copy all rows');
+      const text = createReadStream(finished.path, { highWaterMark: READ_BYTES });
+      await copyRows(database, { target: OBJECT_HITS.target, text, countSent: () => finished.rows });
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;

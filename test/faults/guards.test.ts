@@ -10,7 +10,7 @@ import { type ProxyFault, startProxy } from './proxy.js';
 const LINES = 1000;
 
 const CHANGED_ROWS: readonly (readonly [fault: ProxyFault, message: string])[] = [
-  ['lose row', `${LINES} rows were sent`],
+  ['lose row', `${LINES} rows of pg_temp.staged_hit were sent`],
   ['change row', `${LINES} lines were counted, but ${LINES - 1} hits would go to the days`],
 ];
 

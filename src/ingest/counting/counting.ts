@@ -4,4 +4,4 @@ export { checkFormat, DEFAULT_MAX_REJECTS, type MaxRejects, parseMaxRejects } fr
 export type { CountedRange, LineSettings } from './count-line.js';
 export type { ContentTypes } from './hit-counter.js';
 export { openRejectsFile, type RejectsFile } from './rejects-file.js';
-export { copyRows, Stage } from './stage.js';
+export { copyHits, Stage } from './stage.js';

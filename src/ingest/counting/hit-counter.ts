@@ -3,7 +3,7 @@
  * becomes a few rows instead of one row for each hit. An object that comes once becomes one row. The size of the cache is
  * fixed, so it may evict an object early: the database adds up the rows of one object.
  */
-import { escapeCopyText } from '../../database/copy-text.js';
+import { escapeCopyText } from '../../database/copy.js';
 
 /** Cells of the cache: 3.7 MB in all. A processor's cache holds the cells that are used most. */
 const CELLS = 65_536;

@@ -2,9 +2,8 @@
  * Turns the bytes of ranges into rows of the staging table, and enters each line once into the account. A row says how often
  * an object was requested on a day: the number that its content type has in this batch, its id, the day, the hits.
  */
-import { pipeline } from 'node:stream/promises';
-import { type Database, toDatabaseError } from '../../database/database.js';
-import { DatabaseError } from '../../errors.js';
+import { copyRows } from '../../database/copy.js';
+import type { Database } from '../../database/database.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
 import { createSampledConsumer, LineCutter, type LineHandler } from '../../source/source.js';
 import { OBJECT_HITS } from '../../summaries/object-hits.js';
@@ -107,27 +106,13 @@ export class Stage {
   }
 }
 
-/**
- * Copies what the stage makes of the pieces into the staging table, which is created for it.
- *
- * @throws DatabaseError if the database took other rows than were sent; errors of the input as they are
- */
-export async function copyRows(
+/** Copies what the stage makes of the pieces into the staging table, which is created for it. */
+export async function copyHits(
   database: Database,
   stage: Stage,
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
   await createStaging(database);
-  const copy = await database.openCopy(OBJECT_HITS.target);
-  try {
-    await pipeline(pieces, (taken) => stage.toRows(taken), copy.writable, { signal });
-  } catch (error) {
-    throw toDatabaseError(database.name, error);
-  }
-  const sent = stage.rowCount;
-  if (copy.getRowCount() !== sent) {
-    throw new DatabaseError(
-      `${sent} rows were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
-    );
-  }
+  const countSent = () => stage.rowCount;
+  await copyRows(database, { target: OBJECT_HITS.target, text: stage.toRows(pieces), countSent, signal });
 }

@@ -3,11 +3,10 @@
  * recognised by its first line when it is given alone. If two lines have the same number by chance, a log is held back, and
  * nothing is counted wrongly.
  */
-import { pipeline } from 'node:stream/promises';
+import { copyRows } from '../../../database/copy.js';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { DatabaseError } from '../../../errors.js';
 import { LF, openSpool, type Spool } from '../../../source/source.js';
 import { CR, findFirstEntryEnd, HASH } from './checkpoints.js';
 import {
@@ -103,13 +102,11 @@ export class PipedLines {
         yield Buffer.from(rows.join(''));
       }
     };
-    const copy = await database.openCopy(TARGET);
-    await pipeline(this.#toRows(origin), toText, copy.writable);
-    if (copy.getRowCount() !== sent) {
-      throw new DatabaseError(
-        `${sent} rows of a pipe's lines were sent to ${database.name}, which took ${copy.getRowCount()}; nothing was stored`,
-      );
-    }
+    await copyRows(database, {
+      target: TARGET,
+      text: toText(this.#toRows(origin)),
+      countSent: () => sent,
+    });
   }
 
   close(): void {
