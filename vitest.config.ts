@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SYSTEM_FOLDERS } from './test/halves.js';
 
@@ -28,7 +29,8 @@ export default defineConfig({
       },
     ],
     pool: 'forks',
-    maxWorkers: 2,
+    // one more than processors, since system tests wait a good part of the time; few, since all use one server
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 60_000,

