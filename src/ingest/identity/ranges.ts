@@ -2,7 +2,7 @@
  * Reads the bytes of an input that have to be counted: one range, from the last counted byte to the end; or several, if a run
  * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
-import { LF, type Patience, type RereadableInput } from '../../source/source.js';
+import { getRestMs, LF, type Patience, type RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
 import type { FieldsWatch } from './known/fields-watch.js';
@@ -157,10 +157,7 @@ export class RangeReader {
 
   /** Without end within a line that is too long to be kept: it could not be put back. */
   #getPatienceMs(): number {
-    const { patience } = this.#start;
-    if (patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
-    const openMs = performance.now() - this.#startedAt;
-    return Math.max(0, Math.min(patience.silenceMs, patience.batchMs - openMs));
+    return getRestMs(this.#lineEnd === null ? this.#start.patience : null, this.#startedAt);
   }
 
   /** Ends the counting. @param countedEnd the byte after the last that was counted */
