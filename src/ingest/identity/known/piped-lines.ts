@@ -95,18 +95,17 @@ export class PipedLines {
   /** Stores the lines, in the transaction that counts them. */
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
+    const segments = this.#segments();
     let sent = 0;
-    const toText = async function* (pieces: AsyncIterable<readonly string[]>) {
-      for await (const rows of pieces) {
-        sent += rows.length;
-        yield Buffer.from(rows.join(''));
+    const toText = async function* () {
+      for (const numbers of segments) {
+        for (const rows of toRows(numbers, origin)) {
+          sent += rows.length;
+          yield Buffer.from(rows.join(''));
+        }
       }
     };
-    await copyRows(database, {
-      target: TARGET,
-      text: toText(this.#toRows(origin)),
-      countSent: () => sent,
-    });
+    await copyRows(database, { target: TARGET, text: toText(), countSent: () => sent });
   }
 
   close(): void {
@@ -130,10 +129,6 @@ export class PipedLines {
     this.#spool ??= openSpool();
     this.#spool.append(this.#numbers);
     this.#used = 0;
-  }
-
-  async *#toRows(origin: LineOrigin): AsyncGenerator<readonly string[]> {
-    for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 
   *#segments(): Generator<Buffer> {
