@@ -66,16 +66,14 @@ export async function openSource(
   if (file === null) await checkInput(path);
   const reader = openReader(path, file).on('error', leaveToReader);
   try {
-    const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path), signal);
-    stream.on('error', leaveToReader);
+    const recognized = await recognize(reader, toInputName(path), signal);
+    recognized.stream.on('error', leaveToReader);
     return {
       path,
-      isArchive,
-      stream,
+      ...recognized,
       readPackedBytes: () => reader.bytesRead ?? 0,
-      getEnd,
       async release() {
-        stream.destroy();
+        recognized.stream.destroy();
         await endReading(reader);
       },
     };

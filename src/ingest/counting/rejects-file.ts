@@ -21,7 +21,6 @@ import { openUnnamedFile, STANDARD_INPUT } from '../../source/source.js';
 import { followTrustedLinks, isOpenFile, refuseForeignFile } from '../../trusted-path.js';
 
 const COPY_BYTES = 1_048_576;
-const LINE_END = Buffer.from('\n');
 
 const LATE_HINT =
   'logtally ingest --recount --rejects <file> with the same log and settings counts it again, and keeps them';
@@ -74,7 +73,7 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
       copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
       spilledAt += bytes - line.length;
     }
-    appendFileSync(waiting, LINE_END);
+    appendFileSync(waiting, '\n');
   };
   const commit = () => {
     copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });

@@ -28,8 +28,6 @@ const NUMBERED_BYTES = 4096;
 
 const NOTHING = Buffer.alloc(0);
 
-const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
-
 /** The lines of one batch of a pipe. */
 export class PipedLines {
   readonly #seed: ReturnType<typeof createSeed>;
@@ -105,7 +103,8 @@ export class PipedLines {
         }
       }
     };
-    await copyRows(database, { target: TARGET, text: toText(), countSent: () => sent });
+    const target = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
+    await copyRows(database, { target, text: toText(), countSent: () => sent });
   }
 
   close(): void {
