@@ -42,9 +42,9 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'COPY count',
-    file: 'src/ingest/counting/stage.ts',
-    code: 'if (copy.getRowCount() !== sent)',
-    without: 'if (copy.getRowCount() < 0)',
+    file: 'src/database/copy.ts',
+    code: 'if (taken === sent) return;',
+    without: 'if (taken >= 0) return;',
     tests: [GUARD_TESTS],
   },
   {

@@ -37,6 +37,6 @@ export function isPassingError(error: unknown): boolean {
 }
 
 /** Whether the connection was lost. If COMMIT was sent before, it is then not known whether it happened. */
-export function isLost(error: unknown): boolean {
+export function isLost(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && LOST.test(error.code ?? '');
 }

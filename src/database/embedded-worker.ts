@@ -62,13 +62,12 @@ opened.catch(end);
 
 /** Tells why PostgreSQL has ended, and ends the thread, which may be in a loop that never returns. */
 function end(error: unknown): never {
-  port?.postMessage({ kind: 'ended', reason: describeEnd(error) } satisfies WorkerAnswer);
+  port?.postMessage({
+    kind: 'ended',
+    reason: lastWords ?? files.fault ?? toMessage(error),
+  } satisfies WorkerAnswer);
   // in a thread it ends only the thread
   process.exit(1);
-}
-
-function describeEnd(error: unknown): string {
-  return lastWords ?? files.fault ?? toMessage(error);
 }
 
 /**

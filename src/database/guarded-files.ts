@@ -13,10 +13,6 @@ const STATEMENT_FAILED = 100;
 /** Failures of the system; others are ordinary answers, such as that a file does not exist. */
 const FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'EROFS', 'EACCES', 'EPERM', 'EFBIG']);
 
-interface Attributes {
-  readonly mode?: number;
-}
-
 /** The members of Emscripten's module of PostgreSQL that PGlite's types lack. */
 interface Internals {
   _PostgresMainLoopOnce: () => void;
@@ -26,7 +22,7 @@ interface Internals {
     tryFSOperation: <Result>(operation: () => Result) => Result;
     readonly node_ops: {
       mknod: (parent: unknown, name: string, mode: number, device: number) => unknown;
-      setattr: (node: unknown, attributes: Attributes) => void;
+      setattr: (node: unknown, attributes: { readonly mode?: number }) => void;
     };
   };
   readonly FS: { isDir: (mode: number) => boolean };

@@ -26,10 +26,8 @@ export function getArchivePath(): string {
 
 function readPgliteVersion(): string {
   const main = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  const { version } = JSON.parse(readFileSync(join(main, '../../package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
+  const text = readFileSync(join(main, '../../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Packs a folder as a gzipped tar, its files in the order of their names. */

@@ -144,11 +144,6 @@ function describeConnectError(error: unknown): string {
 /** Whether a connection that failed with encryption may succeed without it, or the other way round. */
 function mayDependOnTls(error: unknown): boolean {
   const code = findErrorCode(error);
-  if (code === undefined) return NO_TLS.test(toMessage(error)) || /SSL/.test(toMessage(error));
-  return (
-    code === SQLSTATE.invalidAuthorization ||
-    code === 'EPROTO' ||
-    code === 'ECONNRESET' ||
-    code.startsWith('ERR_SSL')
-  );
+  if (code === undefined) return /SSL/.test(toMessage(error));
+  return [SQLSTATE.invalidAuthorization, 'EPROTO', 'ECONNRESET'].includes(code) || code.startsWith('ERR_SSL');
 }

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
-const FILES = {
+/** The files by name, for tests and messages. */
+export const SQL_FILES = {
   setTransactionSettings: 'database/set_transaction_settings.sql',
   setServerMemory: 'database/set_server_memory.sql',
   setEmbeddedMemory: 'database/set_embedded_memory.sql',
@@ -141,26 +142,18 @@ const FILES = {
   selectGains: 'report/select_gains.sql',
 } as const;
 
-export type SqlName = keyof typeof FILES;
-
-/** The files by name, for tests and messages. */
-export const SQL_FILES: Readonly<Record<SqlName, string>> = FILES;
+export type SqlName = keyof typeof SQL_FILES;
 
 /** The files' texts by name, each read once. */
-export const sql = Object.defineProperties({}, createReaders()) as Readonly<Record<SqlName, string>>;
+export const sql = {} as Readonly<Record<SqlName, string>>;
 
-function createReaders(): PropertyDescriptorMap {
-  const texts = new Map<string, string>();
-  const read = (file: string) => {
-    const text = texts.get(file) ?? readFileSync(FOLDER + file, 'utf8');
-    texts.set(file, text);
+for (const [name, file] of Object.entries(SQL_FILES)) {
+  let text: string | null = null;
+  const get = () => {
+    text ??= readFileSync(FOLDER + file, 'utf8');
     return text;
   };
-  const readers = Object.entries(FILES).map(([name, file]) => [
-    name,
-    { enumerable: true, get: () => read(file) },
-  ]);
-  return Object.fromEntries(readers);
+  Object.defineProperty(sql, name, { enumerable: true, get });
 }
 
 export interface Migration {

@@ -41,8 +41,8 @@ export async function copyTable(
   await source.query(statement);
   const first = await source.ask(sql.fetchRows);
   let sent = 0;
-  const toText = async function* (pages: AsyncIterable<Answer['rows']>) {
-    for await (const rows of pages) {
+  const toText = async function* () {
+    for (let { rows } = first; rows.length > 0; { rows } = await source.ask(sql.fetchRows)) {
       await reachFaultPoint('copying', target);
       checkInterrupted(signal, target);
       yield Buffer.from(toCopyText(rows));
@@ -53,18 +53,10 @@ export async function copyTable(
   const columns = first.columns.map(({ name }) => name).join(', ');
   await copyRows(target, {
     target: `${table} (${columns})`,
-    text: toText(readPages(source, first)),
+    text: toText(),
     countSent: () => sent,
   });
   await source.query(sql.closeRows);
-}
-
-async function* readPages(source: Database, first: Answer): AsyncGenerator<Answer['rows']> {
-  let { rows } = first;
-  while (rows.length > 0) {
-    yield rows;
-    ({ rows } = await source.ask(sql.fetchRows));
-  }
 }
 
 function toCopyText(rows: Answer['rows']): string {

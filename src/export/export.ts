@@ -3,12 +3,11 @@
  * has nothing of its own, replace what it has, prove it. All of it is one transaction on the target.
  */
 import type { Database } from '../database/database.js';
-import { isLost } from '../database/database-errors.js';
+import { explain, isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
-import { DatabaseError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { SUMMARIES, vacuumTables } from '../summaries/summaries.js';
 import { checkInterrupted, copyTable, type ExportWatch } from './copy-table.js';
@@ -56,7 +55,8 @@ export async function exportDatabase(
       return source.transaction('snapshot', () => moveTables(source, target, watch));
     })
     .catch((error: unknown) => {
-      throw isLost(error) ? toLossError(error as DatabaseError) : error;
+      // nothing is stored unless COMMIT was sent before
+      throw isLost(error) ? explain(error, 'run the command again: it finds out what is there') : error;
     });
   if (moved.state !== 'unchanged') await vacuumTables(target);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -90,14 +90,4 @@ async function moveTables(
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);
   return { state, tables };
-}
-
-/** Explains a lost connection. Nothing is stored unless COMMIT was sent before; the next export finds out. */
-function toLossError(cause: DatabaseError): DatabaseError {
-  const { message, code } = cause;
-  return new DatabaseError(message, {
-    hint: 'run the command again: it finds out what is there',
-    code,
-    cause,
-  });
 }

@@ -109,7 +109,7 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   await reachFaultPoint('copied', database);
   if (reader.isFollowedInGap) refuseGap(input);
   if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
-  const end = countsUnfinishedLine(log, settings) ? reader.getEnd() : reader.lineEnd;
+  const end = isLastLineCounted(log, settings) ? reader.getEnd() : reader.lineEnd;
   reader.close(end?.endByte ?? 0);
   const ranges = stage.ranges.filter(({ range }) => range.end > range.start);
   for (const { range, account } of ranges)
@@ -174,15 +174,9 @@ async function storeLog(
 async function stageLog(database: Database, log: LogToCount, run: CommitRun): Promise<Stage> {
   const { input, identity, reader, piped } = log;
   const { settings, rejects, progress, signal } = run;
-  const isCounted = () => countsUnfinishedLine(log, settings);
+  const countsUnfinishedLine = () => isLastLineCounted(log, settings);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
-  const stage = new Stage({
-    path: input.path,
-    settings,
-    linesBefore,
-    rejects,
-    countsUnfinishedLine: isCounted,
-  });
+  const stage = new Stage({ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine });
   const before = { ...progress };
   const read = async function* (): AsyncGenerator<RangePiece> {
     let range: RangePiece['range'] | null = null;
@@ -195,7 +189,7 @@ async function stageLog(database: Database, log: LogToCount, run: CommitRun): Pr
       progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
       progress.lines = before.lines + stage.countLines();
     }
-    if (isCounted()) piped?.finish();
+    if (countsUnfinishedLine()) piped?.finish();
   };
   await copyHits(database, stage, { pieces: read(), signal });
   return stage;
@@ -208,7 +202,7 @@ function isWholeArchive({ input, reader }: LogToCount): boolean {
 }
 
 /** Whether a last line without its end is a line. Asked when the input has ended. */
-function countsUnfinishedLine(log: LogToCount, { isFinal }: CommitSettings): boolean {
+function isLastLineCounted(log: LogToCount, { isFinal }: CommitSettings): boolean {
   return !log.reader.isSilent && (isFinal || isWholeArchive(log));
 }
 

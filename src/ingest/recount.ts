@@ -33,31 +33,24 @@ export async function findRecount(
 ): Promise<Recount | null> {
   const { stream, hasher } = identity;
   if (stream === null) return null;
+  const { streamId, ranges } = stream;
   const runs = listRuns(stream);
   if (runs.every((each) => each === run)) return null;
-  const end = stream.ranges.at(-1)?.end ?? 0;
+  const end = ranges.at(-1)?.end ?? 0;
   if (end > hasher.position) {
     const held = `holds only the first ${hasher.position} of ${end} bytes that were counted of its log`;
-    throw toHeldError(
-      path,
-      `${held}: the others could not be counted again`,
-      'give the whole log to --recount',
-    );
+    const hint = 'give the whole log to --recount';
+    throw toHeldError(path, `${held}: the others could not be counted again`, hint);
   }
-  const [row] = (await database.query(sql.selectLogToRecount, [stream.streamId])).rows;
+  const [row] = (await database.query(sql.selectLogToRecount, [streamId])).rows;
   if (row === undefined) return null;
-  const unkept = await findUnkeptRuns(database, runs, stream.streamId);
+  const unkept = await findUnkeptRuns(database, runs, streamId);
   if (unkept.length > 0) {
     const held = `was counted in run ${unkept.join(', ')}, of which is no longer kept what it added`;
     const hint = 'ingest --undo-days says for how many days it is kept';
     throw toHeldError(path, `${held}: it cannot be counted again`, hint);
   }
-  return {
-    streamId: stream.streamId,
-    runs,
-    lines: getNumber(row, 'lines'),
-    hits: getNumber(row, 'counted'),
-  };
+  return { streamId, runs, lines: getNumber(row, 'lines'), hits: getNumber(row, 'counted') };
 }
 
 /**

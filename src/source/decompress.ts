@@ -97,19 +97,16 @@ async function* checkHead(
   unpacked: AsyncGenerator<Buffer, UnpackEnd>,
   name: string,
 ): AsyncGenerator<Buffer, UnpackEnd> {
-  let head: Buffer | null = Buffer.alloc(0);
-  for (;;) {
+  let head = Buffer.alloc(0);
+  let end: UnpackEnd | null = null;
+  while (end === null && head.length < MAGIC_BYTES) {
     const { done, value } = await unpacked.next();
-    if (head !== null) {
-      if (done !== true) head = Buffer.concat([head, value]);
-      if (done === true || head.length >= MAGIC_BYTES) {
-        refuseContent(name, head, true);
-        if (head.length > 0) yield head;
-        head = null;
-      }
-    } else if (done !== true) yield value;
-    if (done === true) return value;
+    if (done === true) end = value;
+    else head = Buffer.concat([head, value]);
   }
+  refuseContent(name, head, true);
+  if (head.length > 0) yield head;
+  return end ?? (yield* unpacked);
 }
 
 /** The environment of the tools: without `XZ_OPT`, `BZIP2` and translated messages, which would change what they do or say. */

@@ -38,11 +38,8 @@ export async function checkInputs(paths: readonly string[]): Promise<void> {
   const errors: InputError[] = [];
   for (const path of paths) {
     try {
-      if (path === STANDARD_INPUT) checkStandardInput();
-      else {
-        await checkFile(path);
-        await access(path, constants.R_OK);
-      }
+      await checkInput(path);
+      if (path !== STANDARD_INPUT) await access(path, constants.R_OK);
       return;
     } catch (error) {
       const known = toInputError(path, error);
@@ -61,11 +58,21 @@ export async function checkInputs(paths: readonly string[]): Promise<void> {
 }
 
 /**
- * @returns the size of the file behind standard input, null for a pipe
- * @throws InputError if it is a folder or a block device
- * @throws UsageError if it is a terminal
+ * Checks that an input is something that can be read.
+ *
+ * @throws InputError if it is missing, a folder or a device, or a path leads to anything but a regular file
+ * @throws UsageError if standard input is a terminal
  */
-export function checkStandardInput(): number | null {
+export async function checkInput(path: string): Promise<void> {
+  if (path === STANDARD_INPUT) return checkStandardInput();
+  const stats = await orInputError(path, stat(path));
+  if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
+  if (!stats.isFile()) {
+    throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
+  }
+}
+
+function checkStandardInput(): void {
   if (process.stdin.isTTY) {
     throw new UsageError('no log given, and standard input is a terminal', {
       hint: 'name a file, or pipe a log in: zcat access.log.*.gz | logtally ingest',
@@ -75,26 +82,12 @@ export function checkStandardInput(): number | null {
   if (stats.isDirectory()) throw createFolderError(STANDARD_INPUT, '<folder>');
   // Node.js would take it for an empty file
   if (stats.isBlockDevice()) throw new InputError(`${toInputName(STANDARD_INPUT)} is a device`);
-  return stats.isFile() ? stats.size : null;
 }
 
 function createFolderError(path: string, folder: string): InputError {
   return new InputError(`${toInputName(path)} is a folder`, {
     hint: `name the logs in it: ${folder}/access.log*`,
   });
-}
-
-/**
- * @returns bytes on disk
- * @throws InputError if it is missing, a folder or not a file
- */
-export async function checkFile(path: string): Promise<number> {
-  const stats = await orInputError(path, stat(path));
-  if (stats.isDirectory()) throw createFolderError(path, `'${path.replace(/\/+$/, '')}'`);
-  if (!stats.isFile()) {
-    throw new InputError(`'${path}' is not a regular file`, { hint: 'pipe it into standard input' });
-  }
-  return stats.size;
 }
 
 /**

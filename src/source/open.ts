@@ -8,14 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { InterruptedError } from '../errors.js';
 import { type SourceEnd, toCutOff, unpack } from './decompress.js';
-import {
-  checkFile,
-  checkStandardInput,
-  orInputError,
-  STANDARD_INPUT,
-  toInputError,
-  toInputName,
-} from './inputs.js';
+import { checkInput, orInputError, STANDARD_INPUT, toInputError, toInputName } from './inputs.js';
 import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 import { DRAIN_PATIENCE, waitForChange } from './patience.js';
 
@@ -26,8 +19,6 @@ const READ_BYTES = 1_048_576;
 export interface Source {
   /** The path as given; `-` for standard input. */
   readonly path: string;
-  /** Bytes of the file as it lies on disk; null if nobody knows, as in a pipe. */
-  readonly packedBytes: number | null;
   /** Whether it is compressed. */
   readonly isArchive: boolean;
   /** The decompressed bytes. */
@@ -53,7 +44,7 @@ export async function holdsInput(): Promise<boolean> {
  * @throws InputError if it is missing, unreadable, a folder or not a file
  */
 export async function openFile(path: string): Promise<FileHandle> {
-  await checkFile(path);
+  await checkInput(path);
   return orInputError(path, open(path));
 }
 
@@ -72,20 +63,17 @@ export async function openSource(
   file: FileHandle | null = null,
   signal: AbortSignal | null = null,
 ): Promise<Source> {
-  const packedBytes = await findPackedBytes(path, file);
+  if (file === null) await checkInput(path);
   const reader = openReader(path, file).on('error', leaveToReader);
   try {
-    const { stream, isArchive, getEnd } = await recognize(reader, toInputName(path), signal);
-    stream.on('error', leaveToReader);
+    const recognized = await recognize(reader, toInputName(path), signal);
+    recognized.stream.on('error', leaveToReader);
     return {
       path,
-      packedBytes,
-      isArchive,
-      stream,
+      ...recognized,
       readPackedBytes: () => reader.bytesRead ?? 0,
-      getEnd,
       async release() {
-        stream.destroy();
+        recognized.stream.destroy();
         await endReading(reader);
       },
     };
@@ -97,12 +85,6 @@ export async function openSource(
 
 /** An error may come while nobody reads; who reads next finds it in `errored`, or is told by the pipeline. */
 function leaveToReader(): void {}
-
-async function findPackedBytes(path: string, file: FileHandle | null): Promise<number | null> {
-  if (path === STANDARD_INPUT) return checkStandardInput();
-  if (file === null) return checkFile(path);
-  return (await orInputError(path, file.stat())).size;
-}
 
 function openReader(path: string, file: FileHandle | null): Reader {
   if (path === STANDARD_INPUT) return process.stdin;

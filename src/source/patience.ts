@@ -15,6 +15,13 @@ export const PIPE_PATIENCE: Patience = { silenceMs: 60_000, batchMs: 600_000 };
 /** How long a pipe is read on after the program was asked to stop: nobody can deliver again what it holds. */
 export const DRAIN_PATIENCE: Patience = { silenceMs: 250, batchMs: 1000 };
 
+/** Milliseconds that a batch which began at `startedAt` (of `performance.now`) may still wait; no patience waits for ever. */
+export function getRestMs(patience: Patience | null, startedAt: number): number {
+  if (patience === null) return Number.POSITIVE_INFINITY;
+  const { silenceMs, batchMs } = patience;
+  return Math.max(0, Math.min(silenceMs, startedAt + batchMs - performance.now()));
+}
+
 const CHANGES = ['readable', 'end', 'error', 'close'] as const;
 
 /**

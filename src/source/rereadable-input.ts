@@ -6,7 +6,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
 import { openFile, openSource, type Source } from './open.js';
-import { DRAIN_PATIENCE, type Patience, waitForChange } from './patience.js';
+import { DRAIN_PATIENCE, getRestMs, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
 
 /** How an input is read. */
@@ -199,9 +199,4 @@ export class RereadableInput {
       return 'silent';
     }
   }
-}
-
-function getRestMs(patience: Patience | null, startedAt: number): number {
-  if (patience === null) return Number.POSITIVE_INFINITY;
-  return Math.max(0, Math.min(patience.silenceMs, startedAt + patience.batchMs - performance.now()));
 }

@@ -21,6 +21,6 @@ export {
 } from './lines.js';
 export { holdsInput, openFile, openSource } from './open.js';
 export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
-export { type Patience, PIPE_PATIENCE } from './patience.js';
+export { getRestMs, type Patience, PIPE_PATIENCE } from './patience.js';
 export { RereadableInput } from './rereadable-input.js';
-export { openSpool, type Spool } from './spool.js';
+export { openSpool, openUnnamedFile, type Spool } from './spool.js';

@@ -1,5 +1,6 @@
 /** Keeps the bytes of a pipe on disk until it is certain that they need not be read again. */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError, toMessage } from '../errors.js';
@@ -10,12 +11,12 @@ const READ_BYTES = 262_144;
 export type Spool = ReturnType<typeof openSpool>;
 
 /**
- * Opens a spool. Its file has no name: it disappears with the process, however that ends.
+ * Opens a spool.
  *
  * @throws InputError if the folder for temporary files cannot be written or is full; `append` throws it as well
  */
 export function openSpool() {
-  const file = orFail(openUnnamed);
+  const file = orFail(() => openUnnamedFile(tmpdir()));
   let size = 0;
   let readAt = 0;
   let keeps = true;
@@ -25,7 +26,7 @@ export function openSpool() {
       if (!keeps) return;
       for (let written = 0; written < bytes.length; ) {
         const from = written;
-        written += orFail(() => writeSync(file, bytes, from, bytes.length - from, size + from));
+        written += orFail(() => writeSync(file, bytes, from));
       }
       size += bytes.length;
       readAt = size;
@@ -49,10 +50,12 @@ export function openSpool() {
   };
 }
 
-function openUnnamed(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'logtally-'));
-  const file = openSync(join(folder, 'spool'), 'w+', 0o600);
-  rmSync(folder, { recursive: true });
+/** Opens a file without a name, to be read and appended to: it goes with the process, however that ends. */
+export function openUnnamedFile(folder: string): number {
+  const path = join(folder, `.logtally-${randomBytes(8).toString('hex')}`);
+  // fails if anything has that name, even a link
+  const file = openSync(path, 'ax+', 0o600);
+  unlinkSync(path);
   return file;
 }
 

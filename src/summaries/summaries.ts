@@ -26,8 +26,8 @@ export async function keepStaging(database: Database, summaries = SUMMARIES): Pr
 }
 
 /** Empties the tables that `takeBack` has filled, so that rows can be merged in the same transaction. */
-export async function emptyGains(database: Database, summaries = SUMMARIES): Promise<void> {
-  await database.query(summaries.map((summary) => summary.sql.emptyGains).join('\n'));
+export async function emptyGains(database: Database): Promise<void> {
+  await database.query(SUMMARIES.map((summary) => summary.sql.emptyGains).join('\n'));
 }
 
 /**
@@ -50,12 +50,8 @@ export async function keepGains(
 }
 
 /** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
-export async function dropOldGains(
-  database: Database,
-  undoDays: number,
-  summaries = SUMMARIES,
-): Promise<void> {
-  for (const summary of summaries) await database.query(summary.sql.dropOldGains, [undoDays]);
+export async function dropOldGains(database: Database, undoDays: number): Promise<void> {
+  for (const summary of SUMMARIES) await database.query(summary.sql.dropOldGains, [undoDays]);
 }
 
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */

@@ -48,7 +48,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
 async function* toPieces(logPath: string): AsyncGenerator<RangePiece> {
   const range: ReadRange = {
     ...{ start: 0, end: Number.POSITIVE_INFINITY, linesBefore: 0 },
-    ...{ startsInsideLine: false, fieldsBefore: null, passedBytes: 0 },
+    ...{ startsInsideLine: false, fieldsBefore: null },
   };
   for await (const bytes of createReadStream(logPath, { highWaterMark: 1_048_576 })) yield { range, bytes };
 }

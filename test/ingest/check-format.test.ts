@@ -10,7 +10,7 @@ function explain(line: string, reject: Reject): unknown {
   account.reject(reject, position, line);
   const range = {
     ...{ start: 0, end: line.length, linesBefore: 0 },
-    ...{ startsInsideLine: false, fieldsBefore: null, passedBytes: line.length },
+    ...{ startsInsideLine: false, fieldsBefore: null },
   };
   const ranges = [{ range, account }];
   const maxRejects = parseMaxRejects('--max-rejects')('10%');

@@ -140,7 +140,6 @@ async function countByStage(
     linesBefore: 0,
     startsInsideLine: false,
     fieldsBefore: null,
-    passedBytes: 0,
   };
   const stage = new Stage({
     path: '-',

@@ -17,6 +17,12 @@ export interface FurtherFields {
   readonly names: readonly string[];
 }
 
+/** The numbers of an account: its lines, its bytes and its batches. */
+const COUNTS = [
+  ...(['lines', 'counted', 'unattributed', 'filtered', 'rejected'] as const),
+  ...(['nulBytes', 'bytes', 'alreadyCountedBytes', 'unfinishedBytes', 'batches'] as const),
+];
+
 /** The lines and bytes of one range, or of a log, an input or a run added up. */
 export class Account {
   lines = 0;
@@ -82,16 +88,7 @@ export class Account {
   }
 
   #add(other: Account): void {
-    this.lines += other.lines;
-    this.counted += other.counted;
-    this.unattributed += other.unattributed;
-    this.filtered += other.filtered;
-    this.rejected += other.rejected;
-    this.nulBytes += other.nulBytes;
-    this.bytes += other.bytes;
-    this.alreadyCountedBytes += other.alreadyCountedBytes;
-    this.unfinishedBytes += other.unfinishedBytes;
-    this.batches += other.batches;
+    for (const field of COUNTS) this[field] += other[field];
     this.before.lines += other.before.lines;
     this.before.rejected += other.before.rejected;
     this.furtherFields ??= other.furtherFields;

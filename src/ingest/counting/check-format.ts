@@ -119,8 +119,7 @@ interface FormatChange {
 
 /** @param judged how many lines the run is compared with */
 function findChange(ranges: readonly CountedRange[], judged: number): FormatChange | null {
-  const isChange = ({ range, account }: CountedRange, run: RejectRun | null) =>
-    run !== null &&
+  const isChange = ({ range, account }: CountedRange, run: RejectRun) =>
     (run.lines < account.judged || range.start > 0) &&
     (run.lines >= CHANGED_LINES ||
       (run.lines >= FEW_CHANGED_LINES && run.lines >= FEW_CHANGED_SHARE * judged));

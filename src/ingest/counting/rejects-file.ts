@@ -2,7 +2,6 @@
  * Keeps rejected lines byte for byte, so that they can be ingested after a fix. The lines of an input wait in a file
  * of their own until the input is committed: what is rolled back leaves no line, so none is ever there twice.
  */
-import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -14,16 +13,14 @@ import {
   readSync,
   type Stats,
   statSync,
-  unlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { findErrorCode, InputError, toMessage } from '../../errors.js';
-import { STANDARD_INPUT } from '../../source/source.js';
+import { openUnnamedFile, STANDARD_INPUT } from '../../source/source.js';
 import { followTrustedLinks, isOpenFile, refuseForeignFile } from '../../trusted-path.js';
 
 const COPY_BYTES = 1_048_576;
-const LINE_END = Buffer.from('\n');
 
 const LATE_HINT =
   'logtally ingest --recount --rejects <file> with the same log and settings counts it again, and keeps them';
@@ -76,7 +73,7 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
       copy(spilled, waiting, { from: spilledAt, bytes: bytes - line.length });
       spilledAt += bytes - line.length;
     }
-    appendFileSync(waiting, LINE_END);
+    appendFileSync(waiting, '\n');
   };
   const commit = () => {
     copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
@@ -96,16 +93,7 @@ function openFiles(path: string, logs: readonly string[]) {
   const { file, place } = openForAppending(path, logs);
   // on the same disk as the file, unless that is a device or a pipe
   const folder = fstatSync(file).isFile() ? dirname(place) : tmpdir();
-  return { file, waiting: openScratch(folder), spilled: openScratch(folder) };
-}
-
-/** A file without a name: it goes with the process, however that ends. */
-function openScratch(folder: string): number {
-  const path = join(folder, `.logtally-${randomBytes(8).toString('hex')}`);
-  // fails if anything has that name, even a link
-  const file = openSync(path, 'ax+', 0o600);
-  unlinkSync(path);
-  return file;
+  return { file, waiting: openUnnamedFile(folder), spilled: openUnnamedFile(folder) };
 }
 
 /** Appends some bytes of one file, up to its end at most, to another. */

@@ -56,7 +56,9 @@ export interface LogAtHand {
 }
 
 /** What comparing a log with a stream tells of it. */
-type Compared = Omit<Identity, 'head' | 'headCheckpoints' | 'prefixMark' | 'others'>;
+type Compared = Omit<Identity, 'stream' | 'head' | 'headCheckpoints' | 'prefixMark' | 'others'> & {
+  readonly stream: KnownStream;
+};
 
 /** The settings that decide which log it may be. */
 export interface IdentifyOptions {
@@ -102,7 +104,7 @@ export async function identify(
   if (piped !== null && input.file !== null) throw toPipedError(input, piped);
   for (const candidate of allowOtherSite ? [] : candidates.filter((each) => each.site !== site)) {
     const result = await compare(database, input, { candidate, head, isFinal });
-    if (!('differingDigest' in result)) throw toOtherSiteError(input, candidate, result.stream);
+    if (!('differingDigest' in result)) throw toOtherSiteError(input, result.stream);
     await input.rewind();
   }
   input.forget();
@@ -194,19 +196,15 @@ function toPipedError(input: RereadableInput, { pipedRun }: Candidate): InputErr
 /** Runs that a hint names, the latest ones. */
 const NAMED_RUNS = 5;
 
-function toOtherSiteError(
-  input: RereadableInput,
-  { site }: Candidate,
-  stream: KnownStream | null,
-): InputError {
-  const runs = stream === null ? [] : listRuns(stream).toReversed();
+function toOtherSiteError(input: RereadableInput, stream: KnownStream): InputError {
+  const runs = listRuns(stream).toReversed();
   const more = runs.length > NAMED_RUNS ? ` and ${runs.length - NAMED_RUNS} more` : '';
   const undo =
     runs.length === 1
       ? `logtally undo ${runs[0]} takes back all of that run`
       : `logtally undo RUN takes back all of a run, here ${runs.slice(0, NAMED_RUNS).join(', ')}${more}`;
   return new InputError(
-    `${toInputName(input.path)} was counted for site '${site}'; nothing of it is counted`,
+    `${toInputName(input.path)} was counted for site '${stream.site}'; nothing of it is counted`,
     {
       hint: `if that --site was wrong, ${undo}: then ingest again; --allow-other-site counts it for both sites`,
       exitCode: EXIT.held,

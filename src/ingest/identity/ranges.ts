@@ -2,7 +2,7 @@
  * Reads the bytes of an input that have to be counted: one range, from the last counted byte to the end; or several, if a run
  * was undone. All bytes are hashed, but only those of the ranges are passed on to be read as lines.
  */
-import { LF, type Patience, type RereadableInput } from '../../source/source.js';
+import { getRestMs, LF, type Patience, type RereadableInput } from '../../source/source.js';
 import type { BeginningWatch, Stop } from './known/beginning-watch.js';
 import type { Checkpoint, PrefixHasher } from './known/checkpoints.js';
 import type { FieldsWatch } from './known/fields-watch.js';
@@ -19,8 +19,6 @@ export interface ReadRange extends UncountedRange {
   startsInsideLine: boolean;
   /** The `#Fields` line that holds at its beginning; null if there is none. */
   fieldsBefore: string | null;
-  /** Bytes that were passed on. */
-  passedBytes: number;
 }
 
 /** Some bytes of a range. */
@@ -63,6 +61,8 @@ export class RangeReader {
   readonly #input: RereadableInput;
   readonly #start: ReadingStart;
   readonly #startedAt = performance.now();
+  /** The range that was passed on last. */
+  #entered: ReadRange | null = null;
   #isInsideLine: boolean;
   #hasLine = false;
   /** The end of the last whole line, if the hasher has gone beyond it. */
@@ -78,12 +78,7 @@ export class RangeReader {
     this.fields = start.fields;
     this.isFollowed = start.isFollowed;
     this.#isInsideLine = start.isInsideLine;
-    this.ranges = uncounted.map((range) => ({
-      ...range,
-      startsInsideLine: false,
-      fieldsBefore: null,
-      passedBytes: 0,
-    }));
+    this.ranges = uncounted.map((range) => ({ ...range, startsInsideLine: false, fieldsBefore: null }));
   }
 
   /** Bytes of the log that were read so far. */
@@ -157,10 +152,7 @@ export class RangeReader {
 
   /** Without end within a line that is too long to be kept: it could not be put back. */
   #getPatienceMs(): number {
-    const { patience } = this.#start;
-    if (patience === null || this.#lineEnd !== null) return Number.POSITIVE_INFINITY;
-    const openMs = performance.now() - this.#startedAt;
-    return Math.max(0, Math.min(patience.silenceMs, patience.batchMs - openMs));
+    return getRestMs(this.#lineEnd === null ? this.#start.patience : null, this.#startedAt);
   }
 
   /** Ends the counting. @param countedEnd the byte after the last that was counted */
@@ -176,13 +168,13 @@ export class RangeReader {
       if (range.end <= from || range.start >= to) continue;
       const start = Math.max(range.start, from) - from;
       const slice = bytes.subarray(start, Math.min(range.end, to) - from);
-      if (range.passedBytes === 0) {
+      if (range !== this.#entered) {
+        this.#entered = range;
         this.fields.update(bytes.subarray(watched, start));
         watched = start;
         range.fieldsBefore = this.fields.last;
         range.startsInsideLine = start === 0 ? this.#isInsideLine : bytes[start - 1] !== LF;
       }
-      range.passedBytes += slice.length;
       yield { range, bytes: slice };
     }
     this.fields.update(bytes.subarray(watched));

@@ -48,9 +48,7 @@ export async function undoRun(database: Database, run: number, signal: AbortSign
   return undone;
 }
 
-type RunToUndo = Omit<UndoneRun, 'run' | 'objects'>;
-
-async function readRunToUndo(database: Database, run: number): Promise<RunToUndo> {
+async function readRunToUndo(database: Database, run: number): Promise<Omit<UndoneRun, 'run' | 'objects'>> {
   const row = (await database.query(sql.selectRunToUndo, [run])).rows[0];
   if (row === undefined) throw createUnknownRunError(run);
   const batches = getNumber(row, 'batches');

@@ -1,5 +1,5 @@
 import { LF, type RereadableInput } from '../../../source/source.js';
-import { type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
+import { type Beginning, type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
 import {
   FIRST_CHECKPOINT,
   findFirstEntryEnd,
@@ -147,10 +147,7 @@ export class BeginningWatch {
  * Whether a log agrees with these bytes wherever both can be compared. A stream from a pipe may be several logs, the first of
  * which may have grown since: for it the first line is enough.
  */
-function seemsToBegin(
-  { isPiped, ends, digests }: ReturnType<Beginnings['find']>[number],
-  window: Buffer,
-): boolean {
+function seemsToBegin({ isPiped, ends, digests }: Beginning, window: Buffer): boolean {
   const entryEnd = findFirstEntryEnd(window);
   const differing = ends.findIndex(
     (end, at) => end > window.length || digests[at] !== digest(window.subarray(0, end)),

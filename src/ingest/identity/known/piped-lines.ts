@@ -28,8 +28,6 @@ const NUMBERED_BYTES = 4096;
 
 const NOTHING = Buffer.alloc(0);
 
-const TARGET = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
-
 /** The lines of one batch of a pipe. */
 export class PipedLines {
   readonly #seed: ReturnType<typeof createSeed>;
@@ -95,18 +93,18 @@ export class PipedLines {
   /** Stores the lines, in the transaction that counts them. */
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
+    const segments = this.#segments();
     let sent = 0;
-    const toText = async function* (pieces: AsyncIterable<readonly string[]>) {
-      for await (const rows of pieces) {
-        sent += rows.length;
-        yield Buffer.from(rows.join(''));
+    const toText = async function* () {
+      for (const numbers of segments) {
+        for (const rows of toRows(numbers, origin)) {
+          sent += rows.length;
+          yield Buffer.from(rows.join(''));
+        }
       }
     };
-    await copyRows(database, {
-      target: TARGET,
-      text: toText(this.#toRows(origin)),
-      countSent: () => sent,
-    });
+    const target = 'logtally.piped_line (bucket, run_id, stream_id, marks)';
+    await copyRows(database, { target, text: toText(), countSent: () => sent });
   }
 
   close(): void {
@@ -130,10 +128,6 @@ export class PipedLines {
     this.#spool ??= openSpool();
     this.#spool.append(this.#numbers);
     this.#used = 0;
-  }
-
-  async *#toRows(origin: LineOrigin): AsyncGenerator<readonly string[]> {
-    for (const numbers of this.#segments()) yield* toRows(numbers, origin);
   }
 
   *#segments(): Generator<Buffer> {
