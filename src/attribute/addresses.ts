@@ -4,7 +4,8 @@
  */
 import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 import { UsageError } from '../errors.js';
-import type { FieldKey, LineFacts } from '../parse/parse.js';
+import type { FieldKey } from '../parse/parse.js';
+import type { ReadText } from './path.js';
 
 /** An address, without port and zone. */
 export interface Address {
@@ -93,7 +94,7 @@ export const FORWARDED_FIELDS: readonly FieldKey[] = HEADER_NAMES.map((name): Fi
  * proxy. What stands further left is whatever the client claims. The remote host is the client if the line has no
  * such header, if all its addresses are trusted, or if the entry in question is not an address.
  */
-export function createClientAddress(settings: ClientAddressSettings): (facts: LineFacts) => string | null {
+export function createClientAddress(settings: ClientAddressSettings): ReadText {
   if (settings.from === 'remote-host') return (facts) => facts.remoteHost;
   const isTrusted = compileNetworks(settings.trustedProxies);
   return (facts) => {
