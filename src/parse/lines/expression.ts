@@ -41,7 +41,7 @@ function toSource(
   if ('optional' in piece) {
     return `(?:${piece.optional.map((inner) => toSource(inner, isWanted, groups)).join('')})?`;
   }
-  return (toParts(piece) ?? [])
+  return toParts(piece)
     .map((part) => {
       if (typeof part === 'string') return escapeText(part);
       if (!isWanted(part.group)) return `(?:${part.pattern})`;

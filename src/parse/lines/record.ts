@@ -4,7 +4,8 @@
  */
 
 import { parseContentType, parseObjectId } from '../../object-reference.js';
-import { decodeValue, readRequest } from './line-facts.js';
+import type { FieldName } from './layout.js';
+import { decodeValue, readField, readRequest } from './line-facts.js';
 import { isRejected, type LineReader, type LineValues, type LogFormat } from './line-reader.js';
 import type { Reject } from './reject.js';
 
@@ -33,6 +34,8 @@ export interface LogRecord {
   readonly extra: Readonly<Record<string, string | null>>;
 }
 
+const NO_REQUEST = { method: null, target: null, protocol: null };
+
 /** Makes the parser of one input in a format. */
 export function createRecordParser(format: LogFormat) {
   const reader = format.createReader('all');
@@ -54,18 +57,14 @@ function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
   if (contentType !== null && typeof contentType === 'object') return contentType;
   const objectId = parseObjectId(values[reader.getPosition('objectId')], reader.decode);
   if (objectId !== null && typeof objectId === 'object') return objectId;
-  const get = (field: Parameters<LineReader['getPosition']>[0]) =>
-    decodeValue(reader, values[reader.getPosition(field)]);
-  const requestLine = readRequest(reader, values);
+  const get = (field: FieldName) => readField(reader, values, field);
   return {
     virtualHost: get('virtualHost'),
     remoteHost: get('remoteHost'),
     ident: get('ident'),
     user: get('user'),
     time,
-    method: requestLine?.method ?? null,
-    target: requestLine?.target ?? null,
-    protocol: requestLine?.protocol ?? null,
+    ...(readRequest(reader, values) ?? NO_REQUEST),
     request: get('request'),
     status: toNumber(get('status')),
     bytes: toNumber(get('bytes')),

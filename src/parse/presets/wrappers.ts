@@ -137,7 +137,7 @@ function unwrapJsonFile(line: string): string | Reject {
 }
 
 /** Makes the reader of wrapped lines from that of the lines inside. */
-export function createUnwrappingReader(reader: LineReader, { unwrap }: Pick<Wrapper, 'unwrap'>): LineReader {
+export function createUnwrappingReader(reader: LineReader, unwrap: Wrapper['unwrap']): LineReader {
   return {
     ...reader,
     read(line) {
@@ -153,6 +153,6 @@ export function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
     name: `${wrapper.name}:${format.name}`,
     summary: wrapper.summary,
     example: wrapper.example,
-    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
+    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper.unwrap),
   };
 }
