@@ -49,11 +49,7 @@ export function findNetwork(text: string): Network | null {
   return /^\d{1,3}$/.test(bits) && prefix >= 0 && prefix <= maximum ? { address, prefix } : null;
 }
 
-/**
- * Reads a list of addresses and networks separated by commas.
- *
- * @throws UsageError if one of them is neither
- */
+/** @throws UsageError if one of the addresses and networks, separated by commas, is neither */
 export function parseNetworks(text: string): readonly string[] {
   return text.split(',').map((each) => {
     const network = each.trim();

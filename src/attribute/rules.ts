@@ -85,11 +85,10 @@ function createPathFinder(readPath: ReadText): Rule['find'] {
   return (facts) => {
     const path = readPath(facts);
     if (path === null) return 'path';
-    const decoded = toReference(PATH_CONTENT_TYPE, decodeRest(path));
+    const text = decodeRest(path);
+    const decoded = toReference(PATH_CONTENT_TYPE, text);
     // an id has no spaces: such a path keeps them encoded, rather than not being counted
-    return typeof decoded === 'string'
-      ? toReference(PATH_CONTENT_TYPE, encodeURI(decodeRest(path)))
-      : decoded;
+    return typeof decoded === 'string' ? toReference(PATH_CONTENT_TYPE, encodeURI(text)) : decoded;
   };
 }
 

@@ -17,11 +17,7 @@ export interface Expression {
  */
 const RUN_OF_SPACES = ' +(?! [^1-9])';
 
-/**
- * The layout as a regular expression; the whole line has to match.
- *
- * @param isWanted which groups are captured
- */
+/** The layout as a regular expression that the whole line has to match, and that captures the wanted groups. */
 export function compileExpression(
   pieces: readonly Piece[],
   isWanted: (group: GroupKey) => boolean,

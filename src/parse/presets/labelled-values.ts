@@ -29,12 +29,7 @@ export interface LabelledFormat {
 const MAX_KNOWN_LABELS = 1_000;
 
 /** Fields in which nginx's `""` for a missing variable cannot be a value. */
-const NEVER_EMPTY: ReadonlySet<FieldKey | 'time'> = new Set<FieldKey>([
-  'status',
-  'bytes',
-  'contentType',
-  'objectId',
-]);
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['status', 'bytes', 'contentType', 'objectId']);
 
 /** Makes the reader of one input. The first 100 further fields of a line are delivered, the rest is left out. */
 export function createLabelledReader(format: LabelledFormat, given: GivenLabels, wanted: Wanted): LineReader {

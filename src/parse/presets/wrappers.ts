@@ -15,11 +15,7 @@ export interface Wrapper {
   readonly summary: string;
   /** A line of the format `combined` in it, as a program writes it. */
   readonly example: string;
-  /**
-   * Finds the line inside.
-   *
-   * @param line latin1, as is the line inside
-   */
+  /** Finds the line inside; both lines are latin1. */
   unwrap(line: string): string | Reject;
 }
 
