@@ -55,10 +55,7 @@ const REASON_OF_KIND: Readonly<Partial<Record<FieldKind, RejectReason>>> = {
   size: 'bad size',
 };
 
-/**
- * Makes the explanation for lines that `compileExpression` does not match: how far they fit.
- * It is slow, and only for rejects.
- */
+/** Makes the explanation for lines that `compileExpression` does not match: how far they fit. It is slow. */
 export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Reject {
   const prefixes = pieces.map((_, index) => {
     const sources = pieces.slice(0, index + 1).map((piece) => toSource(piece, () => false, new Map()));

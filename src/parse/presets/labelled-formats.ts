@@ -32,12 +32,12 @@ function toVisible(character: string): string {
 }
 
 /** Labels that mean something else in JSON lines, or nothing there: `host` is the client. */
-const LABELS: Readonly<Record<string, Meaning['field']>> = {
-  host: 'remoteHost',
-  req: 'request',
-  ua: 'userAgent',
-  forwardedfor: 'extra:X-Forwarded-For',
-};
+const LABELS: ReadonlyMap<string, Meaning['field']> = new Map([
+  ['host', 'remoteHost'],
+  ['req', 'request'],
+  ['ua', 'userAgent'],
+  ['forwardedfor', 'extra:X-Forwarded-For'],
+]);
 
 const LABEL = /^[0-9A-Za-z_.-]+$/;
 
@@ -56,7 +56,7 @@ export const LTSV: LabelledFormat = {
     return true;
   },
   findMeaning(label) {
-    const field = Object.hasOwn(LABELS, label.toLowerCase()) ? LABELS[label.toLowerCase()] : undefined;
+    const field = LABELS.get(label.toLowerCase());
     return field === undefined ? findMeaning(label) : { field, rank: -1 };
   },
   decode: decodeField,

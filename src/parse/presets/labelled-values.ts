@@ -13,12 +13,7 @@ import type { Meaning } from './json-names.js';
 export type GivenLabels = ReadonlyMap<FieldKey | 'time', string>;
 
 export interface LabelledFormat {
-  /**
-   * Calls `visit` for each value of a line with its label.
-   *
-   * @param visit is given null for no value
-   * @returns false if the line is not in the format
-   */
+  /** Calls `visit` for each value of a line, or null for none, with its label; false if the line is not in the format. */
   visitValues(line: string, visit: (label: string, value: string | null) => void): boolean;
   /** The field that a label usually means, or null. */
   findMeaning(label: string): Meaning | null;

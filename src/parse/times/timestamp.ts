@@ -129,12 +129,7 @@ export function cacheDays(convert: (text: string) => string | null): (text: stri
   };
 }
 
-/**
- * Converts the day of a server's time to an ISO date.
- *
- * @param text a day in the shape of `TIME_PATTERNS.clfDay`, `29/Feb/2024`
- * @returns `2024-02-29`, or null if the month has no such day
- */
+/** `29/Feb/2024`, the shape of `TIME_PATTERNS.clfDay`, -> `2024-02-29`; null if the month has no such day. */
 export function toIsoDate(text: string): string | null {
   return checkDay(`${text.slice(7, 11)}-${toMonthNumber(text.slice(3, 6))}-${text.slice(0, 2)}`);
 }
