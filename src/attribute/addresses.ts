@@ -4,7 +4,8 @@
  */
 import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 import { UsageError } from '../errors.js';
-import type { FieldKey, LineFacts } from '../parse/parse.js';
+import type { FieldKey } from '../parse/parse.js';
+import type { ReadText } from './path.js';
 
 /** An address, without port and zone. */
 export interface Address {
@@ -48,11 +49,7 @@ export function findNetwork(text: string): Network | null {
   return /^\d{1,3}$/.test(bits) && prefix >= 0 && prefix <= maximum ? { address, prefix } : null;
 }
 
-/**
- * Reads a list of addresses and networks separated by commas.
- *
- * @throws UsageError if one of them is neither
- */
+/** @throws UsageError if one of the addresses and networks, separated by commas, is neither */
 export function parseNetworks(text: string): readonly string[] {
   return text.split(',').map((each) => {
     const network = each.trim();
@@ -93,7 +90,7 @@ export const FORWARDED_FIELDS: readonly FieldKey[] = HEADER_NAMES.map((name): Fi
  * proxy. What stands further left is whatever the client claims. The remote host is the client if the line has no
  * such header, if all its addresses are trusted, or if the entry in question is not an address.
  */
-export function createClientAddress(settings: ClientAddressSettings): (facts: LineFacts) => string | null {
+export function createClientAddress(settings: ClientAddressSettings): ReadText {
   if (settings.from === 'remote-host') return (facts) => facts.remoteHost;
   const isTrusted = compileNetworks(settings.trustedProxies);
   return (facts) => {

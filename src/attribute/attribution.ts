@@ -1,8 +1,8 @@
 /** Everything that decides what a good record counts as, compiled once for a run. */
 import type { FieldKey, LineFacts } from '../parse/parse.js';
 import { type ClientAddressSettings, createClientAddress, FORWARDED_FIELDS } from './addresses.js';
-import { FILTERS, type FilterName, type FilterSpec, type Lookups, type ReadText } from './filters.js';
-import { createPathReader } from './path.js';
+import { FILTERS, type FilterName, type FilterSpec, type Lookups } from './filters.js';
+import { createPathReader, type ReadText } from './path.js';
 import { compileRules, type ObjectRule, type Rule } from './rules.js';
 import { createSiteReader, isSitePerLine, type SiteSettings } from './site.js';
 
@@ -44,7 +44,7 @@ export interface Attribution {
 export function compileAttribution(settings: AttributionSettings): Attribution {
   const { rules, byPath, filters, site, clientAddress } = settings;
   return {
-    rules: compileRules(rules, { byPath }),
+    rules: compileRules(rules, byPath),
     filters: compileFilters(filters, createClientAddress(clientAddress)),
     fixedSite: isSitePerLine(site) ? null : site.label,
     readSite: createSiteReader(site),

@@ -54,11 +54,7 @@ export function parseHosts(text: string): readonly string[] {
   });
 }
 
-/**
- * Reads remote hosts separated by commas: addresses, networks, names or globs of names.
- *
- * @throws UsageError if one of them is none of these
- */
+/** @throws UsageError if one of the remote hosts, separated by commas, is no address, network, name or glob of names */
 export function parseRemoteHosts(text: string): readonly string[] {
   return splitList(text).map((host) => {
     if (findNetwork(host) !== null) return host;
@@ -94,12 +90,7 @@ export function parseReferrerGlob(text: string): readonly string[] {
   return [text];
 }
 
-/**
- * Reads a list of statuses separated by commas.
- *
- * @returns each as written, in lower case
- * @throws UsageError if one of them is no status
- */
+/** @throws UsageError if one of the statuses, separated by commas, is none */
 export function parseStatuses(text: string): readonly string[] {
   return splitList(text.toLowerCase()).map((status) => {
     const [first, last] = findRange(status);

@@ -19,6 +19,7 @@ import {
   toStatusCodes,
 } from './filter-values.js';
 import { compileHostGlobs, compilePathGlobs, compileReferrerGlobs } from './globs.js';
+import type { ReadText } from './path.js';
 import { createRobotTest } from './robots.js';
 import { toHostName } from './site.js';
 
@@ -26,9 +27,6 @@ import { toHostName } from './site.js';
 export type FilterValue = readonly string[] | boolean;
 
 type Texts = readonly string[];
-
-/** Reads a text of a line; null if the line does not have it. */
-export type ReadText = (facts: LineFacts) => string | null;
 
 /** What filters look at beyond the facts of a line. */
 export interface Lookups {

@@ -22,11 +22,7 @@ const ANY_OF_SEGMENT: GlobItem = { many: isNoSlash };
 const A_SLASH: GlobItem = { one: (codePoint) => codePoint === SLASH };
 const NOTHING: readonly GlobItem[] = [];
 
-/**
- * Takes a glob apart.
- *
- * @throws UsageError if it is none
- */
+/** @throws UsageError if the text is no glob */
 export function parseGlob(glob: string): readonly GlobItem[] {
   const parser = new GlobParser(glob);
   const items = parser.readSequence(false);

@@ -15,16 +15,14 @@ type Test = (text: string) => boolean;
  * @throws UsageError if one cannot match any path
  */
 export function compilePathGlobs(globs: readonly string[]): Test {
-  return anyOf(
-    globs.map((glob) => {
-      if (/^[^/]+\//.test(glob) && /^[\w.!-]/.test(glob)) {
-        throw new UsageError(`'${glob}' matches no path: paths begin with a slash`);
-      }
-      const test = compile(glob);
-      const isForLastSegment = !glob.includes('/') && !glob.includes('**');
-      return isForLastSegment ? (path: string) => test(findLastSegment(path)) : test;
-    }),
-  );
+  return anyOf(globs, (glob) => {
+    if (/^[^/]+\//.test(glob) && /^[\w.!-]/.test(glob)) {
+      throw new UsageError(`'${glob}' matches no path: paths begin with a slash`);
+    }
+    const test = compile(glob);
+    const isForLastSegment = !glob.includes('/') && !glob.includes('**');
+    return isForLastSegment ? (path: string) => test(findLastSegment(path)) : test;
+  });
 }
 
 /**
@@ -33,7 +31,7 @@ export function compilePathGlobs(globs: readonly string[]): Test {
  * @throws UsageError if one is no glob
  */
 export function compileHostGlobs(globs: readonly string[]): Test {
-  return anyOf(globs.map((glob) => compileCaseless(glob)));
+  return anyOf(globs, compileCaseless);
 }
 
 /**
@@ -43,12 +41,10 @@ export function compileHostGlobs(globs: readonly string[]): Test {
  * @throws UsageError if one is no glob
  */
 export function compileReferrerGlobs(globs: readonly string[]): Test {
-  return anyOf(
-    globs.map((glob) => {
-      const test = compileCaseless(glob);
-      return glob.includes('/') ? test : (referrer: string) => test(HOST.exec(referrer)?.[1] ?? '');
-    }),
-  );
+  return anyOf(globs, (glob) => {
+    const test = compileCaseless(glob);
+    return glob.includes('/') ? test : (referrer: string) => test(HOST.exec(referrer)?.[1] ?? '');
+  });
 }
 
 function compile(glob: string): Test {
@@ -68,6 +64,7 @@ function findLastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/', end - 1) + 1, end);
 }
 
-function anyOf(tests: readonly Test[]): Test {
+function anyOf(globs: readonly string[], compileOne: (glob: string) => Test): Test {
+  const tests = globs.map(compileOne);
   return (text) => tests.some((test) => test(text));
 }

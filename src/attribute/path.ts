@@ -4,11 +4,16 @@
  */
 import type { LineFacts } from '../parse/parse.js';
 
+/** Reads a text of a line; null if the line does not have it. */
+export type ReadText = (facts: LineFacts) => string | null;
+
 /** Scheme and host of an absolute target (RFC 9112, 3.2.2), then the path, up to the query or fragment. */
 const PATH = /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*)?([^?#]*)/;
 
-/** Runs of percent-encoded bytes, but neither `%2F` nor `%25`: these mean something else once decoded. */
-const ENCODED = /(?:%(?!2[5Ff])[0-9A-Fa-f]{2})+/g;
+/** Runs of percent-encoded bytes. */
+const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g;
+/** Those but for `%2F` and `%25`, which mean something else once decoded. */
+const ENCODED_PLAIN = /(?:%(?!2[5Ff])[0-9A-Fa-f]{2})+/g;
 const MALFORMED = /%(?![0-9A-Fa-f]{2})/;
 
 /**
@@ -25,26 +30,25 @@ export function findPath(target: string | null): string | null {
 
 /** Decodes a path but for `%2F` and `%25`; one that is not valid percent-encoded UTF-8 stays as it is. */
 export function decodePath(path: string): string {
-  if (!path.includes('%') || MALFORMED.test(path)) return path;
-  try {
-    return path.replace(ENCODED, decodeURIComponent);
-  } catch {
-    return path;
-  }
+  return decode(path, ENCODED_PLAIN);
 }
 
 /** Decodes what `decodePath` left; together they decode once. Text that is not valid stays as it is. */
 export function decodeRest(text: string): string {
-  if (!text.includes('%')) return text;
+  return decode(text, ENCODED);
+}
+
+function decode(text: string, encoded: RegExp): string {
+  if (!text.includes('%') || MALFORMED.test(text)) return text;
   try {
-    return decodeURIComponent(text);
+    return text.replace(encoded, decodeURIComponent);
   } catch {
     return text;
   }
 }
 
 /** Makes a reader that works out the path once a line, however many rules and globs ask for it. */
-export function createPathReader(): (facts: LineFacts) => string | null {
+export function createPathReader(): ReadText {
   let target: string | null = null;
   let path: string | null = null;
   return (facts) => {

@@ -4,7 +4,7 @@ import { toObjectId } from '../object-reference.js';
 import type { LineFacts } from '../parse/parse.js';
 import { toStatusCodes } from './filter-values.js';
 import { compileHostGlobs } from './globs.js';
-import { createPathReader, decodeRest } from './path.js';
+import { createPathReader, decodeRest, type ReadText } from './path.js';
 import { compileTemplate } from './path-template.js';
 
 /** A rule as the config file has it. Empty lists ask for nothing. */
@@ -50,24 +50,19 @@ export const PATH_CONTENT_TYPE = 'path';
 /** White space, which parts the words of a log, is refused by `toObjectId`; a NUL no database could take. */
 const CONTROL = /\p{Cc}/u;
 
-type PathReader = (facts: LineFacts) => string | null;
-
 /**
  * Compiles rules, in their order.
  *
  * @param byPath whether what no rule matches is counted as an object of type `path`, with its path as id
  * @throws UsageError if a template is none
  */
-export function compileRules(
-  rules: readonly ObjectRule[],
-  { byPath }: { readonly byPath: boolean },
-): readonly Rule[] {
+export function compileRules(rules: readonly ObjectRule[], byPath: boolean): readonly Rule[] {
   const readPath = createPathReader();
   const compiled: Rule[] = rules.map((rule) => ({ source: rule, find: createFinder(rule, readPath) }));
   return byPath ? [...compiled, { source: null, find: createPathFinder(readPath) }] : compiled;
 }
 
-function createFinder(rule: ObjectRule, readPath: PathReader): Rule['find'] {
+function createFinder(rule: ObjectRule, readPath: ReadText): Rule['find'] {
   const methods = rule.methods.length === 0 ? null : new Set(rule.methods);
   const statuses = rule.statuses.length === 0 ? null : toStatusCodes(rule.statuses);
   const isHost = rule.hosts.length === 0 ? null : compileHostGlobs(rule.hosts);
@@ -86,15 +81,14 @@ function createFinder(rule: ObjectRule, readPath: PathReader): Rule['find'] {
   };
 }
 
-function createPathFinder(readPath: PathReader): Rule['find'] {
+function createPathFinder(readPath: ReadText): Rule['find'] {
   return (facts) => {
     const path = readPath(facts);
     if (path === null) return 'path';
-    const decoded = toReference(PATH_CONTENT_TYPE, decodeRest(path));
+    const text = decodeRest(path);
+    const decoded = toReference(PATH_CONTENT_TYPE, text);
     // an id has no spaces: such a path keeps them encoded, rather than not being counted
-    return typeof decoded === 'string'
-      ? toReference(PATH_CONTENT_TYPE, encodeURI(decodeRest(path)))
-      : decoded;
+    return typeof decoded === 'string' ? toReference(PATH_CONTENT_TYPE, encodeURI(text)) : decoded;
   };
 }
 

@@ -5,14 +5,12 @@ import {
   createRecordParser,
   detectFormat,
   type FormatFit,
-  findIgnored,
   isFitting,
   isReject,
   type LogFormat,
   type LogRecord,
   listBestFits,
   type RejectedLine,
-  TOO_LONG,
 } from '../parse/parse.js';
 import { createLineCutter, type HeldLine, openSource, toInputError, trimLineEnd } from '../source/source.js';
 
@@ -107,11 +105,9 @@ function tryFormat(
   let lines = 0;
   let fitting = 0;
   for (const { line, position, isTooLong } of head) {
-    const ignored = isTooLong ? null : findIgnored(line);
-    if (ignored === 'directive') parser.readDirective(line);
-    if (ignored !== null) continue;
+    const record = parser.readLine(line, isTooLong);
+    if (record === null) continue;
     lines += 1;
-    const record = isTooLong ? TOO_LONG : parser.parse(line);
     if (isReject(record)) {
       if (rejects.length < SHOWN_REJECTS) rejects.push({ reject: record, position, line });
       continue;

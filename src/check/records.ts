@@ -5,11 +5,9 @@ import { EXIT, InputError } from '../errors.js';
 import {
   createRecordParser,
   type FormatChoice,
-  findIgnored,
   isReject,
   type LogFormat,
   type Reject,
-  TOO_LONG,
 } from '../parse/parse.js';
 import {
   createLineCutter,
@@ -100,10 +98,8 @@ function createRecordWriter(
   return (line, position, isTooLong) => {
     count.nulBytes += position.nulBytes;
     const text = trimLineEnd(line);
-    const ignored = isTooLong ? null : findIgnored(text);
-    if (ignored === 'directive') parser.readDirective(text);
-    if (ignored !== null) return;
-    const record = isTooLong ? TOO_LONG : parser.parse(text);
+    const record = parser.readLine(text, isTooLong);
+    if (record === null) return;
     if (isReject(record)) {
       count.rejected += 1;
       write(onReject(record, position, text));

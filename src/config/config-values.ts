@@ -27,7 +27,7 @@ const texts = z
 
 /** Texts that each are read by a function that may refuse them. */
 export function listOf(parse: Parse) {
-  return texts.transform((each, context) => readEach(each, { parse, context }));
+  return texts.transform((each, context) => readEach(each, parse, context));
 }
 
 /** The same, or true for a list that the program knows. */
@@ -36,14 +36,11 @@ export function listOrFlag(known: readonly string[], parse: Parse) {
     .union([z.boolean(), texts], { error: mustBe('true, false, or texts in brackets') })
     .transform((value, context) => {
       if (typeof value === 'boolean') return value ? known : [];
-      return readEach(value, { parse, context });
+      return readEach(value, parse, context);
     });
 }
 
-function readEach(
-  each: readonly string[],
-  { parse, context }: { readonly parse: Parse; readonly context: z.RefinementCtx },
-): readonly string[] {
+function readEach(each: readonly string[], parse: Parse, context: z.RefinementCtx): readonly string[] {
   return each.flatMap((text, index) => accept(() => parse(text), context, [index]) ?? []);
 }
 

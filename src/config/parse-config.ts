@@ -2,12 +2,7 @@
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { type Config, configSchema } from './config-schema.js';
-import { parseToml, type TomlDocument } from './toml-lines.js';
-
-interface Complaint {
-  readonly line: number;
-  readonly text: string;
-}
+import { type Complaint, parseToml, type TomlDocument } from './toml-lines.js';
 
 /**
  * Parses and validates a config file.
@@ -17,13 +12,11 @@ interface Complaint {
  */
 export function parseConfig(text: string, path: string): Config {
   const document = parseToml(text);
-  if ('problem' in document) throw toError([{ line: document.line, text: document.problem }], path);
+  if ('text' in document) throw toError(path, [document]);
   const { success, data, error } = configSchema.safeParse(document.value);
   if (!success) {
-    throw toError(
-      error.issues.flatMap((issue) => toComplaints(issue, document)),
-      path,
-    );
+    const complaints = error.issues.flatMap((issue) => toComplaints(issue, document));
+    throw toError(path, complaints);
   }
   const { object: rules = [], ...content } = data;
   const getLine = (index: number) => document.getLine(['object', index]);
@@ -46,10 +39,10 @@ function toKeyName(path: readonly PropertyKey[]): string {
   return path.filter((key) => typeof key === 'string').join('.');
 }
 
-function toError(complaints: readonly Complaint[], name: string): UsageError {
+function toError(path: string, complaints: readonly Complaint[]): UsageError {
   const lines = complaints
     .toSorted((left, right) => left.line - right.line)
-    .map(({ line, text }) => `${name}:${line}: ${text}`);
+    .map(({ line, text }) => `${path}:${line}: ${text}`);
   const [first = '', ...others] = lines;
   if (others.length === 0) return new UsageError(first);
   return new UsageError(

@@ -9,25 +9,25 @@ export interface TomlDocument {
   getLine(path: Path): number;
 }
 
-/** Why a text is not TOML. */
-export interface TomlProblem {
+/** What is wrong with a document, and the line that it stands in. */
+export interface Complaint {
   readonly line: number;
-  readonly problem: string;
+  readonly text: string;
 }
 
 /** Parses a document. The first problem is the only one: what follows cannot be made sense of. */
-export function parseToml(text: string): TomlDocument | TomlProblem {
+export function parseToml(text: string): TomlDocument | Complaint {
   try {
     const program = parseTOML(text);
     const lines = new Map<string, number>([[toKey([]), 1]]);
     for (const node of program.body[0].body) addNode(lines, node, []);
     const [, lost] = [...lines].find(([key]) => key.includes('"__proto__"')) ?? [];
     // plain objects do not keep this one
-    if (lost !== undefined) return { line: lost, problem: '__proto__ cannot be a key' };
+    if (lost !== undefined) return { line: lost, text: '__proto__ cannot be a key' };
     return { value: getStaticTOMLValue(program), getLine: (path) => findLine(lines, path) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { line: findProblemLine(text, error.lineNumber), problem: error.message };
+    return { line: findProblemLine(text, error.lineNumber), text: error.message };
   }
 }
 

@@ -120,7 +120,7 @@ function listKeys(schema: unknown): string[] {
 describe('the example config file', () => {
   it('has every key, and the filters in the order in which they are asked', () => {
     const document = parseToml(readFileSync(`${PROJECT_FOLDER}fixtures/logtally.toml`, 'utf8'));
-    if ('problem' in document) throw new Error(document.problem);
+    if ('text' in document) throw new Error(document.text);
     const { value } = document;
     const listGiven = (given: unknown): string[] =>
       Array.isArray(given)

@@ -5,7 +5,7 @@ import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates, resolveFormat } from '../../src/parse/presets/formats.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 
-const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], { byPath: true }) };
+const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], true) };
 
 /** By path nothing else is asked for, but ids in the line come first. */
 const BY_IDS = new Set(['combined_ids']);

@@ -57,12 +57,9 @@ function tryFormat(lines: readonly string[], format: LogFormat): Trial {
   let fitting = 0;
   let texts = 0;
   for (const line of lines) {
-    const ignored = findIgnored(line);
-    if (ignored === 'directive') {
-      parser.readDirective(line);
-      reader.readDirective?.(line);
-    }
-    if (ignored !== null || isReject(parser.parse(line))) continue;
+    if (findIgnored(line) === 'directive') reader.readDirective?.(line);
+    const record = parser.readLine(line, false);
+    if (record === null || isReject(record)) continue;
     fitting += 1;
     const values = reader.read(line);
     if (isRejected(values)) continue;

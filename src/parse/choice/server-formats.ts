@@ -19,13 +19,12 @@ export interface UsableFormat {
 export function toUsableFormat(found: ServerFormat, options: FormatOptions): UsableFormat {
   const isJson = found.format.startsWith('{');
   const jsonFields = isJson ? findJsonFields(found.format) : [];
-  const args = isJson
-    ? ['--format', 'json', ...jsonFields.flatMap(([field, key]) => ['--json-field', `${field}=${key}`])]
-    : ['--format', toFormatText(found)];
+  const text = isJson ? 'json' : toFormatText(found);
+  const fieldArgs = jsonFields.flatMap(([field, key]) => ['--json-field', `${field}=${key}`]);
+  const args = ['--format', text, ...fieldArgs];
   try {
-    const format = isJson
-      ? resolveFormat('json', { ...options, jsonFields: new Map([...options.jsonFields, ...jsonFields]) })
-      : resolveFormat(toFormatText(found), options);
+    const allFields = new Map([...options.jsonFields, ...jsonFields]);
+    const format = resolveFormat(text, { ...options, jsonFields: allFields });
     return { found, args, format: { ...format, name: `${found.server} ${found.name}` }, problem: null };
   } catch (error) {
     if (!(error instanceof LogtallyError)) throw error;

@@ -45,6 +45,11 @@ export function decodeField(raw: string): string {
   return decodeBytes(hideLookalikes(bytes)).replace(CONTROL, toVisibleCharacter);
 }
 
+/** Decodes a field of a program that writes a backslash as it is. */
+export function decodePlain(raw: string): string {
+  return decodeField(raw.replaceAll('\\', '\\\\'));
+}
+
 /** Writes a backslash before `xhh` as `\x5c`: in a decoded text only a byte is `\xhh`. */
 function hideLookalikes(text: string): string {
   return text.includes('\\') ? text.replace(LOOKALIKE, '\\x5c') : text;

@@ -17,11 +17,7 @@ export interface Expression {
  */
 const RUN_OF_SPACES = ' +(?! [^1-9])';
 
-/**
- * The layout as a regular expression; the whole line has to match.
- *
- * @param isWanted which groups are captured
- */
+/** The layout as a regular expression that the whole line has to match, and that captures the wanted groups. */
 export function compileExpression(
   pieces: readonly Piece[],
   isWanted: (group: GroupKey) => boolean,
@@ -41,7 +37,7 @@ function toSource(
   if ('optional' in piece) {
     return `(?:${piece.optional.map((inner) => toSource(inner, isWanted, groups)).join('')})?`;
   }
-  return (toParts(piece) ?? [])
+  return toParts(piece)
     .map((part) => {
       if (typeof part === 'string') return escapeText(part);
       if (!isWanted(part.group)) return `(?:${part.pattern})`;
@@ -59,10 +55,7 @@ const REASON_OF_KIND: Readonly<Partial<Record<FieldKind, RejectReason>>> = {
   size: 'bad size',
 };
 
-/**
- * Makes the explanation for lines that `compileExpression` does not match: how far they fit.
- * It is slow, and only for rejects.
- */
+/** Makes the explanation for lines that `compileExpression` does not match: how far they fit. It is slow. */
 export function createDiagnosis(pieces: readonly Piece[]): (line: string) => Reject {
   const prefixes = pieces.map((_, index) => {
     const sources = pieces.slice(0, index + 1).map((piece) => toSource(piece, () => false, new Map()));

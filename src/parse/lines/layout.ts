@@ -106,8 +106,8 @@ export type FieldKind = keyof typeof PATTERNS;
 /** What a piece's expression is made of: plain text, and the patterns whose text can be captured. */
 export type PiecePart = string | { readonly group: GroupKey; readonly pattern: string };
 
-/** The parts of a piece that fills fields; null for text and optional pieces. */
-export function toParts(piece: Piece): readonly PiecePart[] | null {
+/** The parts of a piece that fills fields; of all others none. */
+export function toParts(piece: Piece): readonly PiecePart[] {
   if ('time' in piece) {
     return piece.time.map((part) =>
       typeof part === 'string'
@@ -115,8 +115,7 @@ export function toParts(piece: Piece): readonly PiecePart[] | null {
         : { group: `time:${part.part}` as const, pattern: TIME_PATTERNS[part.part] },
     );
   }
-  if (!('field' in piece)) return null;
-  return [{ group: piece.field, pattern: toPattern(piece) }];
+  return 'field' in piece ? [{ group: piece.field, pattern: toPattern(piece) }] : [];
 }
 
 /** The expression of a field: each ends at one place of a line, or at few, so that matching takes linear time. */
@@ -137,6 +136,6 @@ export function escapeText(text: string): string {
 export function listGroups(pieces: readonly Piece[]): readonly GroupKey[] {
   return pieces.flatMap((piece) => {
     if ('optional' in piece) return listGroups(piece.optional);
-    return (toParts(piece) ?? []).flatMap((part) => (typeof part === 'string' ? [] : [part.group]));
+    return toParts(piece).flatMap((part) => (typeof part === 'string' ? [] : [part.group]));
   });
 }

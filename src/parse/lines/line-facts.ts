@@ -52,18 +52,11 @@ export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
   'userAgent',
 ]);
 
-/**
- * Makes the facts of a reader's lines.
- *
- * @returns `facts`, and `load`, which makes them those of another line
- */
-export function createLineFacts(reader: LineReader): {
-  readonly facts: LineFacts;
-  load(values: LineValues): void;
-} {
+/** Makes the facts of a reader's lines. */
+export function createLineFacts(reader: LineReader) {
   let current: LineValues = [];
   let request: RequestParts | null | undefined;
-  const get = (field: FieldKey) => decodeValue(reader, current[reader.getPosition(field)]);
+  const get = (field: FieldKey) => readField(reader, current, field);
   const getRequest = () => {
     if (request === undefined) request = readRequest(reader, current);
     return request;
@@ -97,11 +90,17 @@ export function createLineFacts(reader: LineReader): {
   };
   return {
     facts,
-    load(values) {
+    /** Makes the facts those of another line. */
+    load(values: LineValues): void {
       current = values;
       request = undefined;
     },
   };
+}
+
+/** Reads a field of a line, decoded; null for `-`, and if the line does not have it. */
+export function readField(reader: LineReader, values: LineValues, field: FieldKey): string | null {
+  return decodeValue(reader, values[reader.getPosition(field)]);
 }
 
 /** Decodes a value; null for `-`, and if the line does not have the field. */
@@ -129,11 +128,11 @@ export function readRequest(reader: LineReader, values: LineValues): RequestPart
       protocol: reader.decode(protocol),
     };
   }
-  const method = decodeValue(reader, values[reader.getPosition('method')]);
-  const target = decodeValue(reader, values[reader.getPosition('target')]);
+  const method = readField(reader, values, 'method');
+  const target = readField(reader, values, 'target');
   if (method === null || target === null) return null;
-  const query = decodeValue(reader, values[reader.getPosition('query')]) ?? '';
-  const protocol = decodeValue(reader, values[reader.getPosition('protocol')]);
+  const query = readField(reader, values, 'query') ?? '';
+  const protocol = readField(reader, values, 'protocol');
   // Apache's %q begins with its question mark, the queries of other formats do not
   const separator = query === '' || query.startsWith('?') ? '' : '?';
   return { method, target: `${target}${separator}${query}`, protocol };

@@ -4,9 +4,10 @@
  */
 
 import { parseContentType, parseObjectId } from '../../object-reference.js';
-import { decodeValue, readRequest } from './line-facts.js';
+import type { FieldName } from './layout.js';
+import { decodeValue, readField, readRequest } from './line-facts.js';
 import { isRejected, type LineReader, type LineValues, type LogFormat } from './line-reader.js';
-import type { Reject } from './reject.js';
+import { findIgnored, type Reject, TOO_LONG } from './reject.js';
 
 /** The fields of one line; a field is null if the log has `-`, or if the format does not have it. */
 export interface LogRecord {
@@ -33,17 +34,28 @@ export interface LogRecord {
   readonly extra: Readonly<Record<string, string | null>>;
 }
 
+const NO_REQUEST = { method: null, target: null, protocol: null };
+
 /** Makes the parser of one input in a format. */
 export function createRecordParser(format: LogFormat) {
   const reader = format.createReader('all');
+  const parse = (line: string): LogRecord | Reject => {
+    const values = reader.read(line);
+    return isRejected(values) ? values : toRecord(reader, values);
+  };
+  const readDirective = (line: string): void => reader.readDirective?.(line);
   return {
     /** Reads one line: latin1, without its line end. */
-    parse(line: string): LogRecord | Reject {
-      const values = reader.read(line);
-      return isRejected(values) ? values : toRecord(reader, values);
-    },
+    parse,
     /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
-    readDirective: (line: string): void => reader.readDirective?.(line),
+    readDirective,
+    /** Reads a line of a log, whatever it holds; null for one that is no record by design. */
+    readLine(line: string, isTooLong: boolean): LogRecord | Reject | null {
+      if (isTooLong) return TOO_LONG;
+      const ignored = findIgnored(line);
+      if (ignored === 'directive') readDirective(line);
+      return ignored === null ? parse(line) : null;
+    },
   };
 }
 
@@ -54,18 +66,15 @@ function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
   if (contentType !== null && typeof contentType === 'object') return contentType;
   const objectId = parseObjectId(values[reader.getPosition('objectId')], reader.decode);
   if (objectId !== null && typeof objectId === 'object') return objectId;
-  const get = (field: Parameters<LineReader['getPosition']>[0]) =>
-    decodeValue(reader, values[reader.getPosition(field)]);
-  const requestLine = readRequest(reader, values);
+  const get = (field: FieldName) => readField(reader, values, field);
+  const extras = reader.getExtras().filter(({ position }) => values[position] !== undefined);
   return {
     virtualHost: get('virtualHost'),
     remoteHost: get('remoteHost'),
     ident: get('ident'),
     user: get('user'),
     time,
-    method: requestLine?.method ?? null,
-    target: requestLine?.target ?? null,
-    protocol: requestLine?.protocol ?? null,
+    ...(readRequest(reader, values) ?? NO_REQUEST),
     request: get('request'),
     status: toNumber(get('status')),
     bytes: toNumber(get('bytes')),
@@ -74,11 +83,7 @@ function toRecord(reader: LineReader, values: LineValues): LogRecord | Reject {
     contentType,
     objectId,
     extra: Object.fromEntries(
-      reader
-        .getExtras()
-        .flatMap(({ name, position }) =>
-          values[position] === undefined ? [] : [[name, decodeValue(reader, values[position])]],
-        ),
+      extras.map(({ name, position }) => [name, decodeValue(reader, values[position])]),
     ),
   };
 }

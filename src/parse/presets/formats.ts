@@ -196,16 +196,15 @@ function resolveWrapped(text: string, wrapper: Wrapper, options: FormatOptions):
   const { name } = wrapper;
   if (text === name) return { ...wrapFormat(wrapper, resolveFormat(DEFAULT_FORMAT_NAME, options)), name };
   const inner = text.slice(name.length + 1);
-  if (!UNWRAPPED_FORMATS.has(inner) && !WRAPPERS.some((each) => inner.split(':')[0] === each.name)) {
-    if (name !== 'syslog' || !isFormatString(inner))
-      return wrapFormat(wrapper, resolveFormat(inner, options));
-    const { year } = options;
-    const pieces = parseFormatString(inner, options.objectFields, { year, isElsewhere: true });
-    const timed = listTimedPieces(pieces);
-    if (timed === null) return wrapFormat(wrapper, toGivenFormat(inner, pieces));
-    return wrapFormat(createTimedSyslog(year), toGivenFormat(inner, timed));
+  if (UNWRAPPED_FORMATS.has(inner) || WRAPPERS.some((each) => inner.split(':')[0] === each.name)) {
+    throw new UsageError(`--format: '${inner}' cannot be read inside of ${name}`, {
+      hint: `inside of it can be a format of single lines, as in ${name}:combined`,
+    });
   }
-  throw new UsageError(`--format: '${inner}' cannot be read inside of ${name}`, {
-    hint: `inside of it can be a format of single lines, as in ${name}:combined`,
-  });
+  if (name !== 'syslog' || !isFormatString(inner)) return wrapFormat(wrapper, resolveFormat(inner, options));
+  const { year } = options;
+  const pieces = parseFormatString(inner, options.objectFields, { year, isElsewhere: true });
+  const timed = listTimedPieces(pieces);
+  if (timed === null) return wrapFormat(wrapper, toGivenFormat(inner, pieces));
+  return wrapFormat(createTimedSyslog(year), toGivenFormat(inner, timed));
 }

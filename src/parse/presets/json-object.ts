@@ -25,10 +25,7 @@ const ESCAPE = /(?:\\x[0-9A-Fa-f]{2}|\\v|[\x80-\xff])+|\\./gs;
 const LOOKALIKE = new RegExp(`\\\\(?:\\\\(${VISIBLE_BYTE})?|.)`, 'gs');
 const BEGINS_AS_BYTE = new RegExp(`^${VISIBLE_BYTE}`);
 
-/**
- * @param line latin1
- * @returns null if the line is no JSON object
- */
+/** @returns null if the line, latin1, is no JSON object */
 export function parseObject(logged: string): object | null {
   const line = hideLookalikes(logged);
   if (!LONG_INTEGER.test(line)) {
@@ -74,11 +71,7 @@ function toJsonText(bytes: string): string {
   return JSON.stringify(decodeField(bytes)).slice(1, -1);
 }
 
-/**
- * Calls `visit` for each scalar value with its path, `request.headers.Referer.0`, in their order.
- *
- * @param visit is given null for null
- */
+/** Calls `visit` for each scalar value, null among them, with its path, `request.headers.Referer.0`, in their order. */
 export function visitScalars(object: object, visit: (path: string, value: string | null) => void): void {
   const walk = (parent: object, prefix: string, depth: number) => {
     for (const [key, value] of Object.entries(parent) as [string, unknown][]) {

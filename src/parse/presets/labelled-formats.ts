@@ -32,12 +32,12 @@ function toVisible(character: string): string {
 }
 
 /** Labels that mean something else in JSON lines, or nothing there: `host` is the client. */
-const LABELS: Readonly<Record<string, Meaning['field']>> = {
-  host: 'remoteHost',
-  req: 'request',
-  ua: 'userAgent',
-  forwardedfor: 'extra:X-Forwarded-For',
-};
+const LABELS: ReadonlyMap<string, Meaning['field']> = new Map([
+  ['host', 'remoteHost'],
+  ['req', 'request'],
+  ['ua', 'userAgent'],
+  ['forwardedfor', 'extra:X-Forwarded-For'],
+]);
 
 const LABEL = /^[0-9A-Za-z_.-]+$/;
 
@@ -56,7 +56,7 @@ export const LTSV: LabelledFormat = {
     return true;
   },
   findMeaning(label) {
-    const field = Object.hasOwn(LABELS, label.toLowerCase()) ? LABELS[label.toLowerCase()] : undefined;
+    const field = LABELS.get(label.toLowerCase());
     return field === undefined ? findMeaning(label) : { field, rank: -1 };
   },
   decode: decodeField,
@@ -70,12 +70,9 @@ export const LTSV: LabelledFormat = {
  */
 export function parseJsonFields(texts: readonly string[], flag: string): GivenLabels {
   const fields = new Map<FieldKey | 'time', string>();
-  const keys = new Set<string>();
   for (const text of texts) {
-    const at = text.indexOf('=');
-    const name = text.slice(0, Math.max(at, 0));
-    const key = text.slice(at + 1);
-    if (at === -1 || key === '') {
+    const [, name = '', key] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+    if (key === undefined) {
       throw new UsageError(`${flag}: '${text}' is not a field and a key`, {
         hint: `it looks like ${flag} objectId=response.id`,
       });
@@ -86,9 +83,9 @@ export function parseJsonFields(texts: readonly string[], flag: string): GivenLa
       });
     }
     if (fields.has(name)) throw new UsageError(`${flag}: the field '${name}' is given twice`);
-    if (keys.has(key)) throw new UsageError(`${flag}: the key '${key}' is given to two fields`);
+    const isTaken = [...fields.values()].includes(key);
+    if (isTaken) throw new UsageError(`${flag}: the key '${key}' is given to two fields`);
     fields.set(name, key);
-    keys.add(key);
   }
   return fields;
 }

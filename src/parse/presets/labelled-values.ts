@@ -13,12 +13,7 @@ import type { Meaning } from './json-names.js';
 export type GivenLabels = ReadonlyMap<FieldKey | 'time', string>;
 
 export interface LabelledFormat {
-  /**
-   * Calls `visit` for each value of a line with its label.
-   *
-   * @param visit is given null for no value
-   * @returns false if the line is not in the format
-   */
+  /** Calls `visit` for each value of a line, or null for none, with its label; false if the line is not in the format. */
   visitValues(line: string, visit: (label: string, value: string | null) => void): boolean;
   /** The field that a label usually means, or null. */
   findMeaning(label: string): Meaning | null;
@@ -29,12 +24,7 @@ export interface LabelledFormat {
 const MAX_KNOWN_LABELS = 1_000;
 
 /** Fields in which nginx's `""` for a missing variable cannot be a value. */
-const NEVER_EMPTY: ReadonlySet<FieldKey | 'time'> = new Set<FieldKey>([
-  'status',
-  'bytes',
-  'contentType',
-  'objectId',
-]);
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['status', 'bytes', 'contentType', 'objectId']);
 
 /** Makes the reader of one input. The first 100 further fields of a line are delivered, the rest is left out. */
 export function createLabelledReader(format: LabelledFormat, given: GivenLabels, wanted: Wanted): LineReader {

@@ -2,7 +2,7 @@
  * The formats of proxies, load balancers and stores that have a format of their own, as in their documentation. Fields that
  * older versions do not write are optional. Each row becomes a preset in `formats.ts`.
  */
-import { decodeField } from '../lines/escapes.js';
+import { decodeField, decodePlain } from '../lines/escapes.js';
 import type { Piece } from '../lines/layout.js';
 import { createPatternReader, type LogFormat } from '../lines/line-reader.js';
 import { FURTHER, optional, parseTemplate } from './template.js';
@@ -101,11 +101,6 @@ const ENVOY = parseTemplate(
   ' "<upstream_host quoted>"',
 );
 
-/** These programs write a backslash as it is. */
-function decodePlain(value: string): string {
-  return decodeField(value.replaceAll('\\', '\\\\'));
-}
-
 /** HAProxy writes `"`, `#`, controls and all that is not ASCII as `#` and two digits. */
 function decodeHashes(value: string): string {
   return decodeField(value.replaceAll('\\', '\\\\').replace(/#([0-9A-Fa-f]{2})/g, '\\x$1'));
@@ -135,7 +130,7 @@ export const PRODUCT_FORMATS: readonly LogFormat[] = [
     // it sends its lines to syslog, whose prefix is therefore a part of the format that may be missing
     createReader: (wanted) => {
       const reader = createPatternReader(HAPROXY, wanted, decodeHashes);
-      return createUnwrappingReader(reader, { unwrap: (line) => stripSyslog(line) ?? line });
+      return createUnwrappingReader(reader, (line) => stripSyslog(line) ?? line);
     },
   },
   {

@@ -20,7 +20,7 @@ const TIMES: Readonly<Record<string, TimePieces>> = {
   epoch: [{ part: 'epochSeconds' }],
 };
 
-const PLACE = /<([^ >]+)(?: ([^>]+))?>/;
+const PLACE = /^<([^ >]+)(?: ([^>]+))?>$/;
 
 /** Fields that a later version of a program adds at the end; more of them would be another line. */
 const FURTHER_FIELDS = '(?: (?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"|[^\\t-\\r "]+)){0,8}';
@@ -43,17 +43,12 @@ export function optional(...texts: readonly (string | Piece)[]): Piece {
 }
 
 function parseText(template: string): readonly Piece[] {
-  const pieces: Piece[] = [];
-  for (let rest = template; rest !== ''; ) {
-    const match = PLACE.exec(rest);
-    const text = rest.slice(0, match?.index ?? rest.length);
-    if (text !== '') pieces.push({ text });
-    if (match === null) break;
-    const [place, name = '', kind = 'token'] = match;
-    pieces.push(name === 'time' ? toTime(kind) : toField(name, kind));
-    rest = rest.slice(match.index + place.length);
-  }
-  return pieces;
+  const parts = template.split(/(<[^>]+>)/).filter((part) => part !== '');
+  return parts.map((part) => {
+    const [, name, kind = 'token'] = PLACE.exec(part) ?? [];
+    if (name === undefined) return { text: part };
+    return name === 'time' ? toTime(kind) : toField(name, kind);
+  });
 }
 
 /** Up to eight more fields at the end of a line, which are passed over. */

@@ -3,7 +3,7 @@
  * (https://www.w3.org/TR/WD-logfile.html). A further `#Fields` line changes the fields from there on. Lines before the first
  * one cannot be read, so a caller that begins in the middle of a log has to hand over the last `#Fields` line before it.
  */
-import { decodeField, readHexByte } from '../lines/escapes.js';
+import { decodePlain, readHexByte } from '../lines/escapes.js';
 import type { FieldKey, FieldName } from '../lines/layout.js';
 import type { Extra, LineReader, LineValues, Wanted } from '../lines/line-reader.js';
 import { createNamedFields, MAX_EXTRAS, type NamedFields } from '../lines/named-fields.js';
@@ -54,11 +54,11 @@ export function createW3cReader(wanted: Wanted): LineReader {
   return {
     read(line) {
       if (columns === null) return UNEXPECTED;
-      const texts = splitLine(line, columns.names.length);
-      const { length } = columns.names;
-      if (texts.length < length)
-        return { reject: 'line ends early', field: columns.names[texts.length] ?? null };
-      if (texts.length > length) return { reject: 'trailing text', field: null };
+      const { names } = columns;
+      const texts = splitLine(line, names.length);
+      const missing = names[texts.length];
+      if (missing !== undefined) return { reject: 'line ends early', field: missing };
+      if (texts.length > names.length) return { reject: 'trailing text', field: null };
       const values = toValues(texts, columns, named, line.includes('\t'));
       return named.check(values) ?? values;
     },
@@ -66,8 +66,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
     getExtras: () => columns?.extras ?? named.extras,
     readDay: named.readDay,
     readTime: named.readTime,
-    // these logs have no backslash escapes
-    decode: (value) => decodeField(value.replaceAll('\\', '\\\\')),
+    decode: decodePlain,
     readDirective(line) {
       const names = FIELDS_DIRECTIVE.exec(line)?.[1]?.trim();
       if (names !== undefined) columns = toColumns(names === '' ? [] : names.split(/[\t ]+/), named);

@@ -15,11 +15,7 @@ export interface Wrapper {
   readonly summary: string;
   /** A line of the format `combined` in it, as a program writes it. */
   readonly example: string;
-  /**
-   * Finds the line inside.
-   *
-   * @param line latin1, as is the line inside
-   */
+  /** Finds the line inside; both lines are latin1. */
   unwrap(line: string): string | Reject;
 }
 
@@ -137,7 +133,7 @@ function unwrapJsonFile(line: string): string | Reject {
 }
 
 /** Makes the reader of wrapped lines from that of the lines inside. */
-export function createUnwrappingReader(reader: LineReader, { unwrap }: Pick<Wrapper, 'unwrap'>): LineReader {
+export function createUnwrappingReader(reader: LineReader, unwrap: Wrapper['unwrap']): LineReader {
   return {
     ...reader,
     read(line) {
@@ -153,6 +149,6 @@ export function wrapFormat(wrapper: Wrapper, format: LogFormat): LogFormat {
     name: `${wrapper.name}:${format.name}`,
     summary: wrapper.summary,
     example: wrapper.example,
-    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper),
+    createReader: (wanted) => createUnwrappingReader(format.createReader(wanted), wrapper.unwrap),
   };
 }

@@ -61,8 +61,11 @@ const TIME_UNITS: Readonly<Record<string, TimeText>> = {
   usec_frac: [{ part: 'fraction' }],
 };
 
-/** Conditions and `<` or `>` stand before or after the name, as the server reads them. */
-const DIRECTIVE = /%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za-z])/y;
+/**
+ * Text; an escape, as mod_log_config's parse_log_misc_string reads it, or `\"`, which is the configuration's own and left when only
+ * the inside is pasted; a directive, whose conditions and `<` or `>` stand before or after the name; or a `%` that begins none.
+ */
+const PART = /[^%\\]+|\\[nrt\\"]|\\|%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za-z])|%/g;
 
 /**
  * Reads a format as it stands between the quotes of `LogFormat`.
@@ -70,33 +73,18 @@ const DIRECTIVE = /%([!<>,\d]*)(?:\{([^}]*)\})?([!<>,\d]*)(%|\^[A-Za-z]{2}|[A-Za
  * @throws UsageError that names the directive which is unknown, incomplete or cannot be told apart from another
  */
 export function parseApacheFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
-  const items: FormatItem[] = [];
-  for (let at = 0; at < text.length; ) {
-    // mod_log_config, parse_log_misc_string; `\"` is the configuration's own, left when only the inside is pasted
-    const rest = /[^%\\]+|\\[nrt\\"]|\\/y;
-    rest.lastIndex = at;
-    const plain = rest.exec(text)?.[0];
-    if (plain === undefined) {
-      const match = matchDirective(text, at);
-      items.push(toItem(match, objectFields));
-      at += match[0].length;
-    } else {
-      items.push({ text: plain.startsWith('\\') ? (BYTE_OF_LETTER[plain.charAt(1)] ?? plain) : plain });
-      at += plain.length;
-    }
-  }
-  return items;
+  return [...text.matchAll(PART)].map((match) => {
+    const [part] = match;
+    if (part === '%') throw refuseRest(text.slice(match.index));
+    if (part.startsWith('%')) return toItem(match, objectFields);
+    return { text: part.startsWith('\\') ? (BYTE_OF_LETTER[part.charAt(1)] ?? part) : part };
+  });
 }
 
-function matchDirective(text: string, at: number): RegExpExecArray {
-  DIRECTIVE.lastIndex = at;
-  const match = DIRECTIVE.exec(text);
-  if (match !== null) return match;
-  const written = /^%[!<>,\d]*\{?[^\s"]*/.exec(text.slice(at))?.[0] ?? '%';
-  if (/^%[!<>,\d]*\{[^}]*$/.test(written) && !text.slice(at).includes('}')) {
-    throw new UsageError(`--format: '${written}' has no closing brace`, { hint: 'write it as %{NAME}i' });
-  }
-  throw refuseUnknown(written);
+function refuseRest(rest: string): UsageError {
+  const written = /^%[!<>,\d]*\{?[^\s"]*/.exec(rest)?.[0] ?? '%';
+  if (!/^%[!<>,\d]*\{[^}]*$/.test(written) || rest.includes('}')) return refuseUnknown(written);
+  return new UsageError(`--format: '${written}' has no closing brace`, { hint: 'write it as %{NAME}i' });
 }
 
 function refuseUnknown(written: string): UsageError {

@@ -8,6 +8,7 @@ import { isEpoch } from '../times/timestamp.js';
 import type { Directive, PlacedItem } from './directive.js';
 
 type PlacedField = Extract<PlacedItem, { directive: Directive }>;
+type PlacedDirective = Exclude<PlacedItem, { text: string }>;
 type FieldPiece = Extract<Piece, { field: FieldKey }>;
 
 /** Characters that formats put behind a field to end it. */
@@ -103,8 +104,7 @@ function rejectAdjacent(item: PlacedItem, next: PlacedItem | undefined): void {
 }
 
 /** Whether the edge of an item cannot be mistaken for its neighbour: a status, or a time but for mere digits. */
-function isSolid(item: PlacedItem, edge: 0 | -1): boolean {
-  if ('text' in item) return true;
+function isSolid(item: PlacedDirective, edge: 0 | -1): boolean {
   if ('directive' in item) return item.directive.shape === 'status';
   const part = item.time.at(edge);
   return typeof part === 'object' && !isEpoch(part.part) && part.part !== 'fraction';
@@ -149,14 +149,9 @@ function endsWords(item: PlacedItem, piece: Piece): boolean {
   return !isWords(piece);
 }
 
-function refuse(first: PlacedItem, second: PlacedItem, why: string): UsageError {
-  const names = [first, second].map((item) => `'${getWritten(item)}'`).join(' and ');
-  return new UsageError(`--format: ${names} cannot be told apart in a line: ${why}`, {
+function refuse(first: PlacedDirective, second: PlacedDirective, why: string): UsageError {
+  const [one, other] = [first, second].map((item) => ('directive' in item ? item.directive : item).written);
+  return new UsageError(`--format: '${one}' and '${other}' cannot be told apart in a line: ${why}`, {
     hint: 'put quotes around them in the format of the server, as in "%r"',
   });
-}
-
-function getWritten(item: PlacedItem): string {
-  if ('text' in item) return item.text;
-  return 'directive' in item ? item.directive.written : item.written;
 }

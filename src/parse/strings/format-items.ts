@@ -107,10 +107,9 @@ function mergeTexts(items: readonly PlacedItem[]): readonly PlacedItem[] {
   const merged: PlacedItem[] = [];
   for (const item of items) {
     const last = merged.at(-1);
-    if (!('text' in item)) merged.push(item);
-    else if (last !== undefined && 'text' in last)
+    if (last !== undefined && 'text' in last && 'text' in item)
       merged[merged.length - 1] = { text: last.text + item.text };
-    else if (item.text !== '') merged.push(item);
+    else if (!('text' in item) || item.text !== '') merged.push(item);
   }
   return merged;
 }

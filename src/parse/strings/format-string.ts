@@ -40,11 +40,7 @@ export function parseFormatString(
   return toPieces(parse(format, objectFields), givenTime);
 }
 
-/**
- * Tells a format string from the name of a preset.
- *
- * @returns true if the text has directives of Apache or variables of nginx
- */
+/** Whether a text is a format string, with directives of Apache or variables of nginx, and not the name of a preset. */
 export function isFormatString(text: string): boolean {
   return /%(?:[!<>,\d]*(?:\{|[A-Za-z^])|%)/.test(text) || NGINX_VARIABLE.test(text);
 }

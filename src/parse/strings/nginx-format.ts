@@ -51,8 +51,8 @@ const TIMES: Readonly<Record<string, TimeText>> = {
   msec: parseStrftime('%s', '$msec'),
 };
 
-/** The two that make a query with its question mark are one; a name may stand in braces. */
-const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\w+)\})|[^$]+/y;
+/** The two that make a query with its question mark are one; a name may stand in braces; a `$` may begin none. */
+const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\w+)\})|[^$]+|\$/g;
 
 /**
  * Reads a format as it is when the quotes of `log_format` are gone and its strings are joined.
@@ -60,15 +60,10 @@ const PART = /\$\{?is_args\}?\$\{?(?:args|query_string)(?!\w)\}?|\$(?:(\w+)|\{(\
  * @throws UsageError that names the variable which is incomplete or cannot be told apart from another
  */
 export function parseNginxFormat(text: string, objectFields: ObjectFields): readonly FormatItem[] {
-  const items: FormatItem[] = [];
-  for (let at = 0; at < text.length; ) {
-    PART.lastIndex = at;
-    const match = PART.exec(text);
-    if (match === null) throw refuseVariable(text.slice(at));
-    items.push(toItem(match[0], match[1] ?? match[2], objectFields));
-    at += match[0].length;
-  }
-  return items;
+  return [...text.matchAll(PART)].map(({ 0: part, 1: bare, 2: braced, index }) => {
+    if (part === '$') throw refuseVariable(text.slice(index));
+    return toItem(part, bare ?? braced, objectFields);
+  });
 }
 
 function refuseVariable(rest: string): UsageError {

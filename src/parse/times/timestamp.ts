@@ -68,10 +68,12 @@ export interface TimeReader {
  */
 export function createTimeReader(parts: ReadonlySet<TimePart>): TimeReader | null {
   const dayPart = findDayPart(parts);
+  if (dayPart === null && [...parts].some(isEpoch)) {
+    return { dayPart, readDay: (get) => toEpochTime(get)?.slice(0, 10) ?? null, readTime: toEpochTime };
+  }
   const readDay =
     dayPart === null ? createDayReader(parts) : (get: TimeParts) => dayPart.toDay(get(dayPart.part) ?? '');
   if (readDay === null) return null;
-  if (dayPart === null && [...parts].some(isEpoch)) return { dayPart, readDay, readTime: toEpochTime };
   return {
     dayPart,
     readDay,
@@ -87,9 +89,8 @@ function findDayPart(parts: ReadonlySet<TimePart>): TimeReader['dayPart'] {
   return parts.has('isoDay') ? { part: 'isoDay', toDay: cacheDays(checkDay) } : null;
 }
 
-/** Puts the day together from several parts, or works it out from seconds. */
+/** Puts the day together from several parts; null if they do not make one. */
 function createDayReader(parts: ReadonlySet<TimePart>): TimeReader['readDay'] | null {
-  if ([...parts].some(isEpoch)) return (get) => toEpochTime(get)?.slice(0, 10) ?? null;
   const hasYear = parts.has('year') || parts.has('shortYear');
   const hasMonth = parts.has('month') || parts.has('monthName');
   if (!hasYear || !hasMonth || !parts.has('dayOfMonth')) return null;
@@ -128,12 +129,7 @@ export function cacheDays(convert: (text: string) => string | null): (text: stri
   };
 }
 
-/**
- * Converts the day of a server's time to an ISO date.
- *
- * @param text a day in the shape of `TIME_PATTERNS.clfDay`, `29/Feb/2024`
- * @returns `2024-02-29`, or null if the month has no such day
- */
+/** `29/Feb/2024`, the shape of `TIME_PATTERNS.clfDay`, -> `2024-02-29`; null if the month has no such day. */
 export function toIsoDate(text: string): string | null {
   return checkDay(`${text.slice(7, 11)}-${toMonthNumber(text.slice(3, 6))}-${text.slice(0, 2)}`);
 }
