@@ -1,6 +1,7 @@
 /** Formats one object as a few lines with a chart, or as JSON. */
 import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
+import { earlierOf, laterOf } from '../report/period.js';
 import { formatDayChart, groupDays } from './day-chart.js';
 import { formatPeriod, formatTypeName } from './names.js';
 import type { Terminal } from './terminal.js';
@@ -43,12 +44,4 @@ export function formatObjectText(object: Named<ObjectHistory>, terminal: Termina
 
 function formatCountedSince(day: string | null): string {
   return day === null ? '' : `, counted only since ${day}`;
-}
-
-function earlierOf(day: string, other: string | null): string {
-  return other !== null && other < day ? other : day;
-}
-
-function laterOf(day: string, other: string | null): string {
-  return other !== null && other > day ? other : day;
 }
