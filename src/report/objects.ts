@@ -65,7 +65,10 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
   const values = [getNumber(row, 'content_type_id'), objectId, since ?? '-infinity', until ?? 'infinity'];
   const isOfAllTime = since === null && until === null;
   const ranked = isOfAllTime ? row : (await database.query(sql.selectObjectRank, values)).rows[0];
-  const days = (await database.query(sql.selectObjectDays, values)).rows.map(toDayHits);
+  const { rows } = await database.query(sql.selectObjectDays, values);
+  const days = rows.map(
+    (day): DayHits => ({ day: getText(day, 'hit_on'), hits: getNumber(day, 'hit_count') }),
+  );
   return {
     site: getText(row, 'site'),
     contentType: getText(row, 'content_type'),
@@ -81,8 +84,4 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
     days,
   };
-}
-
-function toDayHits(row: Row): DayHits {
-  return { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
 }
