@@ -64,36 +64,31 @@ export function startProgressBar(
     speed: formatCount(Math.round((progress.lines * 1000) / Math.max(1, performance.now() - startedAt))),
   });
   bar.start(known ? totalBytes : 1, 0, describe());
-  const timer = setInterval(
-    () => bar.update(known ? Math.min(progress.packedBytes, totalBytes) : 0, describe()),
-    REFRESH_MS,
+  return keepDrawing(bar, () =>
+    bar.update(known ? Math.min(progress.packedBytes, totalBytes) : 0, describe()),
   );
+}
+
+/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
+export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
+  let hasStarted = false;
+  return keepDrawing(bar, () => {
+    const { rows, totalRows } = progress;
+    if (totalRows === null) return;
+    if (!hasStarted) bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
+    hasStarted = true;
+    bar.update(rows, { rows: formatCount(rows) });
+  });
+}
+
+/** A bar that has not started by then ignores that it is stopped. */
+function keepDrawing(bar: SingleBar, draw: () => void): ProgressBar {
+  const timer = setInterval(draw, REFRESH_MS);
   return {
     stop() {
       clearInterval(timer);
       bar.stop();
     },
   };
-}
-
-/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
-export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
-  let bar: SingleBar | null = null;
-  const timer = setInterval(() => {
-    if (progress.totalRows === null) return;
-    bar ??= startBar(progress.totalRows, messages);
-    bar.update(progress.rows, { rows: formatCount(progress.rows) });
-  }, REFRESH_MS);
-  return {
-    stop() {
-      clearInterval(timer);
-      bar?.stop();
-    },
-  };
-}
-
-function startBar(totalRows: number, messages: MessageStream): SingleBar {
-  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
-  bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
-  return bar;
 }
