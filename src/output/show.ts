@@ -7,15 +7,9 @@ import { formatPeriod, formatTypeName } from './names.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatJson, toVisibleText } from './text.js';
 
-/**
- * One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, countedSince,
- * name, label`.
- */
-export function formatObjectJson(object: Named<ObjectHistory>): string {
-  const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
-  const { bestDay, countedSince, name, label } = object;
-  const told = { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days };
-  return formatJson({ ...told, bestDay, countedSince, name, label });
+/** One JSON object: all but the period, which was asked for. */
+export function formatObjectJson({ period: _, ...object }: Named<ObjectHistory>): string {
+  return formatJson(object);
 }
 
 /** A few lines for a person, then a chart of its days. */

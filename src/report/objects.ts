@@ -30,12 +30,12 @@ export interface ObjectHistory extends RankedObject {
   /** How many objects its site and type have with hits within the period. */
   readonly objects: number;
   readonly period: Period;
-  /** The first day with hits of the site, if it is within the period and after its first day; else null. */
-  readonly countedSince: string | null;
-  /** The day with the most hits within the period, the earliest of several; null if it has none. */
-  readonly bestDay: DayHits | null;
   /** The days within the period that had hits, earliest first. */
   readonly days: readonly DayHits[];
+  /** The day with the most hits within the period, the earliest of several; null if it has none. */
+  readonly bestDay: DayHits | null;
+  /** The first day with hits of the site, if it is within the period and after its first day; else null. */
+  readonly countedSince: string | null;
 }
 
 export interface WantedObject {
@@ -79,9 +79,9 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     firstHitOn: getText(row, 'first_hit_on'),
     lastHitOn: getText(row, 'last_hit_on'),
     period,
-    countedSince: await findCountedSince(database, getText(row, 'site'), period),
+    days,
     // of several the earliest: the order of equal days stays
     bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
-    days,
+    countedSince: await findCountedSince(database, getText(row, 'site'), period),
   };
 }
