@@ -77,11 +77,7 @@ export function holdsPassword(url: string): boolean {
   return resolveServer(url, {}, '--database-url').password !== null;
 }
 
-/**
- * Reads a whole number from the command line.
- *
- * @throws UsageError if the text is anything else: a bad number is never "not given"
- */
+/** @throws UsageError if a text is no whole number, or less than `minimum`: a bad number is never "not given" */
 export function parseCount(flag: string, minimum: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

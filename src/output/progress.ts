@@ -39,11 +39,7 @@ function formatTimeLeft(seconds: number | string, options: Options, roundTo: num
     : `${cliProgress.Format.TimeFormat(seconds, options, roundTo)} left`;
 }
 
-/**
- * Shows how far the work has come until `stop` is called.
- *
- * @param totalBytes bytes on disk of all inputs, null if one is a pipe
- */
+/** Shows how far the work has come; `totalBytes` are those of all inputs on disk, null if one is a pipe. */
 export function startProgressBar(
   progress: Progress,
   totalBytes: number | null,
@@ -69,7 +65,7 @@ export function startProgressBar(
   );
 }
 
-/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
+/** Shows how many rows have been copied; nothing until it is known how many there are. */
 export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
   const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
   let hasStarted = false;
@@ -82,7 +78,7 @@ export function startRowsBar(progress: ExportProgress, messages: MessageStream):
   });
 }
 
-/** A bar that has not started by then ignores that it is stopped. */
+/** Draws until `stop` is called, which does nothing to a bar that has not started. */
 function keepDrawing(bar: SingleBar, draw: () => void): ProgressBar {
   const timer = setInterval(draw, REFRESH_MS);
   return {

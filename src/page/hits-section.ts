@@ -23,11 +23,7 @@ export function makeHitsSection(data: PageData): HTMLElement {
   );
 }
 
-/**
- * Makes a chart of each step, and a table of the same numbers that can be opened.
- *
- * @param options `title` names the table, `total` the column of the sums; `height` of the chart in pixels
- */
+/** Makes a chart of each step, and a table of the same numbers, `title`, in which `total` is the column of the sums. */
 export function makeHistory(
   { starts, step }: ReportData,
   options: Pick<ChartOptions, 'series' | 'height'> & { readonly title: string; readonly total: string },
