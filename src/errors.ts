@@ -17,19 +17,11 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const PRECEDENCE: readonly ExitCode[] = [
-  EXIT.usage,
-  EXIT.interrupted,
-  EXIT.failure,
-  EXIT.held,
-  EXIT.rejected,
-  EXIT.done,
-];
-
-/** Of several outcomes the one that is reported: 130 before 1, 4, 3 and 0. */
+/** Of several outcomes the one that is reported: 2 before 130, 1, 4, 3 and 0. */
 export function worstExitCode(codes: Iterable<ExitCode>): ExitCode {
+  const { usage, interrupted, failure, held, rejected, done } = EXIT;
   const seen = new Set(codes);
-  return PRECEDENCE.find((code) => seen.has(code)) ?? EXIT.done;
+  return [usage, interrupted, failure, held, rejected].find((code) => seen.has(code)) ?? done;
 }
 
 interface ErrorDetails {

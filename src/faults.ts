@@ -20,11 +20,6 @@ export type FaultPoint =
   | 'committed'
   | 'rejects_appended';
 
-interface Breakable {
-  /** Destroys the connection, as a network does. */
-  breakConnection(): void;
-}
-
 const PAUSE = /^(\d+)ms$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
@@ -46,13 +41,13 @@ export function setFault(fault: string): void {
  * Does what LOGTALLY_FAULT asks for, if it names this point and this time: `kill` (SIGKILL, also if no action is named), `error`,
  * a SQLSTATE (throws it), `3000ms` (says so on stderr, and waits), `disconnect`, or a signal's name.
  */
-export async function reachFaultPoint(point: FaultPoint, database: Breakable): Promise<void> {
+export async function reachFaultPoint(
+  point: FaultPoint,
+  database: { breakConnection(): void },
+): Promise<void> {
   if (point !== wantedPoint) return;
   times += 1;
-  if (times === wantedTime) await act(point, database);
-}
-
-async function act(point: FaultPoint, database: Breakable): Promise<void> {
+  if (times !== wantedTime) return;
   if (action === 'error') throw new Error(`fault at ${point}`);
   if (action === 'disconnect') return database.breakConnection();
   const [, pauseMs] = PAUSE.exec(action) ?? [];

@@ -21,12 +21,6 @@ Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4
 /** Flags that are answered without any command. */
 const VERSION_FLAGS = ['-V', '--version'];
 
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  return version;
-}
-
 /** What the caller gives: environment, streams and signal. */
 export type World = Omit<CommandContext, 'version' | 'setExitCode'>;
 
@@ -43,9 +37,11 @@ export async function runProgram(args: readonly string[], world: World): Promise
   world.stdout.on('error', (error) => {
     outputError = error;
   });
+  const about = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(about) as { version: string };
   const context: CommandContext = {
     ...world,
-    version: readVersion(),
+    version,
     setExitCode(code) {
       exitCode = code;
     },
@@ -87,7 +83,7 @@ function reportError(args: readonly string[], world: World, error: unknown): num
     return EXIT.interrupted;
   }
   if (error instanceof CommanderError) {
-    if (error.message.startsWith(COMMANDER_PREFIX)) printCommanderError(args, world, error.message);
+    if (error.message.startsWith('error: ')) printCommanderError(args, world, error.message);
     // the help, which the library wrote
     else if (world.stdout.errored !== null) return reportUnwritten(world, world.stdout.errored);
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -112,8 +108,6 @@ function reportUnwritten(world: World, error: unknown): number {
 function printError({ stderr }: World, message: string, hint: string | null): void {
   stderr.write(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
 }
-
-const COMMANDER_PREFIX = 'error: ';
 
 /** @param text `error: unknown option '--forma'`, and in a second line `(Did you mean --format?)` if there is a similar one */
 function printCommanderError([name = '']: readonly string[], world: World, text: string): void {

@@ -22,7 +22,7 @@ export const DEFAULT_LOCK_WAIT = { embedded: 60, postgres: 600 } as const;
  * Decides which database is meant: `--database-url` or `--data-dir`, then DATABASE_URL, PGHOST or PGDATABASE, then the
  * embedded database in LOGTALLY_DATA_DIR or the platform's data folder.
  *
- * @throws UsageError if flags contradict each other or cannot be used
+ * @throws UsageError if flags contradict each other or cannot be used, or the user has no home folder
  */
 export async function resolveDatabase(
   flags: DatabaseFlags,
@@ -52,7 +52,11 @@ export async function resolveDatabase(
   if (environment['PGHOST'] || environment['PGDATABASE']) return toPostgres(null);
   const named = environment['LOGTALLY_DATA_DIR'];
   if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR');
-  return toEmbedded(await getDefaultDataFolder(), null);
+  const folder = await findUserFolder('data');
+  if (folder !== null) return toEmbedded(folder, null);
+  throw new UsageError('there is no home folder to keep the embedded database in', {
+    hint: 'name a folder with --data-dir',
+  });
 }
 
 /**
@@ -68,27 +72,12 @@ export function parseServerUrl(source: string): (text: string) => string {
   };
 }
 
-/** @throws UsageError if the user has no home folder */
-async function getDefaultDataFolder(): Promise<string> {
-  const folder = await findUserFolder('data');
-  if (folder === null) {
-    throw new UsageError('there is no home folder to keep the embedded database in', {
-      hint: 'name a folder with --data-dir',
-    });
-  }
-  return folder;
-}
-
 /** Whether a database URL on the command line, which other users of the machine can see, holds a password. */
 export function holdsPassword(url: string): boolean {
   return resolveServer(url, {}, '--database-url').password !== null;
 }
 
-/**
- * Reads a whole number from the command line.
- *
- * @throws UsageError if the text is anything else: a bad number is never "not given"
- */
+/** @throws UsageError if a text is no whole number, or less than `minimum`: a bad number is never "not given" */
 export function parseCount(flag: string, minimum: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

@@ -98,15 +98,11 @@ export async function withCountedDatabase<Result>(
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
     if (version === 0) return empty;
-    if (version < getSchemaVersion()) {
-      throw new DatabaseError(
-        `${database.name} has schema version ${version}, this program needs ${getSchemaVersion()}`,
-        {
-          hint: 'run logtally init to upgrade it',
-        },
-      );
-    }
-    return work(database);
+    const needed = getSchemaVersion();
+    if (version >= needed) return work(database);
+    throw new DatabaseError(`${database.name} has schema version ${version}, this program needs ${needed}`, {
+      hint: 'run logtally init to upgrade it',
+    });
   });
 }
 

@@ -29,11 +29,7 @@ export interface FormatFlags extends CommandFlags {
   readonly maxLineBytes?: number;
 }
 
-/**
- * Declares the options that say how lines are to be read.
- *
- * @param defaultFormat the format that help names as the default
- */
+/** Declares the options that say how lines are to be read; help names the default format. */
 export function addFormatOptions(command: Command, defaultFormat: string = DEFAULT_FORMAT_NAME): Command {
   return command
     .optionsGroup('Log format:')

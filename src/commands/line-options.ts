@@ -15,11 +15,7 @@ export interface LineFlags extends CommandFlags {
   readonly trustedProxies?: readonly string[];
 }
 
-/**
- * Declares the options that say what lines count as.
- *
- * @param filters those that the command has
- */
+/** Declares the options that say what lines count as, with those of the filters that the command has. */
 export function addLineOptions(command: Command, filters = FILTERS): Command {
   addObjectOptions(command).optionsGroup('Filters (default: none):');
   for (const { flag, help, parse, known } of filters) {

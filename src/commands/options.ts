@@ -29,11 +29,7 @@ export function addDatabaseOptions(command: Command): Command {
     );
 }
 
-/**
- * Declares the config file.
- *
- * @param what the command takes from it
- */
+/** Declares the config file, and what the command takes from it. */
 export function addConfigOption(command: Command, what: string): Command {
   return command.option(
     '--config <file>',

@@ -1,7 +1,9 @@
 /** `logtally query`: a person's own question to the tables, on whichever database is configured. */
 import { Command } from 'commander';
+import type { Answer, Database } from '../database/database.js';
+import { explain, SQLSTATE } from '../database/database-errors.js';
+import { DatabaseError } from '../errors.js';
 import { formatAnswer, formatNoAnswer, type QueryFormat } from '../output/query.js';
-import { runQuery } from '../report/query.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, addListFormatOptions, type CommandFlags } from './options.js';
 
@@ -24,6 +26,16 @@ export function createCommand(context: CommandContext): Command {
 
 async function runStatement(context: CommandContext, statement: string, flags: CommandFlags): Promise<void> {
   const format: QueryFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
-  const answer = await withCountedDatabase(context, flags, null, (database) => runQuery(database, statement));
+  const answer = await withCountedDatabase(context, flags, null, (database) => ask(database, statement));
   await writeOut(context, answer === null ? formatNoAnswer(format) : formatAnswer(answer, format));
+}
+
+/** Runs the statement in a transaction that may only read, and that is rolled back. */
+function ask(database: Database, statement: string): Promise<Answer> {
+  return database.transaction('snapshot', async () => {
+    return database.ask(statement).catch((error: unknown) => {
+      if (!(error instanceof DatabaseError) || error.code !== SQLSTATE.readOnly) throw error;
+      throw explain(error, 'logtally query only reads');
+    });
+  });
 }

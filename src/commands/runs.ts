@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Database } from '../database/database.js';
 import { NOTHING_COUNTED } from '../output/names.js';
 import { type CellColumn, formatItems } from '../output/table.js';
-import { formatBytes, formatCount, formatJson, formatTime } from '../output/text.js';
+import { formatBytes, formatCount, formatJson, formatNumberOf, formatTime } from '../output/text.js';
 import { NO_RUNS, type Run, type Runs, selectRuns } from '../report/runs.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, addLimitOption, type CommandFlags } from './options.js';
@@ -61,18 +61,13 @@ const COLUMNS: readonly CellColumn<Run>[] = [
 ];
 
 /** A table of runs, and how many were left out; times in the machine's time zone. */
-function formatRuns(found: Runs): string {
-  const { runs } = found;
+function formatRuns({ runs, leftOut, leftOutNotDone }: Runs): string {
   const table = runs.length === 0 ? `${NOTHING_COUNTED}\n` : formatItems(COLUMNS, runs);
-  return table + formatLeftOut(found);
-}
-
-function formatLeftOut({ runs, leftOut, leftOutNotDone }: Runs): string {
-  if (leftOut === 0) return '';
-  const more = runs.length === 0 ? '' : ' more';
+  if (leftOut === 0) return table;
+  const what = formatNumberOf(leftOut, runs.length === 0 ? 'run' : 'more run');
   const notDone =
     leftOutNotDone === 0 ? '' : `, ${formatCount(leftOutNotDone)} of which did not end with exit code 0`;
-  return `${formatCount(leftOut)}${more} ${leftOut === 1 ? 'run' : 'runs'} counted nothing${notDone} (--all lists ${leftOut === 1 ? 'it' : 'them'})\n`;
+  return `${table}${what} counted nothing${notDone} (--all lists ${leftOut === 1 ? 'it' : 'them'})\n`;
 }
 
 /** `130 interrupted` */

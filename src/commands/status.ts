@@ -56,17 +56,13 @@ const COLUMNS: readonly CellColumn<LogStream>[] = [
 /** A table of streams, those that want attention marked, and how many are not in it. */
 function formatStreams({ streams, others }: StreamList): string {
   if (streams.length + others === 0) return `${NOTHING_COUNTED}\n`;
-  const table = streams.length === 0 ? '' : formatItems(COLUMNS, streams);
-  return table + listNotes(streams, others).join('');
-}
-
-function listNotes(streams: readonly LogStream[], others: number): readonly string[] {
   const which = others === 1 ? 'log was' : 'logs were';
   return [
+    ...(streams.length > 0 ? [formatItems(COLUMNS, streams)] : []),
     ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
     ...(streams.some(hasGaps) ? ['! bytes not counted: the next ingest of the log counts them\n'] : []),
     ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
-  ];
+  ].join('');
 }
 
 /** `0 to 5,120, 8,192 to 9,000`: positions of bytes. */

@@ -32,16 +32,12 @@ export function groupDays(days: readonly DayHits[], period: BoundedPeriod): DayG
   const fits = ({ step }: (typeof UNITS)[number]) => listSteps(period, step).length <= MAX_ROWS;
   const { step, title, characters } = UNITS.find(fits) ?? UNITS[3];
   const starts = listSteps(period, step);
-  const hits = starts.map(() => 0);
-  let at = 0;
-  for (const day of days) {
-    while (at + 1 < starts.length && (starts[at + 1] ?? '') <= day.day) at += 1;
-    hits[at] = (hits[at] ?? 0) + day.hits;
-  }
-  return {
-    title,
-    rows: starts.map((start, row) => ({ label: start.slice(0, characters), hits: hits[row] ?? 0 })),
-  };
+  const rows = starts.map((start, at) => {
+    const next = starts[at + 1];
+    const within = days.filter(({ day }) => day >= start && (next === undefined || day < next));
+    return { label: start.slice(0, characters), hits: within.reduce((sum, { hits }) => sum + hits, 0) };
+  });
+  return { title, rows };
 }
 
 /** Draws groups of days within the width of the terminal. */

@@ -4,12 +4,7 @@ import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
 
-/**
- * Tells of inputs that failed, the first rejected lines, logs that count nothing, and logs that were counted under other settings
- * before.
- *
- * @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time
- */
+/** @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time */
 export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
   const ofInputs = result.inputs.flatMap((input) => [
     ...describeFailure(input),

@@ -47,6 +47,7 @@ export function formatPage(data: ReportData, { script, style }: PageAssets): str
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const title = toVisibleText(data.title).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -55,7 +56,7 @@ export function formatPage(data: ReportData, { script, style }: PageAssets): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeText(toVisibleText(data.title))}</title>
+<title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -78,8 +79,4 @@ function formatInlineJson(data: unknown): string {
     /[<\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

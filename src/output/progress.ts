@@ -39,11 +39,7 @@ function formatTimeLeft(seconds: number | string, options: Options, roundTo: num
     : `${cliProgress.Format.TimeFormat(seconds, options, roundTo)} left`;
 }
 
-/**
- * Shows how far the work has come until `stop` is called.
- *
- * @param totalBytes bytes on disk of all inputs, null if one is a pipe
- */
+/** Shows how far the work has come; `totalBytes` are those of all inputs on disk, null if one is a pipe. */
 export function startProgressBar(
   progress: Progress,
   totalBytes: number | null,
@@ -64,36 +60,31 @@ export function startProgressBar(
     speed: formatCount(Math.round((progress.lines * 1000) / Math.max(1, performance.now() - startedAt))),
   });
   bar.start(known ? totalBytes : 1, 0, describe());
-  const timer = setInterval(
-    () => bar.update(known ? Math.min(progress.packedBytes, totalBytes) : 0, describe()),
-    REFRESH_MS,
+  return keepDrawing(bar, () =>
+    bar.update(known ? Math.min(progress.packedBytes, totalBytes) : 0, describe()),
   );
+}
+
+/** Shows how many rows have been copied; nothing until it is known how many there are. */
+export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
+  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
+  let hasStarted = false;
+  return keepDrawing(bar, () => {
+    const { rows, totalRows } = progress;
+    if (totalRows === null) return;
+    if (!hasStarted) bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
+    hasStarted = true;
+    bar.update(rows, { rows: formatCount(rows) });
+  });
+}
+
+/** Draws until `stop` is called, which does nothing to a bar that has not started. */
+function keepDrawing(bar: SingleBar, draw: () => void): ProgressBar {
+  const timer = setInterval(draw, REFRESH_MS);
   return {
     stop() {
       clearInterval(timer);
       bar.stop();
     },
   };
-}
-
-/** Shows how many rows have been copied until `stop` is called; nothing until it is known how many there are. */
-export function startRowsBar(progress: ExportProgress, messages: MessageStream): ProgressBar {
-  let bar: SingleBar | null = null;
-  const timer = setInterval(() => {
-    if (progress.totalRows === null) return;
-    bar ??= startBar(progress.totalRows, messages);
-    bar.update(progress.rows, { rows: formatCount(progress.rows) });
-  }, REFRESH_MS);
-  return {
-    stop() {
-      clearInterval(timer);
-      bar?.stop();
-    },
-  };
-}
-
-function startBar(totalRows: number, messages: MessageStream): SingleBar {
-  const bar = createBar(messages, '{bar} {percentage}% of {all} rows  {rows} copied  {eta_formatted}');
-  bar.start(totalRows, 0, { all: formatCount(totalRows), rows: '0' });
-  return bar;
 }

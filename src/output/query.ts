@@ -21,7 +21,7 @@ export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): st
     case 'csv':
       return [
         columns.map(({ name }) => name),
-        ...rows.map((row) => row.map((value, at) => toCsvCell(value, columns[at]))),
+        ...rows.map((row) => columns.map((column, at) => toCsvCell(row[at] ?? null, column))),
       ]
         .map(formatCsvRecord)
         .join('');
@@ -41,9 +41,9 @@ export function formatNoAnswer(format: QueryFormat): string {
   return { json: '[]\n', csv: '', text: `${NOTHING_COUNTED}\n` }[format];
 }
 
-function toCsvCell(value: string | null, column: AnswerColumn | undefined): string | number {
+function toCsvCell(value: string | null, { type }: AnswerColumn): string | number {
   if (value === null) return '';
-  return NUMBERS.has(column?.type ?? 0) && isExact(value) ? Number(value) : value;
+  return NUMBERS.has(type) && isExact(value) ? Number(value) : value;
 }
 
 function formatObjects({ columns, rows }: Answer): string {

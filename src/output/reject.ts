@@ -1,7 +1,6 @@
 /** Formats a rejected line for a person or as JSON. */
 import type { Reject, RejectedLine } from '../parse/parse.js';
-import type { LinePosition } from '../source/source.js';
-import { toInputName } from '../source/source.js';
+import { type LinePosition, toInputName } from '../source/source.js';
 import { formatJson, toVisibleLine } from './text.js';
 
 /** Characters of a rejected line that are shown. */

@@ -1,20 +1,15 @@
 /** Formats one object as a few lines with a chart, or as JSON. */
 import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
+import { earlierOf, laterOf } from '../report/period.js';
 import { formatDayChart, groupDays } from './day-chart.js';
 import { formatPeriod, formatTypeName } from './names.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatJson, toVisibleText } from './text.js';
 
-/**
- * One JSON object: `site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days, bestDay, countedSince,
- * name, label`.
- */
-export function formatObjectJson(object: Named<ObjectHistory>): string {
-  const { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days } = object;
-  const { bestDay, countedSince, name, label } = object;
-  const told = { site, contentType, objectId, hits, rank, objects, firstHitOn, lastHitOn, days };
-  return formatJson({ ...told, bestDay, countedSince, name, label });
+/** One JSON object: all but the period, which was asked for. */
+export function formatObjectJson({ period: _, ...object }: Named<ObjectHistory>): string {
+  return formatJson(object);
 }
 
 /** A few lines for a person, then a chart of its days. */
@@ -43,12 +38,4 @@ export function formatObjectText(object: Named<ObjectHistory>, terminal: Termina
 
 function formatCountedSince(day: string | null): string {
   return day === null ? '' : `, counted only since ${day}`;
-}
-
-function earlierOf(day: string, other: string | null): string {
-  return other !== null && other < day ? other : day;
-}
-
-function laterOf(day: string, other: string | null): string {
-  return other !== null && other > day ? other : day;
 }

@@ -18,20 +18,18 @@ type TopColumn = FittingColumn<NamedTopObject>;
 /** Characters of a bar that stands for the largest share of a table. */
 const BAR_WIDTH = 10;
 
-const CSV_TITLES = ['site', 'content_type', 'rank', 'object_id', 'hits', 'first_hit_on', 'last_hit_on'];
-const NEW_CSV_TITLES = ['name', 'label', 'share', 'previous_hits'];
+const CSV_TITLES = [
+  ...['site', 'content_type', 'rank', 'object_id', 'hits', 'first_hit_on', 'last_hit_on'],
+  ...['name', 'label', 'share', 'previous_hits'],
+];
 
 /** A JSON array of objects; their days are those of the sparkline. */
 export function formatTopJson({ objects, sparkDays }: NamedTop): string {
-  const told = objects.map((object) => {
-    const { site, contentType, objectId, hits, rank, firstHitOn, lastHitOn, share, previousHits } = object;
-    const days = sparkDays.map((day, at) => ({ day, hits: object.days[at] ?? 0 }));
-    const [name, label] = [object.name, object.label];
-    return {
-      ...{ site, contentType, objectId, hits, rank, firstHitOn, lastHitOn },
-      ...{ name, label, share, previousHits, days },
-    };
-  });
+  const told = objects.map(({ share, previousHits, days, name, label, ...object }) => ({
+    ...object,
+    ...{ name, label, share, previousHits },
+    days: sparkDays.map((day, at) => ({ day, hits: days[at] ?? 0 })),
+  }));
   return formatJson(told);
 }
 
@@ -44,7 +42,7 @@ export function formatTopCsv({ objects }: NamedTop): string {
       ...[object.name ?? '', object.label ?? '', share, previousHits ?? ''],
     ];
   });
-  return [[...CSV_TITLES, ...NEW_CSV_TITLES], ...records].map(formatCsvRecord).join('');
+  return [CSV_TITLES, ...records].map(formatCsvRecord).join('');
 }
 
 /** A table for each content type of a site, under the period if one was asked for. */
@@ -57,9 +55,9 @@ export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Te
   const groups = new Map<string, NamedTopObject[]>();
   for (const object of top.objects) {
     const key = JSON.stringify([object.site, object.contentType]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [object]);
-    else group.push(object);
+    const group = groups.get(key) ?? [];
+    group.push(object);
+    groups.set(key, group);
   }
   const tables = [...groups.values()].map((group) => {
     const columns = listColumns(top, group, terminal);
@@ -119,14 +117,9 @@ function formatShare(share: number): string {
   return share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 }
 
-function toChangeCell(object: NamedTopObject, since: string | null): string {
-  return object.previousHits === null
-    ? ''
-    : formatChange(object.hits, object.previousHits, isNew(object, since));
-}
-
-function isNew({ firstHitOn }: NamedTopObject, since: string | null): boolean {
-  return since !== null && firstHitOn >= since;
+function toChangeCell({ hits, previousHits, firstHitOn }: NamedTopObject, since: string | null): string {
+  if (previousHits === null) return '';
+  return formatChange(hits, previousHits, since !== null && firstHitOn >= since);
 }
 
 /**

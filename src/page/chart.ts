@@ -17,6 +17,7 @@ export interface ChartOptions {
   readonly step: Step;
   /** From the bottom up; as many as there are colours. */
   readonly series: readonly ChartSeries[];
+  /** In pixels. */
   readonly height: number;
 }
 

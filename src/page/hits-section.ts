@@ -1,6 +1,6 @@
 /** Hits of each day, week or month: the chart, and the table behind it. */
 import type { ReportData } from '../report/report-shape.js';
-import { type ChartSeries, MAX_SERIES, makeChart } from './chart.js';
+import { type ChartOptions, type ChartSeries, MAX_SERIES, makeChart } from './chart.js';
 import { type PageData, sum } from './data.js';
 import { make, makeIsolated, makeSection } from './dom.js';
 import { type Column, makeCountColumn, makeSortableTable } from './table.js';
@@ -23,19 +23,10 @@ export function makeHitsSection(data: PageData): HTMLElement {
   );
 }
 
-/**
- * Makes a chart of each step, and a table of the same numbers that can be opened.
- *
- * @param options `title` names the table, `total` the column of the sums; `height` of the chart in pixels
- */
+/** Makes a chart of each step, and a table of the same numbers, `title`, in which `total` is the column of the sums. */
 export function makeHistory(
   { starts, step }: ReportData,
-  options: {
-    readonly title: string;
-    readonly total: string;
-    readonly series: readonly ChartSeries[];
-    readonly height: number;
-  },
+  options: Pick<ChartOptions, 'series' | 'height'> & { readonly title: string; readonly total: string },
 ): readonly HTMLElement[] {
   const { title, total, series, height } = options;
   const rows = starts.map((start, at): StepRow => {

@@ -8,11 +8,24 @@ import { formatChange, formatCount, formatDay, formatDays } from './words.js';
 
 const ROWS = 15;
 
+const HITS = toNumberColumn('hits', ({ hits }) => formatCount(hits));
+const GAIN = toNumberColumn('gain', (mover) => `+${formatCount(toGain(mover))}`);
+const CHANGE = toNumberColumn('change', ({ hits, previousHits }) => formatChange(hits, previousHits));
+const FIRST_HIT: Column<PageMover> = {
+  title: 'first hit',
+  look: 'day',
+  toCell: ({ object }) => object.firstHitOn,
+};
+
+/** A column that the table cannot be sorted by: its first rows are in an order of their own. */
+function toNumberColumn(title: string, toCell: (mover: PageMover) => string): Column<PageMover> {
+  return { title, look: 'number', toCell };
+}
+
 export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement {
   const rising = data.types.flatMap((type) => type.rising).toSorted((a, b) => toGain(b) - toGain(a));
   const fresh = data.types.flatMap((type) => type.fresh).toSorted((a, b) => b.hits - a.hits);
   const { recent, beforeRecent } = data.report;
-  const hasTypes = data.types.length > 1;
   const name: Column<PageMover> = {
     title: 'object',
     look: 'grow',
@@ -24,27 +37,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
     look: 'wide type-name',
     toCell: ({ object }) => makeIsolated(object.type.title),
   };
-  const hits: Column<PageMover> = {
-    title: 'hits',
-    look: 'number',
-    toCell: ({ hits }) => formatCount(hits),
-  };
-  const gain: Column<PageMover> = {
-    title: 'gain',
-    look: 'number',
-    toCell: (mover) => `+${formatCount(toGain(mover))}`,
-  };
-  const change: Column<PageMover> = {
-    title: 'change',
-    look: 'number',
-    toCell: ({ hits, previousHits }) => formatChange(hits, previousHits),
-  };
-  const firstDay: Column<PageMover> = {
-    title: 'first hit',
-    look: 'day',
-    toCell: ({ object }) => object.firstHitOn,
-  };
-  const types = hasTypes ? [type] : [];
+  const common = [name, ...(data.types.length > 1 ? [type] : []), HITS];
   return make(
     'div',
     { class: 'columns' },
@@ -54,7 +47,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       text: beforeRecent === null ? '' : `${formatDays(recent)}, against ${formatDays(beforeRecent)}.`,
       notes: listUncounted(data.report).map((note) => [...note, ': what rises is not known.']),
       none: 'No object has more hits than before.',
-      columns: [name, ...types, hits, gain, change],
+      columns: [...common, GAIN, CHANGE],
       rows: rising,
     }),
     makeList({
@@ -63,7 +56,7 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
       text: `${formatDays(recent)}.`,
       notes: listUncounted(data.report).map((note) => [...note, ': what is new is not known.']),
       none: 'No object was first seen in these days.',
-      columns: [name, ...types, hits, firstDay],
+      columns: [...common, FIRST_HIT],
       rows: fresh,
     }),
   );

@@ -1,7 +1,7 @@
 /** The objects with the most hits: one search for all of them, a table for each type. */
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { type Child, make, makeIsolated, makeSection, makeSvg } from './dom.js';
+import { type Child, make, makeIsolated, makePicture, makeSection, makeSvg } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeSparkline } from './sparkline.js';
 import { type Column, makeCountColumn, makeSortableTable } from './table.js';
@@ -92,12 +92,7 @@ function toSearchText({ id, label }: PageObject): string {
 function listColumns(type: PageType, open: OpenObject): readonly Column<PageObject>[] {
   const mostHits = Math.max(1, ...type.top.map((object) => object.hits));
   const columns: readonly Column<PageObject>[] = [
-    {
-      title: 'rank',
-      look: 'number',
-      toCell: ({ rank }) => formatCount(rank ?? 0),
-      toKey: ({ rank }) => rank ?? 0,
-    },
+    { ...makeCountColumn('rank', ({ rank }) => rank ?? 0), first: 'least' },
     {
       title: 'object',
       look: 'grow',
@@ -119,30 +114,18 @@ function listColumns(type: PageType, open: OpenObject): readonly Column<PageObje
       first: 'most',
     },
     { title: 'history', look: 'wide', toCell: ({ steps }) => makeSparkline(steps) },
-    {
-      title: 'first hit',
-      look: 'wide day',
-      toCell: (each) => each.firstHitOn,
-      toKey: (each) => each.firstHitOn,
-    },
-    {
-      title: 'last hit',
-      look: 'wide day',
-      toCell: (each) => each.lastHitOn,
-      toKey: (each) => each.lastHitOn,
-    },
+    makeDayColumn('first hit', ({ firstHitOn }) => firstHitOn),
+    makeDayColumn('last hit', ({ lastHitOn }) => lastHitOn),
   ];
   return type.report.previousHits === null ? columns.filter(({ title }) => title !== 'change') : columns;
 }
 
+function makeDayColumn(title: string, toDay: (object: PageObject) => string): Column<PageObject> {
+  return { title, look: 'wide day', toCell: toDay, toKey: toDay };
+}
+
 /** Makes the share as a number, and as a bar relative to that of the first object. */
 function makeShare(share: number, ofMost: number): HTMLElement {
-  const bar = makeSvg('svg', {
-    class: 'share',
-    viewBox: '0 0 60 8',
-    'aria-hidden': 'true',
-    focusable: 'false',
-  });
-  bar.append(makeSvg('rect', { width: (60 * ofMost).toFixed(1), height: '8', rx: '1.5' }));
-  return make('span', { class: 'share-cell' }, formatShare(share), bar);
+  const bar = makeSvg('rect', { width: (60 * ofMost).toFixed(1), height: '8', rx: '1.5' });
+  return make('span', { class: 'share-cell' }, formatShare(share), makePicture('share', '0 0 60 8', bar));
 }

@@ -1,5 +1,5 @@
 /** A row's history as a line. It is hidden from screen readers: the object's dialog has the same numbers as a table. */
-import { makeSvg } from './dom.js';
+import { makePicture, makeSvg } from './dom.js';
 
 const WIDTH = 96;
 const HEIGHT = 24;
@@ -15,12 +15,5 @@ export function makeSparkline(counts: readonly number[]): SVGElement {
   // a single step is drawn as a level line
   const [only = ''] = points;
   const line = points.length > 1 ? points : [only, `${WIDTH - EDGE},${only.split(',')[1] ?? ''}`];
-  const svg = makeSvg('svg', {
-    class: 'sparkline',
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
-    'aria-hidden': 'true',
-    focusable: 'false',
-  });
-  svg.append(makeSvg('polyline', { points: line.join(' ') }));
-  return svg;
+  return makePicture('sparkline', `0 0 ${WIDTH} ${HEIGHT}`, makeSvg('polyline', { points: line.join(' ') }));
 }

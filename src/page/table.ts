@@ -58,7 +58,7 @@ export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTabl
   let order: Order | null = findFirstOrder(options);
 
   const heads = columns.map((column) => {
-    const head = make('th', { scope: 'col', ...toClass(column) });
+    const head = make('th', { scope: 'col', class: column.look ?? false });
     if (column.toKey === undefined) {
       head.append(column.title);
     } else {
@@ -113,16 +113,12 @@ function findFirstOrder<Row>({ columns, sortedBy }: TableOptions<Row>): Order | 
 }
 
 function makeRow<Row>(columns: readonly Column<Row>[], row: Row): HTMLTableRowElement {
-  const cells = columns.map((column) =>
-    column.isHeader
-      ? make('th', { scope: 'row', ...toClass(column) }, column.toCell(row))
-      : make('td', toClass(column), column.toCell(row)),
+  const cells = columns.map(({ isHeader, look = false, toCell }) =>
+    isHeader
+      ? make('th', { scope: 'row', class: look }, toCell(row))
+      : make('td', { class: look }, toCell(row)),
   );
   return make('tr', {}, ...cells);
-}
-
-function toClass({ look }: { readonly look?: string }): { readonly class?: string } {
-  return look === undefined ? {} : { class: look };
 }
 
 function compare(a: number | string, b: number | string): number {

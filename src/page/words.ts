@@ -1,7 +1,9 @@
 /** Numbers and days as the page says them. */
+import { formatCount } from '../output/text.js';
 import type { BoundedPeriod, Step } from '../report/report-shape.js';
 
-const COUNT = new Intl.NumberFormat('en');
+export { formatCount, formatNumberOf } from '../output/text.js';
+
 const SHORT_COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const DAY = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -13,19 +15,9 @@ const SHORT_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'sho
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const SHORT_MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: '2-digit', timeZone: 'UTC' });
 
-/** `1234567` -> `1,234,567` */
-export function formatCount(count: number): string {
-  return COUNT.format(count);
-}
-
 /** `1234567` -> `1.2M`, for narrow places. */
 export function formatShortCount(count: number): string {
-  return count < 10_000 ? COUNT.format(count) : SHORT_COUNT.format(count);
-}
-
-/** `1 hit`, `2,000 hits` */
-export function formatNumberOf(count: number, thing: string): string {
-  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
+  return count < 10_000 ? formatCount(count) : SHORT_COUNT.format(count);
 }
 
 /** `2026-04-14` -> `14 April 2026` */

@@ -23,11 +23,7 @@ export interface Names {
 
 const NUMBER = /^\d+$/;
 
-/**
- * Loads the names.
- *
- * @throws DatabaseError if Django's table is asked for and cannot be read
- */
+/** @throws DatabaseError if Django's table is asked for and cannot be read */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
   const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
   // an entry for the site comes before one without a site

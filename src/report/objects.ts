@@ -30,12 +30,12 @@ export interface ObjectHistory extends RankedObject {
   /** How many objects its site and type have with hits within the period. */
   readonly objects: number;
   readonly period: Period;
-  /** The first day with hits of the site, if it is within the period and after its first day; else null. */
-  readonly countedSince: string | null;
-  /** The day with the most hits within the period, the earliest of several; null if it has none. */
-  readonly bestDay: DayHits | null;
   /** The days within the period that had hits, earliest first. */
   readonly days: readonly DayHits[];
+  /** The day with the most hits within the period, the earliest of several; null if it has none. */
+  readonly bestDay: DayHits | null;
+  /** The first day with hits of the site, if it is within the period and after its first day; else null. */
+  readonly countedSince: string | null;
 }
 
 export interface WantedObject {
@@ -65,7 +65,10 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
   const values = [getNumber(row, 'content_type_id'), objectId, since ?? '-infinity', until ?? 'infinity'];
   const isOfAllTime = since === null && until === null;
   const ranked = isOfAllTime ? row : (await database.query(sql.selectObjectRank, values)).rows[0];
-  const days = (await database.query(sql.selectObjectDays, values)).rows.map(toDayHits);
+  const { rows } = await database.query(sql.selectObjectDays, values);
+  const days = rows.map(
+    (day): DayHits => ({ day: getText(day, 'hit_on'), hits: getNumber(day, 'hit_count') }),
+  );
   return {
     site: getText(row, 'site'),
     contentType: getText(row, 'content_type'),
@@ -76,13 +79,9 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     firstHitOn: getText(row, 'first_hit_on'),
     lastHitOn: getText(row, 'last_hit_on'),
     period,
-    countedSince: await findCountedSince(database, getText(row, 'site'), period),
+    days,
     // of several the earliest: the order of equal days stays
     bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
-    days,
+    countedSince: await findCountedSince(database, getText(row, 'site'), period),
   };
-}
-
-function toDayHits(row: Row): DayHits {
-  return { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
 }

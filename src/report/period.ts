@@ -15,7 +15,6 @@ import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 import { startOfMonth } from 'date-fns/startOfMonth';
 import { startOfYear } from 'date-fns/startOfYear';
 import { sub } from 'date-fns/sub';
-import { subMonths } from 'date-fns/subMonths';
 import { UsageError } from '../errors.js';
 import type { BoundedPeriod } from './report-shape.js';
 
@@ -77,13 +76,13 @@ export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period
   const months = countWholeMonths(period);
   const days = differenceInCalendarDays(parseISO(until), first) + 1;
   const before = {
-    since: months > 0 ? toIsoDay(subMonths(first, months)) : moveDay(since, -days),
+    since: months > 0 ? toIsoDay(sub(first, { months })) : moveDay(since, -days),
     until: moveDay(since, -1),
   };
   const isCalendar = months > 0 || (isMonday(first) && days % 7 === 0);
   if (!isCalendar || lastDay < since || lastDay >= until) return before;
   const end = moveDay(before.since, differenceInCalendarDays(parseISO(lastDay), first));
-  return { since: before.since, until: end < before.until ? end : before.until };
+  return { since: before.since, until: earlierOf(end, before.until) };
 }
 
 /** 0 if the period is anything but whole calendar months. */
@@ -96,6 +95,16 @@ function countWholeMonths({ since, until }: BoundedPeriod): number {
 /** Returns the day so many days later, or earlier if `days` is negative. */
 export function moveDay(day: string, days: number): string {
   return toIsoDay(addDays(parseISO(day), days));
+}
+
+/** Returns the earlier of two days; the first if there is no other. */
+export function earlierOf(day: string, other: string | null): string {
+  return other !== null && other < day ? other : day;
+}
+
+/** Returns the later of two days; the first if there is no other. */
+export function laterOf(day: string, other: string | null): string {
+  return other !== null && other > day ? other : day;
 }
 
 /** `2026-04-14` of a date in the machine's time zone. */

@@ -130,12 +130,10 @@ async function readTypeReports(
   return reports;
 }
 
-type ObjectLists = Pick<TypeReport, 'objects' | 'top' | 'rising' | 'fresh'>;
-
 async function readObjects(
   database: Database,
   found: { readonly type: ContentType; readonly lists: Lists; readonly steps: Steps },
-): Promise<ObjectLists> {
+): Promise<Pick<TypeReport, 'objects' | 'top' | 'rising' | 'fresh'>> {
   const { type, lists } = found;
   const isOfType = ({ site, contentType }: TopObject) =>
     site === type.site && contentType === type.contentType;

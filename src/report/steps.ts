@@ -89,11 +89,10 @@ export function packCounts(counts: readonly number[]): readonly number[] {
   for (const count of counts) {
     if (count === 0) {
       zeros += 1;
-      continue;
+    } else {
+      packed.push(...(zeros > 0 ? [-zeros] : []), count);
+      zeros = 0;
     }
-    if (zeros > 0) packed.push(-zeros);
-    zeros = 0;
-    packed.push(count);
   }
   return packed;
 }

@@ -31,11 +31,7 @@ export interface StreamList {
   readonly others: number;
 }
 
-/**
- * Reads the streams and their gaps.
- *
- * @param all whether finished streams without gaps are listed too
- */
+/** Reads the streams and their gaps; `all` lists finished streams without gaps too. */
 export async function selectStreams(database: Database, all: boolean): Promise<StreamList> {
   return database.transaction('snapshot', async () => {
     const { rows } = await database.query(sql.selectStreams, [all]);

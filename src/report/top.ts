@@ -4,7 +4,7 @@ import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
 import type { RankedObject } from './objects.js';
-import { findPeriodBefore, moveDay, type Period } from './period.js';
+import { earlierOf, findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 import { listSteps, readObjectSteps } from './steps.js';
 import { readTypes, type WantedTypes } from './types.js';
@@ -80,12 +80,11 @@ export async function readTop(database: Database, question: TopQuestion): Promis
   if (lastDay === null) return createEmptyTop(question);
   const bounded = needsBounds ? toBounded(question.period, lastDay) : null;
   const period = bounded ?? question.period;
-  const countedUntil =
-    until !== null && until > lastDay ? await findCountedUntil(database, question, lastDay) : null;
+  const countedUntil = await findCountedUntil(database, question, lastDay);
   const { previous, uncounted } = await findBefore(database, question, { bounded, countedUntil });
   const comparison = { period, previous, uncounted };
   const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, ...comparison });
-  const end = until !== null && until < lastDay ? until : lastDay;
+  const end = earlierOf(lastDay, until);
   const sparkPeriod = { since: moveDay(end, 1 - question.sparkDays), until: end };
   const hasDays = question.sparkDays > 0;
   const days = hasDays ? await readObjectSteps(database, found, { ...sparkPeriod, step: 'day' }) : [];
@@ -101,12 +100,13 @@ export async function readTop(database: Database, question: TopQuestion): Promis
 /** Finds the last day with hits of the site, if it is before the end of the period; a single type may be quiet for longer. */
 async function findCountedUntil(
   database: Database,
-  { site, period }: TopQuestion,
+  { site, period: { until } }: TopQuestion,
   knownDay: string,
 ): Promise<string | null> {
+  if (until === null || until <= knownDay) return null;
   const types = await readTypes(database, { site, contentType: null });
   const lastDay = await readLastDay(database, types, knownDay);
-  return period.until !== null && lastDay < period.until ? lastDay : null;
+  return lastDay < until ? lastDay : null;
 }
 
 async function findBefore(
@@ -124,9 +124,9 @@ async function findBefore(
 
 /** Adds missing bounds: the period ends on the last day with hits, and has 7 days. */
 function toBounded(period: Period, lastDay: string): BoundedPeriod {
-  const since = period.since ?? moveDay(period.until ?? lastDay, 1 - DEFAULT_DAYS);
   const end = period.until ?? lastDay;
-  return { since, until: end < since ? since : end };
+  const since = period.since ?? moveDay(end, 1 - DEFAULT_DAYS);
+  return { since, until: laterOf(end, since) };
 }
 
 /** Reads the objects with the most hits of all time from their totals. */

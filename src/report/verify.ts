@@ -5,15 +5,6 @@ import { getNumber, getText } from '../database/values.js';
 import { SUMMARIES } from '../summaries/summaries.js';
 import type { Check } from '../summaries/summary.js';
 
-/** Lists the checks of the record of what was counted, and those of the summaries. */
-function listChecks(): readonly Check[] {
-  return [
-    ...SUMMARIES.flatMap(({ checks }) => checks),
-    { name: 'no byte was counted twice', statement: sql.findOverlaps, describe: describeOverlap },
-    { name: 'every line is accounted for', statement: sql.findWrongAccounts, describe: describeAccount },
-  ];
-}
-
 /** What one check found. */
 export interface CheckResult {
   /** What should be: `ranks follow from the totals`. */
@@ -30,12 +21,16 @@ export interface CheckResult {
  * @returns an empty list if no log was counted and the tables agree with that
  */
 export async function verify(database: Database): Promise<readonly CheckResult[]> {
+  const checks: readonly Check[] = [
+    ...SUMMARIES.flatMap((summary) => summary.checks),
+    { name: 'no byte was counted twice', statement: sql.findOverlaps, describe: describeOverlap },
+    { name: 'every line is accounted for', statement: sql.findWrongAccounts, describe: describeAccount },
+  ];
   return database.transaction('snapshot', async () => {
     const results: CheckResult[] = [];
-    for (const { name, statement, describe } of listChecks()) {
+    for (const { name, statement, describe } of checks) {
       const { rows } = await database.query(statement);
-      const [first] = rows;
-      const differences = first === undefined ? 0 : getNumber(first, 'differences');
+      const differences = rows.length === 0 ? 0 : getNumber(rows[0], 'differences');
       results.push({ check: name, differences, examples: rows.map(describe) });
     }
     const { rows } = await database.query(sql.countStreams);
