@@ -30,6 +30,9 @@ export interface RecordsOptions {
   readonly signal: AbortSignal;
 }
 
+/** Bytes that are cut at once: the records of a whole piece would be several times as large as it. */
+const CUT_BYTES = 65_536;
+
 /** How many lines were records, and how many were rejected. */
 export interface RecordsCount {
   records: number;
@@ -60,8 +63,10 @@ export async function writeRecords(path: string, options: RecordsOptions): Promi
   });
   async function* toText(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
     for await (const bytes of pieces) {
-      cutter.push(bytes);
-      yield written.splice(0).join('');
+      for (let at = 0; at < bytes.length; at += CUT_BYTES) {
+        cutter.push(bytes.subarray(at, at + CUT_BYTES));
+        yield written.splice(0).join('');
+      }
     }
     cutter.finish();
     consumer.finish();
