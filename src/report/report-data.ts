@@ -5,7 +5,7 @@ import { getNumber, getText } from '../database/values.js';
 import type { Period } from './period.js';
 import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
 import { readRunDays } from './runs.js';
-import { chooseStep, listSteps, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
+import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readTop, type Top, type TopObject } from './top.js';
 import { type ContentType, readTypes } from './types.js';
 
@@ -51,7 +51,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
     if (period === null) return empty;
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
-    const steps = { ...counted, step: chooseStep(counted) };
+    const steps = divide(counted, chooseStep(counted));
     return {
       ...empty,
       countedUntil,
@@ -61,7 +61,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
       recent: toBounds(lists.rising.period),
       beforeRecent: lists.rising.previous,
       step: steps.step,
-      starts: listSteps(counted, steps.step),
+      starts: steps.starts,
       types: await readTypeReports(database, { lists, types, steps }),
     };
   });

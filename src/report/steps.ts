@@ -35,31 +35,37 @@ export function chooseStep({ since, until }: BoundedPeriod): Step {
   return days <= MAX_STEPS * 7 ? 'week' : 'month';
 }
 
-/** A period, and what it is divided into. */
+/** A period and its steps, listed once: a period of centuries has thousands. */
 export interface Steps extends BoundedPeriod {
   readonly step: Step;
+  /** The first day of each. */
+  readonly starts: readonly string[];
+}
+
+/** Divides a period. */
+export function divide(period: BoundedPeriod, step: Step): Steps {
+  return { ...period, step, starts: listSteps(period, step) };
 }
 
 /** Reads the hits of content types by their numbers; types without hits are left out. */
 export async function readTypeSteps(
   database: Database,
   typeIds: readonly number[],
-  { since, until, step }: Steps,
+  { since, until, step, starts }: Steps,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const { rows } = await database.query(sql.selectTypeSteps, [typeIds, since, until, step]);
-  return collect(rows, 'content_type_id', listSteps({ since, until }, step));
+  return collect(rows, 'content_type_id', starts);
 }
 
 /** Reads the hits of objects, in their order. */
 export async function readObjectSteps(
   database: Database,
   objects: readonly { readonly typeId: number; readonly objectId: string }[],
-  { since, until, step }: Steps,
+  { since, until, step, starts }: Steps,
 ): Promise<readonly (readonly number[])[]> {
   const typeIds = objects.map(({ typeId }) => typeId);
   const objectIds = objects.map(({ objectId }) => objectId);
   const { rows } = await database.query(sql.selectObjectSteps, [typeIds, objectIds, since, until, step]);
-  const starts = listSteps({ since, until }, step);
   const steps = collect(rows, 'place', starts);
   return objects.map((_, at) => steps.get(at + 1) ?? starts.map(() => 0));
 }

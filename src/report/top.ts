@@ -6,7 +6,7 @@ import { findUncountedSites } from './counted-days.js';
 import type { RankedObject } from './objects.js';
 import { earlierOf, findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
-import { listSteps, readObjectSteps } from './steps.js';
+import { divide, readObjectSteps } from './steps.js';
 import { readTypes, type WantedTypes } from './types.js';
 
 export const TOP_ORDERS = ['hits', 'rising', 'new'] as const;
@@ -86,13 +86,13 @@ export async function readTop(database: Database, question: TopQuestion): Promis
   const found = isOfAllTime ? mostHits : await readPeriod(database, { ...question, ...comparison });
   const end = earlierOf(lastDay, until);
   const sparkPeriod = { since: moveDay(end, 1 - question.sparkDays), until: end };
-  const hasDays = question.sparkDays > 0;
-  const days = hasDays ? await readObjectSteps(database, found, { ...sparkPeriod, step: 'day' }) : [];
+  const spark = question.sparkDays > 0 ? divide(sparkPeriod, 'day') : null;
+  const days = spark === null ? [] : await readObjectSteps(database, found, spark);
   return {
     ...comparison,
     countedUntil,
     lastDay,
-    sparkDays: hasDays ? listSteps(sparkPeriod, 'day') : [],
+    sparkDays: spark?.starts ?? [],
     objects: found.map(({ typeId: _, ...object }, at) => ({ ...object, days: days[at] ?? [] })),
   };
 }
