@@ -79,7 +79,7 @@ async function tryInput(database: Database, path: string, run: InputRun): Promis
       if (known !== null) logs.push(known);
       else await ingestContent(database, path, run, logs);
     });
-    return addUp(path, logs, describeDamage(logs));
+    return addUp(path, logs, findLateError(logs) ?? describeDamage(logs));
   } catch (error) {
     rejects?.discard();
     if (signal.aborted) {
@@ -102,8 +102,10 @@ async function findKnownLog(
   const account = new Account();
   account.alreadyCountedBytes = known.countedBytes;
   const otherSettings = await findOtherSettings(known.runs);
-  return { account, otherSettings, damage: null, recount: null, hasMore: false, continued: null };
+  return { account, otherSettings, ...NOTHING_ELSE };
 }
+
+const NOTHING_ELSE = { damage: null, lateError: null, recount: null, hasMore: false, continued: null };
 
 /** Says what became of the lines of an interrupted pipe, which nobody can deliver again. */
 function describePipeInterruption({ account, error }: InputResult): string {
@@ -145,6 +147,10 @@ async function ingestContent(
   }
 }
 
+function findLateError(logs: readonly LogResult[]): InputError | null {
+  return logs.find(({ lateError }) => lateError !== null)?.lateError ?? null;
+}
+
 function describeDamage(logs: readonly LogResult[]): InputError | null {
   const damage = logs.find((log) => log.damage !== null)?.damage ?? null;
   if (damage === null) return null;
@@ -163,7 +169,8 @@ function addUp(path: string, logs: readonly LogResult[], error: InputError | nul
 }
 
 function findState(account: Account, logs: readonly LogResult[], error: InputError | null): InputState {
-  if (error !== null) return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
+  if (error !== null && error !== findLateError(logs))
+    return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
   if (account.batches > 0) return 'counted';
   return account.alreadyCountedBytes > 0 ? 'known' : 'empty';
 }

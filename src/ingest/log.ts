@@ -1,5 +1,6 @@
 /** One log within an input: found, read, and counted in one transaction. */
 import type { Database } from '../database/database.js';
+import { InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import type { Patience, RereadableInput } from '../source/source.js';
 import { keepStaging } from '../summaries/summaries.js';
@@ -41,6 +42,8 @@ export interface LogResult {
   readonly otherSettings: readonly OtherSettings[];
   /** The message that the input is cut off; null if it is whole. */
   readonly damage: string | null;
+  /** Why rejected lines of what is counted cannot be kept; null if they are. No more of the input is read then. */
+  readonly lateError: InputError | null;
   /** Whether another log follows in the same input, or the same one goes on. */
   readonly hasMore: boolean;
   /** The log that goes on; null if another one begins. */
@@ -65,29 +68,31 @@ export async function ingestLog(
   account.alreadyCountedBytes = alreadyCountedBytes;
   const { damage } = identity;
   // an archive that is cut off can be identified only when it is whole again
-  if (identity.at === 'undecided') return { ...NO_NOTES, account, damage, hasMore: false, continued: null };
+  if (identity.at === 'undecided')
+    return { ...NO_NOTES, account, damage, lateError: null, hasMore: false, continued: null };
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
   const reader = await openLog(database, log, { isRecount, patience: run.settings.patience });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
-    return { ...notes, account, damage: null, hasMore: watch.isSuspect, continued };
+    return { ...notes, account, damage: null, lateError: null, hasMore: watch.isSuspect, continued };
   }
   if (database.isInTransaction()) await keepStaging(database);
   const piped = input.file === null ? new PipedLines(run.settings.site) : null;
   const committed = await commitLog(database, { ...log, reader, isRecount, piped }, run).finally(() =>
     piped?.close(),
   );
-  run.rejects?.commit();
-  await reachFaultPoint('rejects_appended', database);
-  watch.isSuspect = reader.isFollowed;
   const result = {
     ...notes,
     account: Account.sum([account, committed.account]),
     damage: committed.damage,
+    lateError: appendRejects(run.rejects),
     hasMore: true,
   };
+  await reachFaultPoint('rejects_appended', database);
+  if (result.lateError !== null) return { ...result, hasMore: false, continued: null };
+  watch.isSuspect = reader.isFollowed;
   if (!watch.isSuspect) {
     if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
     // a pipe fell silent within the log: a line that has begun is put back, and its end is waited for
@@ -97,6 +102,17 @@ export async function ingestLog(
   }
   const continued = await resumeLog(database, { identity, reader }, committed.streamId);
   return { ...result, continued };
+}
+
+/** @returns why the lines cannot be kept, which were counted already; null if they are */
+function appendRejects(rejects: LogRun['rejects']): InputError | null {
+  try {
+    rejects?.commit();
+    return null;
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
 }
 
 /** What the result tells of a log that was counted before. */

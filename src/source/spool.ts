@@ -35,7 +35,7 @@ export function openSpool() {
     read(): Buffer | null {
       if (readAt >= size) return null;
       const buffer = Buffer.alloc(Math.min(READ_BYTES, size - readAt));
-      const bytes = readSync(file, buffer, 0, buffer.length, readAt);
+      const bytes = orFail(() => readSync(file, buffer, 0, buffer.length, readAt));
       readAt += bytes;
       return buffer.subarray(0, bytes);
     },

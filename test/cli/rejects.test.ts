@@ -156,8 +156,12 @@ describe('--rejects of which the file cannot be written', () => {
       const { run } = await openTarget('postgres');
       const log = join(folder, 'a.log');
       await writeFile(log, `${GOOD.repeat(20)}junk\n`);
-      const { code, stderr } = await run(['ingest', '--quiet', '--rejects', '/dev/full', log]);
+      const { code, stdout, stderr } = await run(['ingest', '--json', '--rejects', '/dev/full', log]);
       expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({
+        ...{ lines: 21, counted: 20, rejected: 1, batches: 1 },
+        inputs: [{ state: 'counted', lines: 21 }],
+      });
       expect(stderr).toContain("the lines are counted, but the rejected ones cannot be kept in '/dev/full'");
       expect(stderr).toContain('hint: logtally ingest --recount --rejects <file>');
       const again = ['ingest', '--quiet', '--recount', '--rejects', join(folder, 'rejects'), log];

@@ -59,6 +59,17 @@ describe.skipIf(!mayMount)('a full disk on our side (needs root on Linux, to mou
     expect(refused.stderr).toContain(`the rejects file '${rejects}' cannot be written: ENOSPC`);
     await expectOnce(target.query, 0);
     expect(await readFile(rejects, 'utf8')).toBe('');
+    // they fit on the disk once, while they wait, and not twice
+    const waiting = junk.slice(0, 40_000).replace(/.*$/, '');
+    await writeFile(log, lines(0, LINES) + waiting);
+    const late = await ingest(target.environment, ['--max-rejects', '100%', '--rejects', rejects, log]);
+    expect(late).toMatchObject({ code: 1, account: { counted: LINES } });
+    expect(late.stderr).toContain('the lines are counted, but the rejected ones cannot be kept');
+    expect(await readFile(rejects, 'utf8')).toBe('');
+    const recount = ['--recount', '--max-rejects', '100%', '--rejects'];
+    await ingest(target.environment, [...recount, join(folder, 'late'), log]);
+    expect(await readFile(join(folder, 'late'), 'utf8')).toBe(waiting);
+    await writeFile(log, lines(LINES, 2 * LINES) + junk);
     const elsewhere = join(folder, 'rejects');
     const answer = await ingest(target.environment, ['--max-rejects', '100%', '--rejects', elsewhere, log]);
     expect(answer).toMatchObject({ code: 0, account: { counted: LINES } });

@@ -76,14 +76,21 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
     appendFileSync(waiting, '\n');
   };
   const commit = () => {
-    copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
+    const { size } = fstatSync(file);
+    try {
+      copy(waiting, file, { from: 0, bytes: Number.POSITIVE_INFINITY });
+    } catch (error) {
+      // they may come again, whole: what a full disk has taken of them must not stand before them
+      if (endsLikeBeginning(file, waiting, size)) ftruncateSync(file, size);
+      throw error;
+    }
     discard();
   };
   return {
     add: (line, bytes) => orFail(refused, () => keep(line, bytes)),
     spill: (bytes) => orFail(refused, () => appendFileSync(spilled, bytes)),
     commit: () => orFail(late, commit, LATE_HINT),
-    discard,
+    discard: () => orFail(refused, discard),
     close: () => [file, waiting, spilled].forEach(closeSync),
   };
 }
@@ -111,6 +118,20 @@ function copy(
     at += bytes;
     left -= bytes;
   }
+}
+
+/** Whether the bytes of a file from a position on are the first ones of another: nobody else has written there. */
+function endsLikeBeginning(file: number, other: number, from: number): boolean {
+  const stats = fstatSync(file);
+  if (!stats.isFile()) return false;
+  const [own, others] = [Buffer.alloc(COPY_BYTES), Buffer.alloc(COPY_BYTES)];
+  for (let at = from; at < stats.size; ) {
+    const bytes = readSync(file, own, 0, Math.min(own.length, stats.size - at), at);
+    readSync(other, others, 0, bytes, at - from);
+    if (bytes === 0 || !own.subarray(0, bytes).equals(others.subarray(0, bytes))) return false;
+    at += bytes;
+  }
+  return true;
 }
 
 const OWNER = 0o600;
