@@ -46,21 +46,19 @@ function nameRole(script: string, placeholder: string, role: string): string {
  * Checks before a log is read that the role may write.
  *
  * @param tables of the summaries
- * @param takesBack whether it must also be able to take back what was counted
  * @throws DatabaseError listing each missing right as GRANT would say it
  */
-export async function checkRights(
-  database: Database,
-  tables: readonly TableRights[],
-  takesBack: boolean,
-): Promise<void> {
+export async function checkRights(database: Database, tables: readonly TableRights[]): Promise<void> {
   const needed = tables.flatMap(({ name, rights }) => rights.map((right) => ({ name, right })));
   await refuseMissing(
     database,
     [sql.findMissingRights, needed.map(({ name }) => name), needed.map(({ right }) => right)],
     'let the owner run what logtally init --print-grants prints',
   );
-  if (!takesBack) return;
+}
+
+/** The same for a role that takes back what was counted. */
+export async function checkUndoRights(database: Database, tables: readonly TableRights[]): Promise<void> {
   await refuseMissing(
     database,
     [sql.findMissingUndoRights, tables.map(({ name }) => name)],

@@ -193,8 +193,10 @@ describe('undo', () => {
     url.password = 'guest';
     const { code, stderr } = await target.run(['undo', '1', '--database-url', url.href]);
     expect({ code, owner: stderr.includes(owner) }).toEqual({ code: 1, owner: false });
-    expect(stderr).toContain('permission denied for table object_hits_daily');
-    expect(stderr).toContain('hint: the role lacks a right');
+    expect(stderr).toContain('error: the role lacks rights in ');
+    expect(stderr).toContain(
+      'hint: run it as the owner of the tables, who alone takes back what was counted: it lacks delete on logtally.',
+    );
     expect(await readTables(target)).toEqual(before);
     await target.query(`drop owned by ${role}`);
     await target.query(`drop role ${role}`);

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
 import { isLost } from '../../database/database-errors.js';
-import { checkRights } from '../../database/grants.js';
+import { checkRights, checkUndoRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
@@ -31,7 +31,8 @@ export async function beginRun(
   },
 ): Promise<number> {
   await migrate(database);
-  await checkRights(database, listSummaryTables(), run.takesBack);
+  await checkRights(database, listSummaryTables());
+  if (run.takesBack) await checkUndoRights(database, listSummaryTables());
   return database.transaction('writing', async () => {
     await lockMerges(database);
     const values = [hostname(), run.version, JSON.stringify(run.description)];

@@ -3,12 +3,13 @@
  * can be counted again. Each merge has kept what it added; this is subtracted. All of it is one transaction under the merge lock.
  */
 import type { Database } from '../../database/database.js';
+import { checkUndoRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getNumberOrNull, getTextOrNull } from '../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../errors.js';
 import { OBJECT_HITS } from '../../summaries/object-hits.js';
-import { createStaging, maintain, SUMMARIES } from '../../summaries/summaries.js';
+import { createStaging, listSummaryTables, maintain, SUMMARIES } from '../../summaries/summaries.js';
 import { runSteps, type Step, type Summary, type Taken } from '../../summaries/summary.js';
 
 /** What undoing a run took away. */
@@ -31,6 +32,7 @@ export interface UndoneRun {
  * DatabaseError if the result would not be what is promised; nothing is changed then
  */
 export async function undoRun(database: Database, run: number, signal: AbortSignal): Promise<UndoneRun> {
+  await checkUndoRights(database, listSummaryTables());
   const undone = await database.transaction('writing', async () => {
     await lockMerges(database);
     const counted = await readRunToUndo(database, run);
