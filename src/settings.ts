@@ -49,6 +49,11 @@ export async function resolveDatabase(
       hint: 'set DATABASE_URL, or PGHOST, PGDATABASE and PGUSER',
     });
   }
+  if (environment['PGHOSTADDR']) {
+    throw new UsageError('PGHOSTADDR is set, but only PGHOST is read', {
+      hint: 'set PGHOST to the address; sslmode=verify-full needs the name in the certificate',
+    });
+  }
   if (environment['PGHOST'] || environment['PGDATABASE']) return toPostgres(null);
   const named = environment['LOGTALLY_DATA_DIR'];
   if (named) return toEmbedded(named, 'LOGTALLY_DATA_DIR');

@@ -1,5 +1,5 @@
 /** The password file, ~/.pgpass, as libpq reads it (PostgreSQL manual, 34.16). */
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import split2 from 'split2';
 import { DatabaseError, findErrorCode, toMessage } from '../errors.js';
@@ -21,7 +21,8 @@ export async function readPassword(server: ServerAddress): Promise<string> {
   const { passwordFile: path } = server;
   if (path === null) return refuse(`there is no home folder with a .pgpass; ${HOW_TO_GIVE_IT}`);
   try {
-    const file = await open(path);
+    // a FIFO that nobody writes to is not waited for
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await file.stat();
       if (!stats.isFile()) return refuse(`'${path}' is not read: it is not a plain file`);
@@ -35,7 +36,7 @@ export async function readPassword(server: ServerAddress): Promise<string> {
         file.createReadStream({ autoClose: false }),
         split2(),
         async (found: AsyncIterable<string>) => {
-          for await (const line of found) lines.push(line);
+          for await (const line of found) lines.push(line.replace(/\r+$/, ''));
         },
       );
       return findPassword(lines, server);
@@ -64,19 +65,17 @@ function refuse(reason: string): never {
 function findPassword(lines: readonly string[], server: ServerAddress): string {
   const host = USUAL_SOCKET_FOLDERS.includes(server.host) ? 'localhost' : server.host;
   const wanted = [host, String(server.port), server.database, server.user];
+  const address = wanted.join(':');
   for (const line of lines) {
     if (line.startsWith('#')) continue;
     const fields = splitLine(line);
-    const password = fields[wanted.length] ?? '';
-    if (
-      password !== '' &&
-      wanted.every((value, at) => fields[at] === '*' || undoEscapes(fields[at]) === value)
-    )
-      return undoEscapes(password);
+    if (!wanted.every((value, at) => fields[at] === '*' || undoEscapes(fields[at]) === value)) continue;
+    const password = undoEscapes(fields[wanted.length]);
+    return password === ''
+      ? refuse(`'${server.passwordFile}' has an empty password for ${address}`)
+      : password;
   }
-  return refuse(
-    `'${server.passwordFile}' has no line for ${wanted.join(':')}; PGPASSWORD can hold it as well`,
-  );
+  return refuse(`'${server.passwordFile}' has no line for ${address}; PGPASSWORD can hold it as well`);
 }
 
 /** Splits a line at its colons, except those behind a backslash. */

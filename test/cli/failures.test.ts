@@ -25,11 +25,14 @@ describe('what a person got wrong is said, with the exit code for it', () => {
     }
   });
 
-  it('refuses PGSERVICE, which is not read, instead of counting elsewhere', async () => {
-    const { code, stderr } = await runCli(['ingest'], { environment: { PGSERVICE: 'stats' } });
-    expect(code).toBe(2);
-    expect(stderr).toContain('PGSERVICE');
-  });
+  it.each(['PGSERVICE', 'PGHOSTADDR'])(
+    'refuses %s, which is not read, instead of counting elsewhere',
+    async (name) => {
+      const { code, stderr } = await runCli(['ingest'], { environment: { [name]: '192.0.2.1' } });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${name} is set, but`);
+    },
+  );
 
   it('shows a password in no message', async () => {
     const url = 'postgres://user:canary-word@127.0.0.1:1/d?password=canary-word';

@@ -1,6 +1,7 @@
 // Passwords: where they are read, and what is said where one is missing or wrong. The tests' server asks for one (SCRAM).
 
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { runCli } from '../support/cli.js';
@@ -29,6 +30,8 @@ describe('a password file', () => {
       `# a comment: of: five: fields: here\n\nother:5432:d:u:p\n${line}\n*:*:*:*:wrong\n`,
       line.replace(/^[^:]*:\d+:[^:]*/, '*:*:*'),
       `\\1${line.slice(1)}:ignored\r\n`,
+      `${line}\r`,
+      `${line}\r\r\n`,
     ];
     for (const text of files) {
       await writeFile(join(folder, '.pgpass'), text, { mode: 0o600 });
@@ -43,6 +46,24 @@ describe('a password file', () => {
       code: 0,
       stderr: '',
     });
+  });
+
+  it('is not waited for if it is a FIFO, and its first line that fits decides, as for psql', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const { line, environment } = toVariables(
+      (await openTarget('postgres')).environment['DATABASE_URL'] ?? '',
+    );
+    const path = join(folder, '.pgpass');
+    execFileSync('mkfifo', ['-m', '600', path]);
+    const fifo = await runCli(['top'], { environment: { ...environment, HOME: folder } });
+    expect(fifo).toMatchObject({ code: 1, stderr: expect.stringContaining('it is not a plain file') });
+    await rm(path);
+    await writeFile(path, `*:*:*:*:\n${line}\n`, { mode: 0o600 });
+    const empty = await runCli(['top'], { environment: { ...environment, HOME: folder } });
+    expect(empty).toMatchObject({ code: 1, stderr: expect.stringContaining('has an empty password for ') });
   });
 
   it('that others can read is not used, which is said as psql says it', async ({

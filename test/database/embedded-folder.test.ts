@@ -72,7 +72,9 @@ describe('an embedded database', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['lock', 'postgres']);
   });
 
-  it('is created without the prepared files where they are missing or damaged', async ({ folder }) => {
+  it('is created without the prepared files where they are missing or damaged', { timeout: 240_000 }, async ({
+    folder,
+  }) => {
     const program = join(folder, 'program');
     for (const part of ['bin', 'dist', 'sql', 'package.json'])
       await cp(join(PROJECT_FOLDER, part), join(program, part), { recursive: true });

@@ -82,9 +82,10 @@ async function peekHead(input: RereadableInput, { head, hasher }: Identity): Pro
 /** The rest of the input may be lines that were counted or lines that were not. */
 function toUndecidedError(input: RereadableInput, identity: Identity, start: number): InputError {
   const run = identity.stream?.pipedRun ?? null;
-  const where = start === 0 ? 'begins' : `goes on from byte ${start} on`;
+  const [begins, nothing] =
+    start === 0 ? ['begins', 'nothing of it'] : [`goes on at byte ${start}`, 'nothing from there on'];
   return new InputError(
-    `${toInputName(input.path)} ${where} like a longer log that was counted, and it cannot be told whether all of it is the same; nothing of it is counted from there on`,
+    `${toInputName(input.path)} ${begins} like a longer log that was counted, and it cannot be told whether all of it is the same; ${nothing} is counted`,
     {
       hint:
         run === null
