@@ -27,16 +27,19 @@ export interface DayGroups {
   readonly rows: readonly { readonly label: string; readonly hits: number }[];
 }
 
-/** Adds days up by the shortest unit of which the period has at most 31. */
+/** Adds days up, earliest first, by the shortest unit of which the period has at most 31. */
 export function groupDays(days: readonly DayHits[], period: BoundedPeriod): DayGroups {
   const fits = ({ step }: (typeof UNITS)[number]) => listSteps(period, step).length <= MAX_ROWS;
   const { step, title, characters } = UNITS.find(fits) ?? UNITS[3];
   const starts = listSteps(period, step);
-  const rows = starts.map((start, at) => {
-    const next = starts[at + 1];
-    const within = days.filter(({ day }) => day >= start && (next === undefined || day < next));
-    return { label: start.slice(0, characters), hits: within.reduce((sum, { hits }) => sum + hits, 0) };
-  });
+  const hits = starts.map(() => 0);
+  // both are in the order of time
+  let at = 0;
+  for (const { day, hits: ofDay } of days) {
+    while (at + 1 < starts.length && (starts[at + 1] ?? '') <= day) at += 1;
+    hits[at] = (hits[at] ?? 0) + ofDay;
+  }
+  const rows = starts.map((start, row) => ({ label: start.slice(0, characters), hits: hits[row] ?? 0 }));
   return { title, rows };
 }
 
