@@ -27,12 +27,15 @@ export async function nameObjects<Item extends ObjectKey>(
   names: Names,
   objects: readonly Item[],
 ): Promise<readonly Named<Item>[]> {
-  const types = new Map(objects.map((object) => [toTypeKey(object), object]));
-  const labels = new Map<string, ReadonlyMap<string, string>>();
-  for (const [key, { site, contentType }] of types) {
-    const objectIds = objects.filter((object) => toTypeKey(object) === key).map(({ objectId }) => objectId);
-    labels.set(key, await selectLabels(database, names, { site, contentType, objectIds }));
+  const idsByType = new Map<string, { site: string; contentType: string; objectIds: string[] }>();
+  for (const object of objects) {
+    const { site, contentType, objectId } = object;
+    const type = idsByType.get(toTypeKey(object)) ?? { site, contentType, objectIds: [] };
+    type.objectIds.push(objectId);
+    idsByType.set(toTypeKey(object), type);
   }
+  const labels = new Map<string, ReadonlyMap<string, string>>();
+  for (const [key, type] of idsByType) labels.set(key, await selectLabels(database, names, type));
   return objects.map((object) => ({
     ...object,
     name: names.get(object.site, object.contentType),
