@@ -53,6 +53,8 @@ function createTransactions(
     isInTransaction: () => openMode !== null,
     async transaction(mode, work) {
       const outerMode = openMode;
+      // a question within a transaction that writes needs no savepoint: if it fails, all of it fails
+      if (outerMode === 'writing' && mode === 'reading') return work();
       const bounds =
         outerMode === null ? createTransactionBounds(connection) : createSavepointBounds(connection);
       const reach = async (point: FaultPoint) => {

@@ -6,12 +6,11 @@ import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
 import { maintain } from '../summaries/summaries.js';
-import type { Progress } from './commit.js';
-import { Account, openRejectsFile } from './counting/counting.js';
-import { Beginnings } from './identity/identity.js';
-import { type InputResult, type InputSettings, ingestInput } from './input.js';
-import { createSettingsCheck } from './other-settings.js';
+import { Account } from './counting/counting.js';
+import { ingestInput } from './input.js';
+import type { InputResult } from './results.js';
 import { retry } from './retry.js';
+import { openRun, type Progress, type RunSettings } from './run.js';
 import {
   beginRun,
   finishRun,
@@ -21,22 +20,16 @@ import {
   selectGains,
 } from './storing/storing.js';
 
-export type { Progress } from './commit.js';
 export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
 export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
-export type { InputResult } from './input.js';
-export type { OtherSettings } from './other-settings.js';
+export type { InputResult } from './results.js';
+export type { Progress } from './run.js';
 export type { Gain } from './storing/storing.js';
 
 /** The settings of a run. */
-export interface IngestSettings extends InputSettings {
-  readonly paths: readonly string[];
+export interface IngestSettings extends RunSettings {
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
-  /** The file that rejected lines are kept in; null if they are only counted. */
-  readonly rejectsPath: string | null;
-  /** The settings as the run's record keeps them, without any secret. */
-  readonly description: Readonly<Record<string, unknown>>;
 }
 
 /** What became of a run. */
@@ -145,23 +138,19 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  { run: number, progress, signal: readSignal }: IngestWatch & { readonly run: number },
+  watch: IngestWatch & { readonly run: number },
 ): Promise<readonly InputResult[]> {
-  const rejects =
-    settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
+  const { forInput, close } = openRun(database, settings, watch);
+  const ingestAlone = (path: string) => {
+    const run = forInput(path);
+    return database.interruptible(run.signal, () => ingestInput(database, path, run));
+  };
   try {
-    const inputs: InputResult[] = [];
-    const beginnings = new Beginnings(settings.site);
-    const findOtherSettings = createSettingsCheck(database, settings.description);
-    for (const path of settings.paths) {
-      // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
-      const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
-      const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
-      inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
-    }
-    return inputs;
+    const results: InputResult[] = [];
+    for (const path of settings.paths) results.push(await ingestAlone(path));
+    return results;
   } finally {
-    rejects?.close();
+    close();
   }
 }
 

@@ -1,57 +1,19 @@
 /**
- * One input from its first byte to its commit: find out which log it is, count the lines that were not counted before.
- * Several logs may follow each other in one input; each is one transaction, of which all or nothing is committed.
+ * One input for itself, from its first byte to its commit: find out which log it is, count the lines that were not counted before.
+ * Several logs may follow each other in it; each is one transaction, of which all or nothing is committed.
  */
 import type { Database } from '../database/database.js';
-import { EXIT, InputError, InterruptedError } from '../errors.js';
+import { InputError, InterruptedError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
 import { deliversOnce, RereadableInput, STANDARD_INPUT, toInputName } from '../source/source.js';
+import { commitLogs, keepRejects } from './commit.js';
 import { Account } from './counting/counting.js';
-import {
-  type ArchiveCheck,
-  type Beginnings,
-  BeginningWatch,
-  findKnownArchive,
-  type Identity,
-} from './identity/identity.js';
-import { ingestLog, type LogResult, type LogRun, type LogSettings } from './log.js';
-import type { OtherSettings } from './other-settings.js';
-import type { Recount } from './recount.js';
+import { BeginningWatch, type Identity, type ReadingPlace, resumeLog } from './identity/identity.js';
+import { findKnownLog, openNextLog } from './log.js';
+import { type InputResult, type LogResult, toInputResult, toInterruption } from './results.js';
 import { withRetries } from './retry.js';
-
-/**
- * What became of an input. `counted`: lines of it were committed; `known`: all of it was counted before; `empty`: there is
- * nothing to count; `damaged`: its whole lines were committed, but it is cut off; `failed`: nothing of it was committed.
- */
-export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
-
-/** What became of one input. */
-export interface InputResult {
-  readonly path: string;
-  readonly state: InputState;
-  /** The lines of all its logs that were counted now, and the bytes that were counted before. */
-  readonly account: Account;
-  /** What was taken back, to be counted again. */
-  readonly recounts: readonly Recount[];
-  /** The runs that counted parts of it before under other settings; each once. */
-  readonly otherSettings: readonly OtherSettings[];
-  /** Why it is `failed` or `damaged`; null otherwise. */
-  readonly error: InputError | null;
-}
-
-/** The settings by which an input is counted. */
-export interface InputSettings extends LogSettings {
-  /** How archives that were counted are recognised. */
-  readonly archiveCheck: ArchiveCheck;
-}
-
-/** The run that an input is counted in. */
-export interface InputRun extends LogRun {
-  readonly settings: InputSettings;
-  /** The beginnings of known logs, to find them in the middle of a pipe or an archive. */
-  readonly beginnings: Beginnings;
-  /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
-  readonly readSignal: AbortSignal;
-}
+import type { InputRun } from './run.js';
+import { type LogToCount, stageLog } from './stage-log.js';
 
 /**
  * Counts the lines of an input that were not counted before. If a pipe is interrupted, the lines that it has delivered are counted first.
@@ -79,33 +41,14 @@ async function tryInput(database: Database, path: string, run: InputRun): Promis
       if (known !== null) logs.push(known);
       else await ingestContent(database, path, run, logs);
     });
-    return addUp(path, logs, findLateError(logs) ?? describeDamage(logs));
+    return toInputResult(path, logs, null);
   } catch (error) {
     rejects?.discard();
-    if (signal.aborted) {
-      throw new InterruptedError(`interrupted at ${toInputName(path)}; what was counted before it stays`);
-    }
+    if (signal.aborted) throw toInterruption(path);
     if (!(error instanceof InputError)) throw error;
-    return addUp(path, logs, error);
+    return toInputResult(path, logs, error);
   }
 }
-
-/** @returns null if the input has to be read */
-async function findKnownLog(
-  database: Database,
-  path: string,
-  { settings, findOtherSettings }: InputRun,
-): Promise<LogResult | null> {
-  if (settings.archiveCheck !== 'heads' || settings.recount) return null;
-  const known = await findKnownArchive(database, path, settings.site);
-  if (known === null) return null;
-  const account = new Account();
-  account.alreadyCountedBytes = known.countedBytes;
-  const otherSettings = await findOtherSettings(known.runs);
-  return { account, otherSettings, ...NOTHING_ELSE };
-}
-
-const NOTHING_ELSE = { damage: null, lateError: null, recount: null, hasMore: false, continued: null };
 
 /** Says what became of the lines of an interrupted pipe, which nobody can deliver again. */
 function describePipeInterruption({ account, error }: InputResult): string {
@@ -147,30 +90,38 @@ async function ingestContent(
   }
 }
 
-function findLateError(logs: readonly LogResult[]): InputError | null {
-  return logs.find(({ lateError }) => lateError !== null)?.lateError ?? null;
+/** Counts the log that begins or goes on at the position of the input, in a transaction of its own. */
+async function ingestLog(
+  database: Database,
+  input: RereadableInput,
+  place: ReadingPlace,
+  run: InputRun,
+): Promise<LogResult> {
+  const { log, before } = await openNextLog(database, input, place, run);
+  if (log === null) return before;
+  const [committed] = await commitLogs(database, run, async () => [
+    await stageLog(database, log, run),
+  ]).finally(() => log.piped?.close());
+  if (committed === undefined) throw new Error('the log was not staged');
+  const result = {
+    ...before,
+    account: Account.sum([before.account, committed.account]),
+    damage: committed.damage,
+    lateError: keepRejects(run.rejects),
+  };
+  await reachFaultPoint('rejects_appended', database);
+  if (result.lateError !== null || !(await goesOn(log, result.account))) return result;
+  return { ...result, hasMore: true, continued: await resumeLog(database, log, committed.streamId) };
 }
 
-function describeDamage(logs: readonly LogResult[]): InputError | null {
-  const damage = logs.find((log) => log.damage !== null)?.damage ?? null;
-  if (damage === null) return null;
-  return new InputError(`${damage}; its whole lines are counted`, {
-    hint: 'is it still being written? give it again when it is whole: it goes on from there',
-    exitCode: EXIT.rejected,
-  });
-}
-
-function addUp(path: string, logs: readonly LogResult[], error: InputError | null): InputResult {
-  const account = Account.sum(logs.map((log) => log.account));
-  account.alreadyCountedBytes = Math.max(0, account.alreadyCountedBytes);
-  const recounts = logs.flatMap(({ recount }) => recount ?? []);
-  const otherSettings = [...new Set(logs.flatMap((log) => log.otherSettings))];
-  return { path, state: findState(account, logs, error), account, recounts, otherSettings, error };
-}
-
-function findState(account: Account, logs: readonly LogResult[], error: InputError | null): InputState {
-  if (error !== null && error !== findLateError(logs))
-    return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
-  if (account.batches > 0) return 'counted';
-  return account.alreadyCountedBytes > 0 ? 'known' : 'empty';
+/** Whether more of the input is to be read behind a log that was counted. It waits for a pipe that fell silent. */
+async function goesOn({ input, watch, reader }: LogToCount, account: Account): Promise<boolean> {
+  watch.isSuspect = reader.isFollowed;
+  if (watch.isSuspect) return true;
+  if (!reader.isSilent || input.isInterrupted) return false;
+  // a pipe fell silent within the log: a line that has begun is put back, and its end is waited for
+  account.unfinishedBytes = 0;
+  for (const bytes of reader.takeUnfinished().reverse()) input.unread(bytes);
+  await input.waitForMore();
+  return true;
 }

@@ -1,118 +1,78 @@
-/** One log within an input: found, read, and counted in one transaction. */
+/** One log within an input: found, and opened at the first byte that is new. */
 import type { Database } from '../database/database.js';
-import { InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import type { Patience, RereadableInput } from '../source/source.js';
-import { keepStaging } from '../summaries/summaries.js';
-import { type CommitRun, type CommitSettings, commitLog } from './commit.js';
+import type { RereadableInput } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import {
+  findKnownArchive,
   findLog,
-  type IdentifyOptions,
   type Identity,
   listRuns,
   openLog,
   PipedLines,
   type ReadingPlace,
-  resumeLog,
 } from './identity/identity.js';
-import type { FindOtherSettings, OtherSettings } from './other-settings.js';
-import { findRecount, type Recount } from './recount.js';
+import { findRecount } from './recount.js';
+import { type LogResult, NOTHING_ELSE } from './results.js';
+import type { InputRun } from './run.js';
+import type { LogToCount } from './stage-log.js';
 
-/** The settings by which one log of an input is counted. */
-export interface LogSettings extends CommitSettings, IdentifyOptions {
-  /** How long a pipe is waited for within a batch. */
-  readonly patience: Patience;
-  /** Whether known logs are taken back and counted again. */
-  readonly recount: boolean;
-}
-
-/** The run that logs of an input are counted in. */
-export interface LogRun extends CommitRun {
-  readonly settings: LogSettings;
-  readonly findOtherSettings: FindOtherSettings;
-}
-
-/** What became of one log within an input. */
-export interface LogResult {
-  readonly account: Account;
-  /** What was taken back before it was counted again; null if nothing was. */
-  readonly recount: Recount | null;
-  /** The runs that counted it before under other settings. */
-  readonly otherSettings: readonly OtherSettings[];
-  /** The message that the input is cut off; null if it is whole. */
-  readonly damage: string | null;
-  /** Why rejected lines of what is counted cannot be kept; null if they are. No more of the input is read then. */
-  readonly lateError: InputError | null;
-  /** Whether another log follows in the same input, or the same one goes on. */
-  readonly hasMore: boolean;
-  /** The log that goes on; null if another one begins. */
-  readonly continued: Identity | null;
+/** A log, and what is to be told of it beside its lines. */
+export interface OpenedLog {
+  /** Null if nothing of it is to be counted. */
+  readonly log: LogToCount | null;
+  /** What is known of it before it is counted; if nothing of it is, all that is to be told. */
+  readonly before: LogResult;
 }
 
 /**
- * Counts the lines that were not counted before of the log that begins or goes on at the position of the input.
+ * Recognises an archive that was read to its end before.
  *
- * @throws MovedError if another run counts the same log at this moment
+ * @returns null if the input has to be read
  */
-export async function ingestLog(
+export async function findKnownLog(
+  database: Database,
+  path: string,
+  { settings, findOtherSettings }: InputRun,
+): Promise<LogResult | null> {
+  if (settings.archiveCheck !== 'heads' || settings.recount) return null;
+  const known = await findKnownArchive(database, path, settings.site);
+  if (known === null) return null;
+  const account = new Account();
+  account.alreadyCountedBytes = known.countedBytes;
+  return { ...NOTHING_ELSE, account, otherSettings: await findOtherSettings(known.runs) };
+}
+
+/**
+ * Finds the log that begins or goes on at the position of the input, and opens the bytes of it that were not counted before.
+ *
+ * @throws MovedError if another run counts the same log at this moment; InputError if it cannot be known which log it is
+ */
+export async function openNextLog(
   database: Database,
   input: RereadableInput,
   place: ReadingPlace,
-  run: LogRun,
-): Promise<LogResult> {
+  run: InputRun,
+): Promise<OpenedLog> {
   await reachFaultPoint('opened', database);
-  const log = await findLog(database, input, place, run.settings);
-  const { identity, watch, isContinued, alreadyCountedBytes } = log;
+  const found = await findLog(database, input, place, run.settings);
+  const { identity, watch, isContinued, alreadyCountedBytes } = found;
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
-  const { damage } = identity;
   // an archive that is cut off can be identified only when it is whole again
   if (identity.at === 'undecided')
-    return { ...NO_NOTES, account, damage, lateError: null, hasMore: false, continued: null };
+    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage } };
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
-  const reader = await openLog(database, log, { isRecount, patience: run.settings.patience });
+  const before = { ...NOTHING_ELSE, ...notes, account };
+  const reader = await openLog(database, found, { isRecount, patience: run.settings.patience });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
-    return { ...notes, account, damage: null, lateError: null, hasMore: watch.isSuspect, continued };
+    return { log: null, before: { ...before, hasMore: watch.isSuspect, continued } };
   }
-  if (database.isInTransaction()) await keepStaging(database);
   const piped = input.file === null ? new PipedLines(run.settings.site) : null;
-  const committed = await commitLog(database, { ...log, reader, isRecount, piped }, run).finally(() =>
-    piped?.close(),
-  );
-  const result = {
-    ...notes,
-    account: Account.sum([account, committed.account]),
-    damage: committed.damage,
-    lateError: appendRejects(run.rejects),
-    hasMore: true,
-  };
-  await reachFaultPoint('rejects_appended', database);
-  if (result.lateError !== null) return { ...result, hasMore: false, continued: null };
-  watch.isSuspect = reader.isFollowed;
-  if (!watch.isSuspect) {
-    if (!reader.isSilent || input.isInterrupted) return { ...result, hasMore: false, continued: null };
-    // a pipe fell silent within the log: a line that has begun is put back, and its end is waited for
-    result.account.unfinishedBytes = 0;
-    for (const bytes of reader.takeUnfinished().reverse()) input.unread(bytes);
-    await input.waitForMore();
-  }
-  const continued = await resumeLog(database, { identity, reader }, committed.streamId);
-  return { ...result, continued };
-}
-
-/** @returns why the lines cannot be kept, which were counted already; null if they are */
-function appendRejects(rejects: LogRun['rejects']): InputError | null {
-  try {
-    rejects?.commit();
-    return null;
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+  return { log: { ...found, reader, isRecount, piped }, before };
 }
 
 /** What the result tells of a log that was counted before. */
@@ -124,7 +84,7 @@ async function findNotes(
   database: Database,
   path: string,
   identity: Identity,
-  { settings, number, findOtherSettings }: LogRun,
+  { settings, number, findOtherSettings }: InputRun,
 ): Promise<Notes> {
   const { stream } = identity;
   if (stream === null) return NO_NOTES;

@@ -42,7 +42,7 @@ export function retry<Result>(
 }
 
 /** Connects again, waiting while a server starts. */
-function reconnect(database: Database, signal: AbortSignal): Promise<void> {
+export function reconnect(database: Database, signal: AbortSignal): Promise<void> {
   return tryAgain(signal, () => database.reconnect());
 }
 

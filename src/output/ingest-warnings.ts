@@ -1,5 +1,5 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
-import type { FurtherFields, IngestResult, InputResult, OtherSettings } from '../ingest/ingest.js';
+import type { FurtherFields, IngestResult, InputResult } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
@@ -81,7 +81,7 @@ function describeAllFiltered({ path, account }: InputResult): string[] {
 
 /** One paragraph for each run: all logs of a cron job were mostly counted by the same. */
 function describeOtherSettings(inputs: readonly InputResult[]): string[] {
-  const pathsByRun = new Map<OtherSettings, string[]>();
+  const pathsByRun = new Map<InputResult['otherSettings'][number], string[]>();
   for (const { path, otherSettings } of inputs) {
     for (const other of otherSettings) pathsByRun.set(other, [...(pathsByRun.get(other) ?? []), path]);
   }

@@ -38,6 +38,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
   const stage = new Stage({
     settings: { choice, attribution: createPlainAttribution('default'), maxLineBytes: MAX_LINE_BYTES },
     countsUnfinishedLine: () => true,
+    firstTypeKey: 0,
     ...{ path: logPath, linesBefore: [], rejects: null },
   });
   await pipeline(toPieces(logPath), (pieces) => stage.toRows(pieces), createWriteStream(path));

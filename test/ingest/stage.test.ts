@@ -145,6 +145,7 @@ async function countByStage(
     path: '-',
     settings: { choice: chooseFormat(), attribution: createPlainAttribution('s'), maxLineBytes },
     countsUnfinishedLine: () => true,
+    firstTypeKey: 0,
     linesBefore: [],
     rejects: null,
   });

@@ -81,7 +81,7 @@ async function count(
   requests: readonly Request[],
   visits = requests,
 ): Promise<void> {
-  const contentTypes = new ContentTypes();
+  const contentTypes = new ContentTypes(0);
   contentTypes.getKey('main', 'photo');
   const { signal } = new AbortController();
   const batch = { contentTypes, counted: requests.length, allowNewTypes: false, signal };

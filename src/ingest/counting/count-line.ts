@@ -24,7 +24,7 @@ export interface LineSettings {
 }
 
 /** The log that lines are of. */
-export interface StagedLog {
+export interface LogToStage {
   /** The path of its input, for messages. */
   readonly path: string;
   readonly settings: LineSettings;
@@ -34,6 +34,8 @@ export interface StagedLog {
   readonly rejects: RejectsFile | null;
   /** Whether a last line without its end is a line; asked when the input has ended. */
   readonly countsUnfinishedLine: () => boolean;
+  /** The number of its first content type in the staged rows. */
+  readonly firstTypeKey: number;
 }
 
 /** A range, and what was counted of it. */
@@ -54,7 +56,7 @@ export interface Target {
 export function createLineCounter(
   format: LogFormat,
   target: Target,
-  { settings, linesBefore, rejects, countsUnfinishedLine }: StagedLog,
+  { settings, linesBefore, rejects, countsUnfinishedLine }: LogToStage,
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes } = target;

@@ -30,13 +30,19 @@ const ZERO = 0x30;
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;
 
-/** The content types of one batch, in the order in which they come. A staged row has the place of its type in these lists. */
+/** The content types of one log, in the order in which they come. A staged row has the number of its type. */
 export class ContentTypes {
   readonly sites: string[] = [];
   readonly names: string[] = [];
+  readonly #firstKey: number;
   readonly #bySite = new Map<string, Map<string, number>>();
 
-  /** The number of a content type of a site, its place in the lists; a new one if it comes for the first time. */
+  /** @param firstKey the number of the first type: the logs before it in the same transaction have the smaller ones */
+  constructor(firstKey: number) {
+    this.#firstKey = firstKey;
+  }
+
+  /** The number of a content type of a site; a new one if it comes for the first time. */
   getKey(site: string, name: string): number {
     let ofSite = this.#bySite.get(site);
     if (ofSite === undefined) {
@@ -46,7 +52,7 @@ export class ContentTypes {
     const known = ofSite.get(name);
     if (known !== undefined) return known;
     this.sites.push(site);
-    const key = this.names.push(name) - 1;
+    const key = this.#firstKey + this.names.push(name) - 1;
     ofSite.set(name, key);
     return key;
   }

@@ -36,10 +36,12 @@ export interface RejectsFile {
   add(line: string, bytes: number): void;
   /** Takes what is beyond the beginning of a line that is too long. */
   spill(bytes: Buffer): void;
-  /** Appends the lines of the input at hand to the file. */
+  /** Bytes of the lines that wait for the commit. */
+  readonly waitingBytes: number;
+  /** Appends the lines that wait to the file. */
   commit(): void;
-  /** Forgets the lines of the input at hand. */
-  discard(): void;
+  /** Forgets the lines that wait, but for those in the first `kept` bytes. */
+  discard(kept?: number): void;
   close(): void;
 }
 
@@ -62,8 +64,8 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
   const late = `the lines are counted, but the rejected ones cannot be kept in '${path}'`;
   const { file, waiting, spilled } = orFail(refused, () => openFiles(path, logs));
   let spilledAt = 0;
-  const discard = () => {
-    ftruncateSync(waiting, 0);
+  const discard = (kept = 0) => {
+    ftruncateSync(waiting, kept);
     ftruncateSync(spilled, 0);
     spilledAt = 0;
   };
@@ -90,7 +92,10 @@ export function openRejectsFile(path: string, logs: readonly string[]): RejectsF
     add: (line, bytes) => orFail(refused, () => keep(line, bytes)),
     spill: (bytes) => orFail(refused, () => appendFileSync(spilled, bytes)),
     commit: () => orFail(late, commit, LATE_HINT),
-    discard: () => orFail(refused, discard),
+    get waitingBytes() {
+      return fstatSync(waiting).size;
+    },
+    discard: (kept) => orFail(refused, () => discard(kept)),
     close: () => [file, waiting, spilled].forEach(closeSync),
   };
 }

@@ -11,23 +11,25 @@ import { createStaging } from '../../summaries/summaries.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
-import { type CountedRange, createLineCounter, type StagedLog, type Target } from './count-line.js';
+import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
 import { ContentTypes, HitCounter } from './hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
-  readonly contentTypes = new ContentTypes();
+  readonly contentTypes: ContentTypes;
   /** What was counted so far of each range, in order. */
   readonly ranges: CountedRange[] = [];
   /** The format that the lines were read as. */
   formatName: string;
-  readonly #target: Target = { counter: new HitCounter(), contentTypes: this.contentTypes, counted: null };
-  readonly #log: StagedLog;
+  readonly #target: Target;
+  readonly #log: LogToStage;
   #scan: Scan | null = null;
 
-  constructor(log: StagedLog) {
+  constructor(log: LogToStage) {
     this.#log = log;
     this.formatName = log.settings.choice.name;
+    this.contentTypes = new ContentTypes(log.firstTypeKey);
+    this.#target = { counter: new HitCounter(), contentTypes: this.contentTypes, counted: null };
   }
 
   /** Rows that were handed on. */

@@ -2,7 +2,14 @@
 
 export { type FoundLog, findLog, openLog, type ReadingPlace, resumeLog } from './find-log.js';
 export type { IdentifyOptions, Identity } from './identify.js';
-export { ARCHIVE_CHECKS, type ArchiveCheck, findKnownArchive, rememberArchive } from './known/archives.js';
+export {
+  ARCHIVE_CHECKS,
+  type Archive,
+  type ArchiveCheck,
+  describeArchive,
+  findKnownArchive,
+  rememberArchive,
+} from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
 export type { Checkpoint } from './known/checkpoints.js';
@@ -10,4 +17,12 @@ export { PipedLines } from './known/piped-lines.js';
 export { type KnownRange, listRuns, type StreamState } from './known/streams.js';
 export { checkArchiveEnd, checkNotRepeated, refuseGap } from './next-log.js';
 export type { RangePiece, RangeReader, ReadRange } from './ranges.js';
-export { ChangedError, checkNothingAppeared, checkUnchanged, checkUnmoved, MovedError } from './unchanged.js';
+export {
+  ChangedError,
+  checkNothingAppeared,
+  checkUnchanged,
+  checkUnmoved,
+  describeReading,
+  MovedError,
+  type Reading,
+} from './unchanged.js';

@@ -92,13 +92,13 @@ export async function checkNotPiped(database: Database, input: RereadableInput, 
  */
 export async function checkNotRepeated(
   database: Database,
-  { input, piped }: { readonly input: RereadableInput; readonly piped: PipedLines | null },
+  { path, piped }: { readonly path: string; readonly piped: PipedLines | null },
   ownRun: number,
 ): Promise<void> {
   const run = (await piped?.findRepeatedRun(database, ownRun)) ?? null;
   if (run === null) return;
   throw new InputError(
-    `${toInputName(input.path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
+    `${toInputName(path)} holds at least ${MIN_REPEATED_LINES} lines in a row that run ${run} counted from a pipe: a log of that pipe comes again behind another one; nothing is counted of this part of it`,
     { hint: toUndoHint(run), exitCode: EXIT.held },
   );
 }

@@ -6,6 +6,7 @@ import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
 import { type RereadableInput, readRange, toInputName } from '../../source/source.js';
 import type { Identity, LogAtHand } from './identify.js';
+import type { Beginnings } from './known/beginnings.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { findRunOfFirstLine } from './known/piped-lines.js';
 import { findStreams, readStream } from './known/streams.js';
@@ -76,6 +77,25 @@ export async function checkUnmoved(
   if (!isSame) throw new MovedError();
 }
 
+/** How a log was read, as far as another log that becomes known meanwhile may concern it. */
+export interface Reading {
+  /** The first bytes of a new log that is a file; null otherwise. */
+  readonly newHead: Buffer | null;
+  /** The beginnings that were looked for in its lines; null if no other log can follow it. */
+  readonly beginnings: Beginnings | null;
+  /** Whether each line was looked at. */
+  readonly looked: boolean;
+}
+
+/** Keeps of a log that was read what `checkNothingAppeared` needs. */
+export function describeReading({ input, identity, watch }: LogAtHand): Reading {
+  return {
+    newHead: identity.stream === null && input.file !== null ? identity.head : null,
+    beginnings: watch.isSequence ? watch.beginnings : null,
+    looked: watch.looks,
+  };
+}
+
 /**
  * Makes sure that no log has become known meanwhile that was read here as new. Call it under the merge lock.
  *
@@ -84,12 +104,8 @@ export async function checkUnmoved(
 export async function checkNothingAppeared(
   database: Database,
   site: string,
-  { input, identity, watch }: LogAtHand,
+  { newHead, beginnings, looked }: Reading,
 ): Promise<void> {
-  const isPiped =
-    identity.stream === null &&
-    input.file !== null &&
-    (await findRunOfFirstLine(database, site, identity.head)) !== null;
-  if (isPiped || (watch.isSequence && (await watch.beginnings.hasMoved(database, watch.looks))))
-    throw new MovedError();
+  const isPiped = newHead !== null && (await findRunOfFirstLine(database, site, newHead)) !== null;
+  if (isPiped || (await beginnings?.hasMoved(database, looked))) throw new MovedError();
 }

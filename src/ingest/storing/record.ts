@@ -14,7 +14,7 @@ import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
 import { dropOldGains, keepGains, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
-import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
+import type { Checkpoint, StreamState } from '../identity/identity.js';
 
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
@@ -78,11 +78,28 @@ export async function forgetOldRuns(database: Database, undoDays: number): Promi
   });
 }
 
+/** A log that is not known yet. */
+export interface NewStream {
+  readonly site: string;
+  readonly state: StreamState;
+  readonly path: string;
+  /** The number of its first 16 bytes; null if it has fewer. */
+  readonly prefixMark: number | null;
+}
+
+/** Begins a stream, before its hits are merged. Call it under the merge lock. @returns its number */
+export async function beginStream(
+  database: Database,
+  { site, state, path, prefixMark }: NewStream,
+): Promise<number> {
+  const { rows } = await database.query(sql.insertStream, [site, state, path, prefixMark]);
+  return getNumber(rows[0], 'stream_id');
+}
+
 export interface CountedContent {
   readonly run: number;
+  readonly streamId: number;
   readonly path: string;
-  readonly site: string;
-  readonly identity: Identity;
   readonly state: StreamState;
   /** The ranges up to the last byte that was counted, without empty ones. */
   readonly ranges: readonly CountedRange[];
@@ -90,14 +107,9 @@ export interface CountedContent {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/**
- * Records stream, checkpoints and batches, and what the merge before it has added.
- *
- * @returns the stream's number
- */
-export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
-  const { run, path, identity, state, ranges, checkpoints } = content;
-  const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
+/** Records checkpoints and batches of a stream, and what the merge before it has added. */
+export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
+  const { run, streamId, path, state, ranges, checkpoints } = content;
   await keepGains(database, { run, streamId });
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
@@ -110,13 +122,4 @@ export async function recordBatches(database: Database, content: CountedContent)
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
     await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
   }
-  return streamId;
-}
-
-async function insertStream(
-  database: Database,
-  { site, state, path, identity }: CountedContent,
-): Promise<number> {
-  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
-  return getNumber(rows[0], 'stream_id');
 }

@@ -30,7 +30,7 @@ export async function findKnownArchive(
   return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };
 }
 
-function toKey({ packedBytes, modifiedAt, endsSha256 }: PackedEnds): readonly unknown[] {
+function toKey({ packedBytes, modifiedAt, endsSha256 }: PackedEnds): Archive {
   return [packedBytes, modifiedAt, endsSha256.toString('hex')];
 }
 
@@ -44,18 +44,31 @@ async function findPackedEnds(path: string): Promise<PackedEnds | null> {
   }
 }
 
+/** An archive as it is recognised later: packed bytes, time, digest. */
+export type Archive = readonly unknown[];
+
 /**
- * Remembers an archive, in the transaction that records its stream.
+ * Describes an archive that was read to its end.
  *
- * @param file the open file, as its path may lead to another one by now; null for standard input, which is not remembered
+ * @param file the open file, as its path may lead to another one by now
+ * @returns null for standard input, which is not remembered
  * @throws InputError if it cannot be read
  */
+export async function describeArchive({
+  path,
+  file,
+}: {
+  readonly path: string;
+  readonly file: FileHandle | null;
+}): Promise<Archive | null> {
+  return file === null ? null : toKey(await readPackedEnds(path, file));
+}
+
+/** Remembers an archive, in the transaction that records its stream. */
 export async function rememberArchive(
   database: Database,
-  { path, file }: { readonly path: string; readonly file: FileHandle | null },
+  archive: Archive,
   { site, streamId }: { readonly site: string; readonly streamId: number },
 ): Promise<void> {
-  if (file === null) return;
-  const values = toKey(await readPackedEnds(path, file));
-  await database.query(sql.insertArchive, [...values, site, streamId]);
+  await database.query(sql.insertArchive, [...archive, site, streamId]);
 }

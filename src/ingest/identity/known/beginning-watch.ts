@@ -1,5 +1,6 @@
 import { LF, type RereadableInput } from '../../../source/source.js';
-import { type Beginning, type Beginnings, digest, WINDOW_BYTES } from './beginnings.js';
+import { type Beginning, digest } from './beginning-index.js';
+import { type Beginnings, WINDOW_BYTES } from './beginnings.js';
 import {
   FIRST_CHECKPOINT,
   findFirstEntryEnd,

@@ -2,46 +2,25 @@
  * Keeps the beginnings of all known logs of a site in memory: while COPY runs the database cannot be asked, and in a pipe or
  * an archive another log may begin at any line. `identify` looks again at what is found here.
  */
-import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
+import { type Beginning, BeginningIndex, DIGITS } from './beginning-index.js';
 import {
-  FIRST_CHECKPOINT,
+  type Checkpoint,
   HEAD_BYTES,
   listRegularCheckpoints,
   PrefixSet,
   toPrefixMark,
 } from './checkpoints.js';
 
-/** Hexadecimal digits that are kept of a digest. */
-const DIGITS = 16;
-
 /** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
 export const WINDOW_BYTES = 65_536;
 
-/** A checkpoint that lies within the first line of most logs, but behind its client and time. */
-const LINE_CHECKPOINT = 64;
-
-/** The beginning of a known log, by which the log is recognised. */
-export interface Beginning {
-  readonly streamId: number;
-  /** The number of its first 16 bytes; null if it had fewer at first. */
-  readonly prefixMark: number | null;
-  /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
-  readonly isPiped: boolean;
-  /** Positions that have a digest, ascending: those up to `HEAD_BYTES`, the regular ones up to `WINDOW_BYTES`, and its end. */
-  readonly ends: readonly number[];
-  /** The first digits of their digests. */
-  readonly digests: readonly string[];
-}
-
-/** The logs that begin with the same 16 bytes. */
-interface Alike {
-  readonly all: Map<number, Beginning>;
-  /** Those of fewer than 64 bytes. */
-  readonly short: Map<number, Beginning>;
+/** The beginning of a log that was read and is not committed yet. */
+export interface StagedBeginning extends Pick<Beginning, 'prefixMark'> {
+  readonly checkpoints: readonly Checkpoint[];
 }
 
 interface State {
@@ -55,39 +34,64 @@ interface State {
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
   readonly #seen = new PrefixSet();
-  readonly #known = new PrefixSet();
+  readonly #known = new BeginningIndex();
+  /** The logs of the transaction at hand. */
+  readonly #staged = new BeginningIndex();
   readonly #site: string;
   /** Whether any log of the site came from a pipe: then one log may be several streams. */
   hasPiped = false;
   #state: State = { lastBatch: 0, lastStream: 0, lastUndo: null };
-  readonly #byStream = new Map<number, Beginning>();
-  /** By the digest of their first 16 bytes. */
-  readonly #byPrefix = new Map<string, Alike>();
-  /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
-  readonly #byLine = new Map<string, Map<number, Beginning>>();
-  /** Logs that are, or at first were, shorter than the first checkpoint. */
-  readonly #short = new Map<number, Beginning>();
+  /** Whether several logs are read for one transaction, and whether the first of them has refreshed this. */
+  #group: 'none' | 'begun' | 'refreshed' = 'none';
 
   constructor(site: string) {
     this.#site = site;
   }
 
   get isEmpty(): boolean {
-    return this.#byStream.size === 0;
+    return this.#known.size + this.#staged.size === 0;
+  }
+
+  /** Begins a group: until it ends, only the first `refresh` does anything, and `hasMoved` answers for all lines since then. */
+  beginGroup(): void {
+    this.#group = 'begun';
+  }
+
+  endGroup(): void {
+    this.#group = 'none';
+    this.#staged.clear();
+  }
+
+  /** Takes in a log of the group that was not known before: later ones may hold it. */
+  addStaged({ prefixMark, checkpoints }: StagedBeginning): void {
+    const last = checkpoints.at(-1)?.endByte;
+    const window: readonly number[] = listRegularCheckpoints(WINDOW_BYTES);
+    const kept = checkpoints.filter(
+      ({ endByte }) => endByte <= HEAD_BYTES || window.includes(endByte) || endByte === last,
+    );
+    this.#staged.add({
+      ...{ streamId: -1 - this.#staged.size, prefixMark, isPiped: false },
+      ends: kept.map(({ endByte }) => endByte),
+      digests: kept.map(({ sha256 }) => sha256.slice(0, DIGITS)),
+    });
   }
 
   /** Takes in what was counted since the last time, by this run or another. */
   async refresh(database: Database): Promise<void> {
+    if (this.#group === 'refreshed') return;
+    if (this.#group === 'begun') this.#group = 'refreshed';
     this.#seen.clear();
     await database.transaction('reading', async () => {
       const state = await readState(database);
       if (state.lastUndo !== this.#state.lastUndo || state.lastBatch < this.#state.lastBatch) {
         this.#known.clear();
-        for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
         this.#state = { lastBatch: 0, lastStream: 0, lastUndo: null };
       }
       if (state.lastBatch > this.#state.lastBatch) {
-        this.#add(await readBeginnings(database, this.#site, this.#state.lastBatch));
+        for (const beginning of await readBeginnings(database, this.#site, this.#state.lastBatch)) {
+          this.hasPiped ||= beginning.isPiped;
+          this.#known.add(beginning);
+        }
       }
       this.#state = state;
     });
@@ -103,7 +107,7 @@ export class Beginnings {
     if (state.lastStream === this.#state.lastStream && state.lastUndo === this.#state.lastUndo) return false;
     const all = await readBeginnings(database, this.#site, 0);
     return all.some(({ streamId, prefixMark, digests }) => {
-      const isNew = this.#byStream.get(streamId)?.digests[0] !== digests[0];
+      const isNew = this.#known.get(streamId)?.digests[0] !== digests[0];
       return isNew && (!looked || prefixMark === null || this.#seen.mayHave(prefixMark));
     });
   }
@@ -112,56 +116,14 @@ export class Beginnings {
   mayBegin(bytes: Buffer, at: number): boolean {
     const mark = toPrefixMark(bytes, at);
     this.#seen.add(mark);
-    return this.#short.size > 0 || this.#known.mayHave(mark);
+    return this.#known.mayHave(mark) || this.#staged.mayHave(mark);
   }
 
   /** Logs that may begin with these bytes; far fewer than are known. */
   find(bytes: Buffer): readonly Beginning[] {
-    const short = this.#findShort(bytes);
-    if (bytes.length < FIRST_CHECKPOINT) return short;
-    const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
-    if (alike === undefined) return short;
-    if (bytes.length < LINE_CHECKPOINT) return [...short, ...alike.all.values()];
-    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT)));
-    return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
+    const known = this.#known.find(bytes);
+    return this.#staged.size === 0 ? known : [...known, ...this.#staged.find(bytes)];
   }
-
-  #findShort(bytes: Buffer): readonly Beginning[] {
-    return [...this.#short.values()].filter(({ ends: [end = 0], digests: [first] }) => {
-      return end <= bytes.length && first === digest(bytes.subarray(0, end));
-    });
-  }
-
-  #add(beginnings: readonly Beginning[]): void {
-    for (const beginning of beginnings) {
-      const { streamId, prefixMark, ends, digests } = beginning;
-      this.#byStream.set(streamId, beginning);
-      this.hasPiped ||= beginning.isPiped;
-      this.#short.delete(streamId);
-      const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
-      const line = digests[ends.indexOf(LINE_CHECKPOINT)];
-      if (prefix === undefined || prefixMark === null) {
-        this.#short.set(streamId, beginning);
-        continue;
-      }
-      this.#known.add(prefixMark);
-      const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
-      this.#byPrefix.set(prefix, alike);
-      alike.all.set(streamId, beginning);
-      alike.short.delete(streamId);
-      if (line === undefined) {
-        alike.short.set(streamId, beginning);
-        continue;
-      }
-      const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
-      this.#byLine.set(line, ofLine.set(streamId, beginning));
-    }
-  }
-}
-
-/** The first digits of a SHA-256. */
-export function digest(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, DIGITS);
 }
 
 async function readState(database: Database): Promise<State> {

@@ -1,0 +1,104 @@
+/** Beginnings of logs in memory, to be found by the first bytes of a line. */
+import { createHash } from 'node:crypto';
+import { FIRST_CHECKPOINT, PrefixSet } from './checkpoints.js';
+
+/** Hexadecimal digits that are kept of a digest. */
+export const DIGITS = 16;
+
+/** A checkpoint that lies within the first line of most logs, but behind its client and time. */
+const LINE_CHECKPOINT = 64;
+
+/** The beginning of a known log, by which the log is recognised. */
+export interface Beginning {
+  readonly streamId: number;
+  /** The number of its first 16 bytes; null if it had fewer at first. */
+  readonly prefixMark: number | null;
+  /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
+  readonly isPiped: boolean;
+  /** Positions that have a digest, ascending: those up to `HEAD_BYTES`, the regular ones up to `WINDOW_BYTES`, and its end. */
+  readonly ends: readonly number[];
+  /** The first digits of their digests. */
+  readonly digests: readonly string[];
+}
+
+/** The logs that begin with the same 16 bytes. */
+interface Alike {
+  readonly all: Map<number, Beginning>;
+  /** Those of fewer than 64 bytes. */
+  readonly short: Map<number, Beginning>;
+}
+
+/** Beginnings of logs, to be found by the first bytes of a line. */
+export class BeginningIndex {
+  readonly #marks = new PrefixSet();
+  readonly #byStream = new Map<number, Beginning>();
+  /** By the digest of their first 16 bytes. */
+  readonly #byPrefix = new Map<string, Alike>();
+  /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
+  readonly #byLine = new Map<string, Map<number, Beginning>>();
+  /** Logs that are, or at first were, shorter than the first checkpoint. */
+  readonly #short = new Map<number, Beginning>();
+
+  get size(): number {
+    return this.#byStream.size;
+  }
+
+  get(streamId: number): Beginning | undefined {
+    return this.#byStream.get(streamId);
+  }
+
+  clear(): void {
+    if (this.size === 0) return;
+    this.#marks.clear();
+    for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
+  }
+
+  /** Whether a log may begin with 16 bytes that have this mark. */
+  mayHave(mark: number): boolean {
+    return this.#short.size > 0 || this.#marks.mayHave(mark);
+  }
+
+  find(bytes: Buffer): readonly Beginning[] {
+    const short = this.#findShort(bytes);
+    if (bytes.length < FIRST_CHECKPOINT) return short;
+    const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
+    if (alike === undefined) return short;
+    if (bytes.length < LINE_CHECKPOINT) return [...short, ...alike.all.values()];
+    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT)));
+    return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
+  }
+
+  #findShort(bytes: Buffer): readonly Beginning[] {
+    return [...this.#short.values()].filter(({ ends: [end = 0], digests: [first] }) => {
+      return end <= bytes.length && first === digest(bytes.subarray(0, end));
+    });
+  }
+
+  add(beginning: Beginning): void {
+    const { streamId, prefixMark, ends, digests } = beginning;
+    this.#byStream.set(streamId, beginning);
+    this.#short.delete(streamId);
+    const prefix = digests[ends.indexOf(FIRST_CHECKPOINT)];
+    const line = digests[ends.indexOf(LINE_CHECKPOINT)];
+    if (prefix === undefined || prefixMark === null) {
+      this.#short.set(streamId, beginning);
+      return;
+    }
+    this.#marks.add(prefixMark);
+    const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
+    this.#byPrefix.set(prefix, alike);
+    alike.all.set(streamId, beginning);
+    alike.short.delete(streamId);
+    if (line === undefined) {
+      alike.short.set(streamId, beginning);
+      return;
+    }
+    const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
+    this.#byLine.set(line, ofLine.set(streamId, beginning));
+  }
+}
+
+/** The first digits of a SHA-256. */
+export function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, DIGITS);
+}

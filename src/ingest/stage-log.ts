@@ -1,0 +1,180 @@
+/**
+ * Reads one log: its lines become rows of the staging table, and its rejects are judged. What is stored of it afterwards needs
+ * the input no more, so that the inputs of a group are closed one after the other.
+ */
+import type { Database } from '../database/database.js';
+import { reachFaultPoint } from '../faults.js';
+import { listLines } from '../source/source.js';
+import {
+  Account,
+  type ContentTypes,
+  type CountedRange,
+  checkFormat,
+  copyHits,
+  type LineSettings,
+  type MaxRejects,
+  type RejectsFile,
+  Stage,
+} from './counting/counting.js';
+import {
+  type Archive,
+  type Checkpoint,
+  checkArchiveEnd,
+  checkUnchanged,
+  describeArchive,
+  describeReading,
+  type FoundLog,
+  type IdentifyOptions,
+  type PipedLines,
+  type RangePiece,
+  type RangeReader,
+  type Reading,
+  refuseGap,
+  type StreamState,
+} from './identity/identity.js';
+
+/** How far an ingest has come; read by whoever shows progress. */
+export interface Progress {
+  /** Bytes read from disk, of all inputs so far. */
+  packedBytes: number;
+  lines: number;
+}
+
+/** The settings by which a log is counted and its rejects are judged. */
+export interface StageSettings extends LineSettings, Pick<IdentifyOptions, 'site' | 'isFinal'> {
+  readonly maxRejects: MaxRejects;
+}
+
+/** The run that logs are counted in. */
+export interface StageRun {
+  readonly settings: StageSettings;
+  readonly rejects: RejectsFile | null;
+  readonly progress: Progress;
+  /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */
+  readonly signal: AbortSignal;
+}
+
+/** One log that is going to be counted. */
+export interface LogToCount extends FoundLog {
+  readonly reader: RangeReader;
+  /** Whether what is known of it is taken back and all of it is counted again. */
+  readonly isRecount: boolean;
+  /** The lines of a pipe; null if the input is no pipe. */
+  readonly piped: PipedLines | null;
+}
+
+/** One log whose hits are staged: all that is to be checked, merged and recorded of it. */
+export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | 'piped'> {
+  readonly path: string;
+  /** How it was read, to make sure that no other log has become known meanwhile. */
+  readonly reading: Reading;
+  readonly contentTypes: ContentTypes;
+  /** What was counted of it. */
+  readonly account: Account;
+  /** Whether there is anything to record of it. */
+  readonly isStored: boolean;
+  /** The ranges up to the last byte that was counted, without empty ones. */
+  readonly ranges: readonly CountedRange[];
+  /** The digests by which it is known, up to the last byte that was counted. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** The message that the input is cut off; null if it is whole. */
+  readonly damage: string | null;
+  readonly state: StreamState;
+  /** The archive that holds this log alone, to be recognised later; null if there is none. */
+  readonly archive: Archive | null;
+}
+
+/**
+ * Copies the hits of a log into the staging table. Call it within the transaction that is going to store them.
+ *
+ * @param firstTypeKey the number of the log's first content type in the staged rows
+ * @throws InputError, ChangedError if nothing of the log may be stored
+ */
+export async function stageLog(
+  database: Database,
+  log: LogToCount,
+  run: StageRun,
+  firstTypeKey = 0,
+): Promise<StagedLog> {
+  const { input, identity, reader, isRecount, piped } = log;
+  const { settings } = run;
+  const stage = await readLines(database, log, { ...run, firstTypeKey });
+  await reachFaultPoint('copied', database);
+  if (reader.isFollowedInGap) refuseGap(input);
+  if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
+  const end = isLastLineCounted(log, settings) ? reader.getEnd() : reader.lineEnd;
+  const endByte = end?.endByte ?? 0;
+  reader.close(endByte);
+  const ranges = stage.ranges.filter(({ range }) => range.end > range.start);
+  for (const { range, account } of ranges)
+    Object.assign(account, { bytes: range.end - range.start, batches: 1 });
+  const account = Account.sum(stage.ranges.map((counted) => counted.account));
+  const known = isRecount ? [] : (identity.stream?.ranges ?? []);
+  const { maxRejects } = settings;
+  checkFormat({ path: input.path, formatName: stage.formatName, account, ranges, known, maxRejects });
+  const isStored = ranges.length > 0 || identity.stream !== null;
+  if (isStored) await checkUnchanged(log, reader.hasher.checkpoints, log.start);
+  const checkpoints = reader.hasher.checkpoints.filter((each) => each.endByte <= endByte);
+  const isAlone = log.start === 0 && !log.isContinued;
+  return {
+    ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
+    reading: describeReading(log),
+    contentTypes: stage.contentTypes,
+    checkpoints: end === null ? checkpoints : [...checkpoints, end],
+    damage: findDamage(log),
+    state: findState(log),
+    archive: isWholeArchive(log) && isAlone ? await describeArchive(input) : null,
+  };
+}
+
+async function readLines(
+  database: Database,
+  log: LogToCount,
+  run: StageRun & { readonly firstTypeKey: number },
+): Promise<Stage> {
+  const { input, identity, reader, piped } = log;
+  const { settings, rejects, progress, signal, firstTypeKey } = run;
+  const countsUnfinishedLine = () => isLastLineCounted(log, settings);
+  const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
+  const stage = new Stage({
+    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine, firstTypeKey },
+  });
+  const before = { ...progress };
+  const read = async function* (): AsyncGenerator<RangePiece> {
+    let range: RangePiece['range'] | null = null;
+    for await (const piece of reader.read()) {
+      await reachFaultPoint('copying', database);
+      if (piece.range !== range) piped?.skip();
+      range = piece.range;
+      piped?.update(piece.bytes);
+      yield piece;
+      progress.packedBytes = before.packedBytes + input.source.readPackedBytes();
+      progress.lines = before.lines + stage.countLines();
+    }
+    if (countsUnfinishedLine()) piped?.finish();
+  };
+  await copyHits(database, stage, { pieces: read(), signal });
+  return stage;
+}
+
+/** Whether the log is an archive that was read to its end: it will not grow. Asked when the input has ended. */
+function isWholeArchive({ input, reader }: LogToCount): boolean {
+  const { source } = input;
+  return source.isArchive && source.getEnd().kind === 'complete' && !reader.isFollowed;
+}
+
+/** Whether a last line without its end is a line. Asked when the input has ended. */
+function isLastLineCounted(log: LogToCount, { isFinal }: StageSettings): boolean {
+  return !log.reader.isSilent && (isFinal || isWholeArchive(log));
+}
+
+/** Says how the input is damaged. If another log follows, or a pipe is silent, the input has not been read to its end yet. */
+function findDamage({ input, reader }: LogToCount): string | null {
+  const end = input.source.getEnd();
+  return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
+}
+
+function findState(log: LogToCount): StreamState {
+  if (findDamage(log) !== null) return 'damaged';
+  return isWholeArchive(log) ? 'final' : 'open';
+}
