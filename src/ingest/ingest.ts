@@ -23,7 +23,7 @@ import {
 
 export type { Progress } from './commit.js';
 export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
-export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
+export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './input.js';
 export type { OtherSettings } from './other-settings.js';
 export type { Gain } from './storing/storing.js';

@@ -6,13 +6,7 @@ import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { deliversOnce, RereadableInput, STANDARD_INPUT, toInputName } from '../source/source.js';
 import { Account } from './counting/counting.js';
-import {
-  type ArchiveCheck,
-  type Beginnings,
-  BeginningWatch,
-  findKnownArchive,
-  type Identity,
-} from './identity/identity.js';
+import { type Beginnings, BeginningWatch, findKnownArchive, type Identity } from './identity/identity.js';
 import { ingestLog, type LogResult, type LogRun, type LogSettings } from './log.js';
 import type { OtherSettings } from './other-settings.js';
 import type { Recount } from './recount.js';
@@ -39,10 +33,7 @@ export interface InputResult {
 }
 
 /** The settings by which an input is counted. */
-export interface InputSettings extends LogSettings {
-  /** How archives that were counted are recognised. */
-  readonly archiveCheck: ArchiveCheck;
-}
+export type InputSettings = LogSettings;
 
 /** The run that an input is counted in. */
 export interface InputRun extends LogRun {
@@ -96,7 +87,7 @@ async function findKnownLog(
   path: string,
   { settings, findOtherSettings }: InputRun,
 ): Promise<LogResult | null> {
-  if (settings.archiveCheck !== 'heads' || settings.recount) return null;
+  if (settings.contentCheck !== 'heads' || settings.recount) return null;
   const known = await findKnownArchive(database, path, settings.site);
   if (known === null) return null;
   const account = new Account();

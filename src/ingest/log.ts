@@ -23,8 +23,6 @@ import { findRecount, type Recount } from './recount.js';
 export interface LogSettings extends CommitSettings, IdentifyOptions {
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
-  /** Whether known logs are taken back and counted again. */
-  readonly recount: boolean;
 }
 
 /** The run that logs of an input are counted in. */

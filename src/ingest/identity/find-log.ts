@@ -2,13 +2,14 @@
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { type Patience, type RereadableInput, toInputName } from '../../source/source.js';
-import { createHasher, type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import { createHasher, resumeHasher } from './compare.js';
+import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
-import { HEAD_BYTES } from './known/checkpoints.js';
+import { findLinkBefore, HEAD_BYTES } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
 import { listUncountedRanges, readStream } from './known/streams.js';
 import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
-import { RangeReader } from './ranges.js';
+import { RangeReader, type ReadingStart } from './ranges.js';
 import { MovedError } from './unchanged.js';
 
 /** The position of reading within an input. */
@@ -135,18 +136,40 @@ export async function openLog(
   }
   // if a run was undone, or all is counted again, the bytes were read already
   const isReread = isRecount || gaps.length > 0 || (stream !== null && counted !== identity.hasher.position);
-  if (isReread) await input.rewind();
+  const { hasher, fields, isInsideLine } = isReread
+    ? await goBack(log, isRecount ? 0 : (ranges[0]?.start ?? 0))
+    : identity;
   input.forget();
   return new RangeReader(input, ranges, {
-    hasher: isReread ? createHasher(stream, identity.head) : identity.hasher,
-    fields: isReread ? new FieldsWatch(identity.head) : identity.fields,
-    isInsideLine: !isReread && identity.isInsideLine,
+    ...{ hasher, fields, isInsideLine },
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     isFollowed: hasMore,
     patience: input.file === null ? pipePatience : null,
     watch: watch.isSequence ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   });
+}
+
+/**
+ * Goes back in an input to where reading can begin for a byte of its log: to its beginning, or to the last link before the byte.
+ *
+ * @param from the first byte that is wanted
+ */
+async function goBack(
+  { input, identity, start }: FoundLog,
+  from: number,
+): Promise<Pick<ReadingStart, 'hasher' | 'fields' | 'isInsideLine'>> {
+  const { stream, head } = identity;
+  const link = findLinkBefore(from);
+  const hasher = stream === null || !input.canSeek || start > 0 ? null : resumeHasher(stream, link);
+  // a `#Fields` line may stand anywhere before
+  const fields = new FieldsWatch(head, hasher !== null);
+  if (hasher !== null && !fields.isW3c) {
+    await input.seek(link);
+    return { hasher, fields, isInsideLine: true };
+  }
+  await input.rewind();
+  return { hasher: createHasher(stream, head), fields: new FieldsWatch(head), isInsideLine: false };
 }
 
 /**

@@ -5,10 +5,13 @@ import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../../../source/source.js';
 
-/** How an archive that was read to its end is recognised: `heads`, as said above; `full`, by all of its content. */
-export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
-/** One of `ARCHIVE_CHECKS`. */
-export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
+/**
+ * How a log that was counted before is recognised. `heads`: an archive that was read to its end as said above, a plain file by its
+ * first bytes and those before the end of what is known of it. `full`: by all of its content.
+ */
+export const CONTENT_CHECKS = ['heads', 'full'] as const;
+/** One of `CONTENT_CHECKS`. */
+export type ContentCheck = (typeof CONTENT_CHECKS)[number];
 
 /**
  * Finds an archive that was read to its end before.

@@ -2,12 +2,12 @@
  * Keeps the beginnings of all known logs of a site in memory: while COPY runs the database cannot be asked, and in a pipe or
  * an archive another log may begin at any line. `identify` looks again at what is found here.
  */
-import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
 import {
+  digestPrefix,
   FIRST_CHECKPOINT,
   HEAD_BYTES,
   listRegularCheckpoints,
@@ -159,9 +159,9 @@ export class Beginnings {
   }
 }
 
-/** The first digits of a SHA-256. */
+/** The first digits of the digest of the first bytes of a log. */
 export function digest(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, DIGITS);
+  return digestPrefix(bytes).slice(0, DIGITS);
 }
 
 async function readState(database: Database): Promise<State> {
