@@ -8,7 +8,7 @@ import { deliversOnce, holdsInput } from '../source/source.js';
 import { maintain } from '../summaries/summaries.js';
 import type { Progress } from './commit.js';
 import { Account, openRejectsFile } from './counting/counting.js';
-import { Beginnings } from './identity/identity.js';
+import { Beginnings, KnownArchives } from './identity/identity.js';
 import { type InputResult, type InputSettings, ingestInput } from './input.js';
 import { createSettingsCheck } from './other-settings.js';
 import { retry } from './retry.js';
@@ -18,6 +18,7 @@ import {
   forgetOldRuns,
   type Gains,
   recordFailure,
+  recordSeen,
   selectGains,
 } from './storing/storing.js';
 
@@ -118,7 +119,8 @@ async function ingestRun(
 ): Promise<IngestResult> {
   const startedAt = performance.now();
   const { run, signal } = watch;
-  const inputs = await ingestInputs(database, settings, watch);
+  const seenStreams = new Set<number>();
+  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -127,6 +129,7 @@ async function ingestRun(
   ]);
   await database.interruptible(signal, async () => {
     await retry(database, signal, async () => {
+      await recordSeen(database, seenStreams);
       await forgetOldRuns(database, settings.undoDays);
       await finishRun(database, run, exitCode);
     });
@@ -145,18 +148,25 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  { run: number, progress, signal: readSignal }: IngestWatch & { readonly run: number },
+  {
+    run: number,
+    progress,
+    signal: readSignal,
+    seenStreams,
+  }: IngestWatch & { readonly run: number; readonly seenStreams: Set<number> },
 ): Promise<readonly InputResult[]> {
   const rejects =
     settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
   try {
     const inputs: InputResult[] = [];
     const beginnings = new Beginnings(settings.site);
+    const archives = new KnownArchives(settings.paths, settings.site);
     const findOtherSettings = createSettingsCheck(database, settings.description);
     for (const path of settings.paths) {
       // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
-      const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
+      const known = { beginnings, archives, seenStreams, findOtherSettings };
+      const run = { number, settings, rejects, progress, signal, readSignal, ...known };
       inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
     }
     return inputs;

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { deliversOnce, RereadableInput, STANDARD_INPUT, toInputName } from '../source/source.js';
 import { Account } from './counting/counting.js';
-import { type Beginnings, BeginningWatch, findKnownArchive, type Identity } from './identity/identity.js';
+import { type Beginnings, BeginningWatch, type Identity, type KnownArchives } from './identity/identity.js';
 import { ingestLog, type LogResult, type LogRun, type LogSettings } from './log.js';
 import type { OtherSettings } from './other-settings.js';
 import type { Recount } from './recount.js';
@@ -40,6 +40,7 @@ export interface InputRun extends LogRun {
   readonly settings: InputSettings;
   /** The beginnings of known logs, to find them in the middle of a pipe or an archive. */
   readonly beginnings: Beginnings;
+  readonly archives: KnownArchives;
   /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
   readonly readSignal: AbortSignal;
 }
@@ -85,10 +86,10 @@ async function tryInput(database: Database, path: string, run: InputRun): Promis
 async function findKnownLog(
   database: Database,
   path: string,
-  { settings, findOtherSettings }: InputRun,
+  { settings, archives, findOtherSettings }: InputRun,
 ): Promise<LogResult | null> {
   if (settings.contentCheck !== 'heads' || settings.recount) return null;
-  const known = await findKnownArchive(database, path, settings.site);
+  const known = await archives.find(database, path);
   if (known === null) return null;
   const account = new Account();
   account.alreadyCountedBytes = known.countedBytes;

@@ -29,6 +29,8 @@ export interface LogSettings extends CommitSettings, IdentifyOptions {
 export interface LogRun extends CommitRun {
   readonly settings: LogSettings;
   readonly findOtherSettings: FindOtherSettings;
+  /** The streams of which nothing was new are added to it. */
+  readonly seenStreams: Set<number>;
 }
 
 /** What became of one log within an input. */
@@ -71,13 +73,14 @@ export async function ingestLog(
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
-  const reader = await openLog(database, log, { isRecount, patience: run.settings.patience });
+  const { settings, seenStreams } = run;
+  const reader = await openLog(database, log, { isRecount, patience: settings.patience, seenStreams });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
     return { ...notes, account, damage: null, lateError: null, hasMore: watch.isSuspect, continued };
   }
   if (database.isInTransaction()) await keepStaging(database);
-  const piped = input.file === null ? new PipedLines(run.settings.site) : null;
+  const piped = input.file === null ? new PipedLines(settings.site) : null;
   const committed = await commitLog(database, { ...log, reader, isRecount, piped }, run).finally(() =>
     piped?.close(),
   );

@@ -2,7 +2,7 @@
 
 export { type FoundLog, findLog, openLog, type ReadingPlace, resumeLog } from './find-log.js';
 export type { IdentifyOptions, Identity } from './identify.js';
-export { CONTENT_CHECKS, type ContentCheck, findKnownArchive, rememberArchive } from './known/archives.js';
+export { CONTENT_CHECKS, type ContentCheck, KnownArchives, rememberArchive } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
 export type { Checkpoint } from './known/checkpoints.js';

@@ -78,6 +78,15 @@ export async function forgetOldRuns(database: Database, undoDays: number): Promi
   });
 }
 
+/** Records that streams were seen, of which nothing was new. */
+export async function recordSeen(database: Database, streams: ReadonlySet<number>): Promise<void> {
+  if (streams.size === 0) return;
+  await database.transaction('writing', async () => {
+    await lockMerges(database);
+    await database.query(sql.recordSeen, [[...streams], new Date().toISOString()]);
+  });
+}
+
 export interface CountedContent {
   readonly run: number;
   readonly path: string;
