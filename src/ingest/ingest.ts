@@ -128,12 +128,14 @@ async function ingestRun(
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
   await database.interruptible(signal, async () => {
-    await retry(database, signal, async () => {
+    const hasForgotten = await retry(database, signal, async () => {
       await recordSeen(database, seenStreams);
-      await forgetOldRuns(database, settings.undoDays);
+      const hadOldRuns = await forgetOldRuns(database, settings.undoDays);
       await finishRun(database, run, exitCode);
+      return hadOldRuns;
     });
-    await maintain(database);
+    const isIdle = inputs.every(({ state }) => state === 'known' || state === 'empty');
+    if (hasForgotten || !isIdle) await maintain(database);
   });
   return {
     run,

@@ -70,11 +70,11 @@ export async function recordFailure(
   await (signal.aborted ? Promise.race([recorded, sleep(RECORD_MS, undefined, { ref: false })]) : recorded);
 }
 
-/** Drops what is kept for undo of runs that began more than so many days ago. */
-export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
-  await database.transaction('writing', async () => {
+/** Drops what is kept for undo of runs that began more than so many days ago. @returns whether there was any */
+export async function forgetOldRuns(database: Database, undoDays: number): Promise<boolean> {
+  return database.transaction('writing', async () => {
     await lockMerges(database);
-    await dropOldGains(database, undoDays);
+    return dropOldGains(database, undoDays);
   });
 }
 
