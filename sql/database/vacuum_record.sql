@@ -1,7 +1,8 @@
 -- Removes dead rows and renews the planner's statistics. A server does so on its own, though later; the embedded database does
 -- not.
 -- Reads and writes: the record of what was counted. Parameters: none. Returns: nothing.
--- May be repeated, outside a transaction. Run after each ingest and undo in the embedded database, and after each export.
+-- May be repeated, outside a transaction. Run in the embedded database after each undo and each ingest that
+-- was not idle, and after each export.
 vacuum (analyze)
   logtally.content_type,
   logtally.run,

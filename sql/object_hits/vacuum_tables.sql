@@ -1,6 +1,7 @@
 -- Does for the tables of the hits of objects what vacuum_record.sql does for the record.
 -- Reads and writes: logtally.object_hits, object_hits_daily, hit_count_rank, hit_delta. Parameters: none. Returns: nothing.
--- May be repeated, outside a transaction. Run after each ingest and undo in the embedded database, and after each export.
+-- May be repeated, outside a transaction. Run in the embedded database after each undo and each ingest that
+-- was not idle, and after each export.
 vacuum (analyze)
   logtally.object_hits,
   logtally.object_hits_daily,

@@ -4,8 +4,8 @@ import { compileAttribution } from '../attribute/attribution.js';
 import { readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import {
-  ARCHIVE_CHECKS,
-  type ArchiveCheck,
+  CONTENT_CHECKS,
+  type ContentCheck,
   createStartSignal,
   DEFAULT_MAX_REJECTS,
   type DryRunResult,
@@ -26,7 +26,7 @@ import { addDatabaseOptions } from './options.js';
 
 interface IngestFlags extends FormatFlags, LineFlags {
   readonly dryRun?: true;
-  readonly verify: ArchiveCheck;
+  readonly verify: ContentCheck;
   readonly final?: true;
   readonly undoDays: number;
   readonly recount?: true;
@@ -81,9 +81,9 @@ export function createCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         '--verify <how>',
-        'how an archive that was counted before is recognised: by its size, time and both ends, or by all of its content, unpacked',
+        'how a log that was counted before is recognised: by its two ends (an archive also by its size and time), or by all of its content, unpacked',
       )
-        .choices(ARCHIVE_CHECKS)
+        .choices(CONTENT_CHECKS)
         .default('heads'),
     )
     .optionsGroup('Output:')
@@ -146,7 +146,7 @@ async function resolveSettings(
     site: attributionSettings.site.label,
     allowOtherSite: flags.allowOtherSite === true,
     allowNewTypes: flags.allowNewTypes === true,
-    archiveCheck: flags.verify,
+    contentCheck: flags.verify,
     isFinal: flags.final === true,
     patience: PIPE_PATIENCE,
     undoDays: flags.undoDays,

@@ -17,11 +17,12 @@ import {
   forgetOldRuns,
   type Gains,
   recordFailure,
+  recordSeen,
   selectGains,
 } from './storing/storing.js';
 
 export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
-export { ARCHIVE_CHECKS, type ArchiveCheck } from './identity/identity.js';
+export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './results.js';
 export type { Progress } from './run.js';
 export type { Gain } from './storing/storing.js';
@@ -111,7 +112,8 @@ async function ingestRun(
 ): Promise<IngestResult> {
   const startedAt = performance.now();
   const { run, signal } = watch;
-  const inputs = await ingestInputs(database, settings, watch);
+  const seenStreams = new Set<number>();
+  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -119,11 +121,14 @@ async function ingestRun(
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
   await database.interruptible(signal, async () => {
-    await retry(database, signal, async () => {
-      await forgetOldRuns(database, settings.undoDays);
+    const hasForgotten = await retry(database, signal, async () => {
+      await recordSeen(database, seenStreams);
+      const hadOldRuns = await forgetOldRuns(database, settings.undoDays);
       await finishRun(database, run, exitCode);
+      return hadOldRuns;
     });
-    await maintain(database);
+    const isIdle = inputs.every(({ state }) => state === 'known' || state === 'empty');
+    if (hasForgotten || !isIdle) await maintain(database);
   });
   return {
     run,
@@ -138,7 +143,7 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  watch: IngestWatch & { readonly run: number },
+  watch: IngestWatch & { readonly run: number; readonly seenStreams: Set<number> },
 ): Promise<readonly InputResult[]> {
   const { forInput, close } = openRun(database, settings, watch);
   const ingestAlone = (path: string) => {

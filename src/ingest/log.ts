@@ -4,7 +4,6 @@ import { reachFaultPoint } from '../faults.js';
 import type { RereadableInput } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import {
-  findKnownArchive,
   findLog,
   type Identity,
   listRuns,
@@ -33,10 +32,10 @@ export interface OpenedLog {
 export async function findKnownLog(
   database: Database,
   path: string,
-  { settings, findOtherSettings }: InputRun,
+  { settings, archives, findOtherSettings }: InputRun,
 ): Promise<LogResult | null> {
-  if (settings.archiveCheck !== 'heads' || settings.recount) return null;
-  const known = await findKnownArchive(database, path, settings.site);
+  if (settings.contentCheck !== 'heads' || settings.recount) return null;
+  const known = await archives.find(database, path);
   if (known === null) return null;
   const account = new Account();
   account.alreadyCountedBytes = known.countedBytes;
@@ -66,12 +65,13 @@ export async function openNextLog(
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
   const before = { ...NOTHING_ELSE, ...notes, account };
-  const reader = await openLog(database, found, { isRecount, patience: run.settings.patience });
+  const { settings, seenStreams } = run;
+  const reader = await openLog(database, found, { isRecount, patience: settings.patience, seenStreams });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
     return { log: null, before: { ...before, hasMore: watch.isSuspect, continued } };
   }
-  const piped = input.file === null ? new PipedLines(run.settings.site) : null;
+  const piped = input.file === null ? new PipedLines(settings.site) : null;
   return { log: { ...found, reader, isRecount, piped }, before };
 }
 

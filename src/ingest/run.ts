@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { deliversOnce, type Patience } from '../source/source.js';
 import { openRejectsFile } from './counting/counting.js';
-import { type ArchiveCheck, Beginnings, type IdentifyOptions } from './identity/identity.js';
+import { Beginnings, type IdentifyOptions, KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './other-settings.js';
 import type { Progress, StageRun, StageSettings } from './stage-log.js';
 
@@ -13,10 +13,6 @@ export interface InputSettings extends StageSettings, IdentifyOptions {
   readonly allowNewTypes: boolean;
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
-  /** Whether known logs are taken back and counted again. */
-  readonly recount: boolean;
-  /** How archives that were counted are recognised. */
-  readonly archiveCheck: ArchiveCheck;
 }
 
 /** The run, as an input sees it. */
@@ -25,6 +21,10 @@ export interface InputRun extends StageRun {
   readonly settings: InputSettings;
   /** The beginnings of known logs, to find them in the middle of a pipe or an archive. */
   readonly beginnings: Beginnings;
+  /** Finds the inputs that are known archives. */
+  readonly archives: KnownArchives;
+  /** The streams of which nothing was new are added to it. */
+  readonly seenStreams: Set<number>;
   readonly findOtherSettings: FindOtherSettings;
   /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
   readonly readSignal: AbortSignal;
@@ -39,6 +39,11 @@ export interface RunSettings extends InputSettings {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
+/** The run that begins. */
+export interface RunAtHand extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams'> {
+  readonly run: number;
+}
+
 /**
  * Opens what a run keeps from one input to the next.
  *
@@ -48,21 +53,19 @@ export interface RunSettings extends InputSettings {
 export function openRun(
   database: Database,
   settings: RunSettings,
-  {
-    run: number,
-    progress,
-    signal: readSignal,
-  }: { readonly run: number; readonly progress: Progress; readonly signal: AbortSignal },
+  { run: number, progress, signal: readSignal, seenStreams }: RunAtHand,
 ): { readonly forInput: (path: string) => InputRun; readonly close: () => void } {
   const { site, paths, rejectsPath, description } = settings;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
+  const archives = new KnownArchives(paths, site);
   const findOtherSettings = createSettingsCheck(database, description);
+  const known = { beginnings, archives, seenStreams, findOtherSettings };
   return {
     forInput: (path) => {
       // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
-      return { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
+      return { number, settings, rejects, progress, signal, readSignal, ...known };
     },
     close: () => rejects?.close(),
   };

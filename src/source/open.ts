@@ -83,16 +83,31 @@ export async function openSource(
   }
 }
 
+/**
+ * Opens a plain file at a position.
+ *
+ * @param path names the file in messages
+ * @param file is left open
+ */
+export function openFileAt(path: string, file: FileHandle, position: number): Source {
+  const stream = openReader(path, file, position).on('error', leaveToReader);
+  return {
+    ...{ path, isArchive: false, stream, getEnd: () => ({ kind: 'complete' }) },
+    readPackedBytes: () => position + (stream.bytesRead ?? 0),
+    release: () => endReading(stream),
+  };
+}
+
 /** An error may come while nobody reads; who reads next finds it in `errored`, or is told by the pipeline. */
 function leaveToReader(): void {}
 
-function openReader(path: string, file: FileHandle | null): Reader {
+function openReader(path: string, file: FileHandle | null, start = 0): Reader {
   if (path === STANDARD_INPUT) return process.stdin;
   if (file === null) return createReadStream(path, { highWaterMark: READ_BYTES });
   // a stream closes its file when it is destroyed, whatever its options say
   const leaveOpen = (_file: number, done: (error: null) => void) => done(null);
   const fs = { read, close: leaveOpen };
-  return createReadStream(path, { fd: file.fd, start: 0, highWaterMark: READ_BYTES, fs });
+  return createReadStream(path, { fd: file.fd, start, highWaterMark: READ_BYTES, fs });
 }
 
 /** Waits for the read that is under way: if its file were closed, it would fail, or read another file with the same number. */

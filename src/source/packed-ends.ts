@@ -1,7 +1,9 @@
 /** Reads what an archive is recognised by without being unpacked: its size, its time and the digest of its two ends. */
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { orInputError } from './inputs.js';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { orInputError, STANDARD_INPUT } from './inputs.js';
+import { openFile } from './open.js';
+import { findPacking, isCompression, MAGIC_BYTES } from './packing.js';
 
 /** Bytes at the beginning, and at the end, that are looked at. */
 const END_BYTES = 4_096;
@@ -16,6 +18,8 @@ export interface PackedEnds {
 }
 
 /**
+ * Reads what an archive is recognised by.
+ *
  * @param path names the file in messages
  * @throws InputError if it cannot be read
  */
@@ -27,6 +31,31 @@ export async function readPackedEnds(path: string, file: FileHandle): Promise<Pa
   hash.update(await readRange(path, file, [0, headEnd]));
   hash.update(await readRange(path, file, [Math.max(packedBytes - END_BYTES, headEnd), packedBytes]));
   return { packedBytes, modifiedAt: String(mtimeNs), endsSha256: hash.digest() };
+}
+
+/**
+ * Opens a file and reads what it is recognised by, if it is an archive.
+ *
+ * @returns null if it is none, is missing or cannot be read: opening it again tells what is wrong
+ */
+export async function findPackedEnds(path: string): Promise<PackedEnds | null> {
+  if (path === STANDARD_INPUT) return null;
+  const file = await openFile(path).catch(() => null);
+  try {
+    if (file === null) return null;
+    const packing = findPacking(await readRange(path, file, [0, MAGIC_BYTES]));
+    return packing !== null && isCompression(packing) ? await readPackedEnds(path, file) : null;
+  } catch {
+    return null;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Whether a file still has the size and the time with which its ends were read. */
+export async function hasPackedEnds(path: string, { packedBytes, modifiedAt }: PackedEnds): Promise<boolean> {
+  const stats = await stat(path, { bigint: true }).catch(() => null);
+  return stats !== null && Number(stats.size) === packedBytes && String(stats.mtimeNs) === modifiedAt;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
-import { openFile, openSource, type Source } from './open.js';
+import { openFile, openFileAt, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, getRestMs, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
 
@@ -74,6 +74,11 @@ export class RereadableInput {
   /** Decompressed bytes before what comes next. */
   get position(): number {
     return this.#position;
+  }
+
+  /** Whether it is a plain file: an archive has to be unpacked from its beginning, and a pipe gives each byte once. */
+  get canSeek(): boolean {
+    return this.file !== null && !this.#source.isArchive;
   }
 
   /** Whether no more bytes will come; some that came may not have been taken yet. */
@@ -165,6 +170,15 @@ export class RereadableInput {
       if (bytes === null) return;
       this.unread(bytes.subarray(Math.max(0, bytes.length - (this.#position - this.#keptFrom))));
     }
+  }
+
+  /** Goes to a position of a plain file, whether it was read up to there or not; does nothing if the input is something else. */
+  async seek(position: number): Promise<void> {
+    if (this.file === null || !this.canSeek) return;
+    this.#waiting = [];
+    await this.#source.release();
+    this.#source = openFileAt(this.path, this.file, position);
+    this.#position = position;
   }
 
   async close(): Promise<void> {

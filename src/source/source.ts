@@ -20,7 +20,13 @@ export {
   trimLineEnd,
 } from './lines.js';
 export { holdsInput, openFile, openSource } from './open.js';
-export { type PackedEnds, readPackedEnds, readRange } from './packed-ends.js';
+export {
+  findPackedEnds,
+  hasPackedEnds,
+  type PackedEnds,
+  readPackedEnds,
+  readRange,
+} from './packed-ends.js';
 export { getRestMs, type Patience, PIPE_PATIENCE } from './patience.js';
 export { RereadableInput } from './rereadable-input.js';
 export { openSpool, openUnnamedFile, type Spool } from './spool.js';

@@ -49,9 +49,14 @@ export async function keepGains(
   for (const summary of summaries) await database.query(summary.sql.keepGains, [run, streamId]);
 }
 
-/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
-export async function dropOldGains(database: Database, undoDays: number): Promise<void> {
-  for (const summary of SUMMARIES) await database.query(summary.sql.dropOldGains, [undoDays]);
+/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. @returns whether there was any */
+export async function dropOldGains(database: Database, undoDays: number): Promise<boolean> {
+  let hasDropped = false;
+  for (const summary of SUMMARIES) {
+    const { rowCount } = await database.query(summary.sql.dropOldGains, [undoDays]);
+    hasDropped ||= rowCount > 0;
+  }
+  return hasDropped;
 }
 
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */

@@ -45,7 +45,7 @@ async function pipe(
       site: 'default',
       allowOtherSite: false,
       allowNewTypes: false,
-      archiveCheck: 'heads',
+      contentCheck: 'heads',
       isFinal: false,
       patience,
       undoDays: 30,

@@ -252,7 +252,7 @@ async function ingestPaths(
       site: SITE,
       allowOtherSite: false,
       allowNewTypes: false,
-      archiveCheck: 'heads' as const,
+      contentCheck: 'heads' as const,
       isFinal: false,
       patience: PIPE_PATIENCE,
       undoDays: 30,

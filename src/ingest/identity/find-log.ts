@@ -2,14 +2,15 @@
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { type Patience, type RereadableInput, toInputName } from '../../source/source.js';
-import { createHasher, type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import { createHasher, resumeHasher } from './compare.js';
+import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
-import { HEAD_BYTES } from './known/checkpoints.js';
+import { findLinkBefore, HEAD_BYTES } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { listUncountedRanges, readStream } from './known/streams.js';
+import { type KnownStream, listUncountedRanges, readStream } from './known/streams.js';
 import { beginWatch, checkNotPiped, identifyNext, toUndoHint } from './next-log.js';
-import { RangeReader } from './ranges.js';
-import { MovedError } from './unchanged.js';
+import { RangeReader, type ReadingStart } from './ranges.js';
+import { checkUnchanged, MovedError } from './unchanged.js';
 
 /** The position of reading within an input. */
 export interface ReadingPlace {
@@ -105,19 +106,32 @@ function countKnownBytes({ stream, hasher }: Identity): number {
   );
 }
 
+/** How a log is opened. */
+export interface OpenOptions {
+  /** Whether all of it is counted again. */
+  readonly isRecount: boolean;
+  /** How long a pipe is waited for. */
+  readonly patience: Patience;
+  /** A stream is added to it if nothing of it is new and it is recorded as it is. */
+  readonly seenStreams: Set<number>;
+}
+
 /**
  * Makes the reader of the bytes of a log that have to be counted; the log's watch is told which log is read.
  *
- * @param how whether all of it is counted again, and how long a pipe is waited for
  * @returns null if there are none
  * @throws MovedError if another run has counted some of it since its last batch
  */
 export async function openLog(
   database: Database,
   log: FoundLog,
-  { isRecount, patience: pipePatience }: { readonly isRecount: boolean; readonly patience: Patience },
+  { isRecount, patience: pipePatience, seenStreams }: OpenOptions,
 ): Promise<RangeReader | null> {
   const { input, identity, watch, isContinued } = log;
+  if (!isRecount && identity.stream !== null && (await isUnchanged(log, identity.stream))) {
+    seenStreams.add(identity.stream.streamId);
+    return null;
+  }
   const isFollowed = await beginWatch(database, log, pipePatience);
   watch.isSuspect = isFollowed && !(isContinued && log.wasSuspect);
   const { stream } = identity;
@@ -135,18 +149,52 @@ export async function openLog(
   }
   // if a run was undone, or all is counted again, the bytes were read already
   const isReread = isRecount || gaps.length > 0 || (stream !== null && counted !== identity.hasher.position);
-  if (isReread) await input.rewind();
+  const { hasher, fields, isInsideLine } = isReread
+    ? await goBack(log, isRecount ? 0 : (ranges[0]?.start ?? 0))
+    : identity;
   input.forget();
   return new RangeReader(input, ranges, {
-    hasher: isReread ? createHasher(stream, identity.head) : identity.hasher,
-    fields: isReread ? new FieldsWatch(identity.head) : identity.fields,
-    isInsideLine: !isReread && identity.isInsideLine,
+    ...{ hasher, fields, isInsideLine },
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     isFollowed: hasMore,
     patience: input.file === null ? pipePatience : null,
     watch: watch.isSequence ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   });
+}
+
+/** Whether a plain file is wholly known, by the path and in the state that are recorded: there is nothing to read or to store. */
+async function isUnchanged(log: FoundLog, { state, path, ranges }: KnownStream): Promise<boolean> {
+  const { input, identity, start, isContinued } = log;
+  const { at, hasher } = identity;
+  if (at !== 'after' || start > 0 || isContinued || !input.canSeek) return false;
+  if (state !== 'open' || path !== input.path) return false;
+  const [uncounted] = listUncountedRanges(ranges);
+  if (uncounted?.start !== hasher.position || (await input.peek(1)).length > 0) return false;
+  await checkUnchanged(log, hasher.checkpoints, start);
+  return true;
+}
+
+/**
+ * Goes back in an input to where reading can begin for a byte of its log: to its beginning, or to the last link before the byte.
+ *
+ * @param from the first byte that is wanted
+ */
+async function goBack(
+  { input, identity, start }: FoundLog,
+  from: number,
+): Promise<Pick<ReadingStart, 'hasher' | 'fields' | 'isInsideLine'>> {
+  const { stream, head } = identity;
+  const link = findLinkBefore(from);
+  const hasher = stream === null || !input.canSeek || start > 0 ? null : resumeHasher(stream, link);
+  // a `#Fields` line may stand anywhere before
+  const fields = new FieldsWatch(head, hasher !== null);
+  if (hasher !== null && !fields.isW3c) {
+    await input.seek(link);
+    return { hasher, fields, isInsideLine: true };
+  }
+  await input.rewind();
+  return { hasher: createHasher(stream, head), fields: new FieldsWatch(head), isInsideLine: false };
 }
 
 /**

@@ -5,22 +5,16 @@
 import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
-import { LF, type RereadableInput, toInputName } from '../../source/source.js';
+import { type RereadableInput, toInputName } from '../../source/source.js';
+import { type Comparison, compare, compareEnd, createHasher } from './compare.js';
+import type { ContentCheck } from './known/archives.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
-import {
-  type Checkpoint,
-  findFirstEntryEnd,
-  findPrefixMark,
-  HEAD_BYTES,
-  listHeadCheckpoints,
-  PrefixHasher,
-} from './known/checkpoints.js';
-import { Evidence } from './known/evidence.js';
+import { type Checkpoint, findPrefixMark, HEAD_BYTES, listHeadCheckpoints } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { type Candidate, findStreams, type KnownStream, listRuns, readStream } from './known/streams.js';
+import { type Candidate, findStreams, type KnownStream, listRuns } from './known/streams.js';
 
 /** The log that an input is, and what was read to find that out. */
-export interface Identity {
+export interface Identity extends Omit<Comparison, 'stream' | 'at'> {
   /** Null for a log that was never seen. */
   readonly stream: KnownStream | null;
   /** The first bytes of the log: HEAD_BYTES, or as many as there were. */
@@ -31,21 +25,8 @@ export interface Identity {
   readonly prefixMark: number | null;
   /** Streams that begin like this log but are others: the number of each, and a digest of it that this log does not have. */
   readonly others: ReadonlyMap<number, Checkpoint>;
-  /**
-   * The position of the input. `start`: at its beginning. `after`: behind everything that is known of the stream. `within`:
-   * at its end, and all its lines are the beginning of the stream. `undecided`: at its end, but lines after the last common
-   * checkpoint may be others.
-   */
-  readonly at: 'start' | 'after' | 'within' | 'undecided';
-  /** The digest of all that was read, to go on with. */
-  readonly hasher: PrefixHasher;
-  readonly fields: FieldsWatch;
-  /** Whether what was read ends in the middle of a line. */
-  readonly isInsideLine: boolean;
-  /** How the input is cut off; null if it is whole, or its end was not reached. */
-  readonly damage: string | null;
-  /** Whether so many different lines agree with the stream that it cannot be chance. */
-  readonly isCertain: boolean;
+  /** The position of the input. `start`: at its beginning, if the log was never seen. */
+  readonly at: Comparison['at'] | 'start';
 }
 
 /** One log of an input. */
@@ -55,11 +36,6 @@ export interface LogAtHand {
   readonly watch: BeginningWatch;
 }
 
-/** What comparing a log with a stream tells of it. */
-type Compared = Omit<Identity, 'stream' | 'head' | 'headCheckpoints' | 'prefixMark' | 'others'> & {
-  readonly stream: KnownStream;
-};
-
 /** The settings that decide which log it may be. */
 export interface IdentifyOptions {
   /** The label that logs are kept under. */
@@ -68,6 +44,10 @@ export interface IdentifyOptions {
   readonly allowOtherSite: boolean;
   /** Whether a last line without its end is counted. */
   readonly isFinal: boolean;
+  /** How much of a known log is looked at. */
+  readonly contentCheck: ContentCheck;
+  /** Whether known logs are taken back and counted again. */
+  readonly recount: boolean;
 }
 
 /**
@@ -78,18 +58,22 @@ export interface IdentifyOptions {
 export async function identify(
   database: Database,
   input: RereadableInput,
-  { site, allowOtherSite, isFinal }: IdentifyOptions,
+  options: IdentifyOptions,
 ): Promise<Identity> {
+  const { site, allowOtherSite, isFinal } = options;
   const head = await input.peek(HEAD_BYTES);
   const headCheckpoints = listHeadCheckpoints(head);
   const candidates = await database.transaction('reading', () => findStreams(database, headCheckpoints));
   if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
   const looked = { head, headCheckpoints, prefixMark: findPrefixMark(head), others };
+  const own = candidates.filter((each) => each.site === site);
+  const found = await findByEnds(database, input, { candidates: own, head, options });
+  if (found !== null) return { ...looked, ...found };
   // if several logs begin alike, a later candidate may fit beyond doubt
-  let undecided: Compared | null = null;
+  let undecided: Comparison | null = null;
   let piped: Candidate | null = null;
-  for (const candidate of candidates.filter((each) => each.site === site)) {
+  for (const candidate of own) {
     const result = await compare(database, input, { candidate, head, isFinal });
     await reachFaultPoint('compared', database);
     if ('differingDigest' in result) {
@@ -114,72 +98,33 @@ export async function identify(
   return { ...looked, ...asNew, stream: null, hasher, fields };
 }
 
-/** A digest of a stream that the input does not have, which makes the input another log. */
-interface Difference {
-  readonly differingDigest: Checkpoint;
-  /** Whether the first line that is no directive is the same even so. */
-  readonly agreesInFirstEntry: boolean;
-}
-
-async function compare(
+/**
+ * Recognises a plain file by its two ends. What lies between is not read: a log only grows.
+ *
+ * @param candidates the streams of the site that begin like the file
+ * @returns null if that does not decide which log it is: all of the file has to be read
+ */
+async function findByEnds(
   database: Database,
   input: RereadableInput,
   {
-    candidate,
+    candidates,
     head,
-    isFinal,
-  }: { readonly candidate: Candidate; readonly head: Buffer; readonly isFinal: boolean },
-): Promise<Compared | Difference> {
-  const stream = await database.transaction('reading', () => readStream(database, candidate));
-  const hasher = createHasher(stream, head);
-  const fields = new FieldsWatch(head);
-  const evidence = new Evidence();
-  let lineEnd = 0;
-  while (hasher.position < stream.knownBytes) {
-    const bytes = await input.next();
-    if (bytes === null) break;
-    const slice = bytes.subarray(0, stream.knownBytes - hasher.position);
-    input.unread(bytes.subarray(slice.length));
-    const lastEnd = slice.lastIndexOf(LF) + 1;
-    if (lastEnd > 0) lineEnd = hasher.position + lastEnd;
-    hasher.update(slice);
-    fields.update(slice);
-    evidence.update(slice);
-    const differingDigest = findDifference(hasher.checkpoints, stream);
-    if (differingDigest !== null) {
-      const agreed = findAgreed(hasher.checkpoints, stream, differingDigest.endByte);
-      const entryEnd = findFirstEntryEnd(head);
-      return { differingDigest, agreesInFirstEntry: entryEnd !== null && agreed >= entryEnd };
-    }
-  }
-  const { isCertain } = evidence;
-  const found = { stream, hasher, fields, isInsideLine: lineEnd < hasher.position, isCertain };
-  if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
-  const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
-  const countable = isFinal || input.source.isArchive ? hasher.position : lineEnd;
-  const end = input.source.getEnd();
-  const damage = end.kind === 'cut off' ? end.message : null;
-  return { ...found, at: countable > agreed ? 'undecided' : 'within', damage };
-}
-
-/** Makes the hasher of a log: it keeps digests at all positions of the stream's digests, and at the end of the first entry. */
-export function createHasher(stream: KnownStream | null, head: Buffer): PrefixHasher {
-  const ends = [...(stream?.digests.keys() ?? []), findFirstEntryEnd(head) ?? 0];
-  return new PrefixHasher(ends.filter((end) => end > 0).sort((a, b) => a - b));
-}
-
-/** The last position before `limit` that both have a digest of. */
-function findAgreed(checkpoints: readonly Checkpoint[], { digests }: KnownStream, limit: number): number {
-  const last = checkpoints.findLast(({ endByte }) => endByte < limit && digests.has(endByte));
-  return last?.endByte ?? 0;
-}
-
-function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownStream): Checkpoint | null {
-  for (const { endByte, sha256: own } of checkpoints) {
-    const sha256 = digests.get(endByte) ?? own;
-    if (sha256 !== own) return { endByte, sha256 };
-  }
-  return null;
+    options,
+  }: {
+    readonly candidates: readonly Candidate[];
+    readonly head: Buffer;
+    readonly options: IdentifyOptions;
+  },
+): Promise<Comparison | null> {
+  const [candidate, another] = candidates;
+  if (candidate === undefined || another !== undefined) return null;
+  // a log begins behind others in an input, or several logs are one stream
+  if (input.position > 0 || candidate.pipedRun !== null) return null;
+  if (options.contentCheck === 'full' || options.recount) return null;
+  const found = await compareEnd(database, input, { candidate, head });
+  if (found !== null) await reachFaultPoint('compared', database);
+  return found;
 }
 
 /** A stream from a pipe may be several logs, the first of which may have grown since: that digests differ proves nothing then. */

@@ -3,11 +3,11 @@
 export { type FoundLog, findLog, openLog, type ReadingPlace, resumeLog } from './find-log.js';
 export type { IdentifyOptions, Identity } from './identify.js';
 export {
-  ARCHIVE_CHECKS,
   type Archive,
-  type ArchiveCheck,
+  CONTENT_CHECKS,
+  type ContentCheck,
   describeArchive,
-  findKnownArchive,
+  KnownArchives,
   rememberArchive,
 } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';

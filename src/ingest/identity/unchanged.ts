@@ -9,7 +9,7 @@ import type { Identity, LogAtHand } from './identify.js';
 import type { Beginnings } from './known/beginnings.js';
 import type { Checkpoint } from './known/checkpoints.js';
 import { findRunOfFirstLine } from './known/piped-lines.js';
-import { findStreams, readStream } from './known/streams.js';
+import { findStreams, readRanges, readStream } from './known/streams.js';
 
 /** Another run has counted some of it meanwhile: what was staged must not be merged. */
 export class MovedError extends Error {}
@@ -71,7 +71,7 @@ export async function checkUnmoved(
     }
     return;
   }
-  const { ranges } = await readStream(database, stream);
+  const ranges = await readRanges(database, stream.streamId);
   const isSame =
     ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
   if (!isSame) throw new MovedError();

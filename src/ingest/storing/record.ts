@@ -70,11 +70,20 @@ export async function recordFailure(
   await (signal.aborted ? Promise.race([recorded, sleep(RECORD_MS, undefined, { ref: false })]) : recorded);
 }
 
-/** Drops what is kept for undo of runs that began more than so many days ago. */
-export async function forgetOldRuns(database: Database, undoDays: number): Promise<void> {
+/** Drops what is kept for undo of runs that began more than so many days ago. @returns whether there was any */
+export async function forgetOldRuns(database: Database, undoDays: number): Promise<boolean> {
+  return database.transaction('writing', async () => {
+    await lockMerges(database);
+    return dropOldGains(database, undoDays);
+  });
+}
+
+/** Records that streams were seen, of which nothing was new. */
+export async function recordSeen(database: Database, streams: ReadonlySet<number>): Promise<void> {
+  if (streams.size === 0) return;
   await database.transaction('writing', async () => {
     await lockMerges(database);
-    await dropOldGains(database, undoDays);
+    await database.query(sql.recordSeen, [[...streams], new Date().toISOString()]);
   });
 }
 

@@ -1,4 +1,12 @@
 /** Rows to tables, under the lock: recording and taking back. What the other rooms may use. */
 export { type Gain, type Gains, selectGains } from './gains.js';
-export { beginRun, beginStream, finishRun, forgetOldRuns, recordBatches, recordFailure } from './record.js';
+export {
+  beginRun,
+  beginStream,
+  finishRun,
+  forgetOldRuns,
+  recordBatches,
+  recordFailure,
+  recordSeen,
+} from './record.js';
 export { createUnknownRunError, findUnkeptRuns, takeBack, type UndoneRun, undoRun } from './undo.js';

@@ -3,45 +3,91 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { openFile, type PackedEnds, readPackedEnds, STANDARD_INPUT } from '../../../source/source.js';
-
-/** How an archive that was read to its end is recognised: `heads`, as said above; `full`, by all of its content. */
-export const ARCHIVE_CHECKS = ['heads', 'full'] as const;
-/** One of `ARCHIVE_CHECKS`. */
-export type ArchiveCheck = (typeof ARCHIVE_CHECKS)[number];
+import { findPackedEnds, hasPackedEnds, type PackedEnds, readPackedEnds } from '../../../source/source.js';
 
 /**
- * Finds an archive that was read to its end before.
- *
- * @returns its decompressed bytes that were counted, and the runs that did so; null if the input has to be read: it is no archive,
- * was not read to its end before, or has a gap since
+ * How a log that was counted before is recognised. `heads`: an archive that was read to its end as said above, a plain file by its
+ * first bytes and those before the end of what is known of it. `full`: by all of its content.
  */
-export async function findKnownArchive(
+export const CONTENT_CHECKS = ['heads', 'full'] as const;
+/** One of `CONTENT_CHECKS`. */
+export type ContentCheck = (typeof CONTENT_CHECKS)[number];
+
+/** An archive that was read to its end before. */
+export interface KnownArchive {
+  /** Its decompressed bytes that were counted. */
+  readonly countedBytes: number;
+  /** The runs that counted them. */
+  readonly runs: readonly number[];
+}
+
+/** Archives that are looked up in one question. */
+const ASKED_FILES = 64;
+
+/** Recognises the known archives among the inputs of a run. So that few questions are asked, it looks at the next inputs as well. */
+export class KnownArchives {
+  readonly #site: string;
+  /** The inputs that were not looked at. */
+  readonly #paths: string[];
+  /** Those that were, and are waited for; null if the input is no known archive. */
+  readonly #found = new Map<string, (PackedEnds & KnownArchive) | null>();
+
+  /** @param paths the inputs in the order in which they are asked for */
+  constructor(paths: readonly string[], site: string) {
+    this.#site = site;
+    this.#paths = [...new Set(paths)];
+  }
+
+  /**
+   * Finds an archive that was read to its end before.
+   *
+   * @returns null if the input has to be read: it is no archive, was not read to its end before, or has a gap or other bytes since
+   */
+  async find(database: Database, path: string): Promise<KnownArchive | null> {
+    if (!this.#found.has(path)) await this.#lookUp(database, path);
+    const found = this.#found.get(path) ?? null;
+    // an input that is tried again, or was named twice, is looked at again
+    this.#found.delete(path);
+    return found !== null && (await hasPackedEnds(path, found)) ? found : null;
+  }
+
+  async #lookUp(database: Database, path: string): Promise<void> {
+    const paths = [...new Set([path, ...this.#paths.splice(0, ASKED_FILES)])];
+    const all = await Promise.all(paths.map(findPackedEnds));
+    const ends = all.flatMap((each) => each ?? []);
+    const archives = await findArchives(database, this.#site, ends);
+    for (const [at, each] of all.entries()) {
+      const archive = each === null ? undefined : archives[ends.indexOf(each)];
+      this.#found.set(paths[at] ?? '', each === null || archive == null ? null : { ...each, ...archive });
+    }
+  }
+}
+
+/** @returns for each archive what is known of it, or null */
+async function findArchives(
   database: Database,
-  path: string,
   site: string,
-): Promise<{ readonly countedBytes: number; readonly runs: readonly number[] } | null> {
-  if (path === STANDARD_INPUT) return null;
-  const ends = await findPackedEnds(path);
-  if (ends === null) return null;
-  const values = [...toKey(ends), site];
-  const [row] = (await database.transaction('reading', () => database.query(sql.findArchive, values))).rows;
-  if (row === undefined || row['has_gap'] === true) return null;
-  return { countedBytes: getNumber(row, 'counted_bytes'), runs: getText(row, 'runs').split(' ').map(Number) };
+  all: readonly PackedEnds[],
+): Promise<readonly (KnownArchive | null)[]> {
+  const found: (KnownArchive | null)[] = all.map(() => null);
+  if (all.length === 0) return found;
+  const keys = all.map(toKey);
+  const columns = [0, 1, 2].map((column) => keys.map((key) => key[column]));
+  const { rows } = await database.transaction('reading', () =>
+    database.query(sql.findArchives, [...columns, site]),
+  );
+  for (const row of rows) {
+    if (row['has_gap'] === true) continue;
+    found[getNumber(row, 'place') - 1] = {
+      countedBytes: getNumber(row, 'counted_bytes'),
+      runs: getText(row, 'runs').split(' ').map(Number),
+    };
+  }
+  return found;
 }
 
 function toKey({ packedBytes, modifiedAt, endsSha256 }: PackedEnds): Archive {
   return [packedBytes, modifiedAt, endsSha256.toString('hex')];
-}
-
-/** @returns null if the file is missing or cannot be read: opening it tells what is wrong */
-async function findPackedEnds(path: string): Promise<PackedEnds | null> {
-  const file = await openFile(path).catch(() => null);
-  try {
-    return file === null ? null : await readPackedEnds(path, file).catch(() => null);
-  } finally {
-    await file?.close();
-  }
 }
 
 /** An archive as it is recognised later: packed bytes, time, digest. */

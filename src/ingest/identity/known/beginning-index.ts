@@ -1,6 +1,5 @@
 /** Beginnings of logs in memory, to be found by the first bytes of a line. */
-import { createHash } from 'node:crypto';
-import { FIRST_CHECKPOINT, PrefixSet } from './checkpoints.js';
+import { digestPrefix, FIRST_CHECKPOINT, PrefixSet } from './checkpoints.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 export const DIGITS = 16;
@@ -98,7 +97,7 @@ export class BeginningIndex {
   }
 }
 
-/** The first digits of a SHA-256. */
+/** The first digits of the digest of the first bytes of a log. */
 export function digest(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, DIGITS);
+  return digestPrefix(bytes).slice(0, DIGITS);
 }

@@ -1,7 +1,9 @@
 /**
- * What logs are recognised by. Checkpoints are the positions at which the SHA-256 of all bytes of a log so far is kept. The first
- * ones lie close together, so that short logs can be told apart; from a mebibyte on they are a mebibyte apart. A prefix mark is a
- * number of 32 bits, computed from 16 bytes: for nearly every line it tells that no known log begins with it.
+ * What logs are recognised by. Checkpoints are the positions at which a digest of all bytes of a log so far is kept. The first
+ * ones lie close together, so that short logs can be told apart; from a mebibyte on they are a mebibyte apart. The digests are a
+ * chain, whose links are the regular checkpoints: hashing can go on from any link. Others hang off it, so that the chain does not
+ * depend on where batches ended. A prefix mark is a number of 32 bits, computed from 16 bytes: for nearly every line it tells that
+ * no known log begins with it.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { LF } from '../../../source/source.js';
@@ -21,11 +23,14 @@ export const HEAD_BYTES = 4096;
 export interface Checkpoint {
   /** Decompressed bytes from the beginning of the log. */
   readonly endByte: number;
-  /** SHA-256 of these bytes, as hex. */
+  /**
+   * SHA-256 as hex: up to 4,096 bytes of these bytes; beyond that of the digest, as hex, at the last regular checkpoint before,
+   * and the bytes from there on.
+   */
   readonly sha256: string;
 }
 
-/** The first checkpoint after a position: 16, 32, 64 ... 1 MiB, 2 MiB, 3 MiB ... */
+/** The first regular checkpoint after a position: 16, 32, 64 ... 1 MiB, 2 MiB, 3 MiB ... */
 function getNextCheckpoint(position: number): number {
   if (position >= CHECKPOINT_STEP) return (Math.floor(position / CHECKPOINT_STEP) + 1) * CHECKPOINT_STEP;
   let checkpoint = FIRST_CHECKPOINT;
@@ -38,6 +43,18 @@ export function listRegularCheckpoints(limit: number): readonly number[] {
   const ends: number[] = [];
   for (let end = FIRST_CHECKPOINT; end <= limit; end = getNextCheckpoint(end)) ends.push(end);
   return ends;
+}
+
+/**
+ * Finds where hashing has to begin for the digest at a position.
+ *
+ * @returns the last regular checkpoint before the position; 0, the first byte, if that is no link of the chain
+ */
+export function findLinkBefore(position: number): number {
+  if (position > CHECKPOINT_STEP) return Math.floor((position - 1) / CHECKPOINT_STEP) * CHECKPOINT_STEP;
+  let link = 0;
+  for (let next = HEAD_BYTES; next < position; next *= 2) link = next;
+  return link;
 }
 
 /**
@@ -72,18 +89,36 @@ export function findFirstEntryEnd(head: Buffer): number | null {
   }
 }
 
-/** Hashes a log from its beginning, and keeps the digest at each checkpoint. */
+/** Computes the digest of the first bytes of a log. */
+export function digestPrefix(bytes: Buffer): string {
+  if (bytes.length <= HEAD_BYTES) return createHash('sha256').update(bytes).digest('hex');
+  const hasher = new PrefixHasher();
+  hasher.update(bytes);
+  return hasher.getCheckpoint().sha256;
+}
+
+/** Hashes a log, and keeps the digest at each checkpoint. */
 export class PrefixHasher {
   /** The checkpoints that were passed so far. */
   readonly checkpoints: Checkpoint[] = [];
-  position = 0;
-  readonly #hash: Hash = createHash('sha256');
+  position: number;
+  #hash: Hash = createHash('sha256');
   readonly #extra: number[];
-  #next = FIRST_CHECKPOINT;
+  /** The last link of the chain that was passed; null before the first one. */
+  #link: Checkpoint | null;
+  #nextRegular: number;
+  #next: number;
 
-  /** @param extra further positions whose digest is wanted, ascending */
-  constructor(extra: readonly number[] = []) {
+  /**
+   * @param extra further positions whose digest is wanted, ascending
+   * @param from the link to go on from; null begins at the first byte
+   */
+  constructor(extra: readonly number[] = [], from: Checkpoint | null = null) {
     this.#extra = [...extra];
+    this.position = from?.endByte ?? 0;
+    this.#link = from;
+    if (from !== null) this.#hash.update(from.sha256);
+    this.#nextRegular = getNextCheckpoint(this.position);
     this.#next = this.#findNext();
   }
 
@@ -93,21 +128,32 @@ export class PrefixHasher {
       this.#hash.update(bytes.subarray(at, end));
       this.position += end - at;
       at = end;
-      if (this.position === this.#next) {
-        this.checkpoints.push(this.getCheckpoint());
-        this.#next = this.#findNext();
-      }
+      if (this.position === this.#next) this.#pass();
     }
   }
 
   /** The digest of everything so far. */
   getCheckpoint(): Checkpoint {
+    if (this.#link?.endByte === this.position) return this.#link;
     return { endByte: this.position, sha256: this.#hash.copy().digest('hex') };
+  }
+
+  #pass(): void {
+    const checkpoint = this.getCheckpoint();
+    this.checkpoints.push(checkpoint);
+    if (this.position === this.#nextRegular) {
+      this.#nextRegular = getNextCheckpoint(this.position);
+      if (this.position >= HEAD_BYTES) {
+        this.#link = checkpoint;
+        this.#hash = createHash('sha256').update(checkpoint.sha256);
+      }
+    }
+    this.#next = this.#findNext();
   }
 
   #findNext(): number {
     while ((this.#extra[0] ?? Number.POSITIVE_INFINITY) <= this.position) this.#extra.shift();
-    return Math.min(getNextCheckpoint(this.position), this.#extra[0] ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.#nextRegular, this.#extra[0] ?? Number.POSITIVE_INFINITY);
   }
 }
 

@@ -14,19 +14,24 @@ const MAX_DIRECTIVE_BYTES = 65_536;
 export class FieldsWatch {
   /** The last one so far, latin1, without its line end; null if there was none. */
   last: string | null = null;
-  readonly #isW3c: boolean;
+  /** Whether the log may have such lines. */
+  readonly isW3c: boolean;
   /** The beginning of a line whose end has not come yet; null within a line that is no directive. */
   #line: Buffer | null = Buffer.alloc(0);
 
-  /** @param head the first bytes of the log; if it does not begin with a directive (NULs may stand before it), it has none */
-  constructor(head: Buffer) {
+  /**
+   * @param head the first bytes of the log; if it does not begin with a directive (NULs may stand before it), it has none
+   * @param isInsideLine whether the bytes to come begin within a line
+   */
+  constructor(head: Buffer, isInsideLine = false) {
+    if (isInsideLine) this.#line = null;
     const first = skipNulBytes(head, 0, head.length);
-    this.#isW3c = head[first] === HASH || (first > 0 && first === head.length);
+    this.isW3c = head[first] === HASH || (first > 0 && first === head.length);
   }
 
   /** Takes the next bytes of the log. */
   update(taken: Buffer): void {
-    if (!this.#isW3c) return;
+    if (!this.isW3c) return;
     const isBegun = this.#line === null || this.#line.length > 0;
     const bytes = isBegun ? taken : taken.subarray(skipNulBytes(taken, 0, taken.length));
     const isLineStart = this.#line !== null;

@@ -3,7 +3,7 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import { type Checkpoint, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
+import { type Checkpoint, findLinkBefore, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
 export interface Range {
@@ -43,7 +43,7 @@ export type StreamState = 'open' | 'final' | 'damaged';
 
 /** All that is known of a stream. */
 export interface KnownStream extends Candidate {
-  /** SHA-256 as hex by the number of bytes it is of. */
+  /** Its digests as hex, by the number of bytes that they are of; of a stream that was read by its end, those of the end. */
   readonly digests: ReadonlyMap<number, string>;
   /** What was counted, in order. */
   readonly ranges: readonly KnownRange[];
@@ -72,19 +72,49 @@ export async function findStreams(
 
 /** Reads everything that is known of a stream. */
 export async function readStream(database: Database, candidate: Candidate): Promise<KnownStream> {
-  const digests = await database.query(sql.selectStreamDigests, [candidate.streamId]);
-  const ranges = await database.query(sql.selectStreamRanges, [candidate.streamId]);
-  return {
-    ...candidate,
-    digests: new Map(digests.rows.map((row) => [getNumber(row, 'end_byte'), getText(row, 'sha256')])),
-    ranges: ranges.rows.map((row) => ({
-      start: getNumber(row, 'start_byte'),
-      end: getNumber(row, 'end_byte'),
-      lines: getNumber(row, 'lines'),
-      rejected: getNumber(row, 'rejected'),
-      run: getNumber(row, 'run_id'),
-    })),
-  };
+  const ranges = await readRanges(database, candidate.streamId);
+  return { ...candidate, digests: await readDigests(database, candidate.streamId, 0), ranges };
+}
+
+/** Reads what was counted of a stream, and its digests from its end on, or from its first gap on if that is earlier. */
+export async function readStreamEnd(database: Database, candidate: Candidate): Promise<KnownStream> {
+  const { streamId, knownBytes } = candidate;
+  const ranges = await readRanges(database, streamId);
+  const uncounted = listUncountedRanges(ranges)[0]?.start ?? 0;
+  const from = Math.min(findEndLink(knownBytes), findLinkBefore(uncounted));
+  return { ...candidate, digests: await readDigests(database, streamId, from), ranges };
+}
+
+/**
+ * Finds where the end of a log begins by which it is recognised. The last link of the chain may lie only a few bytes before the
+ * end, so it is the one before: from 1 MiB on the end has 1 to 2 MiB.
+ *
+ * @param knownBytes the last checkpoint of the log
+ * @returns 0 if the log is too short to have a middle
+ */
+export function findEndLink(knownBytes: number): number {
+  return findLinkBefore(findLinkBefore(knownBytes));
+}
+
+/** Reads what was counted of a stream, in order. */
+export async function readRanges(database: Database, streamId: number): Promise<readonly KnownRange[]> {
+  const { rows } = await database.query(sql.selectStreamRanges, [streamId]);
+  return rows.map((row) => ({
+    start: getNumber(row, 'start_byte'),
+    end: getNumber(row, 'end_byte'),
+    lines: getNumber(row, 'lines'),
+    rejected: getNumber(row, 'rejected'),
+    run: getNumber(row, 'run_id'),
+  }));
+}
+
+async function readDigests(
+  database: Database,
+  streamId: number,
+  from: number,
+): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await database.query(sql.selectStreamDigests, [streamId, from]);
+  return new Map(rows.map((row) => [getNumber(row, 'end_byte'), getText(row, 'sha256')]));
 }
 
 /** Lists the ranges before and between the counted ones, and the one behind the last counted byte, which has no end yet. */
