@@ -45,7 +45,7 @@ function toRow(result: Result): string[] {
 }
 
 /** One column for each run; the parts add up to its time. */
-function formatBreakdowns(breakdowns: readonly Breakdown[]): string {
+export function formatBreakdowns(breakdowns: readonly Breakdown[]): string {
   const [first] = breakdowns;
   const toMilliseconds = (seconds: number) => formatCount(Math.round(seconds * 1000));
   return formatTable(toColumns('where the time goes, ms', 'whose', ...breakdowns.map(({ run }) => run)), [
