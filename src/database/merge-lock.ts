@@ -16,10 +16,11 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export async function lockMerges(database: Database): Promise<void> {
   if ((await database.query(sql.tryLockMerges)).rows[0]?.['is_had'] === true) return;
-  // the connection is busy with the wait, so it cannot be asked who holds the lock
+  // asked before the wait, which keeps the connection busy; after it another run may hold the lock
+  const holder = await findHolder(database);
   const told = setTimeout(() => {
     const limit = `${database.lockWaitSeconds} s at most (--lock-wait)`;
-    database.onWait(`waiting ${limit}: another run is merging into ${database.name}`);
+    database.onWait(`waiting ${limit}: another run is merging into ${database.name}${holder}`);
   }, TOLD_WAIT_MS);
   try {
     // a savepoint: if the wait is exceeded, only the savepoint ends, and the database can be asked who holds the lock

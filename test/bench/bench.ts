@@ -6,18 +6,15 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../support/postgres.js';
-import { measureAnswers } from './answers.js';
-import { compare } from './compare.js';
-import { measureGrowth } from './growth.js';
 import { describeMachine, POSTGRES_SETTINGS } from './machine.js';
-import { measureMemory } from './memory.js';
-import { type BenchOptions, readOptions, USAGE } from './options.js';
+import { type BenchOptions, formatUsage, readOptions } from './options.js';
+import { type Found, PARTS } from './parts.js';
 import { writeReadme } from './readme.js';
 import { formatReport, listPromises, type Report } from './report.js';
 import { LOG_SETTINGS } from './server-log.js';
 
-const options = readOptions(process.argv.slice(2));
-if (options === 'help') process.stdout.write(USAGE);
+const options = readOptions(process.argv.slice(2), PARTS);
+if (options === 'help') process.stdout.write(formatUsage(PARTS));
 else await run(options);
 
 async function run(options: BenchOptions): Promise<void> {
@@ -33,15 +30,10 @@ async function readReports(paths: readonly string[]): Promise<Report> {
   for (const path of paths) reports.push(JSON.parse(await readFile(path, 'utf8')) as Report);
   const [first] = reports;
   if (first === undefined) throw new RangeError('there is no report');
-  const findLast = <Name extends 'comparison' | 'growth' | 'memory' | 'answers'>(name: Name): Report[Name] =>
-    reports.findLast((report) => (report[name] ?? null) !== null)?.[name] ?? null;
   return {
     ...first,
     command: reports.map(({ command }) => command).join('; '),
-    comparison: findLast('comparison'),
-    growth: findLast('growth'),
-    memory: findLast('memory'),
-    answers: findLast('answers'),
+    parts: Object.assign({}, ...reports.map(({ parts }) => parts)) as Found,
   };
 }
 
@@ -52,13 +44,14 @@ async function bench(options: BenchOptions): Promise<Report> {
   const server = await startPostgres({ settings: { ...POSTGRES_SETTINGS, ...LOG_SETTINGS } });
   try {
     const { parts, args } = options;
+    const machine = await describeMachine(server.url);
+    const found: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(PARTS))
+      if (parts.has(name)) found[name] = await part.measure({ server, folder, options });
     return {
       command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
-      machine: await describeMachine(server.url),
-      comparison: parts.has('contenders') ? await compare(server, folder, options) : null,
-      growth: parts.has('growth') ? await measureGrowth(server, folder, options) : null,
-      memory: parts.has('memory') ? await measureMemory(server, folder, options) : null,
-      answers: parts.has('answers') ? await measureAnswers(server, options) : null,
+      machine,
+      parts: found as Found,
     };
   } finally {
     await server.stop();

@@ -58,7 +58,7 @@ export async function prepareFirstDay(databaseUrl: string, log: LogFile): Promis
 const readOurTotals = ({ databaseUrl }: Place) => readTotals(databaseUrl, OUR_TOTALS);
 
 /** Ingests one log into an empty database of the server. */
-function ingestFirst(log: LogName): Pick<Contender, 'logs' | 'run' | 'readTotals'> {
+export function ingestFirst(log: LogName): Pick<Contender, 'logs' | 'run' | 'readTotals'> {
   return {
     logs: [log],
     run: ({ databaseUrl, getLog }) => runLogtally(['ingest', getLog(log).path], databaseUrl),

@@ -1,28 +1,37 @@
 // The command line of the benchmark.
 
 import { parseArgs } from 'node:util';
+import type { Judged, Part } from './part.js';
 import { TABLE_LINES } from './workloads.js';
 
-export const USAGE = `npm run bench -- [options]
+type Parts = Readonly<Record<string, Pick<Part<Judged>, 'about' | 'isUsual'>>>;
 
-Without --growth, --memory, --answers or --all it lets the contenders run. Exit status 1: a promise is broken.
-  --lines <count>           lines of the first log (1,000,000); the others follow it; fewer are not judged
+/** What --help prints. */
+export function formatUsage(parts: Parts): string {
+  const flags = Object.entries(parts).map(
+    ([name, { about, isUsual }]) =>
+      `  --${name.padEnd(23)} ${about}${isUsual ? '; runs when no part is named' : ''}\n`,
+  );
+  return `npm run bench -- [options]
+
+Exit status 1: a promise is broken. Parts:
+${flags.join('')}  --all                     all of them
+
   --runs <count>            runs of each contender (3)
+  --lines <count>           lines of the first log of --contenders, --storing and --archives (1,000,000); the others follow it; fewer are not judged
   --only <key,...>          only these contenders, and breakdown
-  --growth                  batches into tables of more and more objects, and reading from them
   --growth-sizes <n,...>    objects (100000,1000000,5000000,10000000)
   --growth-lines <count>    lines of a batch (100,000)
-  --memory                  memory over longer and longer logs
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
-  --answers                 top, show and report about a month of 2,000,000 hits
-  --all                     all four
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
   --readme                  rewrite the section of README.md from the report
 `;
+}
 
 export interface BenchOptions {
-  readonly parts: ReadonlySet<'contenders' | 'growth' | 'memory' | 'answers'>;
+  /** The names of the parts that run. */
+  readonly parts: ReadonlySet<string>;
   readonly lines: number;
   readonly runs: number;
   /** Keys of contenders; null for all. */
@@ -38,26 +47,26 @@ export interface BenchOptions {
 }
 
 /** @throws RangeError where a number cannot be read */
-export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+export function readOptions(args: readonly string[], parts: Parts): BenchOptions | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
+  const partFlags: Record<string, typeof flag> = {};
+  for (const name of Object.keys(parts)) partFlags[name] = flag;
   const { values } = parseArgs({
     args: [...args],
     options: {
+      ...partFlags,
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'memory-sizes': text, from: { type: 'string', multiple: true } },
-      ...{ growth: flag, memory: flag, answers: flag, all: flag, json: flag, readme: flag, help: flag },
+      ...{ all: flag, json: flag, readme: flag, help: flag },
     },
   });
   if (values.help) return 'help';
-  const isContenders = values.all || (!values.growth && !values.memory && !values.answers);
+  const given: Readonly<Record<string, unknown>> = values;
+  const named = Object.keys(parts).filter((name) => values.all || given[name] === true);
+  const usual = Object.keys(parts).filter((name) => parts[name]?.isUsual);
   return {
-    parts: new Set([
-      ...(isContenders ? (['contenders'] as const) : []),
-      ...(values.all || values.growth ? (['growth'] as const) : []),
-      ...(values.all || values.memory ? (['memory'] as const) : []),
-      ...(values.all || values.answers ? (['answers'] as const) : []),
-    ]),
+    parts: new Set(named.length > 0 ? named : usual),
     lines: toCount('--lines', values.lines ?? `${TABLE_LINES}`),
     runs: toCount('--runs', values.runs ?? '3'),
     only: values.only?.split(',') ?? null,

@@ -6,7 +6,8 @@ import { formatCount } from '../../src/output/text.js';
 import { findSlowest } from './answers.js';
 import type { Comparison } from './compare.js';
 import type { GrowthResult } from './growth.js';
-import { formatDigits, type Report } from './report.js';
+import type { Report } from './report.js';
+import { formatDigits } from './sections.js';
 
 const README = join(import.meta.dirname, '..', '..', 'README.md');
 const MARKS = { begin: '<!-- begin: npm run bench -- --readme -->', end: '<!-- end -->' };
@@ -37,14 +38,15 @@ const ROWS: readonly (readonly [key: string, text: string, need: number])[] = [
  * @throws Error where the report has no comparison, or README no marks or no room
  */
 export async function writeReadme(report: Report): Promise<readonly string[]> {
-  if (report.comparison === null) throw new Error('the report has no contenders: README needs them');
+  const comparison = report.parts.contenders;
+  if (comparison === undefined) throw new Error('the report has no contenders: README needs them');
   const text = await readFile(README, 'utf8');
   const [begin, end] = [text.indexOf(MARKS.begin), text.indexOf(MARKS.end)];
   if (begin < 0 || end < begin) throw new Error(`README.md has no "${MARKS.begin}" before "${MARKS.end}"`);
   const before = text.slice(0, begin + MARKS.begin.length);
   const after = text.slice(end);
   const others = `${before}\n${after}`.split('\n').length;
-  const { lines, leftOut } = formatSection(report, report.comparison, MAX_README_LINES - others);
+  const { lines, leftOut } = formatSection(report, comparison, MAX_README_LINES - others);
   await writeFile(README, `${before}\n${lines.join('\n')}\n${after}`);
   const total = others + lines.length;
   return [
@@ -106,7 +108,7 @@ function describeRun({ machine, command }: Report, { data, totals }: Comparison)
 }
 
 /** A sentence on each of the other parts that were measured. */
-function describeOtherParts({ growth, memory, answers }: Report): string {
+function describeOtherParts({ parts: { growth, memory, answers } }: Report): string {
   const sentences: string[] = [];
   const [smallest, largest] = [growth?.results[0], growth?.results.at(-1)];
   if (growth && smallest !== undefined && largest !== undefined) {

@@ -4,8 +4,9 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { Contender } from './contenders.js';
+import type { Contender, Place } from './contenders.js';
 import { measureCommand, type Ran } from './measure.js';
+import type { Totals } from './totals.js';
 
 const DUCKDB_JOB = join(import.meta.dirname, 'duckdb-job.ts');
 const CORES = String(availableParallelism());
@@ -38,18 +39,9 @@ export const RIVALS: readonly Contender[] = [
     name: 'DuckDB',
     command: `regexp_extract, group by type, object and day, in memory, ${CORES} threads; stores nothing; the time is without the start of Node, the memory with it`,
     ...{ logs: ['table'], comparedTo: 'first', countsAs: 'table' },
-    findMissing: () =>
-      isDuckDbThere()
-        ? null
-        : 'npm install --prefix /tmp/rivals @duckdb/node-api, then NODE_PATH=/tmp/rivals/node_modules npm run bench',
-    run: async ({ getLog }) => {
-      const args = ['--import', 'tsx', DUCKDB_JOB, getLog('table').path, CORES];
-      return toOwnTime(await measureCommand({ program: process.execPath, args }));
-    },
-    readTotals: async (_place, output) => {
-      const { objects, hits } = parseDuckDb(output);
-      return { objects, hits, digest: null };
-    },
+    findMissing: findMissingDuckDb,
+    run: ({ getLog }) => runDuckDb(getLog('table').path, CORES, null),
+    readTotals: readDuckDbTotals,
   },
   {
     key: 'goaccess',
@@ -74,13 +66,28 @@ interface DuckDbResult {
   readonly hits: number;
 }
 
-function parseDuckDb(output: string): DuckDbResult {
-  return JSON.parse(output) as DuckDbResult;
+/** Says how to install DuckDB; null where it is there. */
+export function findMissingDuckDb(): string | null {
+  return isDuckDbThere()
+    ? null
+    : 'npm install --prefix /tmp/rivals @duckdb/node-api, then NODE_PATH=/tmp/rivals/node_modules npm run bench';
 }
 
-/** Its process also compiles a script, which is not DuckDB's time. */
-function toOwnTime({ measurement, output }: Ran): Ran {
+/** Lets DuckDB group a log, and store it where a file is named; its process also compiles a script, which is not DuckDB's time. */
+export async function runDuckDb(logPath: string, cores: string, database: string | null): Promise<Ran> {
+  const args = ['--import', 'tsx', DUCKDB_JOB, logPath, cores, ...(database === null ? [] : [database])];
+  const { measurement, output } = await measureCommand({ program: process.execPath, args });
   return { measurement: { ...measurement, seconds: parseDuckDb(output).seconds }, output };
+}
+
+/** Reads what it has counted from its output; it keeps no ranks. */
+export async function readDuckDbTotals(_place: Place, output: string): Promise<Totals> {
+  const { objects, hits } = parseDuckDb(output);
+  return { objects, hits, digest: null };
+}
+
+function parseDuckDb(output: string): DuckDbResult {
+  return JSON.parse(output) as DuckDbResult;
 }
 
 function isDuckDbThere(): boolean {

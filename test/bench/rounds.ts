@@ -1,4 +1,4 @@
-// Lets the contenders run in alternation, so that a disturbance of the machine meets all of them alike.
+// Lets the contenders run in alternation, there and back, so that a disturbance of the machine meets all of them alike.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { PostgresServer } from '../support/postgres.js';
 import type { Contender, Place } from './contenders.js';
 import type { Measurement } from './measure.js';
 import { findDifference, type NamedTotals, type Totals } from './totals.js';
-import type { WorkloadName } from './workloads.js';
+import type { LogFile, WorkloadName } from './workloads.js';
 
 export interface RoundsOptions {
   readonly contenders: readonly Contender[];
@@ -29,6 +29,16 @@ export interface Rounds {
   readonly differences: readonly string[];
 }
 
+/** Gives contenders the one log that they all read. */
+export function toFiles(log: LogFile): RoundsOptions['files'] {
+  return {
+    getLog: () => log,
+    getFinishedRows: () => {
+      throw new Error('the rows of the floor were not prepared');
+    },
+  };
+}
+
 /**
  * Runs every contender `runs` times.
  *
@@ -40,7 +50,8 @@ export async function runRounds(options: RoundsOptions): Promise<Rounds> {
   const firsts = new Map<WorkloadName, NamedTotals>();
   const differences: string[] = [];
   for (let round = 1; round <= runs; round += 1) {
-    for (const contender of contenders) {
+    // each goes first as often as it goes last
+    for (const contender of round % 2 === 1 ? contenders : contenders.toReversed()) {
       if (round > (contender.maxRuns ?? runs)) continue;
       const { measurement, totals } = await runOnce(contender, options);
       measurements.get(contender.key)?.push(measurement);

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { generateLog, type LogOptions } from '../../fixtures/generate.js';
 
-export type WorkloadName = 'table' | 'next_day' | 'skewed' | 'dirty';
+export type WorkloadName = 'table' | 'next_day' | 'skewed' | 'dirty' | 'one_day' | 'five_days';
 /** The files that are read: one of each workload, and the first one packed. */
 export type LogName = WorkloadName | 'table_gzip';
 
@@ -52,6 +52,14 @@ const TABLE: Workload = {
   }),
 };
 
+/** Ids after Zipf with the exponent of web caches, 8 content types, a fifth of the lines without ids. */
+function toZipfOptions(
+  lines: number,
+  others: Pick<LogOptions, 'seed' | 'objects' | 'skew' | 'days'>,
+): LogOptions {
+  return { lines, types: 8, shareWithoutIds: 0.2, lineBytes: 200, format: 'combined_ids', ...others };
+}
+
 const SKEWED_OBJECTS = 20_000;
 
 export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
@@ -73,6 +81,22 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
     description: 'one line in ten broken or odd: cut off, glued, junk, NUL bytes, long targets, escapes',
     timesLines: 1,
     toLogOptions: (lines) => ({ ...TABLE.toLogOptions(lines), shareDirty: 0.1 }),
+  },
+  one_day: {
+    name: 'one_day',
+    description: 'ids after Zipf, one day, 8 content types, 20 % of the lines without ids',
+    timesLines: 1,
+    // found by calculation: 329,000 distinct objects in 1,000,000 lines
+    toLogOptions: (lines) =>
+      toZipfOptions(lines, { seed: 11, objects: Math.ceil(lines * 0.606), skew: 0.7, days: 1 }),
+  },
+  five_days: {
+    name: 'five_days',
+    description: 'the same over five days, with fewer objects',
+    timesLines: 5,
+    // 151,000 distinct objects in 5,000,000 lines, 688,000 with each day for itself
+    toLogOptions: (lines) =>
+      toZipfOptions(lines, { seed: 12, objects: Math.ceil(lines * 0.0302), skew: 0.72, days: 5 }),
   },
 };
 

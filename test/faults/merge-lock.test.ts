@@ -62,7 +62,7 @@ describe('while another run merges into the same server', () => {
     await expectOnce(target.query, 20);
   });
 
-  it('a command that waits says so after 2 s, and not with --quiet', async ({ openTarget }) => {
+  it('a command that waits says for whom after 2 s, and not with --quiet', async ({ openTarget }) => {
     const target = await openTarget('postgres');
     expect((await target.run(['ingest', '--quiet'], { input: lines(0, 20) })).code).toBe(0);
     const holder = await holdLock(target);
@@ -70,9 +70,11 @@ describe('while another run merges into the same server', () => {
       target.run(['ingest', ...args, '--lock-wait', '4'], { input: lines(20, 40) });
     const [told, quiet] = await Promise.all([ask(), ask('--quiet')]);
     await holder.release();
-    expect(told.stderr).toMatch(
-      /^logtally: waiting 4 s at most \(--lock-wait\): another run is merging into \w*@\S+\nlogtally: error: /,
-    );
+    const [, pid] =
+      /^logtally: waiting 4 s at most \(--lock-wait\): another run is merging into \w*@\S+: server process (\d+) \('other run', .*\nlogtally: error: /.exec(
+        told.stderr,
+      ) ?? [];
+    expect(pid).toBe(String(holder.pid));
     expect(quiet.stderr).toMatch(/^logtally: error: /);
   });
 

@@ -1,0 +1,49 @@
+// The parts of the benchmark, in the order in which they run. To add one: a file that measures, judges and formats, and a row here.
+// The row's name is the flag that selects the part.
+
+import { measureAnswers } from './answers.js';
+import { formatArchives, measureArchives } from './archives.js';
+import { compare } from './compare.js';
+import { measureGrowth } from './growth.js';
+import { measureMemory } from './memory.js';
+import { toPart, toUsualPart } from './part.js';
+import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
+import { formatStoring, measureStoring } from './storing.js';
+
+export const PARTS = {
+  contenders: toUsualPart(
+    'other ways to do the same work, side by side',
+    ({ server, folder, options }) => compare(server, folder, options),
+    formatComparison,
+  ),
+  storing: toUsualPart(
+    'logs of 1 and 5 million lines beside DuckDB, which stores the same two tables',
+    measureStoring,
+    formatStoring,
+  ),
+  archives: toUsualPart(
+    '100 archives of 10,000 lines beside the same in one file, and 1,000 known ones',
+    measureArchives,
+    formatArchives,
+  ),
+  growth: toPart(
+    'batches into tables of more and more objects, and reading from them',
+    ({ server, folder, options }) => measureGrowth(server, folder, options),
+    formatGrowth,
+  ),
+  memory: toPart(
+    'memory over longer and longer logs',
+    ({ server, folder, options }) => measureMemory(server, folder, options),
+    formatMemory,
+  ),
+  answers: toPart(
+    'top, show and report about a month of 2,000,000 hits',
+    ({ server, options }) => measureAnswers(server, options),
+    formatAnswers,
+  ),
+};
+
+/** What the parts that ran have found, by their names. */
+export type Found = {
+  readonly [Name in keyof typeof PARTS]?: Awaited<ReturnType<(typeof PARTS)[Name]['measure']>>;
+};
