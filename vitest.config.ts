@@ -1,9 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { SYSTEM_FOLDERS } from './test/halves.js';
+import { CITUS_TESTS, SYSTEM_FOLDERS } from './test/halves.js';
 
 const TESTS = 'test/**/*.test.ts';
 const systemTests = SYSTEM_FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`);
+
+const setup = {
+  globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/end-commands.ts'],
+  // the built program is loaded as it is
+  server: { deps: { external: [/\/dist\//] } },
+};
+
+const RUNS_ON_CITUS = ['LOGTALLY_TEST_CITUS', 'LOGTALLY_TEST_CITUS_URL'].some((name) => process.env[name]);
+
+/** The tests that speak of tables, on a Citus cluster: `npm run test:citus`. */
+const citus = {
+  extends: true as const,
+  test: { name: 'citus', include: CITUS_TESTS.map((path) => `test/${path}.test.ts`), ...setup },
+};
 
 export default defineConfig({
   test: {
@@ -13,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [TESTS],
-          exclude: systemTests,
+          exclude: [...systemTests, 'test/citus/**'],
         },
       },
       {
@@ -21,12 +36,10 @@ export default defineConfig({
         test: {
           name: 'system',
           include: systemTests,
-          globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/end-commands.ts'],
-          // the built program is loaded as it is
-          server: { deps: { external: [/\/dist\//] } },
+          ...setup,
         },
       },
+      ...(RUNS_ON_CITUS ? [citus] : []),
     ],
     pool: 'forks',
     // one more than processors, since system tests wait a good part of the time; few, since all use one server

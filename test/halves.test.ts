@@ -15,7 +15,7 @@ const TEST_FOLDER = join(PROJECT_FOLDER, 'test');
 function listUnitTests(): string[] {
   return readdirSync(TEST_FOLDER, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts'))
-    .filter((path) => !SYSTEM_FOLDERS.some((folder) => path.startsWith(`${folder}/`)));
+    .filter((path) => ![...SYSTEM_FOLDERS, 'citus'].some((folder) => path.startsWith(`${folder}/`)));
 }
 
 /** The files of `test` that one imports, and those that they import. */

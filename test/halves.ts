@@ -14,3 +14,29 @@ export const SYSTEM_FOLDERS = [
   'summaries',
   'support',
 ] as const;
+
+/** The tests that run on Citus too, if there is one: those that speak of tables. The last folder has those for Citus alone. */
+export const CITUS_TESTS = [
+  'cli/archives',
+  'cli/concatenations',
+  'cli/exactly-once',
+  'cli/export',
+  'cli/ingest',
+  'cli/pipes',
+  'cli/prefix',
+  'cli/recount',
+  'cli/rejects',
+  'cli/runs',
+  'cli/top',
+  'cli/undo',
+  'cli/verify',
+  'database/any-bytes',
+  'database/small-batch',
+  'database/sql-examples',
+  'faults/guards',
+  'faults/kill',
+  'faults/recount',
+  'metamorphic/packaging',
+  'page/report',
+  'citus/*',
+] as const;

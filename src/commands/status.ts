@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { NOTHING_COUNTED } from '../output/names.js';
 import { type CellColumn, formatItems } from '../output/table.js';
-import { formatCount, formatJson, formatTime } from '../output/text.js';
+import { formatCount, formatJson, formatNumberOf, formatTime } from '../output/text.js';
 import { type LogStream, type StreamList, selectStreams } from '../report/streams.js';
 import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
@@ -16,7 +16,7 @@ Examples:
   logtally status
   logtally status --all --json`;
 
-const NOTHING: StreamList = { streams: [], others: 0 };
+const NOTHING: StreamList = { streams: [], others: 0, workers: null };
 
 export function createCommand(context: CommandContext): Command {
   const command = new Command('status')
@@ -54,14 +54,19 @@ const COLUMNS: readonly CellColumn<LogStream>[] = [
 ];
 
 /** A table of streams, those that want attention marked, and how many are not in it. */
-function formatStreams({ streams, others }: StreamList): string {
-  if (streams.length + others === 0) return `${NOTHING_COUNTED}\n`;
+function formatStreams({ streams, others, workers }: StreamList): string {
+  const spread =
+    workers === null
+      ? ''
+      : `the tables of hits are spread over ${formatNumberOf(workers, 'worker')} of Citus\n`;
+  if (streams.length + others === 0) return `${NOTHING_COUNTED}\n${spread}`;
   const which = others === 1 ? 'log was' : 'logs were';
   return [
     ...(streams.length > 0 ? [formatItems(COLUMNS, streams)] : []),
     ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
     ...(streams.some(hasGaps) ? ['! bytes not counted: the next ingest of the log counts them\n'] : []),
     ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
+    spread,
   ].join('');
 }
 

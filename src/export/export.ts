@@ -6,10 +6,11 @@ import type { Database } from '../database/database.js';
 import { explain, isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { migrate } from '../database/migrate.js';
+import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { reachFaultPoint } from '../faults.js';
-import { SUMMARIES, vacuumTables } from '../summaries/summaries.js';
+import { listSpreadTables, SUMMARIES, vacuumTables } from '../summaries/summaries.js';
 import { checkInterrupted, copyTable, type ExportWatch } from './copy-table.js';
 import { refuseOwnData, refuseSameDatabase } from './refusals.js';
 import {
@@ -47,12 +48,12 @@ export async function exportDatabase(
 ): Promise<ExportResult> {
   const startedAt = performance.now();
   await refuseSameDatabase(source, target);
-  await migrate(target);
+  await migrate(target, listSpreadTables());
   const moved = await target
     .transaction('writing', async () => {
       await lockMerges(target);
       await reachFaultPoint('locked', target);
-      return source.transaction('snapshot', () => moveTables(source, target, watch));
+      return readOneState(source, () => moveTables(source, target, watch));
     })
     .catch((error: unknown) => {
       // nothing is stored unless COMMIT was sent before

@@ -4,7 +4,7 @@ import { deliversOnce, type Patience } from '../source/source.js';
 import { openRejectsFile } from './counting/counting.js';
 import { Beginnings, type IdentifyOptions, KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './other-settings.js';
-import type { Progress, StageRun, StageSettings } from './stage-log.js';
+import type { StageRun, StageSettings } from './stage-log.js';
 
 export type { Progress } from './stage-log.js';
 

@@ -1,5 +1,6 @@
 /** Reads what the report page shows from one state of the database. */
 import type { Database } from '../database/database.js';
+import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import type { Period } from './period.js';
@@ -41,7 +42,7 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
 
 /** Reads the report. */
 export async function selectReport(database: Database, question: ReportQuestion): Promise<ReportData> {
-  return database.transaction('snapshot', async () => {
+  return readOneState(database, async () => {
     const runDays = await readRunDays(database);
     const lists = await readLists(database, question);
     const types = await readTypes(database, { site: question.site, contentType: null });

@@ -1,5 +1,6 @@
 /** Reads how far each log was counted. */
 import type { Database, Row } from '../database/database.js';
+import { countNodes } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 
@@ -29,6 +30,8 @@ export interface StreamList {
   readonly streams: readonly LogStream[];
   /** How many more there are: finished ones without gaps. */
   readonly others: number;
+  /** The workers of Citus that the tables of hits are spread over; null if all tables are in one database. */
+  readonly workers: number | null;
 }
 
 /** Reads the streams and their gaps; `all` lists finished streams without gaps too. */
@@ -37,7 +40,11 @@ export async function selectStreams(database: Database, all: boolean): Promise<S
     const { rows } = await database.query(sql.selectStreams, [all]);
     const gaps = toGaps((await database.query(sql.selectGaps)).rows);
     const count = getNumber((await database.query(sql.countStreams)).rows[0], 'streams');
-    return { streams: rows.map((row) => toStream(row, gaps)), others: count - rows.length };
+    return {
+      streams: rows.map((row) => toStream(row, gaps)),
+      others: count - rows.length,
+      workers: await countNodes(database),
+    };
   });
 }
 

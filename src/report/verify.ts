@@ -1,5 +1,6 @@
 /** Recomputes what is stored twice or follows from other tables, and tells what differs. */
 import type { Database, Row } from '../database/database.js';
+import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { SUMMARIES } from '../summaries/summaries.js';
@@ -26,7 +27,7 @@ export async function verify(database: Database): Promise<readonly CheckResult[]
     { name: 'no byte was counted twice', statement: sql.findOverlaps, describe: describeOverlap },
     { name: 'every line is accounted for', statement: sql.findWrongAccounts, describe: describeAccount },
   ];
-  return database.transaction('snapshot', async () => {
+  return readOneState(database, async () => {
     const results: CheckResult[] = [];
     for (const { name, statement, describe } of checks) {
       const { rows } = await database.query(statement);

@@ -18,10 +18,30 @@ export const OBJECT_HITS: Summary = {
   target: 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)',
   get tables(): readonly SummaryTable[] {
     return [
-      { name: 'object_hits', statement: sql.openObjects, rights: ['select', 'insert', 'update'] },
-      { name: 'object_hits_daily', statement: sql.openDays, rights: ['select', 'insert', 'update'] },
-      { name: 'hit_count_rank', statement: sql.openRanks, rights: ['select', 'insert', 'update', 'delete'] },
-      { name: 'hit_delta', statement: sql.openDeltas, rights: ['select', 'insert', 'delete'] },
+      {
+        name: 'object_hits',
+        spread: 'object_id',
+        statement: sql.openObjects,
+        rights: ['select', 'insert', 'update'],
+      },
+      {
+        name: 'object_hits_daily',
+        spread: 'object_id',
+        statement: sql.openDays,
+        rights: ['select', 'insert', 'update'],
+      },
+      {
+        name: 'hit_count_rank',
+        spread: 'reference',
+        statement: sql.openRanks,
+        rights: ['select', 'insert', 'update', 'delete'],
+      },
+      {
+        name: 'hit_delta',
+        spread: 'object_id',
+        statement: sql.openDeltas,
+        rights: ['select', 'insert', 'delete'],
+      },
     ];
   },
   countedTable: 'object_hits',

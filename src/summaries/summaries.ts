@@ -1,5 +1,6 @@
 /** The list of all summaries: each thing that is kept of the lines stands here once. Below it is what is done with all of them alike. */
 import type { Database } from '../database/database.js';
+import type { SpreadTable } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { OBJECT_HITS } from './object-hits.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
@@ -9,6 +10,14 @@ export const SUMMARIES: readonly Summary[] = [OBJECT_HITS];
 /** Lists the tables of all summaries. */
 export function listSummaryTables(): readonly SummaryTable[] {
   return SUMMARIES.flatMap(({ tables }) => tables);
+}
+
+/**
+ * Lists the tables that Citus spreads over its nodes: those of the summaries, and the dictionary of content types that they share. All
+ * others stay on the coordinator.
+ */
+export function listSpreadTables(): readonly SpreadTable[] {
+  return [{ name: 'content_type', spread: 'reference' }, ...listSummaryTables()];
 }
 
 /** Creates the temporary tables of one merge, if the transaction does not have them. */

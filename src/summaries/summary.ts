@@ -3,6 +3,7 @@
  * all summaries; ingest, undo, verify and export go through this list and name none. SQL files are read when they are needed.
  */
 import type { Database, Row } from '../database/database.js';
+import type { SpreadTable } from '../database/spread.js';
 
 /** The rows that one transaction has staged. */
 export interface Batch {
@@ -45,7 +46,7 @@ export interface StoredTable {
 }
 
 /** A table of a summary. */
-export interface SummaryTable extends StoredTable {
+export interface SummaryTable extends StoredTable, SpreadTable {
   /** What a role needs of it to ingest. To take back what was counted, it needs `delete` as well. */
   readonly rights: readonly ('select' | 'insert' | 'update' | 'delete')[];
 }

@@ -58,7 +58,8 @@ describe('the SQL files', () => {
       // a table of other people's, in whichever schema is looked at
       await client.query('create temporary table django_content_type (id int, app_label text, model text)');
       for (const [name, text] of Object.entries(sql)) {
-        if (SCRIPTS.has(name)) continue;
+        // test/citus prepares those of Citus
+        if (SCRIPTS.has(name) || SQL_FILES[name as keyof typeof sql].startsWith('citus/')) continue;
         if (isCursor(text)) {
           for (const part of [text, sql.fetchRows, sql.closeRows]) await client.query(part);
           continue;

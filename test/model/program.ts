@@ -18,6 +18,7 @@ import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 import { PIPE_PATIENCE } from '../../src/source/patience.js';
+import { listSpreadTables } from '../../src/summaries/summaries.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 import type { Action, Program } from './actions.js';
@@ -51,7 +52,7 @@ export interface ModelDatabase {
 /** @param url an empty database */
 export async function openModelDatabase(url: string): Promise<ModelDatabase> {
   const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
-  await migrate(database);
+  await migrate(database, listSpreadTables());
   await database.close();
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -56,6 +56,7 @@ function createSketch(sketch: AddedUp): Summary {
     target: `pg_temp.staged_${table} (${columns})`,
     tables: [table, `${table}_delta`].map((each) => ({
       name: each,
+      spread: 'local' as const,
       statement: `declare exported_row no scroll cursor for select * from logtally.${each}`,
       rights: ['select', 'insert', 'update', 'delete'],
     })),

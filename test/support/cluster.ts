@@ -27,6 +27,8 @@ export interface ClusterOptions {
   /** The superuser that is created. */
   readonly user: string;
   readonly password: string;
+  /** Added to the environment of the server's processes. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Cluster {
@@ -51,7 +53,7 @@ export interface Cluster {
  * @throws Error with the words of initdb if it fails.
  */
 export async function createCluster(options: ClusterOptions): Promise<Cluster> {
-  const { folder } = options;
+  const { folder, environment = {} } = options;
   const binaries = await prepareBinaries(options.binaries, folder);
   const dataFolder = join(folder, 'data');
   await runInitdb(binaries, dataFolder, options);
@@ -68,8 +70,10 @@ export async function createCluster(options: ClusterOptions): Promise<Cluster> {
       const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       for (;;) {
         const log = openSync(logFile, 'w');
+        const process = processOptions(folder);
         server = spawn(join(binaries, 'bin', 'postgres'), ['-D', dataFolder, ...args], {
-          ...processOptions(folder),
+          ...process,
+          env: { ...process.env, ...environment },
           stdio: ['ignore', log, log],
         });
         closeSync(log);

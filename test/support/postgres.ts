@@ -15,7 +15,7 @@ import { type Cluster, createCluster } from './cluster.js';
 import { checkServer, createDatabase } from './database-server.js';
 import { getPostgresBinaries } from './postgres-binaries.js';
 
-const SUPERUSER = 'logtally_test';
+export const SUPERUSER = 'logtally_test';
 const SPEED_SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '50' };
 
 export interface PostgresOptions {
@@ -23,6 +23,10 @@ export interface PostgresOptions {
   readonly binaries?: string;
   /** Server settings beside, or instead of, those for speed: `{ max_connections: '10' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The superuser's password; by default one that nobody knows. */
+  readonly password?: string;
+  /** Added to the environment of the server's processes: `{ HOME: '/...' }`. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface PostgresServer {
@@ -56,7 +60,7 @@ export interface PostgresServer {
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const binaries = getPostgresBinaries(options.binaries === undefined ? undefined : [options.binaries]);
   const folder = await mkdtemp(join(tmpdir(), 'logtally-pg-'));
-  const password = randomBytes(16).toString('hex');
+  const { password = randomBytes(16).toString('hex'), environment = {} } = options;
   let cluster: Cluster | null = null;
 
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -71,7 +75,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 
   try {
-    const created = await createCluster({ binaries, folder, user: SUPERUSER, password });
+    const created = await createCluster({ binaries, folder, user: SUPERUSER, password, environment });
     cluster = created;
     const port = await findFreePort();
     const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;

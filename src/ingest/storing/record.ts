@@ -12,7 +12,7 @@ import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { dropOldGains, keepGains, listSummaryTables } from '../../summaries/summaries.js';
+import { dropOldGains, keepGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, StreamState } from '../identity/identity.js';
 
@@ -30,7 +30,7 @@ export async function beginRun(
     readonly takesBack: boolean;
   },
 ): Promise<number> {
-  await migrate(database);
+  await migrate(database, listSpreadTables());
   await checkRights(database, listSummaryTables());
   if (run.takesBack) await checkUndoRights(database, listSummaryTables());
   return database.transaction('writing', async () => {
