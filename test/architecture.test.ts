@@ -62,7 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/ingest/storing': {
     doors: ['storing.ts'],
-    uses: ['src/ingest/identity', 'src/ingest/counting', 'src/summaries', 'src/database'],
+    uses: ['src/ingest/identity', 'src/ingest/counting', 'src/parse', 'src/summaries', 'src/database'],
   },
 };
 

@@ -33,6 +33,30 @@ const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] a
 
 const GUARDS: readonly Guard[] = [
   {
+    name: 'logs of a group that begin alike',
+    file: 'src/ingest/group.ts',
+    code: 'if (this.#beginsLikeOther(log.identity.head)) return false;',
+    without: '',
+    tests: ['test/cli/groups.test.ts'],
+    titles: 'grown copy',
+  },
+  {
+    name: 'logs of a group within an archive',
+    file: 'src/ingest/group.ts',
+    code: 'if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints: staged.checkpoints });',
+    without: 'void [stream, prefixMark];',
+    tests: ['test/cli/groups.test.ts'],
+    titles: 'behind its own lines',
+  },
+  {
+    name: 'rejected lines of a file that fails',
+    file: 'src/ingest/group.ts',
+    code: 'rejects?.discard(rejectsBefore);',
+    without: 'void rejectsBefore;',
+    tests: ['test/cli/groups.test.ts'],
+    titles: 'leave a file out',
+  },
+  {
     name: 'death of the embedded database',
     file: 'src/database/guarded-files.ts',
     code: 'if (!isOrdinary(error)) this.#onDeath(error);',
@@ -58,7 +82,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'position check',
     file: 'src/ingest/commit.ts',
-    code: 'await checkUnmoved(database, settings.site, identity);',
+    code: 'await checkUnmoved(database, settings.site, log.identity);',
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],
     titles: 'runs at once',

@@ -83,6 +83,12 @@ export interface Database extends Omit<LockWait, 'signal'> {
    */
   interruptible<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
   /**
+   * Opens a second connection to the same database.
+   *
+   * @returns null if there can be none: the embedded database has one, a rehearsal is one, or the server has no more
+   */
+  openAnother(): Promise<Database | null>;
+  /**
    * Makes a new connection in the place of one that was lost.
    *
    * @throws DatabaseError if it fails, and always in a rehearsal: what was done is gone with the connection
@@ -101,6 +107,8 @@ export interface Connection
   > {
   /** Begins a transaction and runs the script of its settings in one message: no timeout of the server can strike between the two. */
   begin(settings: string): Promise<void>;
+  /** Opens a second connection; null if the database has only one. */
+  openAnother(): Promise<Connection | null>;
   /** Does nothing if the transaction has gone with its connection. */
   rollback(): Promise<void>;
   /**

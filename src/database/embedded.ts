@@ -122,6 +122,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
       thread = null;
       await busy.end();
     },
+    openAnother: async () => null,
     async reconnect() {
       throw new DatabaseError(`${name} has ended`, { hint: 'run the command again' });
     },

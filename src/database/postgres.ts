@@ -90,6 +90,7 @@ async function openConnection(
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },
+    openAnother: () => openConnection(url, { signal, environment }),
     cancel: () => cancel(client),
     reconnect: renew,
     breakConnection() {

@@ -24,6 +24,16 @@ export function createDatabase(connection: Connection, wait: Omit<LockWait, 'sig
     ask: (statement, values) => start(() => connection.ask(statement, values)),
     openCopy: async (target) => countCopy(await start(() => connection.openCopy(target))),
     interruptible,
+    async openAnother() {
+      if (transactions.isInTransaction()) return null;
+      try {
+        const other = await connection.openAnother();
+        return other === null ? null : createDatabase(other, wait);
+      } catch (error) {
+        if (error instanceof DatabaseError) return null;
+        throw error;
+      }
+    },
     async reconnect() {
       if (!transactions.isInTransaction()) return connection.reconnect();
       throw new DatabaseError(

@@ -1,16 +1,19 @@
 /**
  * The main job on one screen: bring the schema up to date, record the run, count each input, record the run's end.
- * Each log of an input is a transaction of its own (`input.ts`); what was committed stays if a later one fails.
+ * Files are counted several in one transaction (`groups.ts`); what cannot be is counted for itself (`input.ts`), each log in a
+ * transaction of its own. What was committed stays if a later one fails.
  */
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
 import { maintain } from '../summaries/summaries.js';
-import { Account } from './counting/counting.js';
+import { Account, type Progress } from './counting/counting.js';
+import { ingestGroups, listGroupable } from './groups.js';
+import { KnownArchives } from './identity/identity.js';
 import { ingestInput } from './input.js';
 import type { InputResult } from './results.js';
 import { retry } from './retry.js';
-import { openRun, type Progress, type RunSettings } from './run.js';
+import { openLane, openSecondLane, type RunAtHand, type RunSettings } from './run.js';
 import {
   beginRun,
   finishRun,
@@ -21,10 +24,14 @@ import {
   selectGains,
 } from './storing/storing.js';
 
-export { DEFAULT_MAX_REJECTS, type FurtherFields, parseMaxRejects } from './counting/counting.js';
+export {
+  DEFAULT_MAX_REJECTS,
+  type FurtherFields,
+  type Progress,
+  parseMaxRejects,
+} from './counting/counting.js';
 export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './results.js';
-export type { Progress } from './run.js';
 export type { Gain } from './storing/storing.js';
 
 /** The settings of a run. */
@@ -143,19 +150,29 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  watch: IngestWatch & { readonly run: number; readonly seenStreams: Set<number> },
+  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams'>,
 ): Promise<readonly InputResult[]> {
-  const { forInput, close } = openRun(database, settings, watch);
+  const { paths, site } = settings;
+  const atHand = { ...watch, archives: new KnownArchives(paths, site) };
+  const lane = openLane(database, settings, atHand);
   const ingestAlone = (path: string) => {
-    const run = forInput(path);
+    const run = lane.forInput(path);
     return database.interruptible(run.signal, () => ingestInput(database, path, run));
   };
   try {
     const results: InputResult[] = [];
-    for (const path of settings.paths) results.push(await ingestAlone(path));
+    while (results.length < paths.length) {
+      const left = paths.slice(results.length);
+      const files = listGroupable(left, settings);
+      const grouped =
+        files.length < 2
+          ? left.slice(0, 1).map((path) => ({ path, result: null }))
+          : await ingestGroups(files, lane, () => openSecondLane(database, settings, atHand));
+      for (const { path, result } of grouped) results.push(result ?? (await ingestAlone(path)));
+    }
     return results;
   } finally {
-    close();
+    await lane.close();
   }
 }
 

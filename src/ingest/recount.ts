@@ -9,16 +9,7 @@ import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/source.js';
 import { emptyGains } from '../summaries/summaries.js';
 import { type Identity, listRuns } from './identity/identity.js';
-import { findUnkeptRuns, takeBack } from './storing/storing.js';
-
-/** What is taken back of a log before it is counted again. */
-export interface Recount {
-  readonly streamId: number;
-  /** The runs that counted it, in order. */
-  readonly runs: readonly number[];
-  readonly lines: number;
-  readonly hits: number;
-}
+import { findUnkeptRuns, type Recount, takeBack } from './storing/storing.js';
 
 /**
  * Finds what has to be taken back of a log.

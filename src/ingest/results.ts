@@ -3,8 +3,7 @@ import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { toInputName } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import type { Identity } from './identity/identity.js';
-import type { OtherSettings } from './other-settings.js';
-import type { Recount } from './recount.js';
+import type { OtherSettings, Recount } from './storing/storing.js';
 
 /** What became of one log within an input. */
 export interface LogResult {

@@ -1,22 +1,19 @@
 /** The run that inputs are counted in: its settings, and what it keeps from one input to the next. */
 import type { Database } from '../database/database.js';
 import { deliversOnce, type Patience } from '../source/source.js';
-import { openRejectsFile } from './counting/counting.js';
-import { Beginnings, type IdentifyOptions, KnownArchives } from './identity/identity.js';
-import { createSettingsCheck, type FindOtherSettings } from './other-settings.js';
-import type { StageRun, StageSettings } from './stage-log.js';
-
-export type { Progress } from './stage-log.js';
+import { type CountingRun, type CountingSettings, openRejectsFile } from './counting/counting.js';
+import { Beginnings, type IdentifyOptions, type KnownArchives } from './identity/identity.js';
+import { createSettingsCheck, type FindOtherSettings } from './storing/storing.js';
 
 /** The settings by which inputs are found, counted and stored. */
-export interface InputSettings extends StageSettings, IdentifyOptions {
+export interface InputSettings extends CountingSettings, IdentifyOptions {
   readonly allowNewTypes: boolean;
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
 }
 
 /** The run, as an input sees it. */
-export interface InputRun extends StageRun {
+export interface InputRun extends CountingRun {
   readonly number: number;
   readonly settings: InputSettings;
   /** The beginnings of known logs, to find them in the middle of a pipe or an archive. */
@@ -39,34 +36,49 @@ export interface RunSettings extends InputSettings {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
-/** The run that begins. */
-export interface RunAtHand extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams'> {
+/** The run that begins, and what all connections of it share. */
+export interface RunAtHand extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'archives'> {
   readonly run: number;
 }
 
+/** A connection, and what a run keeps from one input to the next that is read on it. */
+export interface Lane {
+  readonly database: Database;
+  readonly forInput: (path: string) => InputRun;
+  readonly close: () => Promise<void>;
+}
+
 /**
- * Opens what a run keeps from one input to the next.
+ * Opens the lane of a connection.
  *
- * @returns the run for each input, and what closes its files
  * @throws InputError if the rejects file cannot be written
  */
-export function openRun(
-  database: Database,
-  settings: RunSettings,
-  { run: number, progress, signal: readSignal, seenStreams }: RunAtHand,
-): { readonly forInput: (path: string) => InputRun; readonly close: () => void } {
+export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
+  const { run: number, progress, signal: readSignal, seenStreams, archives } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
-  const archives = new KnownArchives(paths, site);
   const findOtherSettings = createSettingsCheck(database, description);
   const known = { beginnings, archives, seenStreams, findOtherSettings };
   return {
+    database,
     forInput: (path) => {
       // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
       return { number, settings, rejects, progress, signal, readSignal, ...known };
     },
-    close: () => rejects?.close(),
+    close: async () => rejects?.close(),
   };
+}
+
+/** Opens the lane of a second connection; null if there can be none. */
+export async function openSecondLane(
+  database: Database,
+  settings: RunSettings,
+  atHand: RunAtHand,
+): Promise<Lane | null> {
+  const other = await database.openAnother();
+  if (other === null) return null;
+  const lane = openLane(other, settings, atHand);
+  return { ...lane, close: () => Promise.all([lane.close(), other.close()]).then(() => undefined) };
 }

@@ -9,11 +9,10 @@ import {
   Account,
   type ContentTypes,
   type CountedRange,
+  type CountingRun,
+  type CountingSettings,
   checkFormat,
   copyHits,
-  type LineSettings,
-  type MaxRejects,
-  type RejectsFile,
   Stage,
 } from './counting/counting.js';
 import {
@@ -33,25 +32,9 @@ import {
   type StreamState,
 } from './identity/identity.js';
 
-/** How far an ingest has come; read by whoever shows progress. */
-export interface Progress {
-  /** Bytes read from disk, of all inputs so far. */
-  packedBytes: number;
-  lines: number;
-}
-
-/** The settings by which a log is counted and its rejects are judged. */
-export interface StageSettings extends LineSettings, Pick<IdentifyOptions, 'site' | 'isFinal'> {
-  readonly maxRejects: MaxRejects;
-}
-
-/** The run that logs are counted in. */
-export interface StageRun {
-  readonly settings: StageSettings;
-  readonly rejects: RejectsFile | null;
-  readonly progress: Progress;
-  /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */
-  readonly signal: AbortSignal;
+/** The run that logs are staged for. */
+export interface StageRun extends CountingRun {
+  readonly settings: CountingSettings & Pick<IdentifyOptions, 'site' | 'isFinal'>;
 }
 
 /** One log that is going to be counted. */
@@ -164,7 +147,7 @@ function isWholeArchive({ input, reader }: LogToCount): boolean {
 }
 
 /** Whether a last line without its end is a line. Asked when the input has ended. */
-function isLastLineCounted(log: LogToCount, { isFinal }: StageSettings): boolean {
+function isLastLineCounted(log: LogToCount, { isFinal }: StageRun['settings']): boolean {
   return !log.reader.isSilent && (isFinal || isWholeArchive(log));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listDifferences } from '../../src/ingest/other-settings.js';
+import { listDifferences } from '../../src/ingest/storing/other-settings.js';
 
 describe('the settings of two runs', () => {
   it('are alike when a filter that one program did not know yet is off', () => {

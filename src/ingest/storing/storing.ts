@@ -1,5 +1,6 @@
 /** Rows to tables, under the lock: recording and taking back. What the other rooms may use. */
 export { type Gain, type Gains, selectGains } from './gains.js';
+export { createSettingsCheck, type FindOtherSettings, type OtherSettings } from './other-settings.js';
 export {
   beginRun,
   beginStream,
@@ -9,4 +10,11 @@ export {
   recordFailure,
   recordSeen,
 } from './record.js';
-export { createUnknownRunError, findUnkeptRuns, takeBack, type UndoneRun, undoRun } from './undo.js';
+export {
+  createUnknownRunError,
+  findUnkeptRuns,
+  type Recount,
+  takeBack,
+  type UndoneRun,
+  undoRun,
+} from './undo.js';

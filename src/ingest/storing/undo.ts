@@ -25,6 +25,15 @@ export interface UndoneRun {
   readonly objects: number;
 }
 
+/** What is taken back of a log before it is counted again. */
+export interface Recount {
+  readonly streamId: number;
+  /** The runs that counted it, in order. */
+  readonly runs: readonly number[];
+  readonly lines: number;
+  readonly hits: number;
+}
+
 /**
  * Undoes a run.
  *

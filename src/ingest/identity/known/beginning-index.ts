@@ -1,4 +1,5 @@
 /** Beginnings of logs in memory, to be found by the first bytes of a line. */
+import { isDeepStrictEqual } from 'node:util';
 import { digestPrefix, FIRST_CHECKPOINT, PrefixSet } from './checkpoints.js';
 
 /** Hexadecimal digits that are kept of a digest. */
@@ -50,6 +51,14 @@ export class BeginningIndex {
     if (this.size === 0) return;
     this.#marks.clear();
     for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
+  }
+
+  /** Whether a log with the same digests is known. */
+  hasAlike({ ends, digests }: Beginning): boolean {
+    const alike = this.#byPrefix.get(digests[ends.indexOf(FIRST_CHECKPOINT)] ?? '')?.all ?? this.#short;
+    return [...alike.values()].some(
+      (other) => isDeepStrictEqual(other.ends, ends) && isDeepStrictEqual(other.digests, digests),
+    );
   }
 
   /** Whether a log may begin with 16 bytes that have this mark. */

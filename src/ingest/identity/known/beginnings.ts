@@ -35,7 +35,7 @@ export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
   readonly #seen = new PrefixSet();
   readonly #known = new BeginningIndex();
-  /** The logs of the transaction at hand. */
+  /** The logs of the transaction at hand, and of the one before it that is not committed yet. */
   readonly #staged = new BeginningIndex();
   readonly #site: string;
   /** Whether any log of the site came from a pipe: then one log may be several streams. */
@@ -62,7 +62,7 @@ export class Beginnings {
     this.#staged.clear();
   }
 
-  /** Takes in a log of the group that was not known before: later ones may hold it. */
+  /** Takes in a new log that is not committed yet: later ones may hold it. */
   addStaged({ prefixMark, checkpoints }: StagedBeginning): void {
     const last = checkpoints.at(-1)?.endByte;
     const window: readonly number[] = listRegularCheckpoints(WINDOW_BYTES);
@@ -106,8 +106,10 @@ export class Beginnings {
     const state = await readState(database);
     if (state.lastStream === this.#state.lastStream && state.lastUndo === this.#state.lastUndo) return false;
     const all = await readBeginnings(database, this.#site, 0);
-    return all.some(({ streamId, prefixMark, digests }) => {
-      const isNew = this.#known.get(streamId)?.digests[0] !== digests[0];
+    return all.some((beginning) => {
+      const { streamId, prefixMark, digests } = beginning;
+      // a log of the group before was looked for while it was not committed
+      const isNew = this.#known.get(streamId)?.digests[0] !== digests[0] && !this.#staged.hasAlike(beginning);
       return isNew && (!looked || prefixMark === null || this.#seen.mayHave(prefixMark));
     });
   }

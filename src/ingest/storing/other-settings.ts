@@ -1,9 +1,9 @@
 /** Finds out whether a log was counted under settings that would have counted its lines otherwise than those of this run. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Database } from '../database/database.js';
-import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
-import { AUTO_FORMAT_NAME } from '../parse/parse.js';
+import type { Database } from '../../database/database.js';
+import { sql } from '../../database/sql.js';
+import { getNumber, getText } from '../../database/values.js';
+import { AUTO_FORMAT_NAME } from '../../parse/parse.js';
 
 /** A run that counted a log under other settings. */
 export interface OtherSettings {

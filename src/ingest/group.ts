@@ -1,0 +1,163 @@
+/**
+ * The files of one transaction while they are read. Their lines are merged together, which costs far less than file by file.
+ * Each log keeps its own stream, ranges and account. A file that fails is rolled back alone.
+ */
+import type { Database } from '../database/database.js';
+import { InputError } from '../errors.js';
+import { RereadableInput } from '../source/source.js';
+import { Account } from './counting/counting.js';
+import { BeginningWatch, ChangedError, MovedError } from './identity/identity.js';
+import { findKnownLog, openNextLog } from './log.js';
+import { type InputResult, type LogResult, toInputResult } from './results.js';
+import type { InputRun } from './run.js';
+import { type StagedLog, stageLog } from './stage-log.js';
+
+/** A group ends behind the file with which it reaches one of these. */
+const BOUNDS = { lines: 2_000_000, bytes: 512 * 1_048_576, milliseconds: 20_000, files: 1000 } as const;
+
+/** A file that cannot be counted in a group: another log seems to follow in it. */
+class NotAloneError extends Error {}
+
+/** One file of a group. */
+interface Member {
+  readonly path: string;
+  /** What became of it; null if it has to be counted for itself. */
+  readonly result: LogResult | InputError | null;
+  /** Null if nothing of it is to be stored. */
+  readonly staged: StagedLog | null;
+}
+
+/** What became of a file of a group; `result` is null if it has to be counted for itself. */
+export interface GroupedInput {
+  readonly path: string;
+  readonly result: InputResult | null;
+}
+
+/** The files of one transaction. */
+export class Group {
+  /** The logs of which something is to be stored. */
+  readonly staged: StagedLog[] = [];
+  /** The files that were read, and the one at hand. */
+  readonly paths: string[] = [];
+  /** Whether the next file may be a log that is not committed yet: it cannot be looked up before that. */
+  isBeforeTwin = false;
+  readonly #database: Database;
+  readonly #run: InputRun;
+  readonly #uncommitted: readonly StagedLog[];
+  readonly #startedAt = performance.now();
+  readonly #members: Member[] = [];
+  #account = new Account();
+
+  /** @param uncommitted the logs of the group before, if that is not committed yet */
+  constructor(database: Database, run: InputRun, uncommitted: readonly StagedLog[]) {
+    this.#database = database;
+    this.#run = run;
+    this.#uncommitted = uncommitted;
+    run.beginnings.beginGroup();
+    for (const log of uncommitted) this.#watchFor(log);
+  }
+
+  /**
+   * Stages what is new of the files, as many as one transaction takes.
+   *
+   * @param hasFailed whether to stop, because the group before it has failed for good
+   * @throws InterruptedError, DatabaseError; an error of one file is its result
+   */
+  async read(paths: readonly string[], hasFailed: () => boolean): Promise<void> {
+    for (const path of paths) {
+      if (this.#isFull() || hasFailed()) return;
+      this.paths.push(path);
+      const member = await this.#add(path);
+      if (member === null) {
+        this.paths.pop();
+        this.isBeforeTwin = true;
+        return;
+      }
+      this.#enter(member);
+    }
+  }
+
+  /** What became of the files. @param lateError why rejected lines could not be kept; null if they were */
+  finish(lateError: InputError | null): readonly GroupedInput[] {
+    return this.#members.map(({ path, result, staged }) => {
+      if (result === null) return { path, result };
+      if (result instanceof InputError) return { path, result: toInputResult(path, [], result) };
+      const hasRejects = (staged?.account.rejected ?? 0) > 0;
+      const log = { ...result, lateError: hasRejects ? lateError : null };
+      return { path, result: toInputResult(path, [log], null) };
+    });
+  }
+
+  #isFull(): boolean {
+    const { lines, bytes } = this.#account;
+    return (
+      lines >= BOUNDS.lines ||
+      bytes >= BOUNDS.bytes ||
+      this.#members.length >= BOUNDS.files ||
+      performance.now() - this.#startedAt >= BOUNDS.milliseconds
+    );
+  }
+
+  /** @returns null if the file may be a log that is not committed yet */
+  async #add(path: string): Promise<Member | null> {
+    const { rejects, signal } = this.#run;
+    signal.throwIfAborted();
+    const rejectsBefore = rejects?.waitingBytes ?? 0;
+    try {
+      const known = await findKnownLog(this.#database, path, this.#run);
+      return known === null ? await this.#read(path) : { path, result: known, staged: null };
+    } catch (error) {
+      rejects?.discard(rejectsBefore);
+      const isCountedAlone =
+        error instanceof NotAloneError || error instanceof MovedError || error instanceof ChangedError;
+      if (!isCountedAlone && !(error instanceof InputError)) throw error;
+      return { path, result: isCountedAlone ? null : error, staged: null };
+    }
+  }
+
+  async #read(path: string): Promise<Member | null> {
+    const { readSignal, settings, beginnings } = this.#run;
+    const input = await RereadableInput.open(path, { signal: readSignal, patience: settings.patience });
+    try {
+      const place = { continued: null, watch: new BeginningWatch(beginnings, input) };
+      const { log, before } = await openNextLog(this.#database, input, place, this.#run);
+      if (log === null) {
+        if (before.hasMore) throw new NotAloneError();
+        return { path, result: before, staged: null };
+      }
+      if (this.#beginsLikeOther(log.identity.head)) return null;
+      const firstTypeKey = this.staged.reduce((sum, { contentTypes }) => sum + contentTypes.names.length, 0);
+      const staged = await this.#database.transaction('writing', async () => {
+        const stagedLog = await stageLog(this.#database, log, this.#run, firstTypeKey);
+        if (log.reader.isFollowed) throw new NotAloneError();
+        return stagedLog;
+      });
+      const account = Account.sum([before.account, staged.account]);
+      return { path, result: { ...before, account, damage: staged.damage }, staged };
+    } finally {
+      await input.close();
+    }
+  }
+
+  #enter(member: Member): void {
+    this.#members.push(member);
+    const { staged } = member;
+    if (staged === null) return;
+    this.staged.push(staged);
+    this.#account = Account.sum([this.#account, staged.account]);
+    this.#watchFor(staged);
+  }
+
+  /** Looks for the beginning of a new log in the files behind it. */
+  #watchFor({ identity, checkpoints }: StagedLog): void {
+    const { stream, prefixMark } = identity;
+    if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints });
+  }
+
+  #beginsLikeOther(head: Buffer): boolean {
+    return [...this.#uncommitted, ...this.staged].some(({ identity }) => {
+      const length = Math.min(head.length, identity.head.length);
+      return length > 0 && head.subarray(0, length).equals(identity.head.subarray(0, length));
+    });
+  }
+}
