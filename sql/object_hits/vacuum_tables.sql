@@ -1,9 +1,11 @@
 -- Does for the tables of the hits of objects what vacuum_record.sql does for the record.
--- Reads and writes: logtally.object_hits, object_hits_daily, hit_count_rank, hit_delta. Parameters: none. Returns: nothing.
+-- Reads and writes: logtally.object_hits, object_hits_daily, hit_count_rank, hit_delta, addition.
+-- Parameters: none. Returns: nothing.
 -- May be repeated, outside a transaction. Run in the embedded database after each undo and each ingest that
 -- was not idle, and after each export.
 vacuum (analyze)
   logtally.object_hits,
   logtally.object_hits_daily,
   logtally.hit_count_rank,
-  logtally.hit_delta;
+  logtally.hit_delta,
+  logtally.addition;

@@ -103,7 +103,7 @@ async function openStream(database: Database, log: StagedLog, { settings }: Inpu
 async function mergeLogs(
   database: Database,
   logs: ReadonlyMap<StagedLog, number>,
-  { settings, signal }: InputRun,
+  { number: run, settings, signal }: InputRun,
 ): Promise<void> {
   const counted = [...logs.keys()].reduce((sum, { account }) => sum + account.counted, 0);
   if (counted === 0) return;
@@ -113,7 +113,8 @@ async function mergeLogs(
     names: types.flatMap(({ names }) => names),
     streams: types.flatMap(({ names, streamId }) => names.map(() => streamId)),
   };
-  await mergeBatch(database, { contentTypes, counted, allowNewTypes: settings.allowNewTypes, signal });
+  const { allowNewTypes } = settings;
+  await mergeBatch(database, { run, contentTypes, counted, allowNewTypes, signal });
 }
 
 async function recordLog(

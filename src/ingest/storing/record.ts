@@ -12,7 +12,7 @@ import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { dropOldGains, keepGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
+import { dropOldGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, StreamState } from '../identity/identity.js';
 
@@ -116,10 +116,9 @@ export interface CountedContent {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** Records checkpoints and batches of a stream, and what the merge before it has added. */
+/** Records what is known of a stream now: its checkpoints, and a batch for each range. */
 export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
   const { run, streamId, path, state, ranges, checkpoints } = content;
-  await keepGains(database, { run, streamId });
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
