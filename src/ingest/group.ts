@@ -12,9 +12,6 @@ import { type InputResult, type LogResult, toInputResult } from './results.js';
 import type { InputRun } from './run.js';
 import { type StagedLog, stageLog } from './stage-log.js';
 
-/** A group ends behind the file with which it reaches one of these. */
-const BOUNDS = { lines: 2_000_000, bytes: 512 * 1_048_576, milliseconds: 20_000, files: 1000 } as const;
-
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}
 
@@ -90,11 +87,12 @@ export class Group {
 
   #isFull(): boolean {
     const { lines, bytes } = this.#account;
+    const bounds = this.#run.settings.groupBounds;
     return (
-      lines >= BOUNDS.lines ||
-      bytes >= BOUNDS.bytes ||
-      this.#members.length >= BOUNDS.files ||
-      performance.now() - this.#startedAt >= BOUNDS.milliseconds
+      lines >= bounds.lines ||
+      bytes >= bounds.bytes ||
+      this.#members.length >= bounds.files ||
+      performance.now() - this.#startedAt >= bounds.milliseconds
     );
   }
 

@@ -20,8 +20,8 @@ interface Flight {
   /** How many files it took. */
   readonly files: number;
   readonly staged: readonly StagedLog[];
-  /** Whether the next file can be looked up only when this group is stored. */
-  readonly isBeforeTwin: boolean;
+  /** Whether the next file has to wait until it is stored: it may be one of its logs, or reading has failed. */
+  readonly isAwaited: boolean;
   /** Comes when it is stored. */
   readonly done: Promise<readonly GroupedInput[]>;
 }
@@ -41,7 +41,7 @@ export function listGroupable(
  *
  * @param first the lane that is there
  * @param openSecond opens another one; null if there cannot be one
- * @returns the files in their order
+ * @returns the files in their order; the last ones may be missing if some have to be counted for themselves before
  * @throws DatabaseError, InterruptedError
  */
 export async function ingestGroups(
@@ -54,17 +54,19 @@ export async function ingestGroups(
   let before: Flight | null = null;
   let flight: Flight | null = null;
   try {
-    for (let at = 0; at < paths.length; ) {
+    while (results.length + (before?.files ?? 0) < paths.length) {
+      const at: number = results.length + (before?.files ?? 0);
       const lane: Lane = before?.lane === first && second !== null ? second : first;
       flight = await readGroup(lane, paths.slice(at), before);
-      at += flight.files;
       if (before !== null) results.push(...(await before.done));
       before = flight;
-      const isLast = at === paths.length || flight.isBeforeTwin;
-      if (!isLast) second ??= await openSecond();
-      if (!isLast && second !== null) continue;
+      const hasNext = at + flight.files < paths.length && !flight.isAwaited && !results.some(isLeft);
+      if (hasNext) second ??= await openSecond();
+      if (hasNext && second !== null) continue;
       results.push(...(await flight.done));
       before = null;
+      // they are counted before the files behind them
+      if (results.some(isLeft)) break;
     }
     return results;
   } finally {
@@ -73,20 +75,22 @@ export async function ingestGroups(
   }
 }
 
+/** Whether a file is left to be counted for itself. */
+function isLeft({ result }: GroupedInput): boolean {
+  return result === null;
+}
+
 /** Reads a group, and begins to store it when the group before it is stored. */
 function readGroup(lane: Lane, paths: readonly string[], before: Flight | null): Promise<Flight> {
   return new Promise((resolve, reject) => {
     const done = storeGroup(lane, { paths, before }, (group) => resolve({ ...toFlight(group), lane, done }));
     // a group that failed before all of it was read
-    done.then(
-      (inputs) => resolve({ lane, files: inputs.length, staged: [], isBeforeTwin: false, done }),
-      reject,
-    );
+    done.then((inputs) => resolve({ lane, files: inputs.length, staged: [], isAwaited: true, done }), reject);
   });
 }
 
 function toFlight(group: Group): Omit<Flight, 'lane' | 'done'> {
-  return { files: group.paths.length, staged: group.staged, isBeforeTwin: group.isBeforeTwin };
+  return { files: group.paths.length, staged: group.staged, isAwaited: group.isBeforeTwin };
 }
 
 /** @param onRead is called when all of the group is staged */

@@ -32,6 +32,7 @@ export {
 } from './counting/counting.js';
 export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './results.js';
+export { GROUP_BOUNDS } from './run.js';
 export type { Gain } from './storing/storing.js';
 
 /** The settings of a run. */

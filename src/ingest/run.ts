@@ -5,9 +5,24 @@ import { type CountingRun, type CountingSettings, openRejectsFile } from './coun
 import { Beginnings, type IdentifyOptions, type KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './storing/storing.js';
 
+/** A group of files ends behind the one with which it reaches one of these. */
+export interface GroupBounds {
+  readonly lines: number;
+  /** Decompressed, and not counted before. */
+  readonly bytes: number;
+  readonly milliseconds: number;
+  readonly files: number;
+}
+
+/** A merge of so many lines takes some seconds, which other runs may have to wait. */
+export const GROUP_BOUNDS: GroupBounds = {
+  ...{ lines: 2_000_000, bytes: 536_870_912, milliseconds: 20_000, files: 1000 },
+};
+
 /** The settings by which inputs are found, counted and stored. */
 export interface InputSettings extends CountingSettings, IdentifyOptions {
   readonly allowNewTypes: boolean;
+  readonly groupBounds: GroupBounds;
   /** How long a pipe is waited for within a batch. */
   readonly patience: Patience;
 }

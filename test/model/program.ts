@@ -12,7 +12,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { LogtallyError } from '../../src/errors.js';
 import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
-import { type IngestResult, ingest } from '../../src/ingest/ingest.js';
+import { GROUP_BOUNDS, type IngestResult, ingest } from '../../src/ingest/ingest.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
@@ -253,6 +253,8 @@ async function ingestPaths(
       site: SITE,
       allowOtherSite: false,
       allowNewTypes: false,
+      // two files: so most runs have several groups, on two connections
+      groupBounds: { ...GROUP_BOUNDS, files: 2 },
       contentCheck: 'heads' as const,
       isFinal: false,
       patience: PIPE_PATIENCE,
