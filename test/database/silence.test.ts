@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
-import { ingest } from '../../src/ingest/ingest.js';
+import { GROUP_BOUNDS, ingest } from '../../src/ingest/ingest.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { MAX_LINE_BYTES } from '../../src/source/lines.js';
@@ -45,6 +45,7 @@ async function pipe(
       site: 'default',
       allowOtherSite: false,
       allowNewTypes: false,
+      groupBounds: GROUP_BOUNDS,
       contentCheck: 'heads',
       isFinal: false,
       patience,
