@@ -6,6 +6,7 @@ import type { Answers } from './answers.js';
 import type { Breakdown } from './breakdown.js';
 import type { Comparison } from './compare.js';
 import type { Growth } from './growth.js';
+import { formatKnown, type Known } from './known.js';
 import type { Machine } from './machine.js';
 import type { Spread } from './measure.js';
 import type { Memory } from './memory.js';
@@ -21,15 +22,16 @@ export interface Report {
   readonly growth: Growth | null;
   readonly memory: Memory | null;
   readonly answers: Answers | null;
+  readonly known: Known | null;
 }
 
 /** The promises of all parts. */
-export function listPromises({ comparison, growth, memory, answers }: Report): readonly Promised[] {
-  return [comparison, growth, memory, answers].flatMap((part) => part?.promises ?? []);
+export function listPromises({ comparison, growth, memory, answers, known }: Report): readonly Promised[] {
+  return [comparison, growth, memory, answers, known].flatMap((part) => part?.promises ?? []);
 }
 
 export function formatReport(report: Report): string {
-  const { command, machine, comparison, growth, memory, answers } = report;
+  const { command, machine, comparison, growth, memory, answers, known } = report;
   const settings = Object.entries(machine.postgresSettings).map(([name, value]) => `${name}=${value}`);
   return [
     `command   ${command}`,
@@ -40,6 +42,7 @@ export function formatReport(report: Report): string {
     ...(growth === null ? [] : formatGrowth(growth)),
     ...(memory === null ? [] : formatMemory(memory)),
     ...(answers === null ? [] : formatAnswers(answers)),
+    ...(known === null ? [] : formatKnown(known)),
     '',
     ...listPromises(report).map(formatPromise),
     '',
