@@ -111,8 +111,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'known end: one log',
     file: 'src/ingest/identity/identify.ts',
-    code: 'if (candidate === undefined || another !== undefined) return null;',
-    without: 'if (candidate === undefined || another === candidate) return null;',
+    code: 'if (candidate === undefined || another !== undefined) return { candidates, only: null };',
+    without: 'if (candidate === undefined || another === candidate) return { candidates, only: null };',
     tests: [KNOWN_TESTS],
     titles: 'two known logs begin like it',
   },
