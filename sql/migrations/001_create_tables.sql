@@ -86,7 +86,7 @@ create table logtally.log_stream (
 create index log_stream_short on logtally.log_stream (known_bytes) where known_bytes < 4096;
 
 -- What a stream is known by: a digest of its first end_byte bytes, at each checkpoint. Beyond 4,096 bytes it is the SHA-256 of the
--- digest at the last regular checkpoint before (8,192, 16,384 ... 1 MiB, 2 MiB ...), as hex, and the bytes from there on.
+-- digest at the last regular checkpoint before (4,096, 8,192 ... 1 MiB, 2 MiB ...), as hex, and the bytes from there on.
 create table logtally.stream_digest (
   stream_id bigint not null references logtally.log_stream (stream_id),
   end_byte bigint not null,
