@@ -29,6 +29,7 @@ interface Guard {
 
 const GUARD_TESTS = 'test/faults/guards.test.ts';
 const CHANGING_TESTS = 'test/faults/changing.test.ts';
+const KNOWN_TESTS = 'test/cli/known-log.test.ts';
 const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] as const;
 
 const GUARDS: readonly Guard[] = [
@@ -103,10 +104,57 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'digest check',
-    file: 'src/ingest/identity/identify.ts',
+    file: 'src/ingest/identity/compare.ts',
     code: 'if (differingDigest !== null) {',
     without: 'if (differingDigest !== null && differingDigest.endByte < 0) {',
     tests: [GUARD_TESTS],
+  },
+  {
+    name: 'chain',
+    file: 'src/ingest/identity/known/checkpoints.ts',
+    code: "this.#hash = createHash('sha256').update(checkpoint.sha256);",
+    without: "this.#hash = createHash('sha256');",
+    tests: ['test/ingest/checkpoints.test.ts'],
+  },
+  {
+    name: 'known end: two blocks',
+    file: 'src/ingest/identity/known/streams.ts',
+    code: 'return findLinkBefore(findLinkBefore(knownBytes));',
+    without: 'return findLinkBefore(knownBytes);',
+    tests: [KNOWN_TESTS],
+    titles: 'the block before its last one',
+  },
+  {
+    name: 'known end: no flood',
+    file: 'src/ingest/identity/compare.ts',
+    code: "found.at === 'after' && found.isCertain;",
+    without: "found.at === 'after';",
+    tests: [KNOWN_TESTS],
+    titles: 'repeats one line',
+  },
+  {
+    name: 'known end: one log',
+    file: 'src/ingest/identity/identify.ts',
+    code: 'if (candidate === undefined || another !== undefined) return { candidates, only: null };',
+    without: 'if (candidate === undefined || another === candidate) return { candidates, only: null };',
+    tests: [KNOWN_TESTS],
+    titles: 'two known logs begin like it',
+  },
+  {
+    name: 'known end: --verify',
+    file: 'src/ingest/identity/identify.ts',
+    code: "if (options.contentCheck === 'full' || options.recount) return null;",
+    without: 'void options;',
+    tests: [KNOWN_TESTS],
+    titles: 'is read from its first byte with',
+  },
+  {
+    name: 'known archive',
+    file: 'src/ingest/identity/known/archives.ts',
+    code: 'return found !== null && (await hasPackedEnds(path, found)) ? found : null;',
+    without: 'void hasPackedEnds;\n    return found;',
+    tests: [CHANGING_TESTS],
+    titles: 'another archive takes its place',
   },
   {
     name: 'same file',

@@ -88,7 +88,8 @@ create table logtally.log_stream (
 -- Logs that end within the bytes that logs are looked up by (HEAD_BYTES): all others are found by the digest of these.
 create index log_stream_short on logtally.log_stream (known_bytes) where known_bytes < 4096;
 
--- What a stream is known by: the SHA-256 of its first end_byte bytes, at each checkpoint.
+-- What a stream is known by: a digest of its first end_byte bytes, at each checkpoint. Beyond 4,096 bytes it is the SHA-256 of the
+-- digest at the last regular checkpoint before (4,096, 8,192 ... 1 MiB, 2 MiB ...), as hex, and the bytes from there on.
 create table logtally.stream_digest (
   stream_id bigint not null references logtally.log_stream (stream_id),
   end_byte bigint not null,

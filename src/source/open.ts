@@ -15,6 +15,9 @@ import { DRAIN_PATIENCE, waitForChange } from './patience.js';
 /** Bytes per read from a file. With 64 KiB an ingest of a log with few objects takes half as long again, with 256 KiB a tenth longer. */
 const READ_BYTES = 1_048_576;
 
+/** Fewer bytes are read at once from a small file: of thousands of them the buffers would be most of the work. */
+const MIN_READ_BYTES = 65_536;
+
 /** An open input. */
 export interface Source {
   /** The path as given; `-` for standard input. */
@@ -64,7 +67,8 @@ export async function openSource(
   signal: AbortSignal | null = null,
 ): Promise<Source> {
   if (file === null) await checkInput(path);
-  const reader = openReader(path, file).on('error', leaveToReader);
+  const size = file === null ? READ_BYTES : (await orInputError(path, file.stat())).size;
+  const reader = openReader(path, file, { size }).on('error', leaveToReader);
   try {
     const recognized = await recognize(reader, toInputName(path), signal);
     recognized.stream.on('error', leaveToReader);
@@ -90,7 +94,7 @@ export async function openSource(
  * @param file is left open
  */
 export function openFileAt(path: string, file: FileHandle, position: number): Source {
-  const stream = openReader(path, file, position).on('error', leaveToReader);
+  const stream = openReader(path, file, { start: position }).on('error', leaveToReader);
   return {
     ...{ path, isArchive: false, stream, getEnd: () => ({ kind: 'complete' }) },
     readPackedBytes: () => position + (stream.bytesRead ?? 0),
@@ -101,13 +105,18 @@ export function openFileAt(path: string, file: FileHandle, position: number): So
 /** An error may come while nobody reads; who reads next finds it in `errored`, or is told by the pipeline. */
 function leaveToReader(): void {}
 
-function openReader(path: string, file: FileHandle | null, start = 0): Reader {
+function openReader(
+  path: string,
+  file: FileHandle | null,
+  { start = 0, size = READ_BYTES }: { readonly start?: number; readonly size?: number },
+): Reader {
   if (path === STANDARD_INPUT) return process.stdin;
   if (file === null) return createReadStream(path, { highWaterMark: READ_BYTES });
   // a stream closes its file when it is destroyed, whatever its options say
   const leaveOpen = (_file: number, done: (error: null) => void) => done(null);
   const fs = { read, close: leaveOpen };
-  return createReadStream(path, { fd: file.fd, start, highWaterMark: READ_BYTES, fs });
+  const highWaterMark = Math.min(READ_BYTES, Math.max(MIN_READ_BYTES, size));
+  return createReadStream(path, { fd: file.fd, start, highWaterMark, fs });
 }
 
 /** Waits for the read that is under way: if its file were closed, it would fail, or read another file with the same number. */

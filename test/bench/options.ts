@@ -23,6 +23,7 @@ ${flags.join('')}  --all                     all of them
   --growth-sizes <n,...>    objects (100000,1000000,5000000,10000000)
   --growth-lines <count>    lines of a batch (100,000)
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
+  --known-bytes <count>     bytes of the known log (10,000,000,000); fewer are not judged
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
   --readme                  rewrite the section of README.md from the report
@@ -39,6 +40,7 @@ export interface BenchOptions {
   readonly growthSizes: readonly number[];
   readonly growthLines: number;
   readonly memorySizes: readonly number[];
+  readonly knownBytes: number;
   readonly json: boolean;
   readonly readme: boolean;
   readonly from: readonly string[];
@@ -57,7 +59,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
     options: {
       ...partFlags,
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
-      ...{ 'memory-sizes': text, from: { type: 'string', multiple: true } },
+      ...{ 'known-bytes': text, 'memory-sizes': text, from: { type: 'string', multiple: true } },
       ...{ all: flag, json: flag, readme: flag, help: flag },
     },
   });
@@ -73,6 +75,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
     growthSizes: toCounts('--growth-sizes', values['growth-sizes'] ?? '100000,1000000,5000000,10000000'),
     growthLines: toCount('--growth-lines', values['growth-lines'] ?? '100000'),
     memorySizes: toCounts('--memory-sizes', values['memory-sizes'] ?? '1000000,10000000,50000000'),
+    knownBytes: toCount('--known-bytes', values['known-bytes'] ?? '10000000000'),
     json: values.json,
     readme: values.readme,
     from: values.from ?? [],

@@ -5,6 +5,7 @@ import { measureAnswers } from './answers.js';
 import { formatArchives, measureArchives } from './archives.js';
 import { compare } from './compare.js';
 import { measureGrowth } from './growth.js';
+import { formatKnown, measureKnown } from './known.js';
 import { measureMemory } from './memory.js';
 import { toPart, toUsualPart } from './part.js';
 import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
@@ -41,6 +42,7 @@ export const PARTS = {
     ({ server, options }) => measureAnswers(server, options),
     formatAnswers,
   ),
+  known: toPart('a known log that grew, and known archives again', measureKnown, formatKnown),
 };
 
 /** What the parts that ran have found, by their names. */

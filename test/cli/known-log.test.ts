@@ -1,10 +1,13 @@
 // A plain log that is known is recognised by its two ends: its first 4,096 bytes, and 1 to 2 MiB before the known end. What is
 // read of it beside these is new.
 
-import { appendFile, open, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe } from 'vitest';
 import { expectOnce, ingest, line, lines, startIngest } from '../support/logs.js';
+import { PROJECT_FOLDER } from '../support/project-folder.js';
 import { it } from '../support/test.js';
 
 const MEBIBYTE = 1_048_576;
@@ -154,5 +157,44 @@ describe('a known plain log', () => {
     expect(await started.answer).toMatchObject({ code: 0, account: { counted: 20_000 } });
     const [row] = await query('select count(*)::int as streams from logtally.log_stream');
     expect(row).toEqual({ streams: 2 });
+  });
+
+  it('is recorded as seen if it has not grown, under its new path if it was renamed', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const { environment, query } = await openTarget('postgres');
+    const [log, rotated] = [join(folder, 'access.log'), join(folder, 'access.log.1')];
+    await writeFile(log, lines(0, NEW_LINES));
+    await ingest(environment, [log]);
+    const read = async () =>
+      (await query('select last_path, last_seen_at::text as seen, state from logtally.log_stream'))[0];
+    const first = await read();
+    const known = { code: 0, account: { lines: 0, inputs: [{ state: 'known' }] } };
+    expect(await ingest(environment, [log])).toMatchObject(known);
+    const second = await read();
+    expect(second).toMatchObject({ last_path: log, state: 'open' });
+    expect(second?.['seen']).not.toBe(first?.['seen']);
+    expect(await ingest(environment, ['--dry-run', log])).toMatchObject(known);
+    expect(await read()).toEqual(second);
+    await rename(log, rotated);
+    expect(await ingest(environment, [rotated])).toMatchObject(known);
+    expect(await read()).toMatchObject({ last_path: rotated });
+  });
+
+  it('has the digests that the command in ARCHITECTURE computes', async ({ openTarget, folder, expect }) => {
+    const { environment, query } = await openTarget('postgres');
+    const all = join(folder, 'all');
+    await writeFile(all, gunzipSync(await readFile(join(PROJECT_FOLDER, 'fixtures/access.log.gz'))));
+    await ingest(environment, [all]);
+    const text = await readFile(join(PROJECT_FOLDER, 'ARCHITECTURE.md'), 'utf8');
+    const [, digest = ''] = /digest at 8,192 is `(\w+)`/.exec(text) ?? [];
+    const [, command = ''] = /^ {4}(\(head .*sha256sum)$/m.exec(text) ?? [];
+    expect(execFileSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' }).slice(0, 8)).toBe(digest);
+    const [row] = await query(
+      "select left(encode(sha256, 'hex'), 8) as digest from logtally.stream_digest where end_byte = 8192",
+    );
+    expect(row).toEqual({ digest });
   });
 });

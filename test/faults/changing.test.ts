@@ -77,6 +77,24 @@ describe('a file that changes while it is read', () => {
     await expectOnce(target.query, MANY_LINES + 10);
   });
 
+  it('is counted where another archive takes its place after it was looked up and before its turn', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const [log, archive] = [join(folder, 'access.log'), join(folder, 'access.log.1.gz')];
+    await writeFile(archive, gzipSync(lines(0, LINES)));
+    expect(await ingest(target.environment, [archive])).toMatchObject({ account: { counted: LINES } });
+    await writeFile(log, lines(LINES, 2 * LINES));
+    const environment = { ...target.environment, LOGTALLY_FAULT: `copied:1:${PAUSE}` };
+    const started = startIngest(environment, [log, archive]);
+    await started.paused;
+    await writeFile(archive, gzipSync(lines(2 * LINES, 3 * LINES)));
+    expect(await started.answer).toMatchObject({ code: 0, account: { counted: 2 * LINES } });
+    await expectOnce(target.query, 3 * LINES);
+  });
+
   it('is remembered by its own bytes where it is an archive whose name is given to another', async ({
     openTarget,
     folder,

@@ -40,6 +40,8 @@ export type RunAction =
   | { readonly do: 'pipeOne'; readonly file: number; readonly pieceBytes: number }
   /** All files in one pipe, in some order, after all of them were counted or not; then it is undone. */
   | { readonly do: 'pipeAll'; readonly order: number; readonly pieceBytes: number; readonly isKnown: boolean }
+  /** Somebody overwrites the middle of a log that is known by its two ends, and a log grows; then the middle is put back. */
+  | { readonly do: 'runRewritten'; readonly file: number; readonly log: number; readonly order: number }
   | { readonly do: 'runTwice'; readonly order: number; readonly otherOrder: number }
   /** All files, while something happens to one of them. */
   | {
@@ -122,6 +124,7 @@ const actions = oneOf<Action>(
       isKnown: fc.boolean(),
     }),
   },
+  { weight: 8, arbitrary: is('runRewritten', { file: choice, log: choice, order }) },
   { weight: 8, arbitrary: is('runTwice', { order, otherOrder: order }) },
   {
     weight: 8,

@@ -268,6 +268,7 @@ export class LogFolder {
   }
 }
 
-function pick<Item>(items: readonly Item[], choice: number): Item | undefined {
+/** Chooses one of several by a number; undefined if there is none. */
+export function pick<Item>(items: readonly Item[], choice: number): Item | undefined {
   return items[choice % items.length];
 }

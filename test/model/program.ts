@@ -25,6 +25,7 @@ import type { Action, Program } from './actions.js';
 import { type Expected, hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
 import { type LogFile, LogFolder } from './files.js';
 import { checkPiped, choosePiped, undoPiped } from './pipe-all.js';
+import { overwriteMiddle } from './rewritten.js';
 
 /** What the command takes without --site. */
 const SITE = 'default';
@@ -98,6 +99,8 @@ async function apply(action: Action, world: World): Promise<void> {
       // afterwards it is known what was counted
       await runAndCheck(world, action.isKnown ? 0 : -1);
       return pipeAll(world, action);
+    case 'runRewritten':
+      return runRewritten(world, action);
     case 'runTwice':
       await Promise.all(
         [action.order, action.otherOrder].map((order) => runFiles(world, sortFiles(files, order))),
@@ -135,6 +138,19 @@ async function runAndCheck(world: World, order: number): Promise<void> {
   const after = await readBatches(world.client);
   if (before.batches !== after.batches)
     throw new Error('running again over the same files counted something');
+}
+
+/** What the model knows of the files stays as it is: nothing of a rewritten middle is counted, and nothing is taken back. */
+async function runRewritten(
+  world: World,
+  { file, log, order }: Action & { readonly do: 'runRewritten' },
+): Promise<void> {
+  await runAndCheck(world, order);
+  const restore = await overwriteMiddle(world.client, world.logs.files, file);
+  if (restore === null) return;
+  world.logs.apply({ do: 'append', log, lines: 3, filler: 20 }, (content) => world.seen.has(content));
+  await runAndCheck(world, order + 1);
+  restore();
 }
 
 /** A run that nothing disturbs: it says nothing but what the files give reason for. */

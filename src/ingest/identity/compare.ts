@@ -2,19 +2,11 @@
  * Compares a log with a stream, byte for byte by their digests: all of it, or only its end. The bytes at the end of a plain file
  * are hashed from a link of the chain on, which is taken from the database.
  */
-import type { Database } from '../../database/database.js';
 import { LF, type RereadableInput } from '../../source/source.js';
 import { type Checkpoint, findFirstEntryEnd, PrefixHasher } from './known/checkpoints.js';
 import { Evidence } from './known/evidence.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import {
-  type Candidate,
-  findEndLink,
-  type KnownStream,
-  listUncountedRanges,
-  readStream,
-  readStreamEnd,
-} from './known/streams.js';
+import { findEndLink, type KnownStream, listUncountedRanges } from './known/streams.js';
 
 /** What comparing a log with a stream tells of it. */
 export interface Comparison {
@@ -43,16 +35,14 @@ export interface Difference {
 }
 
 /** Compares all known bytes of a stream with the input, which is at the beginning of a log. */
-export async function compare(
-  database: Database,
+export function compare(
   input: RereadableInput,
   {
-    candidate,
+    stream,
     head,
     isFinal,
-  }: { readonly candidate: Candidate; readonly head: Buffer; readonly isFinal: boolean },
+  }: { readonly stream: KnownStream; readonly head: Buffer; readonly isFinal: boolean },
 ): Promise<Comparison | Difference> {
-  const stream = await database.transaction('reading', () => readStream(database, candidate));
   const hasher = createHasher(stream, head);
   return compareRest(input, { stream, hasher, fields: new FieldsWatch(head) }, { head, isFinal });
 }
@@ -64,15 +54,12 @@ export async function compare(
  * there, or repeats so few lines that it may be that of another log
  */
 export async function compareEnd(
-  database: Database,
   input: RereadableInput,
-  { candidate, head }: { readonly candidate: Candidate; readonly head: Buffer },
+  { stream, head }: { readonly stream: KnownStream; readonly head: Buffer },
 ): Promise<Comparison | null> {
-  const from = findEndLink(candidate.knownBytes);
-  if (from === 0 || !input.canSeek) return null;
-  const stream = await database.transaction('reading', () => readStreamEnd(database, candidate));
+  const from = findEndLink(stream.knownBytes);
   const hasher = resumeHasher(stream, from);
-  if (hasher === null) return null;
+  if (hasher === null || !input.canSeek) return null;
   const fields = new FieldsWatch(head, true);
   await input.seek(from);
   const found = await compareRest(input, { stream, hasher, fields }, { head, isFinal: false });

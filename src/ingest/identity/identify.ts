@@ -11,7 +11,15 @@ import type { ContentCheck } from './known/archives.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { type Checkpoint, findPrefixMark, HEAD_BYTES, listHeadCheckpoints } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
-import { type Candidate, findStreams, type KnownStream, listRuns } from './known/streams.js';
+import {
+  type Candidate,
+  findEndLink,
+  findStreams,
+  type KnownStream,
+  listRuns,
+  readStream,
+  readStreamEnd,
+} from './known/streams.js';
 
 /** The log that an input is, and what was read to find that out. */
 export interface Identity extends Omit<Comparison, 'stream' | 'at'> {
@@ -63,18 +71,22 @@ export async function identify(
   const { site, allowOtherSite, isFinal } = options;
   const head = await input.peek(HEAD_BYTES);
   const headCheckpoints = listHeadCheckpoints(head);
-  const candidates = await database.transaction('reading', () => findStreams(database, headCheckpoints));
+  const { candidates, only } = await findCandidates(database, headCheckpoints, site);
   if (candidates.length > 0) input.keep();
   const others = new Map<number, Checkpoint>();
   const looked = { head, headCheckpoints, prefixMark: findPrefixMark(head), others };
   const own = candidates.filter((each) => each.site === site);
-  const found = await findByEnds(database, input, { candidates: own, head, options });
+  const found = only === null ? null : await findByEnds(input, { stream: only, head, options });
+  if (found !== null) await reachFaultPoint('compared', database);
   if (found !== null) return { ...looked, ...found };
   // if several logs begin alike, a later candidate may fit beyond doubt
   let undecided: Comparison | null = null;
   let piped: Candidate | null = null;
   for (const candidate of own) {
-    const result = await compare(database, input, { candidate, head, isFinal });
+    // of a short log the end is all of it
+    const isRead = only !== null && findEndLink(only.knownBytes) === 0;
+    const stream = isRead ? only : await readStreamAlone(database, candidate);
+    const result = await compare(input, { stream, head, isFinal });
     await reachFaultPoint('compared', database);
     if ('differingDigest' in result) {
       others.set(candidate.streamId, result.differingDigest);
@@ -87,7 +99,8 @@ export async function identify(
   // the lines of a pipe are looked at one by one when it is counted
   if (piped !== null && input.file !== null) throw toPipedError(input, piped);
   for (const candidate of allowOtherSite ? [] : candidates.filter((each) => each.site !== site)) {
-    const result = await compare(database, input, { candidate, head, isFinal });
+    const stream = await readStreamAlone(database, candidate);
+    const result = await compare(input, { stream, head, isFinal });
     if (!('differingDigest' in result)) throw toOtherSiteError(input, result.stream);
     await input.rewind();
   }
@@ -99,32 +112,44 @@ export async function identify(
 }
 
 /**
+ * Finds the streams of all sites that begin like a log, the longest first; if there is only one of the site, also what its end is
+ * known by, as few questions make a run over thousands of known logs short.
+ */
+function findCandidates(
+  database: Database,
+  head: readonly Checkpoint[],
+  site: string,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly only: KnownStream | null }> {
+  return database.transaction('reading', async () => {
+    const candidates = await findStreams(database, head);
+    const [candidate, another] = candidates.filter((each) => each.site === site);
+    if (candidate === undefined || another !== undefined) return { candidates, only: null };
+    return { candidates, only: await readStreamEnd(database, candidate) };
+  });
+}
+
+function readStreamAlone(database: Database, candidate: Candidate): Promise<KnownStream> {
+  return database.transaction('reading', () => readStream(database, candidate));
+}
+
+/**
  * Recognises a plain file by its two ends. What lies between is not read: a log only grows.
  *
- * @param candidates the streams of the site that begin like the file
+ * @param stream the only one of the site that begins like the file
  * @returns null if that does not decide which log it is: all of the file has to be read
  */
 async function findByEnds(
-  database: Database,
   input: RereadableInput,
   {
-    candidates,
+    stream,
     head,
     options,
-  }: {
-    readonly candidates: readonly Candidate[];
-    readonly head: Buffer;
-    readonly options: IdentifyOptions;
-  },
+  }: { readonly stream: KnownStream; readonly head: Buffer; readonly options: IdentifyOptions },
 ): Promise<Comparison | null> {
-  const [candidate, another] = candidates;
-  if (candidate === undefined || another !== undefined) return null;
   // a log begins behind others in an input, or several logs are one stream
-  if (input.position > 0 || candidate.pipedRun !== null) return null;
+  if (input.position > 0 || stream.pipedRun !== null) return null;
   if (options.contentCheck === 'full' || options.recount) return null;
-  const found = await compareEnd(database, input, { candidate, head });
-  if (found !== null) await reachFaultPoint('compared', database);
-  return found;
+  return compareEnd(input, { stream, head });
 }
 
 /** A stream from a pipe may be several logs, the first of which may have grown since: that digests differ proves nothing then. */
