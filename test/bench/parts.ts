@@ -5,6 +5,7 @@ import { measureAnswers } from './answers.js';
 import { formatArchives, measureArchives } from './archives.js';
 import { compare } from './compare.js';
 import { measureGrowth } from './growth.js';
+import { formatHosts, measureHosts } from './hosts.js';
 import { measureMemory } from './memory.js';
 import { toPart, toUsualPart } from './part.js';
 import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
@@ -26,6 +27,7 @@ export const PARTS = {
     measureArchives,
     formatArchives,
   ),
+  hosts: toPart('20 processes at once, 50,000 lines each', measureHosts, formatHosts),
   growth: toPart(
     'batches into tables of more and more objects, and reading from them',
     ({ server, folder, options }) => measureGrowth(server, folder, options),
