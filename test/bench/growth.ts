@@ -47,8 +47,10 @@ export interface GrowthResult {
   readonly sizes: TableSizes;
   /** Seconds under the merge lock. */
   readonly lockSeconds: Spread;
-  /** The same of one more batch without a checkpoint before, so that few pages are written whole. */
-  readonly warm: { readonly lockSeconds: number; readonly walBytes: number; readonly changedObjects: number };
+  /** One more batch of the last one's day, without a checkpoint before: its days are known, and few pages are written whole. */
+  readonly warm: Pick<Batch, 'lockSeconds' | 'walBytes' | 'fullPageImages' | 'changedObjects'>;
+  /** Bytes of a row of what is kept for undo; null if the batches left none. */
+  readonly deltaBytes: number | null;
   /** Of the process, at the highest. */
   readonly peakBytes: number | null;
 }
@@ -91,19 +93,27 @@ export async function measureGrowth(
 async function measureSize(
   server: PostgresServer,
   databaseUrl: string,
-  size: Omit<BatchSize, 'batch'> & { readonly runs: number },
+  size: Omit<BatchSize, 'batch' | 'day'> & { readonly runs: number },
 ): Promise<GrowthResult> {
   const batches: Batch[] = [];
   const sizes = await readSizes(databaseUrl);
   const { topMilliseconds: topOfTiesMilliseconds } = await measureReading(databaseUrl, size.objects);
   for (let batch = 1; batch <= size.runs; batch += 1) {
     await queryOnce(server.url, 'checkpoint');
-    const measured = await measureBatch(server, databaseUrl, { ...size, batch });
+    const measured = await measureBatch(server, databaseUrl, { ...size, batch, day: batch });
     console.error(`batch ${batch} of ${size.runs}: ${measured.seconds.toFixed(2)} s`);
     batches.push(measured);
   }
-  const warm = await measureBatch(server, databaseUrl, { ...size, batch: size.runs + 1 });
+  const warm = await measureBatch(server, databaseUrl, {
+    ...size,
+    batch: size.runs + 1,
+    day: size.runs,
+  });
   const spread = (read: (batch: Batch) => number) => toSpread(batches.map(read));
+  const [deltas] = await queryOnce(
+    databaseUrl,
+    "select count(*) as rows, pg_table_size('logtally.hit_delta') as bytes from logtally.hit_delta",
+  );
   const [counts] = await queryOnce(databaseUrl, 'select count(*) as hit_counts from logtally.hit_count_rank');
   return {
     objects: size.objects,
@@ -119,7 +129,11 @@ async function measureSize(
     reportSeconds: await measureReport(databaseUrl),
     sizes,
     lockSeconds: spread((batch) => batch.lockSeconds),
-    warm: { lockSeconds: warm.lockSeconds, walBytes: warm.walBytes, changedObjects: warm.changedObjects },
+    warm,
+    deltaBytes:
+      deltas === undefined || Number(deltas['rows']) === 0
+        ? null
+        : Number(deltas['bytes']) / Number(deltas['rows']),
     peakBytes: Math.max(...batches.map(({ peakBytes }) => peakBytes ?? 0)) || null,
   };
 }
@@ -128,28 +142,31 @@ interface BatchSize {
   readonly folder: string;
   readonly objects: number;
   readonly lines: number;
-  /** From 1 on. */
+  /** Its number, which no other batch has. */
   readonly batch: number;
+  /** The number of its day, from 1 on. */
+  readonly day: number;
 }
 
-function toBatchDay(batch: number): string {
-  return `2026-04-${13 + batch}`;
-}
-
-/** Each batch is a day of its own, and asks for objects that lie all over the table. */
-async function writeBatch(path: string, { objects, lines, batch }: BatchSize): Promise<void> {
+/** Asks for objects that lie all over the table. @returns how many they are */
+async function writeBatch(path: string, { objects, lines, batch, day }: BatchSize): Promise<number> {
   const distinct = toBatchObjects(objects, lines);
   const step = Math.floor(objects / distinct);
+  const asked = new Set<string>();
   const spreadIds = (chunk: string) =>
-    chunk.replace(/ (\d+)$/gm, (_, id: string) => ` ${FIRST_ID + (Number(id) - FIRST_ID) * step}`);
+    chunk.replace(/ (\d+)$/gm, (_, id: string) => {
+      asked.add(id);
+      return ` ${FIRST_ID + (Number(id) - FIRST_ID) * step}`;
+    });
   const log = generateLog({
     ...{ lines, seed: batch, objects: distinct, skew: 0, types: [CONTENT_TYPE], days: 1 },
-    firstDay: toBatchDay(batch),
+    firstDay: `2026-04-${13 + day}`,
   });
   const spread = function* () {
     for (const chunk of log) yield spreadIds(chunk);
   };
   await pipeline(spread, createWriteStream(path));
+  return asked.size;
 }
 
 interface Batch {
@@ -166,18 +183,14 @@ interface Batch {
 /** Measures one batch. Right after a checkpoint each page that it changes is written whole. */
 async function measureBatch(server: PostgresServer, databaseUrl: string, size: BatchSize): Promise<Batch> {
   const path = join(size.folder, `batch-${size.batch}.log`);
-  await writeBatch(path, size);
+  const changedObjects = await writeBatch(path, size);
   const before = await readWal(server.url, databaseUrl);
   const { measurement, parts, lockSeconds } = await watchLogtally(server, databaseUrl, ['ingest', path]);
   const after = await readWal(server.url, databaseUrl);
   const getSeconds = (step: string) => parts.find((part) => part.step === step)?.seconds ?? Number.NaN;
-  const [changed] = await queryOnce(
-    databaseUrl,
-    `select count(*) as objects from logtally.object_hits_daily where hit_on = '${toBatchDay(size.batch)}'`,
-  );
   return {
     ...{ seconds: measurement.seconds, lockSeconds, peakBytes: measurement.peakBytes },
-    changedObjects: Number(changed?.['objects']),
+    changedObjects,
     rankSeconds: getSeconds('ranks'),
     hitCountSeconds: getSeconds('hit counts'),
     walBytes: after.bytes - before.bytes,

@@ -99,23 +99,35 @@ function formatCoefficients(results: Growth['results']): readonly string[] {
   return [
     formatTable(
       toColumns(
-        ...['a row, bytes', 'object', 'its index', 'day', 'its index', 'WAL a changed object', 'warm'],
+        ...[
+          'a row, bytes',
+          'object',
+          'its index',
+          'day',
+          'its index',
+          'delta',
+          'WAL a changed object',
+          'warm',
+        ],
         ...['lock us a changed object', 'warm', 'memory'],
       ),
-      results.map(({ objects, sizes, warm, walBytes, changedObjects, lockSeconds, peakBytes }) => [
-        `${formatCount(objects)} objects`,
-        ...[sizes.object_hits, sizes.object_hits_daily].flatMap(({ rows, bytes, indexBytes }) => [
-          formatDigits(bytes / rows),
-          formatDigits(indexBytes / rows),
-        ]),
-        formatDigits(walBytes / changedObjects),
-        formatDigits(warm.walBytes / warm.changedObjects),
-        formatDigits((lockSeconds.median / changedObjects) * 1e6),
-        formatDigits((warm.lockSeconds / warm.changedObjects) * 1e6),
-        peakBytes === null ? '-' : formatBytes(peakBytes),
-      ]),
+      results.map(
+        ({ objects, sizes, deltaBytes, warm, walBytes, changedObjects, lockSeconds, peakBytes }) => [
+          `${formatCount(objects)} objects`,
+          ...[sizes.object_hits, sizes.object_hits_daily].flatMap(({ rows, bytes, indexBytes }) => [
+            formatDigits(bytes / rows),
+            formatDigits(indexBytes / rows),
+          ]),
+          deltaBytes === null ? '-' : formatDigits(deltaBytes),
+          formatDigits(walBytes / changedObjects),
+          formatDigits(warm.walBytes / warm.changedObjects),
+          formatDigits((lockSeconds.median / changedObjects) * 1e6),
+          formatDigits((warm.lockSeconds / warm.changedObjects) * 1e6),
+          peakBytes === null ? '-' : formatBytes(peakBytes),
+        ],
+      ),
     ).trimEnd(),
-    'warm: one more batch without a checkpoint before it',
+    'warm: one more batch of a day that is known, without a checkpoint before it',
   ];
 }
 
