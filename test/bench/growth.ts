@@ -96,7 +96,7 @@ async function measureSize(
   size: Omit<BatchSize, 'batch' | 'day'> & { readonly runs: number },
 ): Promise<GrowthResult> {
   const batches: Batch[] = [];
-  const sizes = await readSizes(databaseUrl);
+  const sizes = await readSizes(databaseUrl, size.objects);
   const { topMilliseconds: topOfTiesMilliseconds } = await measureReading(databaseUrl, size.objects);
   for (let batch = 1; batch <= size.runs; batch += 1) {
     await queryOnce(server.url, 'checkpoint');
@@ -126,7 +126,7 @@ async function measureSize(
     fullPageImages: spread((batch) => batch.fullPageImages).median,
     topOfTiesMilliseconds,
     ...(await measureReading(databaseUrl, size.objects)),
-    reportSeconds: await measureReport(databaseUrl),
+    reportSeconds: await measureReport(databaseUrl, size.objects),
     sizes,
     lockSeconds: spread((batch) => batch.lockSeconds),
     warm,
