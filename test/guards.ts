@@ -208,13 +208,6 @@ const GUARDS: readonly Guard[] = [
     titles: 'a file is counted once',
   },
   {
-    name: 'many hosts: numbers of runs',
-    file: 'src/ingest/storing/record.ts',
-    code: '    await lockMerges(database);\n    const values = [hostname()',
-    without: '    const values = [hostname()',
-    tests: ['test/cli/hosts.test.ts'],
-  },
-  {
     name: 'many hosts: one merge at a time',
     file: 'src/ingest/commit.ts',
     code: "  await lockMerges(database);\n  await reachFaultPoint('locked', database);",

@@ -77,6 +77,7 @@ export const SQL_FILES = {
   insertBatch: 'ingest/insert_batch.sql',
   proveBatch: 'object_hits/prove_batch.sql',
   findUnkeptRuns: 'object_hits/find_unkept_runs.sql',
+  findOldAdditions: 'object_hits/find_old_additions.sql',
   deleteOldDeltas: 'object_hits/delete_old_deltas.sql',
   dropOldAdditions: 'object_hits/drop_old_additions.sql',
   selectRunToUndo: 'undo/select_run.sql',

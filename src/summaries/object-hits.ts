@@ -59,6 +59,7 @@ export const OBJECT_HITS: Summary = {
       sumTables: sql.sumHitTables,
       deleteTables: sql.deleteHitTables,
       vacuumTables: sql.vacuumHitTables,
+      findOldGains: sql.findOldAdditions,
       dropOldGains: [sql.deleteOldDeltas, sql.dropOldAdditions],
       findUnkeptRuns: sql.findUnkeptRuns,
     };

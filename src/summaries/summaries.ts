@@ -49,6 +49,14 @@ export async function mergeBatch(database: Database, batch: Batch, summaries = S
   for (const summary of summaries) await summary.merge(database, batch);
 }
 
+/** Whether `dropOldGains` would find anything; needs no lock. */
+export async function hasOldGains(database: Database, undoDays: number): Promise<boolean> {
+  for (const summary of SUMMARIES)
+    if ((await database.query(summary.sql.findOldGains, [undoDays])).rows[0]?.['has_old'] === true)
+      return true;
+  return false;
+}
+
 /** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. @returns whether there was any */
 export async function dropOldGains(database: Database, undoDays: number): Promise<boolean> {
   let hasDropped = false;

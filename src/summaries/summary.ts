@@ -74,6 +74,8 @@ export interface SummarySql {
   /** A script that deletes all rows. */
   readonly deleteTables: string;
   readonly vacuumTables: string;
+  /** Tells whether there is anything for `dropOldGains`; $1 as there. Returns has_old. Needs no lock. */
+  readonly findOldGains: string;
   /** Drop what is kept of runs that started more than $1 days ago, one after the other. */
   readonly dropOldGains: readonly string[];
   /** Finds the runs of which it is no longer kept what they added; $1 runs, $2 stream, null for all. Returns run_id. */

@@ -5,6 +5,7 @@ import { SQL_FILES, type SqlName, sql } from '../../src/database/sql.js';
 import { dropDatabase, queryOnce } from '../support/database-server.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { prepareFirstDay, runLogtally } from './contenders.js';
+import { listHolds } from './lock-waits.js';
 import type { Measurement } from './measure.js';
 import { logStatements, type Statement, watchStatements } from './server-log.js';
 import type { LogFile } from './workloads.js';
@@ -46,6 +47,8 @@ export interface Breakdown {
 /** One ingest with its statements; `seconds` of the parts are those of its process. */
 export interface WatchedRun {
   readonly measurement: Measurement;
+  /** Under the merge lock. */
+  readonly lockSeconds: number;
   readonly parts: readonly Part[];
 }
 
@@ -61,7 +64,9 @@ export async function watchLogtally(
   const statements = await watchStatements(server, databaseUrl, async () => {
     measurement = (await runLogtally(args, databaseUrl)).measurement;
   });
-  return { measurement, parts: toParts(statements, { startedAt, seconds: measurement.seconds }) };
+  const lockMilliseconds = listHolds(statements).reduce((sum, { from, until }) => sum + until - from, 0);
+  const parts = toParts(statements, { startedAt, seconds: measurement.seconds });
+  return { measurement, lockSeconds: lockMilliseconds / 1000, parts };
 }
 
 /** Takes the time of one run of median length apart. */

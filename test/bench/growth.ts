@@ -6,14 +6,19 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generateLog } from '../../fixtures/generate.js';
-import { connectPostgres } from '../../src/database/postgres.js';
-import { selectObject } from '../../src/report/objects.js';
-import { selectTop, type TopQuestion } from '../../src/report/top.js';
 import { dropDatabase, queryOnce } from '../support/database-server.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { watchLogtally } from './breakdown.js';
 import { runLogtally } from './contenders.js';
-import { CONTENT_TYPE, FILL_SCRIPT, FIRST_ID, toBatchObjects } from './growth-tables.js';
+import { measureReading, measureReport } from './growth-reading.js';
+import {
+  CONTENT_TYPE,
+  FILL_SCRIPT,
+  FIRST_ID,
+  readSizes,
+  type TableSizes,
+  toBatchObjects,
+} from './growth-tables.js';
 import { type Spread, toSpread } from './measure.js';
 import type { BenchOptions } from './options.js';
 import { atMost, type Promised } from './promises.js';
@@ -37,6 +42,17 @@ export interface GrowthResult {
   /** Milliseconds of `top 10` and `show`, in an open connection, after the batches. */
   readonly topMilliseconds: Spread;
   readonly showMilliseconds: Spread;
+  readonly reportSeconds: Spread;
+  /** Of the tables as they were filled. */
+  readonly sizes: TableSizes;
+  /** Seconds under the merge lock. */
+  readonly lockSeconds: Spread;
+  /** One more batch of the last one's day, without a checkpoint before: its days are known, and few pages are written whole. */
+  readonly warm: Pick<Batch, 'lockSeconds' | 'walBytes' | 'fullPageImages' | 'changedObjects'>;
+  /** Bytes of a row of what is kept for undo; null if the batches left none. */
+  readonly deltaBytes: number | null;
+  /** Of the process, at the highest. */
+  readonly peakBytes: number | null;
 }
 
 export interface Growth {
@@ -46,7 +62,6 @@ export interface Growth {
   readonly promises: readonly Promised[];
 }
 
-const READINGS = 20;
 const POLL_MS = 20;
 const PROMISED_SIZES = [100_000, 10_000_000] as const;
 const READING_SIZE = 5_000_000;
@@ -78,24 +93,32 @@ export async function measureGrowth(
 async function measureSize(
   server: PostgresServer,
   databaseUrl: string,
-  size: { readonly folder: string; readonly objects: number; readonly lines: number; readonly runs: number },
+  size: Omit<BatchSize, 'batch' | 'day'> & { readonly runs: number },
 ): Promise<GrowthResult> {
   const batches: Batch[] = [];
+  const sizes = await readSizes(databaseUrl, size.objects);
   const { topMilliseconds: topOfTiesMilliseconds } = await measureReading(databaseUrl, size.objects);
   for (let batch = 1; batch <= size.runs; batch += 1) {
-    const path = join(size.folder, `batch-${batch}.log`);
-    await writeBatch(path, { ...size, batch });
-    const measured = await measureBatch(server, databaseUrl, path);
+    await queryOnce(server.url, 'checkpoint');
+    const measured = await measureBatch(server, databaseUrl, { ...size, batch, day: batch });
     console.error(`batch ${batch} of ${size.runs}: ${measured.seconds.toFixed(2)} s`);
     batches.push(measured);
   }
+  const warm = await measureBatch(server, databaseUrl, {
+    ...size,
+    batch: size.runs + 1,
+    day: size.runs,
+  });
   const spread = (read: (batch: Batch) => number) => toSpread(batches.map(read));
+  const [deltas] = await queryOnce(
+    databaseUrl,
+    "select count(*) as rows, pg_table_size('logtally.hit_delta') as bytes from logtally.hit_delta",
+  );
   const [counts] = await queryOnce(databaseUrl, 'select count(*) as hit_counts from logtally.hit_count_rank');
-  const [changed] = await queryOnce(databaseUrl, 'select count(*) as objects from logtally.hit_delta');
   return {
     objects: size.objects,
     distinctHitCounts: Number(counts?.['hit_counts']),
-    changedObjects: Math.round(Number(changed?.['objects']) / size.runs),
+    changedObjects: spread((batch) => batch.changedObjects).median,
     seconds: spread((batch) => batch.seconds),
     rankSeconds: spread((batch) => batch.rankSeconds),
     hitCountSeconds: spread((batch) => batch.hitCountSeconds),
@@ -103,45 +126,71 @@ async function measureSize(
     fullPageImages: spread((batch) => batch.fullPageImages).median,
     topOfTiesMilliseconds,
     ...(await measureReading(databaseUrl, size.objects)),
+    reportSeconds: await measureReport(databaseUrl, size.objects),
+    sizes,
+    lockSeconds: spread((batch) => batch.lockSeconds),
+    warm,
+    deltaBytes:
+      deltas === undefined || Number(deltas['rows']) === 0
+        ? null
+        : Number(deltas['bytes']) / Number(deltas['rows']),
+    peakBytes: Math.max(...batches.map(({ peakBytes }) => peakBytes ?? 0)) || null,
   };
 }
 
-/** Each batch is a day of its own, and asks for objects that lie all over the table. */
-async function writeBatch(
-  path: string,
-  { objects, lines, batch }: { readonly objects: number; readonly lines: number; readonly batch: number },
-): Promise<void> {
+interface BatchSize {
+  readonly folder: string;
+  readonly objects: number;
+  readonly lines: number;
+  /** Its number, which no other batch has. */
+  readonly batch: number;
+  /** The number of its day, from 1 on. */
+  readonly day: number;
+}
+
+/** Asks for objects that lie all over the table. @returns how many they are */
+async function writeBatch(path: string, { objects, lines, batch, day }: BatchSize): Promise<number> {
   const distinct = toBatchObjects(objects, lines);
   const step = Math.floor(objects / distinct);
+  const asked = new Set<string>();
   const spreadIds = (chunk: string) =>
-    chunk.replace(/ (\d+)$/gm, (_, id: string) => ` ${FIRST_ID + (Number(id) - FIRST_ID) * step}`);
+    chunk.replace(/ (\d+)$/gm, (_, id: string) => {
+      asked.add(id);
+      return ` ${FIRST_ID + (Number(id) - FIRST_ID) * step}`;
+    });
   const log = generateLog({
     ...{ lines, seed: batch, objects: distinct, skew: 0, types: [CONTENT_TYPE], days: 1 },
-    firstDay: `2026-04-${13 + batch}`,
+    firstDay: `2026-04-${13 + day}`,
   });
   const spread = function* () {
     for (const chunk of log) yield spreadIds(chunk);
   };
   await pipeline(spread, createWriteStream(path));
+  return asked.size;
 }
 
 interface Batch {
   readonly seconds: number;
+  readonly lockSeconds: number;
+  readonly changedObjects: number;
+  readonly peakBytes: number | null;
   readonly rankSeconds: number;
   readonly hitCountSeconds: number;
   readonly walBytes: number;
   readonly fullPageImages: number;
 }
 
-/** Measures one batch right after a checkpoint, where each page that it changes is written whole. */
-async function measureBatch(server: PostgresServer, databaseUrl: string, path: string): Promise<Batch> {
-  await queryOnce(server.url, 'checkpoint');
+/** Measures one batch. Right after a checkpoint each page that it changes is written whole. */
+async function measureBatch(server: PostgresServer, databaseUrl: string, size: BatchSize): Promise<Batch> {
+  const path = join(size.folder, `batch-${size.batch}.log`);
+  const changedObjects = await writeBatch(path, size);
   const before = await readWal(server.url, databaseUrl);
-  const { measurement, parts } = await watchLogtally(server, databaseUrl, ['ingest', path]);
+  const { measurement, parts, lockSeconds } = await watchLogtally(server, databaseUrl, ['ingest', path]);
   const after = await readWal(server.url, databaseUrl);
   const getSeconds = (step: string) => parts.find((part) => part.step === step)?.seconds ?? Number.NaN;
   return {
-    seconds: measurement.seconds,
+    ...{ seconds: measurement.seconds, lockSeconds, peakBytes: measurement.peakBytes },
+    changedObjects,
     rankSeconds: getSeconds('ranks'),
     hitCountSeconds: getSeconds('hit counts'),
     walBytes: after.bytes - before.bytes,
@@ -159,40 +208,6 @@ async function readWal(serverUrl: string, databaseUrl: string) {
     "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as bytes, wal_fpi as images from pg_stat_wal",
   );
   return { bytes: Number(row?.['bytes']), fullPageImages: Number(row?.['images']) };
-}
-
-/** Asks as the commands do, for other objects each time. */
-async function measureReading(databaseUrl: string, objects: number) {
-  const database = await connectPostgres(databaseUrl, 0);
-  const [top, show]: [number[], number[]] = [[], []];
-  try {
-    for (let turn = 0; turn < READINGS; turn += 1) {
-      const id = FIRST_ID + Math.floor(((turn + 0.5) / READINGS) * objects);
-      const wanted = { site: null, contentType: CONTENT_TYPE };
-      const question: TopQuestion = {
-        ...{ ...wanted, limit: 10, period: { since: null, until: null } },
-        ...{ sort: 'hits', compare: false, sparkDays: 14 },
-      };
-      top.push(await timeReading(async () => (await selectTop(database, question)).objects, 10));
-      show.push(
-        await timeReading(
-          () => selectObject(database, { ...wanted, objectId: `${id}`, period: question.period }),
-          1,
-        ),
-      );
-    }
-  } finally {
-    await database.close();
-  }
-  return { topMilliseconds: toSpread(top), showMilliseconds: toSpread(show) };
-}
-
-async function timeReading(read: () => Promise<readonly unknown[]>, expected: number): Promise<number> {
-  const startedAt = performance.now();
-  const { length } = await read();
-  const milliseconds = performance.now() - startedAt;
-  if (length !== expected) throw new Error(`${expected} objects were expected, ${length} were found`);
-  return milliseconds;
 }
 
 function judgeGrowth(results: readonly GrowthResult[]): readonly Promised[] {

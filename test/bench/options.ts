@@ -6,6 +6,9 @@ import { TABLE_LINES } from './workloads.js';
 
 type Parts = Readonly<Record<string, Pick<Part<Judged>, 'about' | 'isUsual'>>>;
 
+const USUAL_SIZES = '100000,1000000,5000000,10000000';
+const HUGE_SIZES = '100000,100000000';
+
 /** What --help prints. */
 export function formatUsage(parts: Parts): string {
   const flags = Object.entries(parts).map(
@@ -18,9 +21,10 @@ Exit status 1: a promise is broken. Parts:
 ${flags.join('')}  --all                     all of them
 
   --runs <count>            runs of each contender (3)
-  --lines <count>           lines of the first log of --contenders, --storing and --archives (1,000,000); the others follow it; fewer are not judged
+  --lines <count>           lines of the first log of --contenders, --storing and --archives (1,000,000), all of --hosts; the others follow it; fewer are not judged
   --only <key,...>          only these contenders, and breakdown
   --growth-sizes <n,...>    objects (100000,1000000,5000000,10000000)
+  --huge                    --growth-sizes 100000,100000000: takes 40 GB of disk
   --growth-lines <count>    lines of a batch (100,000)
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
   --known-bytes <count>     bytes of the known log (10,000,000,000); fewer are not judged
@@ -60,7 +64,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
       ...partFlags,
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'known-bytes': text, 'memory-sizes': text, from: { type: 'string', multiple: true } },
-      ...{ all: flag, json: flag, readme: flag, help: flag },
+      ...{ all: flag, huge: flag, json: flag, readme: flag, help: flag },
     },
   });
   if (values.help) return 'help';
@@ -72,7 +76,10 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
     lines: toCount('--lines', values.lines ?? `${TABLE_LINES}`),
     runs: toCount('--runs', values.runs ?? '3'),
     only: values.only?.split(',') ?? null,
-    growthSizes: toCounts('--growth-sizes', values['growth-sizes'] ?? '100000,1000000,5000000,10000000'),
+    growthSizes: toCounts(
+      '--growth-sizes',
+      values['growth-sizes'] ?? (values.huge ? HUGE_SIZES : USUAL_SIZES),
+    ),
     growthLines: toCount('--growth-lines', values['growth-lines'] ?? '100000'),
     memorySizes: toCounts('--memory-sizes', values['memory-sizes'] ?? '1000000,10000000,50000000'),
     knownBytes: toCount('--known-bytes', values['known-bytes'] ?? '10000000000'),

@@ -5,6 +5,7 @@ import { measureAnswers } from './answers.js';
 import { formatArchives, measureArchives } from './archives.js';
 import { compare } from './compare.js';
 import { measureGrowth } from './growth.js';
+import { formatHosts, measureHosts } from './hosts.js';
 import { formatKnown, measureKnown } from './known.js';
 import { measureMemory } from './memory.js';
 import { toPart, toUsualPart } from './part.js';
@@ -27,6 +28,7 @@ export const PARTS = {
     measureArchives,
     formatArchives,
   ),
+  hosts: toPart('20 processes at once, 50,000 lines each', measureHosts, formatHosts),
   growth: toPart(
     'batches into tables of more and more objects, and reading from them',
     ({ server, folder, options }) => measureGrowth(server, folder, options),

@@ -69,7 +69,7 @@ export function formatGrowth({ lines, batches, results }: Growth): string[] {
     formatTable(
       toColumns(
         ...['objects', 'distinct counts', 'changed', 'batch ms', 'ranks ms', 'hit counts ms'],
-        ...['WAL', 'full pages', 'top 10 ms', 'max', 'of ties', 'show ms', 'max'],
+        ...['lock ms', 'WAL', 'full pages', 'top 10 ms', 'max', 'of ties', 'show ms', 'max', 'report s'],
       ),
       results.map((result) => [
         formatCount(result.objects),
@@ -78,6 +78,7 @@ export function formatGrowth({ lines, batches, results }: Growth): string[] {
         times(result.seconds, smallest?.seconds),
         times(result.rankSeconds, smallest?.rankSeconds),
         times(result.hitCountSeconds, smallest?.hitCountSeconds),
+        times(result.lockSeconds, smallest?.lockSeconds),
         formatBytes(result.walBytes),
         formatCount(result.fullPageImages),
         formatDigits(result.topMilliseconds.median),
@@ -85,8 +86,48 @@ export function formatGrowth({ lines, batches, results }: Growth): string[] {
         formatDigits(result.topOfTiesMilliseconds.median),
         formatDigits(result.showMilliseconds.median),
         formatDigits(result.showMilliseconds.max),
+        formatDigits(result.reportSeconds.median),
       ]),
     ).trimEnd(),
+    '',
+    ...formatCoefficients(results),
+  ];
+}
+
+/** What scale.ts computes with: of one row and of one object that a batch changes. */
+function formatCoefficients(results: Growth['results']): readonly string[] {
+  return [
+    formatTable(
+      toColumns(
+        ...[
+          'a row, bytes',
+          'object',
+          'its index',
+          'day',
+          'its index',
+          'delta',
+          'WAL a changed object',
+          'warm',
+        ],
+        ...['lock us a changed object', 'warm', 'memory'],
+      ),
+      results.map(
+        ({ objects, sizes, deltaBytes, warm, walBytes, changedObjects, lockSeconds, peakBytes }) => [
+          `${formatCount(objects)} objects`,
+          ...[sizes.object_hits, sizes.object_hits_daily].flatMap(({ rows, bytes, indexBytes }) => [
+            formatDigits(bytes / rows),
+            formatDigits(indexBytes / rows),
+          ]),
+          deltaBytes === null ? '-' : formatDigits(deltaBytes),
+          formatDigits(walBytes / changedObjects),
+          formatDigits(warm.walBytes / warm.changedObjects),
+          formatDigits((lockSeconds.median / changedObjects) * 1e6),
+          formatDigits((warm.lockSeconds / warm.changedObjects) * 1e6),
+          peakBytes === null ? '-' : formatBytes(peakBytes),
+        ],
+      ),
+    ).trimEnd(),
+    'warm: one more batch of a day that is known, without a checkpoint before it',
   ];
 }
 

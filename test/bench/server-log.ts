@@ -6,10 +6,12 @@ import pg from 'pg';
 import { queryOnce } from '../support/database-server.js';
 import type { PostgresServer } from '../support/postgres.js';
 
-/** Seconds since 1970 with milliseconds, and the database (PostgreSQL manual, log_line_prefix). */
-export const LOG_SETTINGS = { log_line_prefix: '%n %d ' };
+/** Seconds since 1970 with milliseconds, the server's process, and the database (PostgreSQL manual, log_line_prefix). */
+export const LOG_SETTINGS = { log_line_prefix: '%n %p %d ' };
 
 export interface Statement {
+  /** The server's process, one for each connection. */
+  readonly process: number;
   /** Milliseconds since 1970. */
   readonly endedAt: number;
   readonly milliseconds: number;
@@ -18,7 +20,7 @@ export interface Statement {
 }
 
 const STATEMENT =
-  /^(\d+\.\d+) (\S+) LOG: {2}duration: (\d+\.\d+) ms {2}(?:statement|(?:parse|bind|execute) [^:]*): (.*)$/;
+  /^(\d+\.\d+) (\d+) (\S+) LOG: {2}duration: (\d+\.\d+) ms {2}(?:statement|(?:parse|bind|execute) [^:]*): (.*)$/;
 
 /** Lets the server log every statement in a database from the next connection on. */
 export async function logStatements(serverUrl: string, databaseUrl: string): Promise<void> {
@@ -37,9 +39,16 @@ export async function watchStatements(
   await work();
   const lines = (await readFile(path)).subarray(size).toString('utf8').split('\n');
   return lines.flatMap((line) => {
-    const [, time, database, milliseconds, beginning = ''] = STATEMENT.exec(line) ?? [];
+    const [, time, process, database, milliseconds, beginning = ''] = STATEMENT.exec(line) ?? [];
     if (database !== toName(databaseUrl)) return [];
-    return [{ endedAt: Number(time) * 1000, milliseconds: Number(milliseconds), beginning }];
+    return [
+      {
+        process: Number(process),
+        endedAt: Number(time) * 1000,
+        milliseconds: Number(milliseconds),
+        beginning,
+      },
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
-import { runCli } from '../support/cli.js';
+import { endStartedCommands, runCli } from '../support/cli.js';
 import { type IngestAnswer, lines, requestLine, startIngest } from '../support/logs.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -75,10 +75,10 @@ describe('twenty hosts that ingest at once into one database', () => {
     const target = await openTarget('postgres');
     expect((await target.run(['init'])).code).toBe(0);
     const role = await createWriter(target);
+    const holder = await holdLock(target);
     try {
       // half of the hosts have packed it
       const copied = lines(0, COPIED_LINES);
-      const holder = await holdLock(target);
       const hosts: Promise<IngestAnswer>[] = [];
       for (let host = 0; host < HOSTS; host += 1) {
         const [log, copy] = [join(folder, `${host}.log`), join(folder, `copy-${host}.log`)];
@@ -103,6 +103,8 @@ describe('twenty hosts that ingest at once into one database', () => {
       await expectNumbers(target);
       expect(await runCli(['verify'], role)).toMatchObject({ code: 0, stderr: '' });
     } finally {
+      await holder.release();
+      endStartedCommands();
       await target.query(`drop owned by ${role.name}`);
       await target.query(`drop role ${role.name}`);
     }

@@ -101,6 +101,23 @@ describe('while another run merges into the same server', () => {
     await expectOnce(target.query, 3000);
   });
 
+  it('a run that has stored its lines ends, without another wait', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    expect((await target.run(['init'])).code).toBe(0);
+    const log = join(folder, 'access.log');
+    await writeFile(log, lines(0, 20));
+    const environment = { ...target.environment, LOGTALLY_FAULT: 'committed:2:2000ms' };
+    const started = startIngest(environment, ['--lock-wait', '1', log]);
+    await started.paused;
+    const holder = await holdLock(target);
+    expect(await started.answer).toMatchObject({ code: 0, account: { counted: 20 } });
+    await holder.release();
+    expect(await target.query('select run_id, exit_code from logtally.run')).toEqual([
+      { run_id: 1, exit_code: 0 },
+    ]);
+    await expectOnce(target.query, 20);
+  });
+
   it('a wait that is long enough is all that happens', async ({ openTarget }) => {
     const target = await openTarget('postgres');
     expect((await target.run(['init'])).code).toBe(0);

@@ -75,6 +75,8 @@ function createSketch(sketch: AddedUp): Summary {
         .join(' union all '),
       deleteTables: `delete from logtally.${table}; delete from logtally.${table}_delta;`,
       vacuumTables: `vacuum (analyze) logtally.${table}, logtally.${table}_delta`,
+      findOldGains: `select exists (select 1 from logtally.${table}_delta where run_id in (
+        select run_id from logtally.run where started_at < current_timestamp - make_interval(days => $1::int))) as has_old`,
       dropOldGains: [
         `delete from logtally.${table}_delta where run_id in (
         select run_id from logtally.run where started_at < current_timestamp - make_interval(days => $1::int))`,

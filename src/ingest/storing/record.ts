@@ -12,7 +12,7 @@ import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { dropOldGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
+import { dropOldGains, hasOldGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, StreamState } from '../identity/identity.js';
 
@@ -72,6 +72,8 @@ export async function recordFailure(
 
 /** Drops what is kept for undo of runs that began more than so many days ago. @returns whether there was any */
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<boolean> {
+  // most runs find nothing: they do not wait once more for all runs that want to merge
+  if (!(await database.transaction('reading', () => hasOldGains(database, undoDays)))) return false;
   return database.transaction('writing', async () => {
     await lockMerges(database);
     return dropOldGains(database, undoDays);
