@@ -58,6 +58,8 @@ export interface CommitRun {
   readonly settings: CommitSettings;
   readonly rejects: RejectsFile | null;
   readonly progress: Progress;
+  /** The first days of the months that the run has added to. */
+  readonly months: Set<string>;
   /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */
   readonly signal: AbortSignal;
 }
@@ -126,14 +128,16 @@ async function countLog(database: Database, log: LogToCount, run: CommitRun): Pr
   await checkUnmoved(database, settings.site, identity);
   await checkNothingAppeared(database, settings.site, log);
   if (!isRecount) await checkNotRepeated(database, log, run.number);
-  const { contentTypes } = stage;
-  const streamId = await storeLog(database, log, run, { contentTypes, hits: account.counted, ranges, end });
+  const { contentTypes, months } = stage;
+  const counted = { contentTypes, months, hits: account.counted, ranges, end };
+  const streamId = await storeLog(database, log, run, counted);
   return { account, damage, streamId };
 }
 
 /** What is to be stored of a log. */
 interface Counted {
   readonly contentTypes: ContentTypes;
+  readonly months: readonly string[];
   readonly hits: number;
   readonly ranges: readonly CountedRange[];
   /** Where the counting has ended; null if nothing was counted. */
@@ -145,7 +149,7 @@ async function storeLog(
   database: Database,
   log: LogToCount,
   run: CommitRun,
-  { contentTypes, hits, ranges, end }: Counted,
+  { contentTypes, months, hits, ranges, end }: Counted,
 ): Promise<number> {
   const { input, identity, reader, isRecount } = log;
   const { path } = input;
@@ -154,7 +158,9 @@ async function storeLog(
   if (isRecount)
     await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
   await reachFaultPoint('taken_back', database);
-  if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
+  for (const month of months) run.months.add(month);
+  const batch = { contentTypes, months, counted: hits, allowNewTypes, signal };
+  if (hits > 0) await mergeBatch(database, batch);
   await reachFaultPoint('merged', database);
   const checkpoints = reader.hasher.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
   const streamId = await recordBatches(database, {

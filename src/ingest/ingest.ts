@@ -5,8 +5,8 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { maintain } from '../summaries/summaries.js';
-import type { Progress } from './commit.js';
+import { addUp, maintain } from '../summaries/summaries.js';
+import type { CommitRun, Progress } from './commit.js';
 import { Account, openRejectsFile } from './counting/counting.js';
 import { Beginnings } from './identity/identity.js';
 import { type InputResult, type InputSettings, ingestInput } from './input.js';
@@ -118,7 +118,8 @@ async function ingestRun(
 ): Promise<IngestResult> {
   const startedAt = performance.now();
   const { run, signal } = watch;
-  const inputs = await ingestInputs(database, settings, watch);
+  const months = new Set<string>();
+  const inputs = await ingestInputs(database, settings, { ...watch, months });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -130,6 +131,7 @@ async function ingestRun(
       await forgetOldRuns(database, settings.undoDays);
       await finishRun(database, run, exitCode);
     });
+    await retry(database, signal, () => addUp(database, [...months]));
     await maintain(database);
   });
   return {
@@ -145,8 +147,9 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  { run: number, progress, signal: readSignal }: IngestWatch & { readonly run: number },
+  watch: IngestWatch & Pick<CommitRun, 'months'> & { readonly run: number },
 ): Promise<readonly InputResult[]> {
+  const { run: number, progress, months, signal: readSignal } = watch;
   const rejects =
     settings.rejectsPath === null ? null : openRejectsFile(settings.rejectsPath, settings.paths);
   try {
@@ -156,8 +159,11 @@ async function ingestInputs(
     for (const path of settings.paths) {
       // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
-      const run = { number, settings, rejects, progress, signal, readSignal, beginnings, findOtherSettings };
-      inputs.push(await database.interruptible(signal, () => ingestInput(database, path, run)));
+      const run = { number, settings, rejects, progress, months, signal, readSignal };
+      const known = { beginnings, findOtherSettings };
+      inputs.push(
+        await database.interruptible(signal, () => ingestInput(database, path, { ...run, ...known })),
+      );
     }
     return inputs;
   } finally {

@@ -4,7 +4,15 @@ import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
-import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
+import { closeMonths } from './closed-months.js';
+import {
+  describeMonth,
+  describeObject,
+  describeRank,
+  describeRun,
+  describeSums,
+  describeTypeDay,
+} from './object-hits-differences.js';
 import { type Batch, runSteps, type Step, type Summary, type SummaryTable, type Taken } from './summary.js';
 
 /** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
@@ -20,6 +28,13 @@ export const OBJECT_HITS: Summary = {
     return [
       { name: 'object_hits', statement: sql.openObjects, rights: ['select', 'insert', 'update'] },
       { name: 'object_hits_daily', statement: sql.openDays, rights: ['select', 'insert', 'update'] },
+      {
+        name: 'object_hits_yearly',
+        statement: sql.openYears,
+        rights: ['select', 'insert', 'update', 'delete'],
+      },
+      { name: 'content_type_daily', statement: sql.openTypeDays, rights: ['select', 'insert', 'delete'] },
+      { name: 'hit_month', statement: sql.openHitMonths, rights: ['select', 'insert', 'update', 'delete'] },
       { name: 'hit_count_rank', statement: sql.openRanks, rights: ['select', 'insert', 'update', 'delete'] },
       { name: 'hit_delta', statement: sql.openDeltas, rights: ['select', 'insert', 'delete'] },
     ];
@@ -45,6 +60,16 @@ export const OBJECT_HITS: Summary = {
         statement: sql.compareObjects,
         describe: describeObject,
       },
+      {
+        name: 'closed months are the sums of their days',
+        statement: sql.compareMonths,
+        describe: describeMonth,
+      },
+      {
+        name: 'content types have the hits of their objects in closed months',
+        statement: sql.compareTypeDays,
+        describe: describeTypeDay,
+      },
       { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
       { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
       { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
@@ -63,6 +88,7 @@ export const OBJECT_HITS: Summary = {
       [sql.insertNewObjects],
       [sql.updateKnownObjects],
       ...listRankSteps(),
+      [sql.openMonths, [batch.months]],
     ];
     await runSteps(database, steps, () => batch.signal.throwIfAborted());
     await proveHits(database, batch.counted);
@@ -73,6 +99,7 @@ export const OBJECT_HITS: Summary = {
     const steps: readonly Step[] = [
       [sql.stageUndoneTypes, whose],
       [sql.aggregateUndoneDays, whose],
+      [sql.openUndoneMonths],
       [sql.upsertKnownDays],
       [sql.deleteEmptyDays],
       [sql.aggregateUndoneObjects],
@@ -85,6 +112,7 @@ export const OBJECT_HITS: Summary = {
     await runSteps(database, steps, taken.onStep);
     return proveTakenBack(database, taken);
   },
+  addUp: closeMonths,
 };
 
 /** Lists the statements that make the ranks of types from the gains of their objects. */

@@ -70,7 +70,7 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
-      await mergeBatch(database, { contentTypes, counted, allowNewTypes: false, signal });
+      await mergeBatch(database, { contentTypes, months: [], counted, allowNewTypes: false, signal });
     }),
   );
 }

@@ -84,7 +84,8 @@ async function count(
   const contentTypes = new ContentTypes();
   contentTypes.getKey('main', 'photo');
   const { signal } = new AbortController();
-  const batch = { contentTypes, counted: requests.length, allowNewTypes: false, signal };
+  const months = [...new Set(requests.map(({ day }) => `${day.slice(0, 7)}-01`))];
+  const batch = { contentTypes, months, counted: requests.length, allowNewTypes: false, signal };
   await database.transaction('writing', async () => {
     await createStaging(database, ALL);
     for (const summary of ALL)
