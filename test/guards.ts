@@ -64,6 +64,21 @@ const GUARDS: readonly Guard[] = [
     titles: 'runs at once',
   },
   {
+    name: 'months that a merge opens',
+    file: 'src/summaries/object-hits.ts',
+    code: '      [sql.openMonths, [batch.months]],\n',
+    without: '',
+    tests: ['test/cli/closed-months.test.ts'],
+  },
+  {
+    name: 'months that an undo opens',
+    file: 'src/summaries/object-hits.ts',
+    code: '      [sql.openUndoneMonths],\n',
+    without: '',
+    tests: ['test/cli/closed-months.test.ts'],
+    titles: 'undo',
+  },
+  {
     name: 'batch key',
     file: 'sql/migrations/001_create_tables.sql',
     code: '  unique (stream_id, start_byte),\n',
