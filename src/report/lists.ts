@@ -8,7 +8,7 @@ import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
 import type { RankedObject } from './objects.js';
 import { findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
-import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues } from './period-parts.js';
+import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues, toYearValues } from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 import { readTypes, type WantedTypes } from './types.js';
 
@@ -189,8 +189,7 @@ async function readPeriod(
   const { rows } = await database.query(sql.selectTopInPeriod, [
     limits.hits > 0 ? types.map(({ typeId }) => typeId) : comparable,
     ...[period.since ?? '-infinity', period.until ?? 'infinity'],
-    ...[years.map(({ yearOn }) => yearOn), years.map(({ monthBefore }) => monthBefore)],
-    ...[years.map(({ lastMonth }) => lastMonth), years.map(({ isBefore }) => isBefore)],
+    ...[...toYearValues(years), years.map(({ isBefore }) => isBefore)],
     ...toSpanValues(partsBefore, parts),
     ...[limits.hits, limits.rising, limits.new, comparable],
   ]);

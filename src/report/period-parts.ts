@@ -84,6 +84,17 @@ export function toSpanValues(
   return [spans.map(({ since }) => since), spans.map(({ until }) => until)];
 }
 
+/** The years of parts, the month before and the last month of each. */
+export function toYearValues(
+  years: readonly YearPart[],
+): readonly [readonly string[], readonly number[], readonly number[]] {
+  return [
+    years.map(({ yearOn }) => yearOn),
+    years.map(({ monthBefore }) => monthBefore),
+    years.map(({ lastMonth }) => lastMonth),
+  ];
+}
+
 function toBounds({ since, until }: Period): BoundedPeriod {
   return { since: since ?? '-infinity', until: until ?? 'infinity' };
 }

@@ -9,7 +9,13 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { toIsoDay } from './period.js';
-import { divideIntoParts, type HitMonth, type PeriodParts, toSpanValues } from './period-parts.js';
+import {
+  divideIntoParts,
+  type HitMonth,
+  type PeriodParts,
+  toSpanValues,
+  toYearValues,
+} from './period-parts.js';
 import type { BoundedPeriod, Step } from './report-shape.js';
 
 /** More bars than this cannot be told apart on a small screen. */
@@ -72,8 +78,7 @@ export async function readObjectSteps(
   const { rows } = await database.query(sql.selectObjectSteps, [
     ...[objects.map(({ typeId }) => typeId), objects.map(({ objectId }) => objectId), step],
     ...[days.map((span) => span.since), days.map((span) => span.until)],
-    ...[years.map(({ yearOn }) => yearOn), years.map(({ monthBefore }) => monthBefore)],
-    years.map(({ lastMonth }) => lastMonth),
+    ...toYearValues(years),
   ]);
   const counts = collect(rows, 'place', starts);
   return objects.map((_, at) => counts.get(at + 1) ?? starts.map(() => 0));
