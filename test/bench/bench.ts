@@ -12,6 +12,7 @@ import { measureGrowth } from './growth.js';
 import { describeMachine, POSTGRES_SETTINGS } from './machine.js';
 import { measureMemory } from './memory.js';
 import { type BenchOptions, readOptions, USAGE } from './options.js';
+import { measurePeriods } from './period-answers.js';
 import { writeReadme } from './readme.js';
 import { formatReport, listPromises, type Report } from './report.js';
 import { LOG_SETTINGS } from './server-log.js';
@@ -33,8 +34,9 @@ async function readReports(paths: readonly string[]): Promise<Report> {
   for (const path of paths) reports.push(JSON.parse(await readFile(path, 'utf8')) as Report);
   const [first] = reports;
   if (first === undefined) throw new RangeError('there is no report');
-  const findLast = <Name extends 'comparison' | 'growth' | 'memory' | 'answers'>(name: Name): Report[Name] =>
-    reports.findLast((report) => (report[name] ?? null) !== null)?.[name] ?? null;
+  const findLast = <Name extends 'comparison' | 'growth' | 'memory' | 'answers' | 'periods'>(
+    name: Name,
+  ): Report[Name] => reports.findLast((report) => (report[name] ?? null) !== null)?.[name] ?? null;
   return {
     ...first,
     command: reports.map(({ command }) => command).join('; '),
@@ -42,6 +44,7 @@ async function readReports(paths: readonly string[]): Promise<Report> {
     growth: findLast('growth'),
     memory: findLast('memory'),
     answers: findLast('answers'),
+    periods: findLast('periods'),
   };
 }
 
@@ -59,6 +62,7 @@ async function bench(options: BenchOptions): Promise<Report> {
       growth: parts.has('growth') ? await measureGrowth(server, folder, options) : null,
       memory: parts.has('memory') ? await measureMemory(server, folder, options) : null,
       answers: parts.has('answers') ? await measureAnswers(server, options) : null,
+      periods: parts.has('periods') ? await measurePeriods(server, folder, options) : null,
     };
   } finally {
     await server.stop();

@@ -5,7 +5,7 @@ import { TABLE_LINES } from './workloads.js';
 
 export const USAGE = `npm run bench -- [options]
 
-Without --growth, --memory, --answers or --all it lets the contenders run. Exit status 1: a promise is broken.
+Without --growth, --memory, --answers, --periods or --all it lets the contenders run. Exit status 1: a promise is broken.
   --lines <count>           lines of the first log (1,000,000); the others follow it; fewer are not judged
   --runs <count>            runs of each contender (3)
   --only <key,...>          only these contenders, and breakdown
@@ -15,14 +15,17 @@ Without --growth, --memory, --answers or --all it lets the contenders run. Exit 
   --memory                  memory over longer and longer logs
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
   --answers                 top, show and report about a month of 2,000,000 hits
-  --all                     all four
+  --periods                 top and report about parts of many years, with and without closed months
+  --period-years <count>    years (10)
+  --period-objects <count>  objects (30,000); ten years of them are 9 million rows by day
+  --all                     all five
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
   --readme                  rewrite the section of README.md from the report
 `;
 
 export interface BenchOptions {
-  readonly parts: ReadonlySet<'contenders' | 'growth' | 'memory' | 'answers'>;
+  readonly parts: ReadonlySet<'contenders' | 'growth' | 'memory' | 'answers' | 'periods'>;
   readonly lines: number;
   readonly runs: number;
   /** Keys of contenders; null for all. */
@@ -30,6 +33,8 @@ export interface BenchOptions {
   readonly growthSizes: readonly number[];
   readonly growthLines: number;
   readonly memorySizes: readonly number[];
+  readonly periodYears: number;
+  readonly periodObjects: number;
   readonly json: boolean;
   readonly readme: boolean;
   readonly from: readonly string[];
@@ -46,17 +51,20 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     options: {
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'memory-sizes': text, from: { type: 'string', multiple: true } },
+      ...{ 'period-years': text, 'period-objects': text, periods: flag },
       ...{ growth: flag, memory: flag, answers: flag, all: flag, json: flag, readme: flag, help: flag },
     },
   });
   if (values.help) return 'help';
-  const isContenders = values.all || (!values.growth && !values.memory && !values.answers);
+  const isPart = values.growth || values.memory || values.answers || values.periods;
+  const isContenders = values.all || !isPart;
   return {
     parts: new Set([
       ...(isContenders ? (['contenders'] as const) : []),
       ...(values.all || values.growth ? (['growth'] as const) : []),
       ...(values.all || values.memory ? (['memory'] as const) : []),
       ...(values.all || values.answers ? (['answers'] as const) : []),
+      ...(values.all || values.periods ? (['periods'] as const) : []),
     ]),
     lines: toCount('--lines', values.lines ?? `${TABLE_LINES}`),
     runs: toCount('--runs', values.runs ?? '3'),
@@ -64,6 +72,8 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     growthSizes: toCounts('--growth-sizes', values['growth-sizes'] ?? '100000,1000000,5000000,10000000'),
     growthLines: toCount('--growth-lines', values['growth-lines'] ?? '100000'),
     memorySizes: toCounts('--memory-sizes', values['memory-sizes'] ?? '1000000,10000000,50000000'),
+    periodYears: toCount('--period-years', values['period-years'] ?? '10'),
+    periodObjects: toCount('--period-objects', values['period-objects'] ?? '30000'),
     json: values.json,
     readme: values.readme,
     from: values.from ?? [],

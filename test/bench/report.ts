@@ -9,6 +9,7 @@ import type { Growth } from './growth.js';
 import type { Machine } from './machine.js';
 import type { Spread } from './measure.js';
 import type { Memory } from './memory.js';
+import { formatPeriods, type PeriodAnswers } from './period-answers.js';
 import type { Promised } from './promises.js';
 import type { Result } from './results.js';
 
@@ -21,15 +22,16 @@ export interface Report {
   readonly growth: Growth | null;
   readonly memory: Memory | null;
   readonly answers: Answers | null;
+  readonly periods: PeriodAnswers | null;
 }
 
 /** The promises of all parts. */
-export function listPromises({ comparison, growth, memory, answers }: Report): readonly Promised[] {
-  return [comparison, growth, memory, answers].flatMap((part) => part?.promises ?? []);
+export function listPromises({ comparison, growth, memory, answers, periods }: Report): readonly Promised[] {
+  return [comparison, growth, memory, answers, periods].flatMap((part) => part?.promises ?? []);
 }
 
 export function formatReport(report: Report): string {
-  const { command, machine, comparison, growth, memory, answers } = report;
+  const { command, machine, comparison, growth, memory, answers, periods } = report;
   const settings = Object.entries(machine.postgresSettings).map(([name, value]) => `${name}=${value}`);
   return [
     `command   ${command}`,
@@ -40,6 +42,7 @@ export function formatReport(report: Report): string {
     ...(growth === null ? [] : formatGrowth(growth)),
     ...(memory === null ? [] : formatMemory(memory)),
     ...(answers === null ? [] : formatAnswers(answers)),
+    ...(periods === null ? [] : formatPeriods(periods)),
     '',
     ...listPromises(report).map(formatPromise),
     '',
