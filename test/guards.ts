@@ -36,7 +36,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'logs of a group that begin alike',
     file: 'src/ingest/group.ts',
-    code: 'if (this.#beginsLikeOther(log.identity.head)) return false;',
+    code: 'if (this.#beginsLikeOther(log.identity.head)) return null;',
     without: '',
     tests: ['test/cli/groups.test.ts'],
     titles: 'grown copy',
@@ -44,8 +44,8 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'logs of a group within an archive',
     file: 'src/ingest/group.ts',
-    code: 'if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints: staged.checkpoints });',
-    without: 'void [stream, prefixMark];',
+    code: 'if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints });',
+    without: 'void [stream, prefixMark, checkpoints];',
     tests: ['test/cli/groups.test.ts'],
     titles: 'behind its own lines',
   },
@@ -87,6 +87,21 @@ const GUARDS: readonly Guard[] = [
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],
     titles: 'runs at once',
+  },
+  {
+    name: 'months that a merge opens',
+    file: 'src/summaries/object-hits.ts',
+    code: '      [sql.openMonths, [batch.months]],\n',
+    without: '',
+    tests: ['test/cli/closed-months.test.ts'],
+  },
+  {
+    name: 'months that an undo opens',
+    file: 'src/summaries/object-hits.ts',
+    code: '      [sql.openUndoneMonths],\n',
+    without: '',
+    tests: ['test/cli/closed-months.test.ts'],
+    titles: 'undo',
   },
   {
     name: 'batch key',

@@ -1,6 +1,6 @@
 -- The dictionary, the totals, the ranks, and the record of what was counted.
--- The tables hold on Citus as they are: object_hits and object_hits_daily distributed by object_id,
--- content_type and hit_count_rank as reference tables, run and batch local. Hence no foreign keys to or from
+-- The tables hold on Citus as they are: object_hits, object_hits_daily and object_hits_yearly distributed by object_id,
+-- content_type and hit_count_rank as reference tables, all others local. Hence no foreign keys to or from
 -- the distributed tables, and object_id in each of their keys.
 
 -- The small dictionary of content types; the big tables hold its integer.
@@ -45,6 +45,38 @@ with (fillfactor = 90);
 -- to know the first and the last day of each megabyte.
 create index object_hits_daily_hit_on on logtally.object_hits_daily using brin (hit_on)
 with (autosummarize = on);
+
+-- The months that lines were counted of. A closed one is added up in object_hits_yearly and content_type_daily, so questions
+-- about a period need not read its days. Whoever adds to a month or takes from it opens it again, in the same transaction.
+-- A run that adds nothing to an open month closes it at its end, unless it is the last one.
+create table logtally.hit_month (
+  month_on date primary key,
+  is_closed boolean not null
+);
+
+-- The hits of each object in the closed months of a year: running_hits[5] are those of January to May, so of any months
+-- of the year in a row they are a difference. Months that are not closed count with any number, and never in a difference.
+create table logtally.object_hits_yearly (
+  object_id text collate "C" not null,
+  content_type_id int not null,
+  year_on date not null,
+  running_hits bigint[] not null,
+  primary key (object_id, content_type_id, year_on)
+)
+-- each month that is closed makes a new version of most rows of its year
+with (fillfactor = 50);
+
+-- Finds the rows of some years.
+create index object_hits_yearly_year_on on logtally.object_hits_yearly using brin (year_on)
+with (pages_per_range = 32, autosummarize = on);
+
+-- The hits of all objects of a type on each day of the closed months.
+create table logtally.content_type_daily (
+  content_type_id int not null,
+  hit_on date not null,
+  hit_count bigint not null,
+  primary key (content_type_id, hit_on)
+);
 
 -- One row for each distinct hit count of a type: how many objects have it, and the rank they share,
 -- 1 + the number of objects with more hits. Rank is a function of type and hit count, so it is stored here

@@ -1,5 +1,6 @@
 -- Adds up each table of the hits of objects: two databases with equal sums hold, as far as sums can tell, the same.
--- Reads: logtally.object_hits, object_hits_daily, hit_count_rank, addition, hit_delta. Writes: nothing. Parameters: none.
+-- Reads: logtally.object_hits, object_hits_daily, object_hits_yearly, content_type_daily, hit_month, hit_count_rank,
+-- addition, hit_delta. Writes: nothing. Parameters: none.
 -- Returns: one row for each table; table_name, row_count, hits, sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
@@ -27,6 +28,37 @@ select
     sum(added_by)
   )
 from logtally.object_hits_daily
+union all
+select
+  'object_hits_yearly',
+  count(*),
+  coalesce(sum(running_hits[12]), 0)::bigint,
+  concat_ws(
+    ' ',
+    sum(content_type_id),
+    sum(octet_length(object_id)),
+    sum(year_on - date '2000-01-01'),
+    sum(hashtextextended(running_hits::text, 0)::numeric)
+  )
+from logtally.object_hits_yearly
+union all
+select
+  'content_type_daily',
+  count(*),
+  coalesce(sum(hit_count), 0)::bigint,
+  concat_ws(' ', sum(content_type_id), sum(hit_on - date '2000-01-01'))
+from logtally.content_type_daily
+union all
+select
+  'hit_month',
+  count(*),
+  0,
+  concat_ws(
+    ' ',
+    sum(month_on - date '2000-01-01'),
+    count(*) filter (where is_closed)
+  )
+from logtally.hit_month
 union all
 select
   'hit_count_rank',

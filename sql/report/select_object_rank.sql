@@ -1,7 +1,8 @@
 -- Tells one object's hits and rank within a period.
--- Reads: logtally.object_hits_daily. Writes: nothing.
--- Parameters: $1 number of the content type, $2 object id, $3 first day, $4 last day (-infinity and infinity if there is
--- none).
+-- Reads: logtally.object_hits_yearly, object_hits_daily. Writes: nothing.
+-- Parameters: $1 number of the content type, $2 object id. What is added up already, arrays of equal length: $3 first days of
+-- years, in their order, $4 and $5 the month before and the last month that count, 0 to 12. $6 and $7 first and last days of
+-- six spans of days to be read.
 -- Returns: one row; hit_count (0 if it has none), hit_count_rank (1 + the number of objects with more), object_count
 -- (objects of the type with hits in the period).
 -- May be repeated. Locks nothing.
@@ -9,10 +10,33 @@ with counted as (
   select
     object_id,
     sum(hit_count)::bigint as hit_count
-  from logtally.object_hits_daily
-  where content_type_id = $1::int
-    and hit_on between $3::date and $4::date
+  from (
+    select
+      y.object_id,
+      y.running_hits[w.last_month] - coalesce(y.running_hits[w.month_before], 0) as hit_count
+    from logtally.object_hits_yearly as y
+    join unnest($3::date[], $4::int[], $5::int[]) as w (year_on, month_before, last_month)
+      on w.year_on = y.year_on
+    where y.content_type_id = $1::int
+      -- for the index on year_on
+      and y.year_on between ($3::date[])[1] and ($3::date[])[cardinality($3::date[])]
+    union all
+    select
+      object_id,
+      hit_count
+    from logtally.object_hits_daily
+    where content_type_id = $1::int
+      and (
+        hit_on between ($6::date[])[1] and ($7::date[])[1]
+        or hit_on between ($6::date[])[2] and ($7::date[])[2]
+        or hit_on between ($6::date[])[3] and ($7::date[])[3]
+        or hit_on between ($6::date[])[4] and ($7::date[])[4]
+        or hit_on between ($6::date[])[5] and ($7::date[])[5]
+        or hit_on between ($6::date[])[6] and ($7::date[])[6]
+      )
+  ) as part
   group by object_id
+  having sum(hit_count) > 0
 ),
 asked as (
   select coalesce(sum(hit_count), 0)::bigint as hit_count

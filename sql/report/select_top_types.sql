@@ -1,7 +1,8 @@
 -- Lists content types, their hits, and how many hits an object needs to be among the first of its type.
 -- Reads: logtally.content_type, hit_count_rank. Writes: nothing.
 -- Parameters: $1 site or null for every site, $2 content type or null for every type, $3 objects of each type at most.
--- Returns: content_type_id, site, content_type, type_hits (of all its objects), least_hits; by site and name.
+-- Returns: content_type_id, site, content_type, type_hits and type_objects (of all its
+-- objects), least_hits; by site and name.
 -- May be repeated. Locks nothing.
 select
   t.content_type_id,
@@ -12,6 +13,11 @@ select
     from logtally.hit_count_rank as every
     where every.content_type_id = t.content_type_id
   ) as type_hits,
+  (
+    select sum(every.object_count)::bigint
+    from logtally.hit_count_rank as every
+    where every.content_type_id = t.content_type_id
+  ) as type_objects,
   min(r.hit_count) as least_hits
 from logtally.content_type as t
 join logtally.hit_count_rank as r

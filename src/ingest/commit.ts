@@ -103,7 +103,7 @@ async function openStream(database: Database, log: StagedLog, { settings }: Inpu
 async function mergeLogs(
   database: Database,
   logs: ReadonlyMap<StagedLog, number>,
-  { number: run, settings, signal }: InputRun,
+  { number: run, months: allMonths, settings, signal }: InputRun,
 ): Promise<void> {
   const counted = [...logs.keys()].reduce((sum, { account }) => sum + account.counted, 0);
   if (counted === 0) return;
@@ -114,7 +114,9 @@ async function mergeLogs(
     streams: types.flatMap(({ names, streamId }) => names.map(() => streamId)),
   };
   const { allowNewTypes } = settings;
-  await mergeBatch(database, { run, contentTypes, counted, allowNewTypes, signal });
+  const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
+  for (const month of months) allMonths.add(month);
+  await mergeBatch(database, { run, contentTypes, months, counted, allowNewTypes, signal });
 }
 
 async function recordLog(

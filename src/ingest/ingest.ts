@@ -6,7 +6,7 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { maintain } from '../summaries/summaries.js';
+import { addUp, maintain } from '../summaries/summaries.js';
 import { Account, type Progress } from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
@@ -121,7 +121,8 @@ async function ingestRun(
   const startedAt = performance.now();
   const { run, signal } = watch;
   const seenStreams = new Set<number>();
-  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams });
+  const months = new Set<string>();
+  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams, months });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -135,6 +136,7 @@ async function ingestRun(
       await finishRun(database, run, exitCode);
       return hadOldRuns;
     });
+    await retry(database, signal, () => addUp(database, [...months]));
     const isIdle = inputs.every(({ state }) => state === 'known' || state === 'empty');
     if (hasForgotten || !isIdle) await maintain(database);
   });
@@ -151,7 +153,7 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams'>,
+  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'months'>,
 ): Promise<readonly InputResult[]> {
   const { paths, site } = settings;
   const atHand = { ...watch, archives: new KnownArchives(paths, site) };

@@ -37,6 +37,8 @@ export interface InputRun extends CountingRun {
   readonly archives: KnownArchives;
   /** The streams of which nothing was new are added to it. */
   readonly seenStreams: Set<number>;
+  /** The first days of the months that the run has added to. */
+  readonly months: Set<string>;
   readonly findOtherSettings: FindOtherSettings;
   /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
   readonly readSignal: AbortSignal;
@@ -52,7 +54,8 @@ export interface RunSettings extends InputSettings {
 }
 
 /** The run that begins, and what all connections of it share. */
-export interface RunAtHand extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'archives'> {
+export interface RunAtHand
+  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives'> {
   readonly run: number;
 }
 
@@ -70,11 +73,11 @@ export interface Lane {
  */
 export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
-  const { run: number, progress, signal: readSignal, seenStreams, archives } = atHand;
+  const { run: number, progress, signal: readSignal, seenStreams, months, archives } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
   const findOtherSettings = createSettingsCheck(database, description);
-  const known = { beginnings, archives, seenStreams, findOtherSettings };
+  const known = { beginnings, archives, seenStreams, months, findOtherSettings };
   return {
     database,
     forInput: (path) => {

@@ -52,6 +52,8 @@ export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | '
   /** How it was read, to make sure that no other log has become known meanwhile. */
   readonly reading: Reading;
   readonly contentTypes: ContentTypes;
+  /** The first days of the months that hits were counted in. */
+  readonly months: readonly string[];
   /** What was counted of it. */
   readonly account: Account;
   /** Whether there is anything to record of it. */
@@ -103,6 +105,7 @@ export async function stageLog(
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
     contentTypes: stage.contentTypes,
+    months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
     damage: findDamage(log),
     state: findState(log),

@@ -6,6 +6,7 @@ import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText, getTextOrNull } from '../database/values.js';
 import { moveDay, type Period } from './period.js';
+import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues } from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 
 interface SiteDays {
@@ -20,14 +21,19 @@ interface SiteDays {
  * Finds the sites for which the period before was not wholly counted: their first hits come after its first day, or it has no
  * hits of them at all. Sites without hits in both periods are left out.
  *
- * @param question `site` null for every site; `until` the last day of the period itself
+ * @param question `site` null for every site; `until` the last day of the period itself; `months` all that are listed
  */
 export async function findUncountedSites(
   database: Database,
-  question: { readonly site: string | null; readonly previous: BoundedPeriod; readonly until: string },
+  question: {
+    readonly site: string | null;
+    readonly previous: BoundedPeriod;
+    readonly until: string;
+    readonly months: readonly HitMonth[];
+  },
 ): Promise<readonly UncountedSite[]> {
-  const { previous, until } = question;
-  const sites = await findFirstDays(database, question.site, { since: previous.since, until });
+  const { site: wanted, previous, until, months } = question;
+  const sites = await findFirstDays(database, wanted, { since: previous.since, until, months });
   const uncounted: UncountedSite[] = [];
   for (const { site, types, firstDay } of sites) {
     if (firstDay === null || firstDay <= previous.since) continue;
@@ -45,7 +51,8 @@ export async function findCountedSince(
   { since, until }: Period,
 ): Promise<string | null> {
   if (since === null) return null;
-  const [days] = await findFirstDays(database, site, { since, until: until ?? 'infinity' });
+  const months = await readHitMonths(database);
+  const [days] = await findFirstDays(database, site, { since, until: until ?? 'infinity', months });
   if (days === undefined || days.firstDay === since) return null;
   return (await hasEarlierHits(database, days.types, since)) ? null : days.firstDay;
 }
@@ -53,9 +60,10 @@ export async function findCountedSince(
 async function findFirstDays(
   database: Database,
   site: string | null,
-  { since, until }: BoundedPeriod,
+  { since, until, months }: BoundedPeriod & { readonly months: readonly HitMonth[] },
 ): Promise<readonly SiteDays[]> {
-  const { rows } = await database.query(sql.selectFirstDays, [site, since, until]);
+  const spans = toSpanValues(divideIntoParts({ since, until }, months));
+  const { rows } = await database.query(sql.selectFirstDays, [site, since, until, ...spans]);
   return rows.map((row) => ({
     site: getText(row, 'site'),
     types: row['content_type_ids'],

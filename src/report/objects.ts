@@ -4,6 +4,7 @@ import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findCountedSince } from './counted-days.js';
 import type { Period } from './period.js';
+import { divideIntoParts, readHitMonths, toSpanValues, toYearValues } from './period-parts.js';
 
 /** One day that had hits. */
 export interface DayHits {
@@ -59,12 +60,20 @@ export async function selectObject(
   });
 }
 
+/** Reads an object's hits and rank within a period. */
+async function readRank(database: Database, object: Row, period: Period): Promise<Row | undefined> {
+  const parts = divideIntoParts(period, await readHitMonths(database));
+  const values = [getNumber(object, 'content_type_id'), getText(object, 'object_id')];
+  const of = [...toYearValues(parts.years), ...toSpanValues(parts)];
+  return (await database.query(sql.selectObjectRank, [...values, ...of])).rows[0];
+}
+
 async function readHistory(database: Database, row: Row, period: Period): Promise<ObjectHistory> {
   const { since, until } = period;
   const objectId = getText(row, 'object_id');
   const values = [getNumber(row, 'content_type_id'), objectId, since ?? '-infinity', until ?? 'infinity'];
   const isOfAllTime = since === null && until === null;
-  const ranked = isOfAllTime ? row : (await database.query(sql.selectObjectRank, values)).rows[0];
+  const ranked = isOfAllTime ? row : await readRank(database, row, period);
   const { rows } = await database.query(sql.selectObjectDays, values);
   const days = rows.map(
     (day): DayHits => ({ day: getText(day, 'hit_on'), hits: getNumber(day, 'hit_count') }),

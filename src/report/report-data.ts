@@ -2,12 +2,13 @@
 import type { Database } from '../database/database.js';
 import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getText } from '../database/values.js';
+import { type FoundObject, type Lists, readLists, type TypeSum } from './lists.js';
 import type { Period } from './period.js';
+import { readHitMonths } from './period-parts.js';
 import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
 import { readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
-import { readTop, type Top, type TopObject } from './top.js';
 import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
@@ -25,11 +26,10 @@ export interface ReportQuestion {
 /** Risers and newcomers of each content type at most. */
 const MAX_MOVERS = 15;
 
-/** The three lists of a report. */
-interface Lists {
-  readonly most: Top;
-  readonly rising: Top;
-  readonly fresh: Top;
+/** The lists of a report, and what each of them is about. */
+interface ReportLists {
+  readonly most: Lists;
+  readonly movers: Lists;
 }
 
 /** Makes the report of an empty database, site or period. */
@@ -44,7 +44,7 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
 export async function selectReport(database: Database, question: ReportQuestion): Promise<ReportData> {
   return readOneState(database, async () => {
     const runDays = await readRunDays(database);
-    const lists = await readLists(database, question);
+    const lists = await readReportLists(database, question);
     const types = await readTypes(database, { site: question.site, contentType: null });
     const period = await findBounds(database, lists.most, types);
     const { lastDay, countedUntil } = lists.most;
@@ -52,15 +52,15 @@ export async function selectReport(database: Database, question: ReportQuestion)
     if (period === null) return empty;
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
-    const steps = divide(counted, chooseStep(counted));
+    const steps = divide(counted, chooseStep(counted), await readHitMonths(database));
     return {
       ...empty,
       countedUntil,
-      uncounted: lists.rising.uncounted,
+      uncounted: lists.movers.uncounted,
       period,
       previous: lists.most.previous,
-      recent: toBounds(lists.rising.period),
-      beforeRecent: lists.rising.previous,
+      recent: toBounds(lists.movers.period),
+      beforeRecent: lists.movers.previous,
       step: steps.step,
       starts: steps.starts,
       types: await readTypeReports(database, { lists, types, steps }),
@@ -68,25 +68,32 @@ export async function selectReport(database: Database, question: ReportQuestion)
   });
 }
 
-/** Reads the three lists. A period without a first day cannot be compared; its risers are those of its last days. */
-async function readLists(database: Database, question: ReportQuestion): Promise<Lists> {
+/** Reads the lists. A period without a first day cannot be compared; its risers and newcomers are those of its last days. */
+async function readReportLists(database: Database, question: ReportQuestion): Promise<ReportLists> {
   const { site, period, limit } = question;
-  const common = { site, contentType: null, period, sparkDays: 0 };
-  const compare = period.since !== null;
+  const common = { site, contentType: null, period };
+  const movers = { hits: 0, rising: MAX_MOVERS, new: MAX_MOVERS };
+  if (period.since !== null) {
+    const all = await readLists(database, { ...common, compare: true, limits: { ...movers, hits: limit } });
+    return { most: all, movers: all };
+  }
   return {
-    most: await readTop(database, { ...common, limit, sort: 'hits', compare }),
-    rising: await readTop(database, { ...common, limit: MAX_MOVERS, sort: 'rising', compare: true }),
-    fresh: await readTop(database, { ...common, limit: MAX_MOVERS, sort: 'new', compare: true }),
+    most: await readLists(database, {
+      ...common,
+      compare: false,
+      limits: { hits: limit, rising: 0, new: 0 },
+    }),
+    movers: await readLists(database, { ...common, compare: true, limits: movers }),
   };
 }
 
 /** Finds the bounds of the period: a missing one is the first or the last day with hits. Null if there are no hits. */
 async function findBounds(
   database: Database,
-  { period, objects }: Top,
+  { period, lists }: Lists,
   types: readonly ContentType[],
 ): Promise<BoundedPeriod | null> {
-  if (objects.length === 0) return null;
+  if (lists.hits.length === 0) return null;
   const { since, until } = period;
   if (since !== null && until !== null) return { since, until };
   const { rows } = await database.query(sql.selectReportBounds, [types.map((type) => type.typeId)]);
@@ -102,59 +109,70 @@ function toBounds({ since, until }: Period): BoundedPeriod | null {
 
 async function readTypeReports(
   database: Database,
-  found: { readonly lists: Lists; readonly types: readonly ContentType[]; readonly steps: Steps },
+  found: { readonly lists: ReportLists; readonly types: readonly ContentType[]; readonly steps: Steps },
 ): Promise<readonly TypeReport[]> {
   const { lists, types, steps } = found;
   const typeIds = types.map((type) => type.typeId);
-  const { previous } = lists.most;
-  const values = [typeIds, previous?.since ?? steps.since, steps.since, steps.until];
-  const { rows } = await database.query(sql.selectReportTypes, values);
-  const uncounted = new Set(lists.most.uncounted.map(({ site }) => site));
-  const sums = new Map(rows.map((row) => [getNumber(row, 'content_type_id'), row]));
   const typeSteps = await readTypeSteps(database, typeIds, steps);
-  const reports: TypeReport[] = [];
-  for (const type of types) {
-    const sum = sums.get(type.typeId);
-    if (sum === undefined) continue;
-    reports.push({
-      site: type.site,
-      contentType: type.contentType,
-      name: null,
-      hits: getNumber(sum, 'hit_count'),
-      previousHits:
-        previous === null || uncounted.has(type.site) ? null : getNumber(sum, 'previous_hit_count'),
-      objectCount: getNumber(sum, 'object_count'),
-      steps: packCounts(typeSteps.get(type.typeId) ?? []),
-      ...(await readObjects(database, { type, lists, steps })),
-    });
-  }
-  return reports;
+  const shown = types.flatMap((type) => {
+    const sum = lists.most.types.get(type.typeId);
+    return sum === undefined ? [] : [{ ...type, sum, ...findObjects(type, lists) }];
+  });
+  // of all types in one statement
+  const objectSteps = await readObjectSteps(
+    database,
+    shown.flatMap(({ all }) => all),
+    steps,
+  );
+  let first = 0;
+  return shown.map(({ sum, ...type }) => {
+    const ofType = objectSteps.slice(first, first + type.all.length);
+    first += type.all.length;
+    return toTypeReport(type, sum, { steps: typeSteps.get(type.typeId) ?? [], objectSteps: ofType });
+  });
 }
 
-async function readObjects(
-  database: Database,
-  found: { readonly type: ContentType; readonly lists: Lists; readonly steps: Steps },
-): Promise<Pick<TypeReport, 'objects' | 'top' | 'rising' | 'fresh'>> {
-  const { type, lists } = found;
-  const isOfType = ({ site, contentType }: TopObject) =>
-    site === type.site && contentType === type.contentType;
-  const most = lists.most.objects.filter(isOfType);
-  const rising = lists.rising.objects.filter(isOfType);
-  const fresh = lists.fresh.objects.filter(isOfType);
+/** A content type with the objects that the lists name of it. */
+interface ShownType extends ContentType {
+  /** Each once: those with the most hits first. */
+  readonly all: readonly FoundObject[];
+  readonly most: readonly FoundObject[];
+  readonly rising: readonly FoundObject[];
+  readonly fresh: readonly FoundObject[];
+}
+
+function findObjects({ typeId }: ContentType, lists: ReportLists): Omit<ShownType, keyof ContentType> {
+  const isOfType = (object: FoundObject) => object.typeId === typeId;
+  const most = lists.most.lists.hits.filter(isOfType);
+  const rising = lists.movers.lists.rising.filter(isOfType);
+  const fresh = lists.movers.lists.new.filter(isOfType);
   const inMost = new Set(most.map(({ objectId }) => objectId));
   const others = [...rising, ...fresh].filter(({ objectId }) => !inMost.has(objectId));
   // an object that rises and is new comes once
   const all = [...most, ...new Map(others.map((object) => [object.objectId, object])).values()];
+  return { all, most, rising, fresh };
+}
+
+function toTypeReport(
+  { site, contentType, all, most, rising, fresh }: ShownType,
+  sum: TypeSum,
+  counted: { readonly steps: readonly number[]; readonly objectSteps: readonly (readonly number[])[] },
+): TypeReport {
   const places = new Map(all.map(({ objectId }, at) => [objectId, at]));
-  const wanted = all.map(({ objectId }) => ({ typeId: type.typeId, objectId }));
-  const steps = await readObjectSteps(database, wanted, found.steps);
-  const toMover = ({ objectId, hits, previousHits }: TopObject): Mover => [
+  const toMover = ({ objectId, hits, previousHits }: FoundObject): Mover => [
     places.get(objectId) ?? 0,
     hits,
     previousHits ?? 0,
   ];
   return {
-    objects: all.map((object, at) => toObjectReport(object, steps[at] ?? [], at < most.length)),
+    site,
+    contentType,
+    name: null,
+    hits: sum.hits,
+    previousHits: sum.previousHits,
+    objectCount: sum.objects,
+    steps: packCounts(counted.steps),
+    objects: all.map((object, at) => toObjectReport(object, counted.objectSteps[at] ?? [], at < most.length)),
     top: most.length,
     rising: rising.map(toMover),
     fresh: fresh.map(toMover),
@@ -162,7 +180,7 @@ async function readObjects(
 }
 
 /** Makes an object of the report, without its label. If it is not among the first, only its days are known for the whole period. */
-function toObjectReport(object: TopObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
+function toObjectReport(object: FoundObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
   const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
   const days = [firstHitOn, lastHitOn, packCounts(steps)] as const;
   if (isAmongFirst) return [objectId, null, rank, hits, previousHits, ...days];

@@ -9,6 +9,13 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { toIsoDay } from './period.js';
+import {
+  divideIntoParts,
+  type HitMonth,
+  type PeriodParts,
+  toSpanValues,
+  toYearValues,
+} from './period-parts.js';
 import type { BoundedPeriod, Step } from './report-shape.js';
 
 /** More bars than this cannot be told apart on a small screen. */
@@ -40,20 +47,23 @@ export interface Steps extends BoundedPeriod {
   readonly step: Step;
   /** The first day of each. */
   readonly starts: readonly string[];
+  /** What of it is added up already. */
+  readonly parts: PeriodParts;
 }
 
-/** Divides a period. */
-export function divide(period: BoundedPeriod, step: Step): Steps {
-  return { ...period, step, starts: listSteps(period, step) };
+/** Divides a period. @param months all that are listed; none reads each day */
+export function divide(period: BoundedPeriod, step: Step, months: readonly HitMonth[] = []): Steps {
+  return { ...period, step, starts: listSteps(period, step), parts: divideIntoParts(period, months) };
 }
 
 /** Reads the hits of content types by their numbers; types without hits are left out. */
 export async function readTypeSteps(
   database: Database,
   typeIds: readonly number[],
-  { since, until, step, starts }: Steps,
+  { since, until, step, starts, parts }: Steps,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
-  const { rows } = await database.query(sql.selectTypeSteps, [typeIds, since, until, step]);
+  const values = [typeIds, since, until, step, ...toSpanValues(parts)];
+  const { rows } = await database.query(sql.selectTypeSteps, values);
   return collect(rows, 'content_type_id', starts);
 }
 
@@ -61,13 +71,17 @@ export async function readTypeSteps(
 export async function readObjectSteps(
   database: Database,
   objects: readonly { readonly typeId: number; readonly objectId: string }[],
-  { since, until, step, starts }: Steps,
+  steps: Steps,
 ): Promise<readonly (readonly number[])[]> {
-  const typeIds = objects.map(({ typeId }) => typeId);
-  const objectIds = objects.map(({ objectId }) => objectId);
-  const { rows } = await database.query(sql.selectObjectSteps, [typeIds, objectIds, since, until, step]);
-  const steps = collect(rows, 'place', starts);
-  return objects.map((_, at) => steps.get(at + 1) ?? starts.map(() => 0));
+  const { since, until, step, starts } = steps;
+  const { years, days } = step === 'month' ? steps.parts : { years: [], days: [{ since, until }] };
+  const { rows } = await database.query(sql.selectObjectSteps, [
+    ...[objects.map(({ typeId }) => typeId), objects.map(({ objectId }) => objectId), step],
+    ...[days.map((span) => span.since), days.map((span) => span.until)],
+    ...toYearValues(years),
+  ]);
+  const counts = collect(rows, 'place', starts);
+  return objects.map((_, at) => counts.get(at + 1) ?? starts.map(() => 0));
 }
 
 /** Puts the hits of each owner, which the column `key` names, into the order of the steps. */

@@ -18,6 +18,22 @@ export function describeObject(row: Row): string {
   return `${what} has hits, but the dictionary has no such type`;
 }
 
+/** A row of compare_months.sql. */
+export function describeMonth(row: Row): string {
+  const what = `'${getText(row, 'object_id')}' of ${describeType(row)}`;
+  const month = getText(row, 'month_on').slice(0, -'-dd'.length);
+  return `${what} has ${getNumber(row, 'stored_hits')} hits in ${month}, its days add up to ${getNumber(row, 'daily_hits')}`;
+}
+
+/** A row of compare_type_days.sql. */
+export function describeTypeDay(row: Row): string {
+  const what = `${describeType(row)} on ${getText(row, 'hit_on')}`;
+  const stored = getNumberOrNull(row, 'stored_hits');
+  const daily = getNumber(row, 'daily_hits');
+  if (stored === null) return `${what} has ${daily} hits, but its month is not listed`;
+  return `${what} has ${stored} hits, those of its objects add up to ${daily}`;
+}
+
 /** A row of compare_ranks.sql. */
 export function describeRank(row: Row): string {
   const what = `hit count ${getNumber(row, 'hit_count')} of ${describeType(row)}`;

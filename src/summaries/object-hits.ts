@@ -4,7 +4,15 @@ import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
-import { describeObject, describeRank, describeRun, describeSums } from './object-hits-differences.js';
+import { closeMonths } from './closed-months.js';
+import {
+  describeMonth,
+  describeObject,
+  describeRank,
+  describeRun,
+  describeSums,
+  describeTypeDay,
+} from './object-hits-differences.js';
 import { type Batch, runSteps, type Step, type Summary, type SummaryTable, type Taken } from './summary.js';
 
 /** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
@@ -29,6 +37,24 @@ export const OBJECT_HITS: Summary = {
         spread: 'object_id',
         statement: sql.openDays,
         rights: ['select', 'insert', 'update'],
+      },
+      {
+        name: 'object_hits_yearly',
+        spread: 'object_id',
+        statement: sql.openYears,
+        rights: ['select', 'insert', 'update', 'delete'],
+      },
+      {
+        name: 'content_type_daily',
+        spread: 'reference',
+        statement: sql.openTypeDays,
+        rights: ['select', 'insert', 'delete'],
+      },
+      {
+        name: 'hit_month',
+        spread: 'reference',
+        statement: sql.openHitMonths,
+        rights: ['select', 'insert', 'update', 'delete'],
       },
       {
         name: 'hit_count_rank',
@@ -71,6 +97,16 @@ export const OBJECT_HITS: Summary = {
         statement: sql.compareObjects,
         describe: describeObject,
       },
+      {
+        name: 'closed months are the sums of their days',
+        statement: sql.compareMonths,
+        describe: describeMonth,
+      },
+      {
+        name: 'content types have the hits of their objects in closed months',
+        statement: sql.compareTypeDays,
+        describe: describeTypeDay,
+      },
       { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
       { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
       { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
@@ -99,6 +135,7 @@ export const OBJECT_HITS: Summary = {
       [sql.insertNewObjects],
       ...listIf(getNumber(known, 'known_object_days') > 0, [[sql.updateKnownObjects]]),
       ...listRankSteps(),
+      [sql.openMonths, [batch.months]],
     ];
     await runSteps(database, mergeSteps, onStep);
     await proveHits(database, counted);
@@ -108,6 +145,7 @@ export const OBJECT_HITS: Summary = {
     // the days before the objects, whose first and last day depend on them
     const steps: readonly Step[] = [
       [sql.aggregateUndoneDays, whose],
+      [sql.openUndoneMonths],
       [sql.stageUndoneTypes],
       [sql.subtractDays],
       [sql.deleteEmptyDays],
@@ -122,6 +160,7 @@ export const OBJECT_HITS: Summary = {
     await runSteps(database, steps, taken.onStep);
     return proveTakenBack(database, taken);
   },
+  addUp: closeMonths,
 };
 
 /** Lists the steps if they are needed. */

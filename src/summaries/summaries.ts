@@ -67,6 +67,16 @@ export async function dropOldGains(database: Database, undoDays: number): Promis
   return hasDropped;
 }
 
+/**
+ * Adds up what seems to be complete, in transactions of its own; nothing in a rehearsal, which keeps no row.
+ *
+ * @param months the first days of those that the run has added to
+ */
+export async function addUp(database: Database, months: readonly string[]): Promise<void> {
+  if (database.isInTransaction()) return;
+  for (const summary of SUMMARIES) await summary.addUp?.(database, months);
+}
+
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */
 export async function vacuumTables(database: Database): Promise<void> {
   // VACUUM stands alone in its message

@@ -19,6 +19,8 @@ export interface Batch {
     /** The numbers of the logs, which the database must know already. */
     readonly streams: readonly number[];
   };
+  /** The first days of the months that have hits in the staged rows, and maybe of others: `2026-04-01`. */
+  readonly months: readonly string[];
   /** Lines that were counted. */
   readonly counted: number;
   readonly allowNewTypes: boolean;
@@ -107,6 +109,12 @@ export interface Summary {
    * @throws DatabaseError if the result would not be what is promised; nothing must be committed then
    */
   takeBack(database: Database, taken: Taken): Promise<number>;
+  /**
+   * Adds up, for faster answers, what seems to be complete; missing if there is nothing of the kind. Called at the end of a run.
+   *
+   * @param months the first days of those that the run has added to
+   */
+  readonly addUp?: (database: Database, months: readonly string[]) => Promise<void>;
 }
 
 /** A statement and its values. */

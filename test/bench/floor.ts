@@ -72,7 +72,8 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
       const types = { ...contentTypes, streams: contentTypes.names.map(() => 1) };
-      await mergeBatch(database, { run: 1, contentTypes: types, counted, allowNewTypes: false, signal });
+      const batch = { run: 1, contentTypes: types, months: [], counted, allowNewTypes: false, signal };
+      await mergeBatch(database, batch);
     }),
   );
 }

@@ -28,6 +28,8 @@ ${flags.join('')}  --all                     all of them
   --growth-lines <count>    lines of a batch (100,000)
   --memory-sizes <n,...>    lines (1000000,10000000,50000000)
   --known-bytes <count>     bytes of the known log (10,000,000,000); fewer are not judged
+  --period-years <count>    years of --periods (10)
+  --period-objects <count>  objects of --periods (30,000); ten years of them are 9 million rows by day
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
   --readme                  rewrite the section of README.md from the report
@@ -45,6 +47,8 @@ export interface BenchOptions {
   readonly growthLines: number;
   readonly memorySizes: readonly number[];
   readonly knownBytes: number;
+  readonly periodYears: number;
+  readonly periodObjects: number;
   readonly json: boolean;
   readonly readme: boolean;
   readonly from: readonly string[];
@@ -64,6 +68,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
       ...partFlags,
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'known-bytes': text, 'memory-sizes': text, from: { type: 'string', multiple: true } },
+      ...{ 'period-years': text, 'period-objects': text },
       ...{ all: flag, huge: flag, json: flag, readme: flag, help: flag },
     },
   });
@@ -83,6 +88,8 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
     growthLines: toCount('--growth-lines', values['growth-lines'] ?? '100000'),
     memorySizes: toCounts('--memory-sizes', values['memory-sizes'] ?? '1000000,10000000,50000000'),
     knownBytes: toCount('--known-bytes', values['known-bytes'] ?? '10000000000'),
+    periodYears: toCount('--period-years', values['period-years'] ?? '10'),
+    periodObjects: toCount('--period-objects', values['period-objects'] ?? '30000'),
     json: values.json,
     readme: values.readme,
     from: values.from ?? [],

@@ -9,6 +9,7 @@ import { formatHosts, measureHosts } from './hosts.js';
 import { formatKnown, measureKnown } from './known.js';
 import { measureMemory } from './memory.js';
 import { toPart, toUsualPart } from './part.js';
+import { formatPeriods, measurePeriods } from './period-answers.js';
 import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
 import { formatStoring, measureStoring } from './storing.js';
 
@@ -43,6 +44,11 @@ export const PARTS = {
     'top, show and report about a month of 2,000,000 hits',
     ({ server, options }) => measureAnswers(server, options),
     formatAnswers,
+  ),
+  periods: toPart(
+    'top and report about parts of many years, with and without closed months',
+    measurePeriods,
+    formatPeriods,
   ),
   known: toPart('a known log that grew, and known archives again', measureKnown, formatKnown),
 };

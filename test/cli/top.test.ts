@@ -52,6 +52,17 @@ async function askTop(target: Target, args: readonly string[]): Promise<readonly
 const listIds = (objects: readonly Told[]) => objects.map((object) => object.objectId);
 
 describe.each(OFTEN_TESTED)('top from %s', (kind) => {
+  it('compares a month that is not over with as many first days of the one before', async ({
+    openTarget,
+  }) => {
+    const target = await openTarget(kind);
+    const march = log([1, '7', 'a', 1], [10, '7', 'a', 2], [20, '7', 'a', 4]).replaceAll('Apr', 'Mar');
+    await target.run(['ingest', '--quiet'], { input: march + log([5, '7', 'a', 8], [10, '7', 'b', 1]) });
+    const month = ['--since', '2026-04', '--until', '2026-04', '--compare'];
+    const [a] = await target.run(['top', '--json', ...month]).then(({ stdout }) => JSON.parse(stdout));
+    expect(a).toMatchObject({ objectId: 'a', hits: 8, previousHits: 3 });
+  });
+
   it('counts, ranks and shares within a period, and compares it with the one before', async ({
     openTarget,
   }) => {

@@ -151,6 +151,8 @@ describe.each(OFTEN_TESTED)('verify of %s', (kind) => {
       code: 0,
       stdout:
         'yes  totals are the sums of their days\n' +
+        'yes  closed months are the sums of their days\n' +
+        'yes  content types have the hits of their objects in closed months\n' +
         'yes  ranks follow from the totals\n' +
         'yes  hits are the lines that were counted\n' +
         'yes  runs can be undone exactly\n' +

@@ -32,6 +32,7 @@ const SITE = 'default';
 
 const EMPTY_DATABASE = `truncate logtally.hit_delta, logtally.addition, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
   logtally.log_stream, logtally.run, logtally.hit_count_rank, logtally.object_hits_daily, logtally.object_hits,
+  logtally.object_hits_yearly, logtally.content_type_daily, logtally.hit_month,
   logtally.content_type`;
 
 /** Both answer with what differs. */

@@ -44,7 +44,7 @@ async function merge(database: Database, run: number, gains: readonly Gain[], li
     await createStaging(database);
     const text = Readable.from([Buffer.from(rows.join(''))]);
     await copyRows(database, { target: OBJECT_HITS.target, text, countSent: () => rows.length });
-    await mergeBatch(database, { run, contentTypes, counted, allowNewTypes: false, signal });
+    await mergeBatch(database, { run, contentTypes, months: [], counted, allowNewTypes: false, signal });
   });
 }
 

@@ -76,7 +76,8 @@ async function count(
 ): Promise<void> {
   const contentTypes = { sites: ['main'], names: ['photo'], streams: [run] };
   const { signal } = new AbortController();
-  const batch = { run, contentTypes, counted: requests.length, allowNewTypes: false, signal };
+  const months = [...new Set(requests.map(({ day }) => `${day.slice(0, 7)}-01`))];
+  const batch = { run, contentTypes, months, counted: requests.length, allowNewTypes: false, signal };
   await database.transaction('writing', async () => {
     await createStaging(database, ALL);
     for (const summary of ALL)

@@ -92,6 +92,11 @@ export class HitCounter {
     return groups;
   }
 
+  /** Lists the first days of the months that a group was asked for: `2026-04-01`. */
+  listMonths(): readonly string[] {
+    return [...new Set([...this.#groupsOfDay.keys()].map((day) => `${day.slice(0, -'dd'.length)}01`))];
+  }
+
   /** Counts one hit of an object. */
   addText(group: number, objectId: string): void {
     const text = escapeCopyText(objectId);

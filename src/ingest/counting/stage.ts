@@ -37,6 +37,11 @@ export class Stage {
     return this.#target.counter.rowCount;
   }
 
+  /** The first days of the months that hits were counted in: `2026-04-01`. */
+  get months(): readonly string[] {
+    return this.#target.counter.listMonths();
+  }
+
   /** Lines that were entered into an account so far. */
   countLines(): number {
     return this.ranges.reduce((sum, { account }) => sum + account.lines, 0);
