@@ -106,6 +106,20 @@ const GUARDS: readonly Guard[] = [
     tests: [GUARD_TESTS],
   },
   {
+    name: 'what others added to a day',
+    file: 'src/summaries/object-hits.ts',
+    code: '[[sql.keepKnownDays], [sql.upsertKnownDays]]',
+    without: '[[sql.upsertKnownDays]]',
+    tests: ['test/summaries/several-logs.test.ts'],
+  },
+  {
+    name: 'what each log added to a day',
+    file: 'src/summaries/object-hits.ts',
+    code: '...listIf(isShared, [[sql.keepSharedDays]]),',
+    without: '',
+    tests: ['test/summaries/several-logs.test.ts'],
+  },
+  {
     name: 'recount: taken back',
     file: 'src/ingest/recount.ts',
     code: '  await takeBack(database, {',

@@ -29,11 +29,14 @@ create index object_hits_hit_count on logtally.object_hits using brin (hit_count
 with (pages_per_range = 16, autosummarize = on);
 
 -- The same for each day that had hits. The day is the one that the log line says.
+-- The columns of fixed width stand first, because whoever adds days up then reads a row in less time.
 create table logtally.object_hits_daily (
-  content_type_id int not null,
-  object_id text collate "C" not null,
-  hit_on date not null,
   hit_count bigint not null,
+  content_type_id int not null,
+  hit_on date not null,
+  object_id text collate "C" not null,
+  -- the addition that all hits of the row are from: then hit_delta has nothing of it. Null if several added to it
+  added_by int,
   primary key (content_type_id, object_id, hit_on)
 )
 with (fillfactor = 90);
@@ -118,18 +121,28 @@ create table logtally.batch (
 
 create index batch_run_id on logtally.batch (run_id);
 
--- What each run added of each log, object by object and day by day: appended, never changed, for undo and for counting a log
--- again. Dropped after --undo-days.
-create table logtally.hit_delta (
+-- What each run added of each log, in one merge or in several. What it added, object by object and day by day, is in the days
+-- that only it added to (added_by) and, of all other days, in hit_delta. So the rows that one run made are not stored twice.
+create table logtally.addition (
+  addition_id int primary key,
   run_id int not null,
   stream_id bigint not null,
-  content_type_id int not null,
-  object_id text collate "C" not null,
-  hit_on date not null,
-  hit_count bigint not null
+  -- false after --undo-days: from then on nobody knows what it added, and its number is not given again
+  is_kept boolean not null default true,
+  unique (run_id, stream_id)
 );
 
-create index hit_delta_run_id on logtally.hit_delta using brin (run_id);
+-- The hits of the additions to days that several of them added to: appended, never changed, for undo and for counting a log
+-- again. Dropped after --undo-days.
+create table logtally.hit_delta (
+  hit_count bigint not null,
+  addition_id int not null,
+  content_type_id int not null,
+  hit_on date not null,
+  object_id text collate "C" not null
+);
+
+create index hit_delta_addition_id on logtally.hit_delta using brin (addition_id);
 
 -- The lines that each run counted from pipes, where several logs may be one stream: by the first 12 bits of a number of
 -- 64 bits, the other bits of the numbers, seven bytes each. A log that is given for itself later is recognised by its first
@@ -183,3 +196,29 @@ select
 from logtally.object_hits_daily as d
 join logtally.content_type as t
   on t.content_type_id = d.content_type_id;
+
+-- What each run added of each log, object by object and day by day, as far as it is kept.
+create view logtally.added_hits as
+select
+  a.run_id,
+  a.stream_id,
+  d.content_type_id,
+  d.object_id,
+  d.hit_on,
+  d.hit_count
+from logtally.addition as a
+join logtally.object_hits_daily as d
+  on d.added_by = a.addition_id
+where a.is_kept
+union all
+select
+  a.run_id,
+  a.stream_id,
+  d.content_type_id,
+  d.object_id,
+  d.hit_on,
+  d.hit_count
+from logtally.addition as a
+join logtally.hit_delta as d
+  on d.addition_id = a.addition_id
+where a.is_kept;

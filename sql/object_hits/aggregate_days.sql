@@ -1,11 +1,13 @@
--- Adds up the staged hits by object and day, in the order of the key, and puts each object's earlier total beside them.
+-- Adds up the staged hits of one log by object and day, in the order of the key, and puts each object's earlier total beside them.
 -- Reads: staged_hit, staged_content_type, logtally.object_hits. Writes: day_gain. Parameters: none. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
+-- aggregate_shared_days.sql does it for several logs.
 insert into pg_temp.day_gain (
   content_type_id,
   object_id,
   hit_on,
   hit_count,
+  added_by,
   hit_count_before,
   first_hit_on_before,
   last_hit_on_before
@@ -15,6 +17,7 @@ select
   gain.object_id,
   gain.hit_on,
   gain.hit_count,
+  t.addition_id as added_by,
   coalesce(h.hit_count, 0) as hit_count_before,
   h.first_hit_on as first_hit_on_before,
   h.last_hit_on as last_hit_on_before
@@ -36,7 +39,7 @@ join pg_temp.staged_content_type as t
 left join logtally.object_hits as h
   on h.content_type_id = t.content_type_id
   and h.object_id = gain.object_id
+-- one text for type and object: a sort compares the first bytes of its first column as a number, and all else in full
 order by
-  t.content_type_id,
-  gain.object_id,
+  t.sort_prefix || gain.object_id,
   gain.hit_on;

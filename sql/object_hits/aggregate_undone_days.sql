@@ -1,31 +1,21 @@
 -- Adds up by object and day what the runs added, as negative gains, beside each object's total before.
--- Reads: logtally.hit_delta, object_hits. Writes: day_gain.
+-- Reads: logtally.added_hits, object_hits. Writes: day_gain.
 -- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
-insert into pg_temp.day_gain (
-  content_type_id,
-  object_id,
-  hit_on,
-  hit_count,
-  hit_count_before,
-  first_hit_on_before,
-  last_hit_on_before
-)
+insert into pg_temp.day_gain (content_type_id, object_id, hit_on, hit_count, hit_count_before)
 select
   gain.content_type_id,
   gain.object_id,
   gain.hit_on,
   gain.hit_count,
-  coalesce(h.hit_count, 0) as hit_count_before,
-  h.first_hit_on as first_hit_on_before,
-  h.last_hit_on as last_hit_on_before
+  coalesce(h.hit_count, 0) as hit_count_before
 from (
   select
     content_type_id,
     object_id,
     hit_on,
     -sum(hit_count)::bigint as hit_count
-  from logtally.hit_delta
+  from logtally.added_hits
   where run_id = any($1::int[])
     and ($2::bigint is null or stream_id = $2::bigint)
   group by

@@ -1,16 +1,26 @@
--- Finds the runs whose deltas of a log, if they are kept, do not add up to the lines that their batches counted of it.
--- Reads: logtally.batch, hit_delta. Writes: nothing. Parameters: none.
--- Returns: the first 10; differences (how many there are), run_id, stream_id, counted, delta_hits.
+-- Finds the runs that, if it is kept what they added of a log, added other hits than their batches counted of it, and the hits that
+-- are kept for no run.
+-- Reads: logtally.addition, object_hits_daily, hit_delta, batch. Writes: nothing. Parameters: none.
+-- Returns: the first 10; differences (how many there are), addition_id, run_id and stream_id (null if there is no such addition),
+-- counted, delta_hits.
 -- May be repeated. Locks nothing.
-with delta as (
+with added as (
   select
-    run_id,
-    stream_id,
+    addition_id,
     sum(hit_count)::bigint as delta_hits
-  from logtally.hit_delta
-  group by
-    run_id,
-    stream_id
+  from (
+    select
+      added_by as addition_id,
+      hit_count
+    from logtally.object_hits_daily
+    where added_by is not null
+    union all
+    select
+      addition_id,
+      hit_count
+    from logtally.hit_delta
+  ) as hits
+  group by addition_id
 ),
 counted as (
   select
@@ -24,16 +34,18 @@ counted as (
 )
 select
   count(*) over () as differences,
-  delta.run_id,
-  delta.stream_id,
+  addition_id,
+  a.run_id,
+  a.stream_id,
   coalesce(counted.counted, 0) as counted,
-  delta.delta_hits
-from delta
+  coalesce(added.delta_hits, 0) as delta_hits
+from added
+full join logtally.addition as a
+  using (addition_id)
 left join counted
-  on counted.run_id = delta.run_id
-  and counted.stream_id = delta.stream_id
-where delta.delta_hits <> coalesce(counted.counted, 0)
-order by
-  delta.run_id,
-  delta.stream_id
+  on counted.run_id = a.run_id
+  and counted.stream_id = a.stream_id
+where a.run_id is null
+  or (a.is_kept and coalesce(added.delta_hits, 0) <> coalesce(counted.counted, 0))
+order by addition_id
 limit 10;

@@ -2,7 +2,8 @@
 -- Reads: nothing. Writes: nothing that lasts. Parameters: none. Returns: nothing.
 -- May be repeated. Locks nothing that others see.
 
--- The hits of an object on a day, which may come in several rows. type_key is the number that the program gave the type in this batch.
+-- The hits of an object on a day, which may come in several rows. type_key is the number that the program gave, in this batch,
+-- to the content type in one log.
 create temporary table if not exists staged_hit (
   type_key int not null,
   object_id text collate "C" not null,
@@ -10,19 +11,24 @@ create temporary table if not exists staged_hit (
   hit_count int not null
 ) on commit drop;
 
--- The dictionary of this batch: the program's numbers and the database's.
+-- The dictionary of this batch: the program's numbers and the database's. sort_prefix is a text by which the types have the order
+-- of their numbers. addition_id is null if hits are taken back.
 create temporary table if not exists staged_content_type (
   type_key int primary key,
-  content_type_id int not null
+  content_type_id int not null,
+  sort_prefix text collate "C" not null,
+  addition_id int
 ) on commit drop;
 
--- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days if it is new.
+-- The hits of each object and day in this batch, beside what the object had before: 0 hits and no days if it is new. added_by is
+-- null if the hits are from several logs, or are taken back.
 create temporary table if not exists day_gain (
   content_type_id int not null,
   object_id text collate "C" not null,
   hit_on date not null,
   hit_count bigint not null,
   hit_count_before bigint not null,
+  added_by int,
   first_hit_on_before date,
   last_hit_on_before date
 ) on commit drop;

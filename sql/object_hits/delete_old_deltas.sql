@@ -1,9 +1,12 @@
--- Removes the deltas of old runs: from then on these runs cannot be undone.
--- Reads: logtally.run. Writes: logtally.hit_delta. Parameters: $1 days since the run started. Returns: nothing.
--- May be repeated. Under the merge lock, so that no undo reads half of a run.
+-- Removes the deltas of runs that have become too old to be undone.
+-- Reads: logtally.addition, run. Writes: logtally.hit_delta. Parameters: $1 days since the run started. Returns: nothing.
+-- May be repeated. Under the merge lock, in the transaction of drop_old_additions.sql and before it.
 delete from logtally.hit_delta
-where run_id in (
-  select run_id
-  from logtally.run
-  where started_at < current_timestamp - make_interval(days => $1::int)
+where addition_id in (
+  select a.addition_id
+  from logtally.addition as a
+  join logtally.run as r
+    on r.run_id = a.run_id
+  where a.is_kept
+    and r.started_at < current_timestamp - make_interval(days => $1::int)
 );

@@ -1,7 +1,9 @@
 -- Removes all hits of objects, to be replaced by a newer state; whoever reads sees the old one until then.
--- Reads: nothing. Writes: logtally.hit_delta, hit_count_rank, object_hits_daily, object_hits. Parameters: none.
+-- Reads: nothing. Writes: logtally.hit_delta, addition, hit_count_rank, object_hits_daily, object_hits. Parameters: none.
 -- Returns: nothing. May be repeated. Under the merge lock.
 delete from logtally.hit_delta;
+
+delete from logtally.addition;
 
 delete from logtally.hit_count_rank;
 

@@ -1,5 +1,6 @@
 -- Gives each content type of the batch that the database does not know yet the next free number.
--- Reads, writes: logtally.content_type. Parameters: $1 sites, $2 names, arrays of equal length. Returns: nothing.
+-- Reads, writes: logtally.content_type. Parameters: $1 sites, $2 names, arrays of equal length; a type may come more than once.
+-- Returns: nothing.
 -- May be repeated. Needs the merge lock: the numbers are given without gaps, in the order of the names.
 insert into logtally.content_type (content_type_id, site, name)
 select
@@ -7,7 +8,12 @@ select
     + row_number() over (order by staged.site collate "C", staged.name collate "C"),
   staged.site,
   staged.name
-from unnest($1::text[], $2::text[]) as staged (site, name)
+from (
+  select distinct
+    site,
+    name
+  from unnest($1::text[], $2::text[]) as named (site, name)
+) as staged
 left join logtally.content_type as known
   on known.site = staged.site
   and known.name = staged.name

@@ -2,12 +2,13 @@
 -- last day.
 -- Reads: day_gain. Writes: logtally.object_hits_daily. Parameters: none. Returns: nothing.
 -- Once in each transaction, under the merge lock. Most days are new, and a plain insert costs a third of an upsert.
-insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count)
+insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count, added_by)
 select
   content_type_id,
   object_id,
   hit_on,
-  hit_count
+  hit_count,
+  added_by
 from pg_temp.day_gain
 where hit_count_before = 0
   or hit_on < first_hit_on_before

@@ -7,5 +7,6 @@ select
   content_type_id,
   object_id,
   hit_on,
-  hit_count
+  hit_count,
+  added_by
 from logtally.object_hits_daily;

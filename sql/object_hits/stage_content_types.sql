@@ -1,12 +1,40 @@
--- Translates the program's numbers for content types into the database's.
--- Reads: logtally.content_type. Writes: staged_content_type.
--- Parameters: $1 the program's numbers, $2 sites, $3 names, arrays of equal length. Returns: nothing.
--- Once in each transaction, after insert_content_types.sql.
-insert into pg_temp.staged_content_type (type_key, content_type_id)
+-- Translates the program's numbers, each of a content type in a log, into the database's numbers of types and additions.
+-- Reads: logtally.content_type, addition. Writes: staged_content_type.
+-- Parameters: $1 the program's numbers, $2 sites, $3 names, $4 streams, arrays of equal length, $5 run. Returns: nothing.
+-- Once in each transaction, after insert_content_types.sql and insert_additions.sql.
+insert into pg_temp.staged_content_type (type_key, content_type_id, sort_prefix, addition_id)
 select
-  staged.type_key,
-  known.content_type_id
-from unnest($1::int[], $2::text[], $3::text[]) as staged (type_key, site, name)
-join logtally.content_type as known
-  on known.site = staged.site
-  and known.name = staged.name;
+  type_key,
+  content_type_id,
+  -- the place in 90 characters of ASCII, as few as all places need
+  right(
+    chr(33 + place / 729000) || chr(33 + place / 8100 % 90) || chr(33 + place / 90 % 90) || chr(33 + place % 90),
+    case
+      when last_place < 90 then 1
+      when last_place < 8100 then 2
+      else 4
+    end
+  ) as sort_prefix,
+  addition_id
+from (
+  select
+    type_key,
+    content_type_id,
+    addition_id,
+    place,
+    max(place) over () as last_place
+  from (
+    select
+      staged.type_key,
+      known.content_type_id,
+      own.addition_id,
+      (dense_rank() over (order by known.content_type_id) - 1)::int as place
+    from unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) as staged (type_key, site, name, stream_id)
+    join logtally.content_type as known
+      on known.site = staged.site
+      and known.name = staged.name
+    join logtally.addition as own
+      on own.run_id = $5::int
+      and own.stream_id = staged.stream_id
+  ) as numbered
+) as placed;

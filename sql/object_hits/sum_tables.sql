@@ -1,5 +1,5 @@
 -- Adds up each table of the hits of objects: two databases with equal sums hold, as far as sums can tell, the same.
--- Reads: logtally.object_hits, object_hits_daily, hit_count_rank, hit_delta. Writes: nothing. Parameters: none.
+-- Reads: logtally.object_hits, object_hits_daily, hit_count_rank, addition, hit_delta. Writes: nothing. Parameters: none.
 -- Returns: one row for each table; table_name, row_count, hits, sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
@@ -23,7 +23,8 @@ select
     ' ',
     sum(content_type_id),
     sum(octet_length(object_id)),
-    sum(hit_on - date '2000-01-01')
+    sum(hit_on - date '2000-01-01'),
+    sum(added_by)
   )
 from logtally.object_hits_daily
 union all
@@ -35,13 +36,25 @@ select
 from logtally.hit_count_rank
 union all
 select
+  'addition',
+  count(*),
+  0,
+  concat_ws(
+    ' ',
+    sum(addition_id),
+    sum(addition_id * run_id::numeric),
+    sum(addition_id * stream_id::numeric),
+    sum(is_kept::int)
+  )
+from logtally.addition
+union all
+select
   'hit_delta',
   count(*),
   coalesce(sum(hit_count), 0)::bigint,
   concat_ws(
     ' ',
-    sum(run_id),
-    sum(stream_id),
+    sum(addition_id),
     sum(content_type_id),
     sum(octet_length(object_id)),
     sum(hit_on - date '2000-01-01')

@@ -1,5 +1,5 @@
 -- Tells to which objects a run added most hits, how many were new, and how many of the others have another rank since.
--- Reads: logtally.hit_delta, object_hits, content_type. Writes: nothing. Parameters: $1 run, $2 objects at most.
+-- Reads: logtally.added_hits, object_hits, content_type. Writes: nothing. Parameters: $1 run, $2 objects at most.
 -- Returns: site, content_type, object_id, gained, hits_before (0 if it is new), hits_after, rank_before (null if it is
 -- new), rank_after, new_objects, changed_ranks (both of all objects, the same in each row); the largest gain first.
 -- May be repeated, in the transaction that counted the run: nothing else may have been added since. Locks nothing.
@@ -8,7 +8,7 @@ with gain as (
     content_type_id,
     object_id,
     sum(hit_count)::bigint as gained
-  from logtally.hit_delta
+  from logtally.added_hits
   where run_id = $1::int
   group by
     content_type_id,

@@ -37,7 +37,7 @@ import {
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
-import { recordBatches } from './storing/storing.js';
+import { insertStream, recordBatches } from './storing/storing.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
 export interface Progress {
@@ -154,13 +154,21 @@ async function storeLog(
   if (isRecount)
     await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
   await reachFaultPoint('taken_back', database);
-  if (hits > 0) await mergeBatch(database, { contentTypes, counted: hits, allowNewTypes, signal });
+  const state = findState(log);
+  // what is known of a log that was taken back went with it
+  const known = isRecount ? null : identity.stream;
+  const streamId = known?.streamId ?? (await insertStream(database, { path, site, state, identity }));
+  if (hits > 0) {
+    const types = { ...contentTypes, streams: contentTypes.names.map(() => streamId) };
+    await mergeBatch(database, {
+      ...{ run: number, contentTypes: types, counted: hits },
+      ...{ allowNewTypes, signal },
+    });
+  }
   await reachFaultPoint('merged', database);
   const checkpoints = reader.hasher.checkpoints.filter(({ endByte }) => endByte <= (end?.endByte ?? 0));
-  const streamId = await recordBatches(database, {
-    ...{ run: number, path, site, ranges, state: findState(log) },
-    // what is known of a log that was taken back went with it
-    identity: isRecount ? { ...identity, stream: null } : identity,
+  await recordBatches(database, {
+    ...{ run: number, streamId, path, ranges, state },
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
   });
   await log.piped?.write(database, { run: number, streamId });

@@ -41,6 +41,8 @@ export function describeSums(row: Row): string {
 
 /** A row of compare_runs.sql. */
 export function describeRun(row: Row): string {
+  if (getNumberOrNull(row, 'run_id') === null)
+    return `${getNumber(row, 'delta_hits')} hits are kept as what addition ${getNumber(row, 'addition_id')} added, but there is no such addition`;
   return `run ${getNumber(row, 'run_id')} counted ${getNumber(row, 'counted')} lines, but would be undone by ${getNumber(row, 'delta_hits')} hits`;
 }
 

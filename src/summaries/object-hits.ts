@@ -37,6 +37,12 @@ export const OBJECT_HITS: Summary = {
         rights: ['select', 'insert', 'update', 'delete'],
       },
       {
+        name: 'addition',
+        spread: 'reference',
+        statement: sql.openAdditions,
+        rights: ['select', 'insert', 'update'],
+      },
+      {
         name: 'hit_delta',
         spread: 'object_id',
         statement: sql.openDeltas,
@@ -53,8 +59,7 @@ export const OBJECT_HITS: Summary = {
       sumTables: sql.sumHitTables,
       deleteTables: sql.deleteHitTables,
       vacuumTables: sql.vacuumHitTables,
-      keepGains: sql.appendDeltas,
-      dropOldGains: sql.deleteOldDeltas,
+      dropOldGains: [sql.deleteOldDeltas, sql.dropOldAdditions],
       findUnkeptRuns: sql.findUnkeptRuns,
     };
   },
@@ -71,29 +76,39 @@ export const OBJECT_HITS: Summary = {
     ];
   },
   async merge(database, batch) {
-    const { sites, names } = batch.contentTypes;
+    const { run, counted, signal } = batch;
+    const { sites, names, streams } = batch.contentTypes;
+    const onStep = () => signal.throwIfAborted();
     await checkNewTypes(database, batch, [sites, names]);
-    const steps: readonly Step[] = [
+    const isShared = new Set(streams).size > 1;
+    const aggregateSql = isShared ? sql.aggregateSharedDays : sql.aggregateDays;
+    const aggregateSteps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
-      [sql.stageContentTypes, [[...names.keys()], sites, names]],
-      [(await isSmall(database, batch.counted)) ? sql.aggregateFewDays : sql.aggregateDays],
+      [sql.insertAdditions, [run, streams]],
+      [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
+      [(await isSmall(database, counted)) ? sql.aggregateFewDays : aggregateSql],
+    ];
+    await runSteps(database, aggregateSteps, onStep);
+    const known = (await database.query(sql.countKnownDays)).rows[0];
+    const mergeSteps: readonly Step[] = [
       [sql.aggregateObjects],
       [sql.insertNewDays],
-      [sql.upsertKnownDays],
+      ...listIf(getNumber(known, 'known_days') > 0, [[sql.keepKnownDays], [sql.upsertKnownDays]]),
+      ...listIf(isShared, [[sql.keepSharedDays]]),
       [sql.insertNewObjects],
-      [sql.updateKnownObjects],
+      ...listIf(getNumber(known, 'known_object_days') > 0, [[sql.updateKnownObjects]]),
       ...listRankSteps(),
     ];
-    await runSteps(database, steps, () => batch.signal.throwIfAborted());
-    await proveHits(database, batch.counted);
+    await runSteps(database, mergeSteps, onStep);
+    await proveHits(database, counted);
   },
   async takeBack(database, taken) {
     const whose = [taken.runs, taken.streamId];
     // the days before the objects, whose first and last day depend on them
     const steps: readonly Step[] = [
-      [sql.stageUndoneTypes, whose],
       [sql.aggregateUndoneDays, whose],
-      [sql.upsertKnownDays],
+      [sql.stageUndoneTypes],
+      [sql.subtractDays],
       [sql.deleteEmptyDays],
       [sql.aggregateUndoneObjects],
       [sql.updateRemainingObjects],
@@ -101,11 +116,17 @@ export const OBJECT_HITS: Summary = {
       ...listRankSteps(),
       [sql.deleteEmptyTypes],
       [sql.deleteDeltas, whose],
+      [sql.deleteAdditions, whose],
     ];
     await runSteps(database, steps, taken.onStep);
     return proveTakenBack(database, taken);
   },
 };
+
+/** Lists the steps if they are needed. */
+function listIf(isNeeded: boolean, steps: readonly Step[]): readonly Step[] {
+  return isNeeded ? steps : [];
+}
 
 /** Lists the statements that make the ranks of types from the gains of their objects. */
 function listRankSteps(): readonly Step[] {

@@ -40,7 +40,7 @@ export async function emptyGains(database: Database): Promise<void> {
 }
 
 /**
- * Adds the staged rows to each summary. Call it within the transaction that staged them, under the merge lock.
+ * Adds the staged rows to each summary, and keeps what was added of each log, to take it back with. Call it within the transaction that staged them, under the merge lock.
  *
  * @throws DatabaseError if what would be committed is not what was counted
  * @throws InputError, exit code 4, if the lines name more new content types than a log can have
@@ -49,18 +49,10 @@ export async function mergeBatch(database: Database, batch: Batch, summaries = S
   for (const summary of summaries) await summary.merge(database, batch);
 }
 
-/** Keeps what the merges before it have added of a log, to take it back with. */
-export async function keepGains(
-  database: Database,
-  { run, streamId }: { readonly run: number; readonly streamId: number },
-  summaries = SUMMARIES,
-): Promise<void> {
-  for (const summary of summaries) await database.query(summary.sql.keepGains, [run, streamId]);
-}
-
 /** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. */
 export async function dropOldGains(database: Database, undoDays: number): Promise<void> {
-  for (const summary of SUMMARIES) await database.query(summary.sql.dropOldGains, [undoDays]);
+  for (const summary of SUMMARIES)
+    for (const statement of summary.sql.dropOldGains) await database.query(statement, [undoDays]);
 }
 
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */

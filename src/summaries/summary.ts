@@ -7,8 +7,18 @@ import type { SpreadTable } from '../database/spread.js';
 
 /** The rows that one transaction has staged. */
 export interface Batch {
-  /** The content types in the staged rows; a row has the place of its type in these lists. */
-  readonly contentTypes: { readonly sites: readonly string[]; readonly names: readonly string[] };
+  /** The run that counted them. */
+  readonly run: number;
+  /**
+   * The content types in the staged rows, log by log: a row has the place of its type and log in these lists. A type comes once
+   * for each log that has it.
+   */
+  readonly contentTypes: {
+    readonly sites: readonly string[];
+    readonly names: readonly string[];
+    /** The numbers of the logs, which the database must know already. */
+    readonly streams: readonly number[];
+  };
   /** Lines that were counted. */
   readonly counted: number;
   readonly allowNewTypes: boolean;
@@ -64,11 +74,9 @@ export interface SummarySql {
   /** A script that deletes all rows. */
   readonly deleteTables: string;
   readonly vacuumTables: string;
-  /** Keeps what a merge has added, to take it back with; $1 run, $2 stream. */
-  readonly keepGains: string;
-  /** Drops what is kept of runs that started more than $1 days ago. */
-  readonly dropOldGains: string;
-  /** Finds the runs of which lines were counted and nothing is kept; $1 runs, $2 stream, null for all. Returns run_id. */
+  /** Drop what is kept of runs that started more than $1 days ago, one after the other. */
+  readonly dropOldGains: readonly string[];
+  /** Finds the runs of which it is no longer kept what they added; $1 runs, $2 stream, null for all. Returns run_id. */
   readonly findUnkeptRuns: string;
 }
 
@@ -84,8 +92,8 @@ export interface Summary {
   readonly sql: SummarySql;
   readonly checks: readonly Check[];
   /**
-   * Adds the staged rows to the tables, and proves that they hold what was counted. Called within the transaction that staged
-   * them, under the merge lock.
+   * Adds the staged rows to the tables, keeps what was added of each log, to take it back with, and proves that the tables hold
+   * what was counted. Called within the transaction that staged the rows, under the merge lock.
    *
    * @throws DatabaseError if what would be committed is not what was counted; InputError if the rows must not be counted
    */

@@ -70,7 +70,8 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
-      await mergeBatch(database, { contentTypes, counted, allowNewTypes: false, signal });
+      const types = { ...contentTypes, streams: contentTypes.names.map(() => 1) };
+      await mergeBatch(database, { run: 1, contentTypes: types, counted, allowNewTypes: false, signal });
     }),
   );
 }

@@ -24,6 +24,7 @@ const TABLES = [
   'log_stream',
   'stream_digest',
   'known_archive',
+  'addition',
   'hit_delta',
   'piped_line',
 ] as const;

@@ -40,11 +40,13 @@ describe.each(OFTEN_TESTED)('an export from %s', { timeout: 120_000 }, (kind) =>
     await succeed(source, ['ingest', '--quiet', '--site', 'blog'], lines(60, 70));
     await succeed(source, ['undo', '2']);
     const withoutObject = 'x - - [14/Apr/2026:10:22:31 +0200] "GET / HTTP/1.1" 200 5 "-" "-" - -\n';
-    await succeed(source, ['ingest', '--quiet'], withoutObject);
+    // one more hit of an object on a day that another log has
+    const oneMore = requestLine({ client: 'x', ids: `core.photo ${HOSTILE_IDS.at(-1)}` });
+    await succeed(source, ['ingest', '--quiet'], withoutObject + oneMore);
     const { code, stdout, stderr } = await runExport(source, target);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^object_hits {2,}[\d,]+$/m);
-    expect(stdout).toMatch(/rows, 46,016 hits, copied to \S+ in /);
+    expect(stdout).toMatch(/rows, 46,017 hits, copied to \S+ in /);
     const everything = await readEverything(source);
     for (const table of TABLES) expect(everything[table]?.length).toBeGreaterThan(0);
     expect(everything['object_hits']?.filter((row) => row.includes('x'.repeat(512)))).toHaveLength(1);
@@ -61,7 +63,7 @@ describe.each(OFTEN_TESTED)('an export from %s', { timeout: 120_000 }, (kind) =>
     });
     await succeed(target, ['undo', '1']);
     expect(await target.query('select sum(hit_count)::int as hits from logtally.object_hits')).toEqual([
-      { hits: 10 },
+      { hits: 11 },
     ]);
   });
 

@@ -63,7 +63,7 @@ describe('init --print-grants', () => {
       const retried = await runCli(args, { environment: { ...role.environment, ...fault } });
       expect(retried).toMatchObject({ code: 0 });
       await expectOnce(target.query, 60);
-      expect(await target.query('select distinct run_id from logtally.hit_delta')).toEqual([{ run_id: 3 }]);
+      expect(await target.query('select distinct run_id from logtally.added_hits')).toEqual([{ run_id: 3 }]);
       for (const command of [['top'], ['runs'], ['status'], ['verify']]) {
         expect(await runCli(command, role)).toMatchObject({ code: 0, stderr: '' });
       }

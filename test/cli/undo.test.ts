@@ -102,6 +102,7 @@ describe('undo', () => {
       'log_stream',
       'stream_digest',
       'batch',
+      'addition',
       'hit_delta',
       'known_archive',
       'piped_line',
@@ -125,9 +126,9 @@ describe('undo', () => {
     const again = await target.run(['undo', '2']);
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toContain('run 2 was undone already');
-    await target.query("update logtally.hit_delta set hit_count = hit_count + 1 where object_id = 'all'");
+    await target.query("update logtally.object_hits_daily set added_by = null where object_id = 'all'");
     expect((await target.run(['undo', '1'])).stderr).toContain('nothing was undone');
-    await target.query('delete from logtally.hit_delta');
+    await target.query('update logtally.addition set is_kept = false');
     const dropped = await target.run(['undo', '1']);
     expect(dropped.stderr).toContain('run 1 can no longer be undone');
     expect(dropped.stderr).toContain('--undo-days');
@@ -141,7 +142,7 @@ describe('undo', () => {
       'update logtally.run set started_at = current_timestamp - make_interval(days => 33 - 2 * run_id) where run_id < 3',
     );
     await target.run(['ingest'], { input: makeLog(4) });
-    expect(await target.query('select distinct run_id from logtally.hit_delta order by 1')).toEqual([
+    expect(await target.query('select distinct run_id from logtally.added_hits order by 1')).toEqual([
       { run_id: 2 },
       { run_id: 3 },
       { run_id: 4 },
@@ -158,6 +159,7 @@ describe('undo', () => {
       'object_hits',
       'object_hits_daily',
       'hit_count_rank',
+      'addition',
       'hit_delta',
       'stream_digest',
       'batch',

@@ -49,7 +49,7 @@ const DAMAGES: readonly (readonly [what: string, statement: string, sentence: st
   ],
   [
     'a day without hits',
-    "insert into logtally.object_hits_daily select content_type_id, object_id, '2026-04-15', 0 from logtally.object_hits where object_id = 'a' on conflict (content_type_id, object_id, hit_on) do update set hit_count = 0; update logtally.object_hits set hit_count = 2 where object_id = 'a'",
+    "insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count) select content_type_id, object_id, '2026-04-15', 0 from logtally.object_hits where object_id = 'a' on conflict (content_type_id, object_id, hit_on) do update set hit_count = 0; update logtally.object_hits set hit_count = 2 where object_id = 'a'",
     `'a' ${TYPE} has a day with 0 hits`,
   ],
   [
@@ -83,9 +83,19 @@ const DAMAGES: readonly (readonly [what: string, statement: string, sentence: st
     'all totals add up to 7 hits, the lines that were counted to 8',
   ],
   [
-    'deltas that lack hits of their run',
-    "delete from logtally.hit_delta where object_id = 'b'",
+    'days that do not name the run that made them',
+    "update logtally.object_hits_daily set added_by = null where object_id = 'b'",
     'run 1 counted 7 lines, but would be undone by 5 hits',
+  ],
+  [
+    'deltas that their run did not add',
+    "insert into logtally.hit_delta (addition_id, content_type_id, object_id, hit_on, hit_count) select added_by, content_type_id, object_id, hit_on, hit_count from logtally.object_hits_daily where object_id = 'b'",
+    'run 1 counted 7 lines, but would be undone by 9 hits',
+  ],
+  [
+    'hits that are kept for a run that there is not',
+    "update logtally.object_hits_daily set added_by = 9 where object_id = 'b'",
+    '2 hits are kept as what addition 9 added, but there is no such addition',
   ],
   [
     'bytes counted twice',

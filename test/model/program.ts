@@ -29,7 +29,7 @@ import { checkPiped, choosePiped, undoPiped } from './pipe-all.js';
 /** What the command takes without --site. */
 const SITE = 'default';
 
-const EMPTY_DATABASE = `truncate logtally.hit_delta, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
+const EMPTY_DATABASE = `truncate logtally.hit_delta, logtally.addition, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
   logtally.log_stream, logtally.run, logtally.hit_count_rank, logtally.object_hits_daily, logtally.object_hits,
   logtally.content_type`;
 

@@ -75,10 +75,10 @@ function createSketch(sketch: AddedUp): Summary {
         .join(' union all '),
       deleteTables: `delete from logtally.${table}; delete from logtally.${table}_delta;`,
       vacuumTables: `vacuum (analyze) logtally.${table}, logtally.${table}_delta`,
-      keepGains: `insert into logtally.${table}_delta (run_id, stream_id, ${columns})
-        select $1::int, $2::bigint, ${columns} from pg_temp.${table}_gain`,
-      dropOldGains: `delete from logtally.${table}_delta where run_id in (
+      dropOldGains: [
+        `delete from logtally.${table}_delta where run_id in (
         select run_id from logtally.run where started_at < current_timestamp - make_interval(days => $1::int))`,
+      ],
       findUnkeptRuns: `select b.run_id from logtally.batch as b
         where b.run_id = any($1::int[]) and ($2::bigint is null or b.stream_id = $2::bigint)
           and not exists (select 1 from logtally.${table}_delta as d where d.run_id = b.run_id)
@@ -96,12 +96,17 @@ function createSketch(sketch: AddedUp): Summary {
         describe: (row) => `${getText(row, 'key')} is not what the runs added`,
       },
     ],
-    async merge(database, { counted }) {
+    async merge(database, { run, contentTypes, counted }) {
       await database.query(
         `insert into pg_temp.${table}_gain (${columns})
          select ${[...keys, ...gains].join(', ')} from pg_temp.staged_${table} group by ${list}`,
       );
       await addGains(database);
+      await database.query(
+        `insert into logtally.${table}_delta (run_id, stream_id, ${columns})
+         select $1::int, $2::bigint, ${columns} from pg_temp.${table}_gain`,
+        [run, contentTypes.streams[0]],
+      );
       await prove(database, counted);
     },
     async takeBack(database, { runs, streamId, hits, onStep }) {

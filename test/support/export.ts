@@ -15,6 +15,7 @@ export const TABLES = [
   'object_hits',
   'object_hits_daily',
   'hit_count_rank',
+  'addition',
   'hit_delta',
   'piped_line',
 ] as const;

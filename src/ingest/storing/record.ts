@@ -12,7 +12,7 @@ import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { dropOldGains, keepGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
+import { dropOldGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, Identity, StreamState } from '../identity/identity.js';
 
@@ -78,11 +78,29 @@ export async function forgetOldRuns(database: Database, undoDays: number): Promi
   });
 }
 
-export interface CountedContent {
-  readonly run: number;
+/**
+ * Begins the stream of a log that is not known. Call it under the merge lock, before the log's hits are merged.
+ *
+ * @returns the stream's number
+ */
+export async function insertStream(database: Database, log: NewLog): Promise<number> {
+  const { site, state, path, identity } = log;
+  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
+  return getNumber(rows[0], 'stream_id');
+}
+
+/** A log that becomes a stream. */
+interface NewLog {
   readonly path: string;
   readonly site: string;
+  readonly state: StreamState;
   readonly identity: Identity;
+}
+
+export interface CountedContent {
+  readonly run: number;
+  readonly streamId: number;
+  readonly path: string;
   readonly state: StreamState;
   /** The ranges up to the last byte that was counted, without empty ones. */
   readonly ranges: readonly CountedRange[];
@@ -90,15 +108,9 @@ export interface CountedContent {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/**
- * Records stream, checkpoints and batches, and what the merge before it has added.
- *
- * @returns the stream's number
- */
-export async function recordBatches(database: Database, content: CountedContent): Promise<number> {
-  const { run, path, identity, state, ranges, checkpoints } = content;
-  const streamId = identity.stream?.streamId ?? (await insertStream(database, content));
-  await keepGains(database, { run, streamId });
+/** Records what is known of a stream now: its checkpoints, and a batch for each range. */
+export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
+  const { run, streamId, path, state, ranges, checkpoints } = content;
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
@@ -110,13 +122,4 @@ export async function recordBatches(database: Database, content: CountedContent)
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
     await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
   }
-  return streamId;
-}
-
-async function insertStream(
-  database: Database,
-  { site, state, path, identity }: CountedContent,
-): Promise<number> {
-  const { rows } = await database.query(sql.insertStream, [site, state, path, identity.prefixMark]);
-  return getNumber(rows[0], 'stream_id');
 }
