@@ -20,6 +20,7 @@ export const SQLSTATE = {
   idleSessionTimeout: '57P05',
   ioError: '58030',
   undefinedFile: '58P01',
+  internalError: 'XX000',
 } as const;
 
 /** Makes an error that says more of the same failure: with another hint, and with another message if one is given. */

@@ -132,12 +132,22 @@ const LOST_CONNECTION = /^Connection terminated|^Client has encountered|not quer
 export function toDatabaseError(name: string, error: unknown): unknown {
   if (error instanceof LogtallyError) return error;
   const isGone = error instanceof Error && LOST_CONNECTION.test(error.message);
-  const code = findErrorCode(error) ?? (isGone ? SQLSTATE.connectionFailure : undefined);
+  const known = hasLostWorker(error) ? SQLSTATE.connectionFailure : findErrorCode(error);
+  const code = known ?? (isGone ? SQLSTATE.connectionFailure : undefined);
   if (code === undefined || !DATABASE_CODE.test(code)) return error;
   const what = /^(?:08|E)/.test(code) ? 'the connection was lost' : 'it refused';
   const hint = SERVER_HINTS[code] ?? findServerHint(error);
   const words = isGone ? what : `${what}: ${toMessage(error)}`;
   return new DatabaseError(`${name}: ${words}`, { hint, code, cause: error });
+}
+
+/** What libpq says of a connection that is gone. */
+const LOST_WORKER =
+  /SSL SYSCALL error|SSL error|server closed the connection|could not (?:receive data from|send data to) server|no connection to the server/;
+
+/** Whether the coordinator of Citus has lost a worker: it hands on what libpq says, as an internal error. */
+function hasLostWorker(error: unknown): boolean {
+  return findErrorCode(error) === SQLSTATE.internalError && LOST_WORKER.test(toMessage(error));
 }
 
 /** Finds the hint of the server itself, which both drivers hand on; null if there is none. */

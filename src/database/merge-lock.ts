@@ -2,6 +2,7 @@
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
 import { SQLSTATE } from './database-errors.js';
+import { settleWorkers } from './settle.js';
 import { sql } from './sql.js';
 import { getNumber, getTextOrNull } from './values.js';
 
@@ -9,13 +10,19 @@ import { getNumber, getTextOrNull } from './values.js';
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Takes the lock within a transaction, which keeps it to its end; waits `lockWaitSeconds` at most, 0 tries once.
+ * Takes the lock within a transaction, which keeps it to its end; waits `lockWaitSeconds` at most, 0 tries once. On Citus what
+ * transactions before this one have committed is then on all workers.
  *
  * @throws DatabaseError if it is still held after the wait; the message names the holder. The error has no SQLSTATE, so that
  * no retry waits once more
  */
 export async function lockMerges(database: Database): Promise<void> {
-  if ((await database.query(sql.tryLockMerges)).rows[0]?.['is_had'] === true) return;
+  const row = (await database.query(sql.tryLockMerges)).rows[0];
+  if (row?.['is_had'] !== true) await waitForHolder(database);
+  if (row?.['has_citus'] === true) await settleWorkers(database);
+}
+
+async function waitForHolder(database: Database): Promise<void> {
   // asked before the wait, which keeps the connection busy; after it another run may hold the lock
   const holder = await findHolder(database);
   const told = setTimeout(() => {

@@ -23,6 +23,8 @@ export const SQL_FILES = {
   findMergeLockHolder: 'database/find_merge_lock_holder.sql',
   findExtension: 'citus/find_extension.sql',
   selectNodes: 'citus/select_nodes.sql',
+  countUnsettled: 'citus/count_unsettled.sql',
+  settleWorkers: 'citus/settle_workers.sql',
   selectSpread: 'citus/select_spread.sql',
   distributeTable: 'citus/distribute_table.sql',
   copyTableEverywhere: 'citus/copy_table_everywhere.sql',

@@ -16,7 +16,9 @@ const SETTINGS = {
   max_connections: '400',
   max_worker_processes: '200',
   max_prepared_transactions: '400',
-  // nothing is told to anybody
+  // tests stand between the servers and read what they tell each other
+  'citus.node_conninfo': 'sslmode=prefer',
+  // nothing is told to anybody else
   'citus.enable_statistics_collection': 'off',
 };
 
