@@ -5,7 +5,8 @@
 -- before and the last month that count, 0 to 12, $7 whether they belong to the period before. $8 and $9 first and last days
 -- of six spans of days to be read. Objects of each type at most, 0 if the order is not wanted: $10 by hits, $11 rising (by how
 -- many hits more than in the period before; those with more only), $12 new (objects whose first hit lies in the period,
--- by hits). $13 numbers of the types that may be rising or new.
+-- by hits). $13 numbers of the types that may be rising or new. $14 is 1, or -1 if years and spans are all that the period does
+-- not have: they are then taken from the totals of all time, and there is no period before.
 -- Returns: list (hits, rising, new), content_type_id, site, content_type, object_id, hit_count (within the period),
 -- hit_count_rank (among all objects of the type with hits in the period), previous_hit_count, first_hit_on, last_hit_on (of
 -- all time), and of the type: type_hits, type_objects (with hits in the period), previous_type_hits; by list, site, name, and
@@ -37,7 +38,7 @@ counted as materialized (
         y.content_type_id,
         y.object_id,
         w.is_before,
-        y.running_hits[w.last_month] - coalesce(y.running_hits[w.month_before], 0) as hit_count
+        $14::int * (y.running_hits[w.last_month] - coalesce(y.running_hits[w.month_before], 0)) as hit_count
       from logtally.object_hits_yearly as y
       join wanted_year as w
         on w.year_on = y.year_on
@@ -48,8 +49,8 @@ counted as materialized (
       select
         content_type_id,
         object_id,
-        hit_on < $2::date as is_before,
-        hit_count
+        $14::int > 0 and hit_on < $2::date as is_before,
+        $14::int * hit_count as hit_count
       from logtally.object_hits_daily
       where content_type_id = any ($1::int[])
         -- one by one, for the index on hit_on
@@ -61,6 +62,15 @@ counted as materialized (
           or hit_on between ($8::date[])[5] and ($9::date[])[5]
           or hit_on between ($8::date[])[6] and ($9::date[])[6]
         )
+      union all
+      select
+        content_type_id,
+        object_id,
+        false as is_before,
+        hit_count
+      from logtally.object_hits
+      where $14::int < 0
+        and content_type_id = any ($1::int[])
     ) as part
     group by
       part.content_type_id,

@@ -8,7 +8,14 @@ import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
 import type { RankedObject } from './objects.js';
 import { findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
-import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues, toYearValues } from './period-parts.js';
+import {
+  chooseParts,
+  divideIntoParts,
+  type HitMonth,
+  readHitMonths,
+  toSpanValues,
+  toYearValues,
+} from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 import { readTypes, type WantedTypes } from './types.js';
 
@@ -180,7 +187,8 @@ async function readPeriod(
   const types = await readTypes(database, question);
   const uncounted = new Set(question.uncounted.map((each) => each.site));
   const comparable = types.filter(({ site }) => !uncounted.has(site)).map(({ typeId }) => typeId);
-  const parts = divideIntoParts(period, months);
+  const [parts, sign] =
+    previous === null ? chooseParts(period, months) : ([divideIntoParts(period, months), 1] as const);
   const partsBefore = previous === null ? { years: [], days: [] } : divideIntoParts(previous, months);
   const years = [
     ...partsBefore.years.map((year) => ({ ...year, isBefore: true })),
@@ -191,7 +199,7 @@ async function readPeriod(
     ...[period.since ?? '-infinity', period.until ?? 'infinity'],
     ...[...toYearValues(years), years.map(({ isBefore }) => isBefore)],
     ...toSpanValues(partsBefore, parts),
-    ...[limits.hits, limits.rising, limits.new, comparable],
+    ...[limits.hits, limits.rising, limits.new, comparable, sign],
   ]);
   const isCompared = (row: Row) => previous !== null && !uncounted.has(getText(row, 'site'));
   const toPrevious = (row: Row, column: string) => (isCompared(row) ? getNumber(row, column) : null);

@@ -75,6 +75,28 @@ export function divideIntoParts(period: Period, months: readonly HitMonth[]): Pe
   };
 }
 
+/**
+ * Chooses what is less to read: the parts of a period, or those of all other days, which are taken from the totals of all time.
+ *
+ * @returns the parts, and 1 if they are the period's own, else -1
+ */
+export function chooseParts(
+  { since, until }: Period,
+  months: readonly HitMonth[],
+): readonly [parts: PeriodParts, sign: 1 | -1] {
+  const own = divideIntoParts({ since, until }, months);
+  const others = [
+    ...(since === null ? [] : [divideIntoParts({ since: null, until: moveDay(since, -1) }, months)]),
+    ...(until === null ? [] : [divideIntoParts({ since: moveDay(until, 1), until: null }, months)]),
+  ];
+  const outside = {
+    years: others.flatMap(({ years }) => years),
+    days: others.flatMap(({ days }) => days),
+  };
+  // there are about as many totals as objects in a year
+  return outside.years.length + 1 < own.years.length ? [outside, -1] : [own, 1];
+}
+
 /** The first and the last days of the spans of parts, filled up to the six that the statements name. */
 export function toSpanValues(
   ...parts: readonly PeriodParts[]

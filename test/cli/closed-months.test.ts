@@ -155,7 +155,7 @@ describe.each(OFTEN_TESTED)('the months of %s', (kind) => {
 });
 
 const FIRST_DAY = parseISO('2023-11-20');
-const DAYS = 500;
+const DAYS = 1700;
 const TYPES = ['7', '9', 'photo'];
 
 /** Hits on random days, of objects that are asked for unevenly. */
@@ -236,8 +236,8 @@ describe('answers about a period', () => {
   }) => {
     const random = createRandom(13);
     const target = await openTarget('postgres');
-    await ingest(target, makeLog(random, 1500, [0, 300]));
-    await ingest(target, makeLog(random, 500, [280, DAYS]));
+    await ingest(target, makeLog(random, 1500, [0, 1200]));
+    await ingest(target, makeLog(random, 500, [1100, DAYS]));
     await checkPeriods(target, random);
     // into months that are closed, also one that had no line
     await ingest(target, makeLog(random, 40, [30, 60]));

@@ -5,7 +5,12 @@ import { parseISO } from 'date-fns/parseISO';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toIsoDay } from '../../src/report/period.js';
-import { divideIntoParts, type HitMonth, type PeriodParts } from '../../src/report/period-parts.js';
+import {
+  chooseParts,
+  divideIntoParts,
+  type HitMonth,
+  type PeriodParts,
+} from '../../src/report/period-parts.js';
 import { countRuns } from '../support/random-runs.js';
 
 const FIRST_MONTH = parseISO('2024-03-01');
@@ -87,6 +92,21 @@ describe('the parts of a period', () => {
       ),
       { numRuns: countRuns(100) },
     );
+  });
+
+  it('are those of all other days if these are less to read', () => {
+    const months = toMonths('cccccccccccccccccccccccccccccc');
+    expect(chooseParts({ since: '2024-04-11', until: null }, months)).toEqual([
+      {
+        years: [{ yearOn: '2024-01-01', monthBefore: 2, lastMonth: 3 }],
+        days: [
+          { since: '-infinity', until: '2024-02-29' },
+          { since: '2024-04-01', until: '2024-04-10' },
+        ],
+      },
+      -1,
+    ]);
+    expect(chooseParts({ since: '2025-01-01', until: null }, months)[1]).toBe(1);
   });
 
   it('join the two spans that have the fewest months between them if there are more than three', () => {
