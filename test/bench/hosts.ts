@@ -45,53 +45,59 @@ export interface Hosts {
 }
 
 /** Talks on stderr meanwhile. */
-export async function measureHosts({ server, folder, options }: Bench): Promise<Hosts> {
-  const { lines, runs } = options;
-  const ownLines = Math.ceil(lines / HOSTS);
-  console.error(`writing ${HOSTS} logs of ${ownLines} lines ...`);
-  const paths: string[] = [];
-  for (let host = 1; host <= HOSTS; host += 1) {
-    const { toLogOptions } = WORKLOADS.one_day;
-    const workload = {
-      ...WORKLOADS.one_day,
-      toLogOptions: () => ({ ...toLogOptions(lines), lines: ownLines, seed: host }),
-    };
-    const { path } = await writeLog(workload, ownLines, join(folder, `host-${host}.log`));
-    paths.push(path);
-  }
+export async function measureHosts(bench: Bench): Promise<Hosts> {
+  const { lines, runs } = bench.options;
+  const paths = await writeHostLogs(bench);
   const alone: number[] = [];
   const together: HostsRun[] = [];
   const differences: string[] = [];
   for (let run = 1; run <= runs; run += 1) {
-    const [aloneUrl, url] = [await server.createDatabase(), await server.createDatabase()];
-    try {
-      for (const databaseUrl of [aloneUrl, url]) await runLogtally(['init'], databaseUrl);
-      await queryOnce(server.url, 'checkpoint');
-      alone.push((await runLogtally(['ingest', ...paths], aloneUrl)).measurement.seconds);
-      await queryOnce(server.url, 'checkpoint');
-      await logStatements(server.url, url);
-      const startedAt = performance.now();
-      const statements = await watchStatements(server, url, async () => {
-        await Promise.all(paths.map((path) => runLogtally(['ingest', path], url)));
-      });
-      together.push(toRun(statements, (performance.now() - startedAt) / 1000));
-      const [expected, found] = await Promise.all(
-        [aloneUrl, url].map((one) => readTotals(one, 'logtally.object_ranking')),
-      );
-      if (expected === undefined || found === undefined) throw new Error('there are two databases');
-      const difference = findDifference(
-        { name: 'one process', totals: expected },
-        { name: 'hosts', totals: found },
-      );
-      if (difference !== null) differences.push(difference);
-      console.error(
-        `run ${run} of ${runs}: ${together.at(-1)?.seconds.toFixed(2)} s, alone ${alone.at(-1)?.toFixed(2)} s`,
-      );
-    } finally {
-      for (const databaseUrl of [aloneUrl, url]) await dropDatabase(server.url, databaseUrl);
-    }
+    const round = await measureRound(bench, paths);
+    alone.push(round.aloneSeconds);
+    together.push(round.together);
+    if (round.difference !== null) differences.push(round.difference);
+    const [hosts, one] = [round.together.seconds, round.aloneSeconds].map((seconds) => seconds.toFixed(2));
+    console.error(`run ${run} of ${runs}: ${hosts} s, one process ${one} s`);
   }
   return { lines, runs, aloneSeconds: toSpread(alone), together, promises: judge(together, differences) };
+}
+
+/** Each host has a log of its own over the objects that all of them have. */
+async function writeHostLogs({ folder, options: { lines } }: Bench): Promise<readonly string[]> {
+  const ownLines = Math.ceil(lines / HOSTS);
+  console.error(`writing ${HOSTS} logs of ${ownLines} lines ...`);
+  const settings = WORKLOADS.one_day.toLogOptions(lines);
+  const paths: string[] = [];
+  for (let host = 1; host <= HOSTS; host += 1) {
+    const toLogOptions = () => ({ ...settings, lines: ownLines, seed: host });
+    const path = join(folder, `host-${host}.log`);
+    paths.push((await writeLog({ ...WORKLOADS.one_day, toLogOptions }, ownLines, path)).path);
+  }
+  return paths;
+}
+
+/** Lets one process ingest all logs, and then a process for each, into databases of their own. */
+async function measureRound({ server }: Bench, paths: readonly string[]) {
+  const [aloneUrl, url] = [await server.createDatabase(), await server.createDatabase()];
+  try {
+    for (const databaseUrl of [aloneUrl, url]) await runLogtally(['init'], databaseUrl);
+    await queryOnce(server.url, 'checkpoint');
+    const aloneSeconds = (await runLogtally(['ingest', ...paths], aloneUrl)).measurement.seconds;
+    await queryOnce(server.url, 'checkpoint');
+    await logStatements(server.url, url);
+    const startedAt = performance.now();
+    const statements = await watchStatements(server, url, async () => {
+      await Promise.all(paths.map((path) => runLogtally(['ingest', path], url)));
+    });
+    const together = toRun(statements, (performance.now() - startedAt) / 1000);
+    const difference = findDifference(
+      { name: 'one process', totals: await readTotals(aloneUrl, 'logtally.object_ranking') },
+      { name: `${HOSTS} hosts`, totals: await readTotals(url, 'logtally.object_ranking') },
+    );
+    return { aloneSeconds, together, difference };
+  } finally {
+    for (const databaseUrl of [aloneUrl, url]) await dropDatabase(server.url, databaseUrl);
+  }
 }
 
 function toRun(statements: readonly Statement[], seconds: number): HostsRun {

@@ -1,7 +1,9 @@
-// Says what large loads take, as a table: npm run scale -- REPORT.json ...
-// The reports are those that npm run bench -- --growth --json printed; tables of up to 10 and of 100 million objects, if there are.
+// Says what large loads take, as a table: npm run scale -- [--write] REPORT.json ...
+// The reports are those that npm run bench -- --growth --json printed, with or without --huge. --write puts the table into SCALE.md.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { formatBytes, formatCount } from '../../src/output/text.js';
 import type { GrowthResult } from './growth.js';
 import type { Report } from './report.js';
@@ -54,13 +56,44 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-const growth = (await Promise.all(process.argv.slice(2).map(readGrowth))).flat();
-if (growth.length === 0) throw new Error('name a report of npm run bench -- --growth --json');
-process.stdout.write(formatTables(growth));
+const DOCUMENT = join(import.meta.dirname, '..', '..', 'SCALE.md');
+const MARKS = { begin: '<!-- begin: npm run scale -- --write -->', end: '<!-- end -->' };
 
-async function readGrowth(path: string): Promise<readonly GrowthResult[]> {
-  const { parts } = JSON.parse(await readFile(path, 'utf8')) as Report;
-  return parts.growth?.results ?? [];
+const { values, positionals } = parseArgs({
+  options: { write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const reports = await Promise.all(positionals.map(readReport));
+const growth = reports.flatMap(({ parts }) => parts.growth?.results ?? []);
+if (growth.length === 0) throw new Error('name a report of npm run bench -- --growth --json');
+const section = [...reports.flatMap(describeMachine), '', formatTables(growth)].join('\n');
+process.stdout.write(section);
+if (values.write) await writeSection(section);
+
+async function readReport(path: string): Promise<Report> {
+  return JSON.parse(await readFile(path, 'utf8')) as Report;
+}
+
+/** Says on what the figures of a report were measured. */
+function describeMachine({ command, machine, parts }: Report): readonly string[] {
+  const { growth: found } = parts;
+  if (found === undefined) return [];
+  const { cpu, cores, node, postgres, load } = machine;
+  const { shared_buffers: buffers, max_wal_size: wal } = machine.postgresSettings;
+  return [
+    `Measured by \`${command}\`: ${cores} shared cores (${cpu.trim()}), load ${load.toFixed(1)} before, Node ${node},`,
+    `PostgreSQL ${postgres} with shared_buffers ${buffers} and max_wal_size ${wal}; batches of ${formatCount(found.lines)} lines.`,
+  ];
+}
+
+async function writeSection(text: string): Promise<void> {
+  const document = await readFile(DOCUMENT, 'utf8');
+  const [begin, end] = [document.indexOf(MARKS.begin), document.indexOf(MARKS.end)];
+  if (begin < 0 || end < begin) throw new Error(`SCALE.md has no "${MARKS.begin}" before "${MARKS.end}"`);
+  await writeFile(
+    DOCUMENT,
+    `${document.slice(0, begin + MARKS.begin.length)}\n${text}${document.slice(end)}`,
+  );
 }
 
 function formatTables(results: readonly GrowthResult[]): string {
