@@ -3,13 +3,7 @@
 -- Parameters: $1 runs, an array, $2 stream, null for all of theirs. Returns: nothing.
 -- Once in each transaction, under the merge lock: the totals before must not move until they are updated.
 insert into pg_temp.day_gain (content_type_id, object_id, hit_on, hit_count, hit_count_before)
-select
-  gain.content_type_id,
-  gain.object_id,
-  gain.hit_on,
-  gain.hit_count,
-  coalesce(h.hit_count, 0) as hit_count_before
-from (
+with gain as materialized (
   select
     content_type_id,
     object_id,
@@ -22,10 +16,33 @@ from (
     content_type_id,
     object_id,
     hit_on
-) as gain
-left join logtally.object_hits as h
-  on h.content_type_id = gain.content_type_id
-  and h.object_id = gain.object_id
+),
+-- an inner join of its own, so that Citus sends the gains to the nodes, and not all objects to the gains
+known as materialized (
+  select
+    h.content_type_id,
+    h.object_id,
+    h.hit_count
+  from (
+    select distinct
+      content_type_id,
+      object_id
+    from gain
+  ) as gained
+  join logtally.object_hits as h
+    on h.content_type_id = gained.content_type_id
+    and h.object_id = gained.object_id
+)
+select
+  gain.content_type_id,
+  gain.object_id,
+  gain.hit_on,
+  gain.hit_count,
+  coalesce(known.hit_count, 0) as hit_count_before
+from gain
+left join known
+  on known.content_type_id = gain.content_type_id
+  and known.object_id = gain.object_id
 order by
   gain.content_type_id,
   gain.object_id,

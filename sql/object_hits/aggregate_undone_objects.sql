@@ -10,14 +10,7 @@ insert into pg_temp.object_gain (
   last_hit_on,
   hit_count_before
 )
-select
-  gain.content_type_id,
-  gain.object_id,
-  gain.hit_count,
-  coalesce(min(d.hit_on), gain.first_hit_on) as first_hit_on,
-  coalesce(max(d.hit_on), gain.last_hit_on) as last_hit_on,
-  gain.hit_count_before
-from (
+with gain as materialized (
   select
     content_type_id,
     object_id,
@@ -29,17 +22,33 @@ from (
   group by
     content_type_id,
     object_id
-) as gain
-left join logtally.object_hits_daily as d
-  on d.content_type_id = gain.content_type_id
-  and d.object_id = gain.object_id
-group by
+),
+-- an inner join of its own, so that Citus sends the gains to the nodes, and not all days to the gains
+remaining as materialized (
+  select
+    d.content_type_id,
+    d.object_id,
+    min(d.hit_on) as first_hit_on,
+    max(d.hit_on) as last_hit_on
+  from gain
+  join logtally.object_hits_daily as d
+    on d.content_type_id = gain.content_type_id
+    and d.object_id = gain.object_id
+  group by
+    d.content_type_id,
+    d.object_id
+)
+select
   gain.content_type_id,
   gain.object_id,
   gain.hit_count,
-  gain.first_hit_on,
-  gain.last_hit_on,
+  coalesce(remaining.first_hit_on, gain.first_hit_on) as first_hit_on,
+  coalesce(remaining.last_hit_on, gain.last_hit_on) as last_hit_on,
   gain.hit_count_before
+from gain
+left join remaining
+  on remaining.content_type_id = gain.content_type_id
+  and remaining.object_id = gain.object_id
 order by
   gain.content_type_id,
   gain.object_id;

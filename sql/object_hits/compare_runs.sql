@@ -9,16 +9,19 @@ with added as (
     addition_id,
     sum(hit_count)::bigint as delta_hits
   from (
+    -- added up before they come together: the nodes of Citus send sums then, and not their rows
     select
       added_by as addition_id,
-      hit_count
+      sum(hit_count) as hit_count
     from logtally.object_hits_daily
     where added_by is not null
+    group by added_by
     union all
     select
       addition_id,
-      hit_count
+      sum(hit_count) as hit_count
     from logtally.hit_delta
+    group by addition_id
   ) as hits
   group by addition_id
 ),

@@ -52,6 +52,7 @@ export async function exportDatabase(
   const moved = await target
     .transaction('writing', async () => {
       await lockMerges(target);
+      await target.query(sql.useOneConnection);
       await reachFaultPoint('locked', target);
       return readOneState(source, () => moveTables(source, target, watch));
     })

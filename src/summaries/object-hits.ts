@@ -118,12 +118,11 @@ export const OBJECT_HITS: Summary = {
     const onStep = () => signal.throwIfAborted();
     await checkNewTypes(database, batch, [sites, names]);
     const isShared = new Set(streams).size > 1;
-    const aggregateSql = isShared ? sql.aggregateSharedDays : sql.aggregateDays;
     const aggregateSteps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
       [sql.insertAdditions, [run, streams]],
       [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
-      [(await isSmall(database, counted)) ? sql.aggregateFewDays : aggregateSql],
+      [await chooseAggregate(database, counted, isShared)],
     ];
     await runSteps(database, aggregateSteps, onStep);
     const known = (await database.query(sql.countKnownDays)).rows[0];
@@ -189,10 +188,12 @@ export async function repairRanks(database: Database): Promise<number> {
   });
 }
 
-/** Whether the batch has few hits compared with the number of objects. */
-async function isSmall(database: Database, counted: number): Promise<boolean> {
-  const { rows } = await database.query(sql.estimateObjects);
-  return counted * SMALL_SHARE < getNumber(rows[0], 'objects');
+/** Chooses the statement that adds the staged hits up: by where the objects are, and whether the batch has few hits compared with them. */
+async function chooseAggregate(database: Database, counted: number, isShared: boolean): Promise<string> {
+  const row = (await database.query(sql.estimateObjects)).rows[0];
+  if (row?.['is_spread'] === true) return sql.aggregateSpreadDays;
+  if (counted * SMALL_SHARE < getNumber(row, 'objects')) return sql.aggregateFewDays;
+  return isShared ? sql.aggregateSharedDays : sql.aggregateDays;
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {

@@ -20,8 +20,9 @@ export function listSpreadTables(): readonly SpreadTable[] {
   return [{ name: 'content_type', spread: 'reference' }, ...listSummaryTables()];
 }
 
-/** Creates the temporary tables of one merge, if the transaction does not have them. */
+/** Creates the temporary tables of one merge, if the transaction does not have them. Called before the transaction changes anything. */
 export async function createStaging(database: Database, summaries = SUMMARIES): Promise<void> {
+  await database.query(sql.useOneConnection);
   await database.query(summaries.map((summary) => summary.sql.createStaging).join('\n'));
 }
 
