@@ -56,12 +56,11 @@ export const OBJECT_HITS: Summary = {
     const onStep = () => signal.throwIfAborted();
     await checkNewTypes(database, batch, [sites, names]);
     const isShared = new Set(streams).size > 1;
-    const aggregateSql = isShared ? sql.aggregateSharedDays : sql.aggregateDays;
     const aggregateSteps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
       [sql.insertAdditions, [run, streams]],
       [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
-      [(await isSmall(database, counted)) ? sql.aggregateFewDays : aggregateSql],
+      [await findAggregate(database, counted, isShared)],
     ];
     await runSteps(database, aggregateSteps, onStep);
     const known = (await database.query(sql.countKnownDays)).rows[0];
@@ -124,10 +123,16 @@ export async function repairRanks(database: Database): Promise<number> {
   });
 }
 
-/** Whether the batch has few hits compared with the number of objects. */
-async function isSmall(database: Database, counted: number): Promise<boolean> {
-  const { rows } = await database.query(sql.estimateObjects);
-  return counted * SMALL_SHARE < getNumber(rows[0], 'objects');
+/**
+ * Finds the statement that adds the staged hits up by object and day.
+ *
+ * @param isShared whether the hits are from several logs
+ */
+async function findAggregate(database: Database, counted: number, isShared: boolean): Promise<string> {
+  const [row] = (await database.query(sql.estimateObjects)).rows;
+  if (row?.['has_objects'] === false) return sql.aggregateFirstDays;
+  if (counted * SMALL_SHARE < getNumber(row, 'objects')) return sql.aggregateFewDays;
+  return isShared ? sql.aggregateSharedDays : sql.aggregateDays;
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {
