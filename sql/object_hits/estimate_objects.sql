@@ -6,8 +6,9 @@
 select
   reltuples::bigint as objects,
   exists (
-    select
+    select 1
     from logtally.object_hits
+    limit 1
   ) as has_objects,
   -- those of Citus: the program's own tables have none
   relhastriggers as is_spread
