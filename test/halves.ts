@@ -17,7 +17,6 @@ export const SYSTEM_FOLDERS = [
 
 /** The tests that run on Citus too, if there is one: those that speak of tables. The last folder has those for Citus alone. */
 export const CITUS_TESTS = [
-  'cli/archives',
   'cli/concatenations',
   'cli/exactly-once',
   'cli/export',
@@ -31,7 +30,6 @@ export const CITUS_TESTS = [
   'cli/undo',
   'cli/verify',
   'database/any-bytes',
-  'database/small-batch',
   'database/sql-examples',
   'faults/guards',
   'faults/kill',

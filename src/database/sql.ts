@@ -64,6 +64,7 @@ export const SQL_FILES = {
   stageContentTypes: 'object_hits/stage_content_types.sql',
   estimateObjects: 'object_hits/estimate_objects.sql',
   aggregateDays: 'object_hits/aggregate_days.sql',
+  aggregateFirstDays: 'object_hits/aggregate_first_days.sql',
   aggregateSharedDays: 'object_hits/aggregate_shared_days.sql',
   aggregateSpreadDays: 'object_hits/aggregate_spread_days.sql',
   aggregateFewDays: 'object_hits/aggregate_few_days.sql',

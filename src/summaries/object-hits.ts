@@ -188,10 +188,16 @@ export async function repairRanks(database: Database): Promise<number> {
   });
 }
 
-/** Chooses the statement that adds the staged hits up: by where the objects are, and whether the batch has few hits compared with them. */
+/**
+ * Chooses the statement that adds the staged hits up by object and day: by where the objects are, and whether the batch has few
+ * hits compared with them.
+ *
+ * @param isShared whether the hits are from several logs
+ */
 async function chooseAggregate(database: Database, counted: number, isShared: boolean): Promise<string> {
   const row = (await database.query(sql.estimateObjects)).rows[0];
   if (row?.['is_spread'] === true) return sql.aggregateSpreadDays;
+  if (row?.['has_objects'] === false) return sql.aggregateFirstDays;
   if (counted * SMALL_SHARE < getNumber(row, 'objects')) return sql.aggregateFewDays;
   return isShared ? sql.aggregateSharedDays : sql.aggregateDays;
 }

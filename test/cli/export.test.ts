@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { finishCli, runCli } from '../support/cli.js';
 import { readEverything, runExport, startExport, TABLES } from '../support/export.js';
 import { lines, requestLine } from '../support/logs.js';
@@ -52,9 +52,9 @@ describe.each(OFTEN_TESTED)('an export from %s', { timeout: 120_000 }, (kind) =>
     expect(everything['object_hits']?.filter((row) => row.includes('x'.repeat(512)))).toHaveLength(1);
     expect(await readEverything(target)).toEqual(everything);
     await succeed(target, ['verify']);
-    // not left to autovacuum, which comes later
+    // not left to autovacuum, which comes later; on Citus the nodes know it
     const planned = `select reltuples > 0 as is_planned from pg_class where oid = 'logtally.object_hits'::regclass`;
-    expect(await target.query(planned)).toEqual([{ is_planned: true }]);
+    expect(await target.query(planned)).toEqual([{ is_planned: inject('citus') === null }]);
 
     const again = JSON.parse(await succeed(target, ['ingest', '--json', ...logs, 'fixtures/access.log.gz']));
     expect(again).toMatchObject({ run: 4, lines: 0, batches: 0 });

@@ -27,6 +27,8 @@ const EXAMPLES: Readonly<Record<keyof typeof RULES, string>> = {
     'select 1 from pg_temp.day_gain as g left join lateral (select 1 from logtally.object_hits limit 1) as h on true',
   'no correlated subquery of a distributed table':
     'select 1 from logtally.batch as b where not exists (select 1 from logtally.hit_delta as d where d.hit_on = b.day)',
+  'an EXISTS of a distributed table asks for one row of something':
+    'select exists (select from logtally.object_hits_daily)',
   'distributed tables are joined by object_id':
     'select 1 from logtally.object_hits as h join logtally.object_hits_daily as d on d.content_type_id = h.content_type_id',
   'an outer join of other rows with a distributed table has its rows from a materialized CTE':

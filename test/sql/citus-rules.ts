@@ -89,6 +89,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
           .map((column) => column.join('.'));
       }),
 
+  'an EXISTS of a distributed table asks for one row of something': (statement) =>
+    findAll(statement, 'SubLink')
+      .filter((part) => part['subLinkType'] === 'EXISTS_SUBLINK' && readsDistributed(part['subselect']))
+      .map((part) => getNode(part['subselect'], 'SelectStmt'))
+      .filter((select) => select?.['limitCount'] === undefined || toList(select['targetList']).length === 0)
+      .map((select) => listTables(select).join(', ')),
+
   'distributed tables are joined by object_id': (statement) =>
     findAll(statement, 'JoinExpr')
       .filter(({ larg, rarg }) => isOnNodes(larg) && isOnNodes(rarg))

@@ -5,8 +5,8 @@
  */
 import { escapeCopyText } from '../../database/copy.js';
 
-/** Cells of the cache: 3.7 MB in all. A processor's cache holds the cells that are used most. */
-const CELLS = 65_536;
+/** Cells of the cache: 14.7 MB in all. A processor's cache holds the cells that are used most. */
+const CELLS = 262_144;
 /** An object may lie in any of so many neighbouring cells: their numbers fill one line of a processor's cache. */
 const WAYS = 4;
 /** Numbers of a cell, side by side: the id's hash, how often the object came (0 in an empty cell), its group, the id's bytes. */
