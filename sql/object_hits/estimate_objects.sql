@@ -6,8 +6,10 @@
 select
   reltuples::bigint as objects,
   exists (
-    select
+    select 1
     from logtally.object_hits
+    -- Citus reads the rows before it looks whether there is one
+    limit 1
   ) as has_objects,
   -- those of Citus: the program's own tables have none
   relhastriggers as is_spread
