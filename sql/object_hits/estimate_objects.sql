@@ -8,6 +8,7 @@ select
   exists (
     select 1
     from logtally.object_hits
+    -- Citus reads the rows before it looks whether there is one
     limit 1
   ) as has_objects,
   -- those of Citus: the program's own tables have none

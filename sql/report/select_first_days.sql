@@ -5,7 +5,7 @@
 -- Returns: site, content_type_ids (array of the numbers of its types), first_hit_on; null if the site has no hits in these
 -- days; by site.
 -- May be repeated. Locks nothing.
-with first_day as (
+with first_day as materialized (
   select
     content_type_id,
     min(hit_on) as first_hit_on

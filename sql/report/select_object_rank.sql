@@ -6,7 +6,7 @@
 -- Returns: one row; hit_count (0 if it has none), hit_count_rank (1 + the number of objects with more), object_count
 -- (objects of the type with hits in the period).
 -- May be repeated. Locks nothing.
-with counted as (
+with counted as not materialized (
   select
     object_id,
     sum(hit_count)::bigint as hit_count
@@ -38,16 +38,14 @@ with counted as (
   group by object_id
   having sum(hit_count) > 0
 ),
-asked as (
+asked as materialized (
   select coalesce(sum(hit_count), 0)::bigint as hit_count
   from counted
   where object_id = $2::text
 )
 select
-  asked.hit_count,
-  1 + count(counted.object_id) filter (where counted.hit_count > asked.hit_count) as hit_count_rank,
-  count(counted.object_id) as object_count
-from asked
-left join counted
-  on true
-group by asked.hit_count;
+  coalesce(max(asked.hit_count), 0) as hit_count,
+  1 + count(*) filter (where counted.hit_count > asked.hit_count) as hit_count_rank,
+  count(*) as object_count
+from counted
+cross join asked;

@@ -15,6 +15,7 @@ with wanted as (
 part as (
   select
     wanted.place,
+    d.object_id,
     date_trunc($3::text, d.hit_on::timestamp)::date as step_on,
     d.hit_count
   from wanted
@@ -26,6 +27,7 @@ part as (
   union all
   select
     wanted.place,
+    y.object_id,
     (y.year_on + make_interval(months => month - 1))::date as step_on,
     y.running_hits[month] - coalesce(y.running_hits[month - 1], 0) as hit_count
   from wanted

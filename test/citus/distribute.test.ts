@@ -52,15 +52,19 @@ describe('init --distribute', () => {
     const before = await queryOnce(joined, TOTALS);
     expect(await succeed(joined, 'status')).not.toContain('Citus');
     expect(await succeed(joined, 'init', '--distribute')).toContain(
-      'its tables are spread over 2 workers, 5 tables now',
+      'its tables are spread over 2 workers, 9 tables now',
     );
     expect(await queryOnce(joined, TOTALS)).toEqual(before);
     expect(await queryOnce(joined, SPREAD)).toEqual([
+      { name: 'logtally.addition', type: 'reference', by_column: '<none>' },
       { name: 'logtally.content_type', type: 'reference', by_column: '<none>' },
+      { name: 'logtally.content_type_daily', type: 'reference', by_column: '<none>' },
       { name: 'logtally.hit_count_rank', type: 'reference', by_column: '<none>' },
       { name: 'logtally.hit_delta', type: 'distributed', by_column: 'object_id' },
+      { name: 'logtally.hit_month', type: 'reference', by_column: '<none>' },
       { name: 'logtally.object_hits', type: 'distributed', by_column: 'object_id' },
       { name: 'logtally.object_hits_daily', type: 'distributed', by_column: 'object_id' },
+      { name: 'logtally.object_hits_yearly', type: 'distributed', by_column: 'object_id' },
     ]);
     const colocations = await queryOnce(
       joined,
@@ -81,7 +85,7 @@ describe('init --distribute', () => {
     await succeed(joined, 'ingest', '--quiet', LOG);
     await queryOnce(joined, "select create_distributed_table('logtally.object_hits', 'object_id')");
     const before = await queryOnce(joined, TOTALS);
-    expect(await succeed(joined, 'init', '--distribute')).toContain('4 tables now');
+    expect(await succeed(joined, 'init', '--distribute')).toContain('8 tables now');
     expect(await queryOnce(joined, "select pg_relation_size('logtally.object_hits')::int as bytes")).toEqual([
       { bytes: 0 },
     ]);
@@ -121,7 +125,7 @@ describe('init --distribute', () => {
       expect(stderr).toContain('--lock-wait');
     });
     await holder.close();
-    expect(await succeed(joined, 'init', '--distribute')).toContain('5 tables now');
+    expect(await succeed(joined, 'init', '--distribute')).toContain('9 tables now');
   });
 });
 
