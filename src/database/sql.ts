@@ -55,7 +55,6 @@ export const SQL_FILES = {
   estimateObjects: 'object_hits/estimate_objects.sql',
   aggregateDays: 'object_hits/aggregate_days.sql',
   aggregateFirstDays: 'object_hits/aggregate_first_days.sql',
-  aggregateSharedDays: 'object_hits/aggregate_shared_days.sql',
   aggregateFewDays: 'object_hits/aggregate_few_days.sql',
   countKnownDays: 'object_hits/count_known_days.sql',
   aggregateObjects: 'object_hits/aggregate_objects.sql',

@@ -60,7 +60,7 @@ export const OBJECT_HITS: Summary = {
       [sql.insertContentTypes, [sites, names]],
       [sql.insertAdditions, [run, streams]],
       [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
-      [await findAggregate(database, counted, isShared)],
+      [await findAggregate(database, counted)],
     ];
     await runSteps(database, aggregateSteps, onStep);
     const known = (await database.query(sql.countKnownDays)).rows[0];
@@ -123,16 +123,11 @@ export async function repairRanks(database: Database): Promise<number> {
   });
 }
 
-/**
- * Finds the statement that adds the staged hits up by object and day.
- *
- * @param isShared whether the hits are from several logs
- */
-async function findAggregate(database: Database, counted: number, isShared: boolean): Promise<string> {
+/** Finds the statement that adds the staged hits up by object and day. */
+async function findAggregate(database: Database, counted: number): Promise<string> {
   const [row] = (await database.query(sql.estimateObjects)).rows;
   if (row?.['has_objects'] === false) return sql.aggregateFirstDays;
-  if (counted * SMALL_SHARE < getNumber(row, 'objects')) return sql.aggregateFewDays;
-  return isShared ? sql.aggregateSharedDays : sql.aggregateDays;
+  return counted * SMALL_SHARE < getNumber(row, 'objects') ? sql.aggregateFewDays : sql.aggregateDays;
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {
