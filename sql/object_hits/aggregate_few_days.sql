@@ -1,4 +1,4 @@
--- Does what aggregate_days.sql and aggregate_shared_days.sql do, for a batch that is small compared with the totals. The batch is
+-- Does what aggregate_days.sql does, for a batch that is small compared with the totals. The batch is
 -- sorted first, and then each object is looked up in the order of the key, which visits the pages of index and table one after the
 -- other. Measured with 100,000 objects out of 5 million: half the time of unsorted look-ups, and less than half if the pages have
 -- to be read from disk.

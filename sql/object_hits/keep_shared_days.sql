@@ -1,7 +1,7 @@
 -- Keeps what each log of the batch adds to the days that several of its logs add to.
 -- Reads: staged_hit, staged_content_type, day_gain, logtally.addition. Writes: logtally.hit_delta.
 -- Parameters: none. Returns: nothing.
--- Once in each transaction, after aggregate_shared_days.sql.
+-- Once in each transaction, before the staged rows are emptied.
 insert into logtally.hit_delta (addition_id, content_type_id, object_id, hit_on, hit_count)
 select
   gain.addition_id,

@@ -65,7 +65,6 @@ export const SQL_FILES = {
   estimateObjects: 'object_hits/estimate_objects.sql',
   aggregateDays: 'object_hits/aggregate_days.sql',
   aggregateFirstDays: 'object_hits/aggregate_first_days.sql',
-  aggregateSharedDays: 'object_hits/aggregate_shared_days.sql',
   aggregateSpreadDays: 'object_hits/aggregate_spread_days.sql',
   aggregateFewDays: 'object_hits/aggregate_few_days.sql',
   countKnownDays: 'object_hits/count_known_days.sql',

@@ -122,7 +122,7 @@ export const OBJECT_HITS: Summary = {
       [sql.insertContentTypes, [sites, names]],
       [sql.insertAdditions, [run, streams]],
       [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
-      [await chooseAggregate(database, counted, isShared)],
+      [await chooseAggregate(database, counted)],
     ];
     await runSteps(database, aggregateSteps, onStep);
     const known = (await database.query(sql.countKnownDays)).rows[0];
@@ -191,15 +191,12 @@ export async function repairRanks(database: Database): Promise<number> {
 /**
  * Chooses the statement that adds the staged hits up by object and day: by where the objects are, and whether the batch has few
  * hits compared with them.
- *
- * @param isShared whether the hits are from several logs
  */
-async function chooseAggregate(database: Database, counted: number, isShared: boolean): Promise<string> {
+async function chooseAggregate(database: Database, counted: number): Promise<string> {
   const row = (await database.query(sql.estimateObjects)).rows[0];
   if (row?.['is_spread'] === true) return sql.aggregateSpreadDays;
   if (row?.['has_objects'] === false) return sql.aggregateFirstDays;
-  if (counted * SMALL_SHARE < getNumber(row, 'objects')) return sql.aggregateFewDays;
-  return isShared ? sql.aggregateSharedDays : sql.aggregateDays;
+  return counted * SMALL_SHARE < getNumber(row, 'objects') ? sql.aggregateFewDays : sql.aggregateDays;
 }
 
 async function checkNewTypes(database: Database, batch: Batch, columns: readonly unknown[]): Promise<void> {

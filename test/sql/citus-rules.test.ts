@@ -9,9 +9,7 @@ const SCRIPTS: readonly (readonly [file: string, text: string])[] = [
 ];
 
 /** These look at a single database: on Citus aggregate_spread_days.sql stands in their place. */
-const FOR_ONE_DATABASE = ['aggregate_days', 'aggregate_shared_days', 'aggregate_few_days'].map(
-  (name) => `object_hits/${name}.sql`,
-);
+const FOR_ONE_DATABASE = ['aggregate_days', 'aggregate_few_days'].map((name) => `object_hits/${name}.sql`);
 
 const VIEWS = findViews(readMigrations().flatMap(({ script }) => parseScript(script)));
 

@@ -1,12 +1,14 @@
 /**
  * Adds hits up before COPY sends them, in a small cache of the objects that came last. An object that is requested often
- * becomes a few rows instead of one row for each hit. An object that comes once becomes one row. The size of the cache is
- * fixed, so it may evict an object early: the database adds up the rows of one object.
+ * becomes a few rows instead of one row for each hit. An object that comes once becomes one row. The size of the cache has
+ * a bound, so it may evict an object early: the database adds up the rows of one object.
  */
 import { escapeCopyText } from '../../database/copy.js';
 
 /** Cells of the cache: 14.7 MB in all. A processor's cache holds the cells that are used most. */
 const CELLS = 262_144;
+/** Cells of a log until they do not suffice: most logs are small, and need not clear and look through all of them. */
+const FIRST_CELLS = 4096;
 /** An object may lie in any of so many neighbouring cells: their numbers fill one line of a processor's cache. */
 const WAYS = 4;
 /** Numbers of a cell, side by side: the id's hash, how often the object came (0 in an empty cell), its group, the id's bytes. */
@@ -62,8 +64,10 @@ export class ContentTypes {
 export class HitCounter {
   /** Rows that were written so far. */
   rowCount = 0;
-  readonly #cells = new Int32Array(CELLS * NUMBERS);
-  readonly #ids = new Uint8Array(CELLS * MAX_CACHED_ID_BYTES);
+  #cells = new Int32Array(FIRST_CELLS * NUMBERS);
+  #ids = new Uint8Array(FIRST_CELLS * MAX_CACHED_ID_BYTES);
+  /** The last place where neighbouring cells begin. */
+  #lastPlace = FIRST_CELLS / WAYS - 1;
   /** The number of the group of a day and type: by the day, then by the type's number. */
   readonly #groupsOfDay = new Map<string, number[]>();
   /** What stands before and after the id in the rows of a group. */
@@ -123,7 +127,7 @@ export class HitCounter {
     let mixed = Math.imul(hash ^ group, HASH_FACTOR);
     mixed ^= mixed >>> 15;
     const cells = this.#cells;
-    const first = (mixed & (CELLS / WAYS - 1)) * WAYS * NUMBERS;
+    const first = (mixed & this.#lastPlace) * WAYS * NUMBERS;
     let rarest = first;
     let fewest = 0x7fffffff;
     for (let cell = first; cell < first + WAYS * NUMBERS; cell += NUMBERS) {
@@ -137,7 +141,14 @@ export class HitCounter {
         rarest = cell;
       }
     }
-    if (fewest > 0) this.#evict(rarest);
+    if (fewest > 0) {
+      if (this.#lastPlace < CELLS / WAYS - 1) {
+        this.#addCells();
+        this.add(group, hash, bytes, from, to);
+        return;
+      }
+      this.#evict(rarest);
+    }
     cells[rarest] = mixed;
     cells[rarest + COUNT] = 1;
     cells[rarest + GROUP] = group;
@@ -153,6 +164,20 @@ export class HitCounter {
       if (this.#ids[at + index] !== bytes[from + index]) return false;
     }
     return true;
+  }
+
+  /** Writes the rows of the first cells and goes on with all. */
+  #addCells(): void {
+    this.#evictAll();
+    this.#cells = new Int32Array(CELLS * NUMBERS);
+    this.#ids = new Uint8Array(CELLS * MAX_CACHED_ID_BYTES);
+    this.#lastPlace = CELLS / WAYS - 1;
+  }
+
+  #evictAll(): void {
+    for (let cell = 0; cell < this.#cells.length; cell += NUMBERS) {
+      if ((this.#cells[cell + COUNT] ?? 0) > 0) this.#evict(cell);
+    }
   }
 
   /** Writes the row of a cell and empties it. */
@@ -195,9 +220,7 @@ export class HitCounter {
 
   /** Takes all rows that are left. */
   finish(): readonly Buffer[] {
-    for (let cell = 0; cell < this.#cells.length; cell += NUMBERS) {
-      if ((this.#cells[cell + COUNT] ?? 0) > 0) this.#evict(cell);
-    }
+    this.#evictAll();
     this.#endPiece(0);
     return this.take();
   }
