@@ -42,10 +42,22 @@ asked as materialized (
   select coalesce(sum(hit_count), 0)::bigint as hit_count
   from counted
   where object_id = $2::text
+),
+-- compared by a subquery, not by a join: then each node of Citus counts its own objects, and sends two numbers
+compared as materialized (
+  select
+    count(*) filter (
+      where hit_count > (
+        select hit_count
+        from asked
+      )
+    ) as objects_with_more,
+    count(*) as object_count
+  from counted
 )
 select
-  coalesce(max(asked.hit_count), 0) as hit_count,
-  1 + count(*) filter (where counted.hit_count > asked.hit_count) as hit_count_rank,
-  count(*) as object_count
-from counted
-cross join asked;
+  asked.hit_count,
+  1 + compared.objects_with_more as hit_count_rank,
+  compared.object_count
+from asked
+cross join compared;

@@ -2,7 +2,7 @@
 import { DatabaseError } from '../errors.js';
 import { type Database, TOLD_WAIT_MS } from './database.js';
 import { SQLSTATE } from './database-errors.js';
-import { settleWorkers } from './settle.js';
+import { settleWorkers, trySettleWorkers } from './settle.js';
 import { sql } from './sql.js';
 import { getNumber, getTextOrNull } from './values.js';
 
@@ -20,6 +20,17 @@ export async function lockMerges(database: Database): Promise<void> {
   const row = (await database.query(sql.tryLockMerges)).rows[0];
   if (row?.['is_had'] !== true) await waitForHolder(database);
   if (row?.['has_citus'] === true) await settleWorkers(database);
+}
+
+/**
+ * Takes the lock within a transaction if that needs no wait: for work that may as well be done later.
+ *
+ * @returns false if another run has it, or if a worker of Citus has not ended an earlier transaction
+ */
+export async function tryLockMerges(database: Database): Promise<boolean> {
+  const row = (await database.query(sql.tryLockMerges)).rows[0];
+  if (row?.['is_had'] !== true) return false;
+  return row['has_citus'] !== true || (await trySettleWorkers(database));
 }
 
 async function waitForHolder(database: Database): Promise<void> {

@@ -21,7 +21,7 @@ const POLL_MS = 250;
 export async function settleWorkers(database: Database): Promise<void> {
   const start = Date.now();
   let isTold = false;
-  while (!(await trySettle(database))) {
+  while (!(await trySettleWorkers(database))) {
     const waited = Date.now() - start;
     if (waited >= database.lockWaitSeconds * 1000) {
       throw new DatabaseError(`a worker of ${database.name} has not ended an earlier transaction`, {
@@ -37,7 +37,12 @@ export async function settleWorkers(database: Database): Promise<void> {
   }
 }
 
-async function trySettle(database: Database): Promise<boolean> {
+/**
+ * Settles what it can at once, under the merge lock, in a database that has the extension citus.
+ *
+ * @returns whether each worker has ended each earlier transaction
+ */
+export async function trySettleWorkers(database: Database): Promise<boolean> {
   const row = (await database.query(sql.countUnsettled)).rows[0];
   if (getNumber(row, 'workers') === 0) return true;
   if (row?.['may_settle'] !== true) return false;

@@ -6,6 +6,7 @@ import { endOfMonth } from 'date-fns/endOfMonth';
 import { formatISO } from 'date-fns/formatISO';
 import { parseISO } from 'date-fns/parseISO';
 import type { Database } from '../database/database.js';
+import { tryLockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { runSteps, type Step } from './summary.js';
@@ -32,7 +33,8 @@ export async function closeMonths(database: Database, added: readonly string[]):
 /**
  * Closes a month, under the lock. Another run may have added to it meanwhile: all that is stored then is added up.
  *
- * @returns false, and does nothing, if another run has the lock: it need not wait, as a later run closes the month as well
+ * @returns false, and does nothing, if it would have to wait for another run, or for a worker of Citus that keeps days which were
+ *   committed: a later run closes the month as well
  */
 async function closeMonth(database: Database, first: string): Promise<boolean> {
   const year = `${first.slice(0, -'mm-dd'.length)}01-01`;
@@ -47,7 +49,7 @@ async function closeMonth(database: Database, first: string): Promise<boolean> {
     [sql.deleteEmptyMonth, [first, last]],
   ];
   return database.transaction('writing', async () => {
-    if ((await database.query(sql.tryLockMerges)).rows[0]?.['is_had'] !== true) return false;
+    if (!(await tryLockMerges(database))) return false;
     await runSteps(database, steps, () => undefined);
     return true;
   });

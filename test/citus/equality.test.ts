@@ -1,13 +1,10 @@
 // The same runs on Citus and on a plain PostgreSQL leave the same rows in every table: on tables that are populated and analyzed,
 // with less room for intermediate results than the totals take, after undo, --recount and kills.
 
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, inject } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
-import { createDatabase, dropDatabase, queryOnce } from '../support/database-server.js';
-import { it as base } from '../support/folder.js';
-import { createCitusDatabase, dropOnNodes } from './databases.js';
+import { queryOnce } from '../support/database-server.js';
+import { analyze, expectEqual, it } from './pair.js';
 import { readAllTables } from './tables.js';
 
 /** The totals of so many objects take more room than `citus.max_intermediate_result_size` has, and one run of them less. */
@@ -29,65 +26,6 @@ const FAULTS = [
   'committed:2',
   'rejects_appended:1',
 ] as const;
-
-interface Pair {
-  readonly citus: string;
-  readonly plain: string;
-  /** Writes a log of so many lines, whose objects begin at a number, and returns its path. */
-  write(name: string, lines: number, first: number): Promise<string>;
-  /** Runs the same command on both. */
-  run(...args: readonly string[]): Promise<void>;
-}
-
-const it = base.extend<{ readonly pair: Pair }>({
-  pair: async ({ folder }, use) => {
-    const cluster = inject('citus');
-    if (cluster === null) throw new Error('there is no cluster');
-    const { nodes, template } = cluster;
-    const citus = await createCitusDatabase(nodes, template);
-    const plain = await createDatabase(nodes.coordinator);
-    await use({
-      citus,
-      plain,
-      write: async (name, lines, first) => {
-        const path = join(folder, name);
-        await writeFile(path, makeLog(name, lines, first));
-        return path;
-      },
-      run: async (...args) => {
-        for (const url of [citus, plain]) {
-          const { code, stderr } = await runCli(args, { environment: { DATABASE_URL: url } });
-          expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-        }
-      },
-    });
-    await dropOnNodes(nodes, new URL(citus).pathname.slice(1));
-    await dropDatabase(nodes.coordinator, plain);
-  },
-});
-
-/** A line for each object, and more for each hundredth; two types, three days, no line like one of a log with another name. */
-function makeLog(name: string, lines: number, first: number): string {
-  return Array.from({ length: lines }, (_, at) => {
-    const day = `${String(14 + (at % 3)).padStart(2, '0')}/Apr/2026:10:00:00 +0000`;
-    const object = first + (at % 7 === 0 ? at - (at % 100) : at);
-    return `203.0.113.9 - - [${day}] "GET /${name}/${at} HTTP/1.1" 200 5 "-" "UA" ${7 + (object % 2)} /albums/of/the/summer/of/last/year/object-${object}\n`;
-  }).join('');
-}
-
-/** As autovacuum does: what the planner knows of the tables changes which plans it makes. */
-async function analyze(pair: Pair): Promise<void> {
-  for (const url of [pair.citus, pair.plain]) await queryOnce(url, 'analyze');
-}
-
-async function expectEqual({ citus, plain }: Pair, step: string): Promise<void> {
-  const [ours, theirs] = [await readAllTables(citus), await readAllTables(plain)];
-  for (const table of Object.keys(theirs))
-    expect({ step, table, rows: ours[table]?.length }).toEqual({ step, table, rows: theirs[table]?.length });
-  expect(ours, step).toEqual(theirs);
-  for (const url of [citus, plain])
-    expect(await runCli(['verify'], { environment: { DATABASE_URL: url } })).toMatchObject({ code: 0 });
-}
 
 describe('on Citus', () => {
   it(
