@@ -193,6 +193,13 @@ const GUARDS: readonly Guard[] = [
     tests: [GUARD_TESTS],
   },
   {
+    name: 'a worker of Citus that is lost',
+    file: 'src/database/database.ts',
+    code: 'const known = hasLostWorker(error) ? SQLSTATE.connectionFailure : findErrorCode(error);',
+    without: 'void hasLostWorker;\n  const known = findErrorCode(error);',
+    tests: ['test/database/lost-worker.test.ts'],
+  },
+  {
     name: 'what others added to a day',
     file: 'src/summaries/object-hits.ts',
     code: '[[sql.keepKnownDays], [sql.upsertKnownDays]]',

@@ -5,6 +5,10 @@
 do '
 begin
   execute format(''grant connect, temporary on database %I to %I'', current_database(), ''logtally_writer'');
+  -- who inserts into a table that each node of Citus has all of locks it there, which takes the right to update it
+  if exists (select 1 from pg_catalog.pg_extension where extname = ''citus'') then
+    execute format(''grant update on logtally.content_type to %I'', ''logtally_writer'');
+  end if;
 end
 ';
 

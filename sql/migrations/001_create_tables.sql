@@ -1,7 +1,7 @@
 -- The dictionary, the totals, the ranks, and the record of what was counted.
--- The tables hold on Citus as they are: object_hits, object_hits_daily and object_hits_yearly distributed by object_id,
--- content_type and hit_count_rank as reference tables, all others local. Hence no foreign keys to or from
--- the distributed tables, and object_id in each of their keys.
+-- The tables hold on Citus as they are: object_hits, object_hits_daily, object_hits_yearly and hit_delta distributed by object_id;
+-- content_type, content_type_daily, hit_month, hit_count_rank and addition on every node; all others on the coordinator
+-- (init --distribute). Hence no foreign keys to or from tables that are spread, and object_id in each key of the distributed ones.
 
 -- The small dictionary of content types; the big tables hold its integer.
 create table logtally.content_type (

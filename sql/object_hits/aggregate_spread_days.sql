@@ -1,4 +1,4 @@
--- Does what aggregate_days.sql and aggregate_shared_days.sql do, if the tables are spread over the nodes of Citus. These would bring
+-- Does what aggregate_days.sql does, if the tables are spread over the nodes of Citus. These would bring
 -- all objects to the coordinator. Here the gains go to the nodes, which join them with their objects, and only known objects come back.
 -- On one PostgreSQL it takes 1.7 times as long as aggregate_days.sql.
 -- Reads: staged_hit, staged_content_type, logtally.object_hits. Writes: day_gain. Parameters: none. Returns: nothing.

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNPRIVILEGED_ID } from '../support/cluster.js';
 import { queryOnce } from '../support/database-server.js';
-import { type PostgresServer, SUPERUSER, startPostgres } from '../support/postgres.js';
+import { type PostgresServer, startPostgres } from '../support/postgres.js';
 
 const WORKERS = 2;
 
@@ -70,10 +70,10 @@ export async function startCitus({
   }
 }
 
-/** Writes the password by which the servers know each other into the folder that is to be their user's home. */
+/** Writes the password by which the servers know each other, whoever asks, into the folder that is to be their user's home. */
 async function writePasswordFile(folder: string, password: string): Promise<void> {
   const path = join(folder, '.pgpass');
-  await writeFile(path, `*:*:*:${SUPERUSER}:${password}\n`, { mode: 0o600 });
+  await writeFile(path, `*:*:*:*:${password}\n`, { mode: 0o600 });
   if (process.getuid?.() === 0) {
     await chown(path, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
     await chmod(folder, 0o711);

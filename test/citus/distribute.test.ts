@@ -1,5 +1,6 @@
 // `init --distribute` on a real cluster: what it refuses, what it changes, and that it stays so.
 
+import { randomBytes } from 'node:crypto';
 import { describe, expect, inject } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
@@ -52,7 +53,7 @@ describe('init --distribute', () => {
     const before = await queryOnce(joined, TOTALS);
     expect(await succeed(joined, 'status')).not.toContain('Citus');
     expect(await succeed(joined, 'init', '--distribute')).toContain(
-      'its tables are spread over 2 workers, 9 tables now',
+      `its tables are spread over ${getNodes().workers.length} workers, 9 tables now`,
     );
     expect(await queryOnce(joined, TOTALS)).toEqual(before);
     expect(await queryOnce(joined, SPREAD)).toEqual([
@@ -76,8 +77,12 @@ describe('init --distribute', () => {
       'select sum(pg_relation_size(table_name))::int as bytes from citus_tables',
     );
     expect(copies).toEqual([{ bytes: 0 }]);
-    expect(await succeed(joined, 'status')).toContain('spread over 2 workers of Citus');
-    expect(JSON.parse(await succeed(joined, 'status', '--json'))).toMatchObject({ workers: 2 });
+    expect(await succeed(joined, 'status')).toContain(
+      `spread over ${getNodes().workers.length} workers of Citus`,
+    );
+    expect(JSON.parse(await succeed(joined, 'status', '--json'))).toMatchObject({
+      workers: getNodes().workers.length,
+    });
     expect(await succeed(joined, 'verify')).not.toContain('NO');
   });
 
@@ -129,14 +134,44 @@ describe('init --distribute', () => {
   });
 });
 
+describe('the rights that init --print-grants prints', () => {
+  it('suffice for roles that ingest and read on spread tables', async ({ joined }) => {
+    const { password } = new URL(joined);
+    const roles = ['writer', 'reader'].map((role) => `logtally_${role}_${randomBytes(4).toString('hex')}`);
+    const [writer = '', reader = ''] = roles.map((role) => {
+      const url = new URL(joined);
+      url.username = role;
+      return url.href;
+    });
+    await succeed(joined, 'init', '--distribute');
+    for (const role of roles) await queryOnce(joined, `create role ${role} login password '${password}'`);
+    const [ingesting = '', reading = ''] = roles;
+    const grants = await succeed(
+      joined,
+      'init',
+      '--print-grants',
+      '--writer',
+      ingesting,
+      '--reader',
+      reading,
+    );
+    await queryOnce(joined, grants);
+    await succeed(writer, 'ingest', '--quiet', LOG);
+    await succeed(writer, 'ingest', '--quiet', '--site', 'other', '--allow-other-site', LOG);
+    for (const args of [['top'], ['status'], ['verify'], ['report', '--output', '-']])
+      await succeed(reader, ...args);
+    for (const role of roles) await queryOnce(joined, `drop owned by ${role}; drop role ${role}`);
+  });
+});
+
 describe('a worker in place of the coordinator', () => {
-  it.for([['init', '--distribute'], ['init'], ['ingest', LOG], ['top'], ['verify']])(
+  it.for(['init --distribute', 'init', `ingest ${LOG}`, 'top', 'verify'])(
     'is refused by %s',
-    async (args, { joined }) => {
+    async (line, { joined }) => {
       await succeed(joined, 'init', '--distribute');
       const [worker = ''] = getNodes().workers;
       const url = toDatabase(worker, new URL(joined).pathname.slice(1));
-      const { code, stderr } = await run(url, ...args);
+      const { code, stderr } = await run(url, ...line.split(' '));
       expect(code).toBe(1);
       expect(stderr).toContain('is a worker of Citus');
       expect(stderr).toContain('hint: name the coordinator');
@@ -199,6 +234,8 @@ describe('the SQL files of Citus', () => {
   it('can each be prepared as they stand', async ({ joined }) => {
     await succeed(joined, 'init');
     const names = [
+      'countUnsettled',
+      'settleWorkers',
       'selectNodes',
       'selectSpread',
       'distributeTable',

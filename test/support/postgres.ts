@@ -15,7 +15,7 @@ import { type Cluster, createCluster } from './cluster.js';
 import { checkServer, createDatabase } from './database-server.js';
 import { getPostgresBinaries } from './postgres-binaries.js';
 
-export const SUPERUSER = 'logtally_test';
+const SUPERUSER = 'logtally_test';
 const SPEED_SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: '50' };
 
 export interface PostgresOptions {
