@@ -1,7 +1,12 @@
 /** The run that inputs are counted in: its settings, and what it keeps from one input to the next. */
 import type { Database } from '../database/database.js';
 import { deliversOnce, type Patience } from '../source/source.js';
-import { type CountingRun, type CountingSettings, openRejectsFile } from './counting/counting.js';
+import {
+  CacheMemory,
+  type CountingRun,
+  type CountingSettings,
+  openRejectsFile,
+} from './counting/counting.js';
 import { Beginnings, type IdentifyOptions, type KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './storing/storing.js';
 
@@ -76,14 +81,15 @@ export function openLane(database: Database, settings: RunSettings, atHand: RunA
   const { run: number, progress, signal: readSignal, seenStreams, months, archives } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
+  const memory = new CacheMemory();
   const findOtherSettings = createSettingsCheck(database, description);
-  const known = { beginnings, archives, seenStreams, months, findOtherSettings };
+  const kept = { memory, beginnings, archives, seenStreams, months, findOtherSettings };
   return {
     database,
     forInput: (path) => {
       // if the program is to stop, only the reading of a pipe ends: what it delivered cannot be read again and is stored
       const signal = deliversOnce(path) ? new AbortController().signal : readSignal;
-      return { number, settings, rejects, progress, signal, readSignal, ...known };
+      return { number, settings, rejects, progress, signal, readSignal, ...kept };
     },
     close: async () => rejects?.close(),
   };

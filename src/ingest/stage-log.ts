@@ -119,11 +119,11 @@ async function readLines(
   run: StageRun & { readonly firstTypeKey: number },
 ): Promise<Stage> {
   const { input, identity, reader, piped } = log;
-  const { settings, rejects, progress, signal, firstTypeKey } = run;
+  const { settings, rejects, progress, memory, signal, firstTypeKey } = run;
   const countsUnfinishedLine = () => isLastLineCounted(log, settings);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
-    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine, firstTypeKey },
+    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine, firstTypeKey, memory },
   });
   const before = { ...progress };
   const read = async function* (): AsyncGenerator<RangePiece> {

@@ -8,7 +8,8 @@ import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { Account } from '../../src/ingest/counting/account.js';
-import type { ContentTypes } from '../../src/ingest/counting/hit-counter.js';
+import type { ContentTypes } from '../../src/ingest/counting/content-types.js';
+import { CacheMemory } from '../../src/ingest/counting/hit-counter.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { beginRun } from '../../src/ingest/storing/record.js';
@@ -39,6 +40,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     settings: { choice, attribution: createPlainAttribution('default'), maxLineBytes: MAX_LINE_BYTES },
     countsUnfinishedLine: () => true,
     firstTypeKey: 0,
+    memory: new CacheMemory(),
     ...{ path: logPath, linesBefore: [], rejects: null },
   });
   await pipeline(toPieces(logPath), (pieces) => stage.toRows(pieces), createWriteStream(path));

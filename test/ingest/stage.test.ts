@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { Account } from '../../src/ingest/counting/account.js';
 import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
-import { HitCounter } from '../../src/ingest/counting/hit-counter.js';
+import { CacheMemory, HitCounter } from '../../src/ingest/counting/hit-counter.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
@@ -146,6 +146,7 @@ async function countByStage(
     settings: { choice: chooseFormat(), attribution: createPlainAttribution('s'), maxLineBytes },
     countsUnfinishedLine: () => true,
     firstTypeKey: 0,
+    memory: new CacheMemory(),
     linesBefore: [],
     rejects: null,
   });
@@ -214,7 +215,7 @@ describe('the fast way from bytes to rows', () => {
   it('reads ordinary lines by itself, and leaves the others', () => {
     const account = new Account();
     const scan = createCombinedScan({
-      counter: new HitCounter(),
+      counter: new HitCounter(new CacheMemory()),
       maxLineBytes: MAX_LINE_BYTES,
       getTypeKey: () => 0,
       toDay: cacheDays(parseClfDay),

@@ -12,8 +12,9 @@ import {
 import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/source.js';
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
+import type { ContentTypes } from './content-types.js';
 import { createHitParser } from './hit.js';
-import type { ContentTypes, HitCounter } from './hit-counter.js';
+import type { CacheMemory, HitCounter } from './hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How lines are read, and what they count as. */
@@ -36,6 +37,8 @@ export interface LogToStage {
   readonly countsUnfinishedLine: () => boolean;
   /** The number of its first content type in the staged rows. */
   readonly firstTypeKey: number;
+  /** For the cache of its hits; no other log is staged with it meanwhile. */
+  readonly memory: CacheMemory;
 }
 
 /** A range, and what was counted of it. */

@@ -1,6 +1,7 @@
 /** What the counting of a log is told by the run that it belongs to. */
 import type { MaxRejects } from './check-format.js';
 import type { LineSettings } from './count-line.js';
+import type { CacheMemory } from './hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How far an ingest has come; read by whoever shows progress. */
@@ -20,6 +21,8 @@ export interface CountingRun {
   readonly settings: CountingSettings;
   readonly rejects: RejectsFile | null;
   readonly progress: Progress;
+  /** For the cache of hits, one log after the other. */
+  readonly memory: CacheMemory;
   /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */
   readonly signal: AbortSignal;
 }

@@ -32,31 +32,27 @@ const ZERO = 0x30;
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;
 
-/** The content types of one log, in the order in which they come. A staged row has the number of its type. */
-export class ContentTypes {
-  readonly sites: string[] = [];
-  readonly names: string[] = [];
-  readonly #firstKey: number;
-  readonly #bySite = new Map<string, Map<string, number>>();
+/** Some cells of the cache. */
+interface Cells {
+  readonly numbers: Int32Array;
+  readonly ids: Uint8Array;
+}
 
-  /** @param firstKey the number of the first type: the logs before it in the same transaction have the smaller ones */
-  constructor(firstKey: number) {
-    this.#firstKey = firstKey;
-  }
+function createCells(count: number): Cells {
+  return { numbers: new Int32Array(count * NUMBERS), ids: new Uint8Array(count * MAX_CACHED_ID_BYTES) };
+}
 
-  /** The number of a content type of a site; a new one if it comes for the first time. */
-  getKey(site: string, name: string): number {
-    let ofSite = this.#bySite.get(site);
-    if (ofSite === undefined) {
-      ofSite = new Map();
-      this.#bySite.set(site, ofSite);
-    }
-    const known = ofSite.get(name);
-    if (known !== undefined) return known;
-    this.sites.push(site);
-    const key = this.#firstKey + this.names.push(name) - 1;
-    ofSite.set(name, key);
-    return key;
+/** The memory of the cache, which one log after the other may use: to make it anew for each costs more than a small log. */
+export class CacheMemory {
+  readonly #first = createCells(FIRST_CELLS);
+  #all: Cells | null = null;
+
+  /** The first cells, or all of them. They are empty, whatever the log before has left. */
+  take(which: 'first' | 'all'): Cells {
+    if (which === 'all') this.#all ??= createCells(CELLS);
+    const cells = (which === 'all' ? this.#all : null) ?? this.#first;
+    cells.numbers.fill(0);
+    return cells;
   }
 }
 
@@ -64,8 +60,9 @@ export class ContentTypes {
 export class HitCounter {
   /** Rows that were written so far. */
   rowCount = 0;
-  #cells = new Int32Array(FIRST_CELLS * NUMBERS);
-  #ids = new Uint8Array(FIRST_CELLS * MAX_CACHED_ID_BYTES);
+  readonly #memory: CacheMemory;
+  #cells: Int32Array;
+  #ids: Uint8Array;
   /** The last place where neighbouring cells begin. */
   #lastPlace = FIRST_CELLS / WAYS - 1;
   /** The number of the group of a day and type: by the day, then by the type's number. */
@@ -77,6 +74,12 @@ export class HitCounter {
   #piece: Buffer = Buffer.allocUnsafe(PIECE_BYTES);
   #pieceEnd = 0;
   #pieces: Buffer[] = [];
+
+  /** @param memory no other counter uses it meanwhile */
+  constructor(memory: CacheMemory) {
+    this.#memory = memory;
+    ({ numbers: this.#cells, ids: this.#ids } = memory.take('first'));
+  }
 
   /** The number of a content type's hits on a day, for `add`. */
   getGroup(typeKey: number, day: string): number {
@@ -169,8 +172,7 @@ export class HitCounter {
   /** Writes the rows of the first cells and goes on with all. */
   #addCells(): void {
     this.#evictAll();
-    this.#cells = new Int32Array(CELLS * NUMBERS);
-    this.#ids = new Uint8Array(CELLS * MAX_CACHED_ID_BYTES);
+    ({ numbers: this.#cells, ids: this.#ids } = this.#memory.take('all'));
     this.#lastPlace = CELLS / WAYS - 1;
   }
 

@@ -11,8 +11,9 @@ import { createStaging } from '../../summaries/summaries.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
+import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
-import { ContentTypes, HitCounter } from './hit-counter.js';
+import { HitCounter } from './hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
@@ -29,7 +30,8 @@ export class Stage {
     this.#log = log;
     this.formatName = log.settings.choice.name;
     this.contentTypes = new ContentTypes(log.firstTypeKey);
-    this.#target = { counter: new HitCounter(), contentTypes: this.contentTypes, counted: null };
+    const counter = new HitCounter(log.memory);
+    this.#target = { counter, contentTypes: this.contentTypes, counted: null };
   }
 
   /** Rows that were handed on. */
