@@ -32,6 +32,8 @@ export interface Coefficients {
   readonly lockMicroseconds: number;
   /** Pages that are written whole after a checkpoint. */
   readonly fullPages: number;
+  /** WAL of such a page. */
+  readonly pageBytes: number;
   /** Under the lock, what such a page takes longer than one that was written before. */
   readonly pageMicroseconds: number;
 }
@@ -63,12 +65,19 @@ export function toCoefficients(result: GrowthResult, deltaBytes: number): Coeffi
   ];
   // a table that is small enough has all its pages written anyway
   const pageSeconds = fullPages > knownPages ? Math.max(cold - known, 0) / (fullPages - knownPages) : 0;
+  const [coldWal, knownWal] = [result.walBytes / changedObjects, warm.walBytes / warm.changedObjects];
+  // the free space of a page is left out
+  const pageBytes =
+    fullPages > knownPages
+      ? Math.min((coldWal - knownWal) / (fullPages - knownPages), PAGE_BYTES)
+      : PAGE_BYTES;
   return {
     objects: result.objects,
     objectBytes: (totals.bytes + totals.indexBytes) / totals.rows,
     dayBytes: (days.bytes + days.indexBytes) / days.rows,
     deltaBytes: result.deltaBytes ?? deltaBytes,
-    walBytes: (warm.walBytes - warm.fullPageImages * PAGE_BYTES) / warm.changedObjects,
+    walBytes: knownWal - knownPages * pageBytes,
+    pageBytes,
     lockMicroseconds: (known - knownPages * pageSeconds) * 1e6,
     fullPages,
     pageMicroseconds: pageSeconds * 1e6,
@@ -95,7 +104,7 @@ export function calculateNeed(load: Load, coefficients: Coefficients, workers: n
   const times = workers === null ? 1 : TIMES_WORK_DISTRIBUTED;
   return {
     diskBytesAYear: (totals * objectBytes + dayRows * DAYS_A_YEAR * dayBytes + deltas * deltaBytes) / nodes,
-    walBytesADay: (rows * coefficients.walBytes + wholePages * PAGE_BYTES) / nodes,
+    walBytesADay: (rows * coefficients.walBytes + wholePages * coefficients.pageBytes) / nodes,
     memoryBytes: (totals * objectBytes + dayRows * dayBytes) / nodes,
     lockSecondsADay: [(times * rowSeconds + pageSeconds) / nodes, times * rowSeconds + pageSeconds / nodes],
   };

@@ -106,8 +106,8 @@ function formatTables(results: readonly GrowthResult[]): string {
     ),
   );
   return [
-    '| measured with | bytes an object | an object and day | a delta | a changed object: WAL | lock | whole pages | lock a page |',
-    '|---|---|---|---|---|---|---|---|',
+    '| measured with | bytes an object | an object and day | a delta | a changed object: WAL | lock | whole pages | WAL a page | lock a page |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...all.map(formatCoefficients),
     '',
     '| objects | lines a day | on | disk a year | WAL a day | memory | lock, s a day | breaks first | then |',
@@ -130,6 +130,7 @@ function formatCoefficients(one: Coefficients): string {
     ...[one.objectBytes, one.dayBytes, one.deltaBytes, one.walBytes].map((bytes) => formatDigits(bytes)),
     `${formatDigits(one.lockMicroseconds)} us`,
     formatDigits(one.fullPages),
+    formatDigits(one.pageBytes),
     `${formatDigits(one.pageMicroseconds)} us`,
   ];
   return `| ${cells.join(' | ')} |`;
