@@ -140,7 +140,8 @@ export class Group {
   #enter(member: Member): void {
     this.#members.push(member);
     const { staged } = member;
-    if (staged === null) return;
+    // the numbers of content types go on where the last stored log has ended
+    if (staged === null || !staged.isStored) return;
     this.staged.push(staged);
     this.#account = Account.sum([this.#account, staged.account]);
     this.#watchFor(staged);
