@@ -12,7 +12,6 @@ import {
   checkNothingAppeared,
   checkNotRepeated,
   checkUnmoved,
-  type Identity,
   rememberArchive,
 } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
@@ -88,15 +87,13 @@ async function takeBack(database: Database, log: StagedLog, { number, signal }: 
   await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
 }
 
-/** What is known of a log that was taken back went with it. */
-function findKnownIdentity({ identity, isRecount }: StagedLog): Identity {
-  return isRecount ? { ...identity, stream: null } : identity;
-}
-
+/** @returns the stream of a log, a new one if it has none */
 async function openStream(database: Database, log: StagedLog, { settings }: InputRun): Promise<number> {
-  const { stream, prefixMark } = findKnownIdentity(log);
-  const { path, state } = log;
-  return stream?.streamId ?? (await beginStream(database, { site: settings.site, state, path, prefixMark }));
+  const { path, state, isRecount, identity } = log;
+  const { stream, prefixMark } = identity;
+  // what is known of a log that was taken back went with it
+  if (stream !== null && !isRecount) return stream.streamId;
+  return beginStream(database, { site: settings.site, state, path, prefixMark });
 }
 
 /** Merges the hits of all logs at once. A content type has a number of its own in each log. */

@@ -34,7 +34,7 @@ import {
 
 /** The run that logs are staged for. */
 export interface StageRun extends CountingRun {
-  readonly settings: CountingSettings & Pick<IdentifyOptions, 'site' | 'isFinal'>;
+  readonly settings: CountingSettings & Pick<IdentifyOptions, 'isFinal'>;
 }
 
 /** One log that is going to be counted. */

@@ -47,12 +47,17 @@ export class CacheMemory {
   readonly #first = createCells(FIRST_CELLS);
   #all: Cells | null = null;
 
-  /** The first cells, or all of them. They are empty, whatever the log before has left. */
-  take(which: 'first' | 'all'): Cells {
-    if (which === 'all') this.#all ??= createCells(CELLS);
-    const cells = (which === 'all' ? this.#all : null) ?? this.#first;
-    cells.numbers.fill(0);
-    return cells;
+  /** Takes the cells for the first objects of a log; they are empty, whatever the log before has left. */
+  takeFirst(): Cells {
+    this.#first.numbers.fill(0);
+    return this.#first;
+  }
+
+  /** Takes as many cells as the cache may have, empty as well. */
+  takeAll(): Cells {
+    this.#all ??= createCells(CELLS);
+    this.#all.numbers.fill(0);
+    return this.#all;
   }
 }
 
@@ -78,7 +83,7 @@ export class HitCounter {
   /** @param memory no other counter uses it meanwhile */
   constructor(memory: CacheMemory) {
     this.#memory = memory;
-    ({ numbers: this.#cells, ids: this.#ids } = memory.take('first'));
+    ({ numbers: this.#cells, ids: this.#ids } = memory.takeFirst());
   }
 
   /** The number of a content type's hits on a day, for `add`. */
@@ -172,7 +177,7 @@ export class HitCounter {
   /** Writes the rows of the first cells and goes on with all. */
   #addCells(): void {
     this.#evictAll();
-    ({ numbers: this.#cells, ids: this.#ids } = this.#memory.take('all'));
+    ({ numbers: this.#cells, ids: this.#ids } = this.#memory.takeAll());
     this.#lastPlace = CELLS / WAYS - 1;
   }
 
