@@ -64,7 +64,6 @@ export const SQL_FILES = {
   stageContentTypes: 'object_hits/stage_content_types.sql',
   estimateObjects: 'object_hits/estimate_objects.sql',
   aggregateDays: 'object_hits/aggregate_days.sql',
-  aggregateFirstDays: 'object_hits/aggregate_first_days.sql',
   aggregateSpreadDays: 'object_hits/aggregate_spread_days.sql',
   aggregateFewDays: 'object_hits/aggregate_few_days.sql',
   countKnownDays: 'object_hits/count_known_days.sql',

@@ -195,7 +195,6 @@ export async function repairRanks(database: Database): Promise<number> {
 async function chooseAggregate(database: Database, counted: number): Promise<string> {
   const row = (await database.query(sql.estimateObjects)).rows[0];
   if (row?.['is_spread'] === true) return sql.aggregateSpreadDays;
-  if (row?.['has_objects'] === false) return sql.aggregateFirstDays;
   return counted * SMALL_SHARE < getNumber(row, 'objects') ? sql.aggregateFewDays : sql.aggregateDays;
 }
 
