@@ -35,7 +35,7 @@ create table logtally.object_hits_daily (
   content_type_id int not null,
   hit_on date not null,
   object_id text collate "C" not null,
-  -- the addition that all hits of the row are from: then hit_delta has nothing of it. Null if several added to it
+  -- the addition that all hits of the row are from: then hit_delta and hit_share have nothing of it. Null if several added to it
   added_by int,
   primary key (content_type_id, object_id, hit_on)
 )
@@ -155,7 +155,7 @@ create table logtally.batch (
 create index batch_run_id on logtally.batch (run_id);
 
 -- What each run added of each log, in one merge or in several. What it added, object by object and day by day, is in the days
--- that only it added to (added_by) and, of all other days, in hit_delta. So the rows that one run made are not stored twice.
+-- that only it added to (added_by) and, of all other days, in hit_delta or hit_share. So the rows that one run made are not stored twice.
 create table logtally.addition (
   addition_id int primary key,
   run_id int not null,
@@ -176,6 +176,24 @@ create table logtally.hit_delta (
 );
 
 create index hit_delta_addition_id on logtally.hit_delta using brin (addition_id);
+
+-- The same, of logs that one merge added at once: the objects that one log requested on a day, and how often it did each. One row
+-- in place of thousands.
+create table logtally.hit_share (
+  addition_id int not null,
+  content_type_id int not null,
+  hit_on date not null,
+  object_ids text[] collate "C" not null,
+  hit_counts int[] not null,
+  check (cardinality(object_ids) = cardinality(hit_counts))
+);
+
+-- not compressed: that takes longer than to write it
+alter table logtally.hit_share
+  alter column object_ids set storage external,
+  alter column hit_counts set storage external;
+
+create index hit_share_addition_id on logtally.hit_share (addition_id);
 
 -- The lines that each run counted from pipes, where several logs may be one stream: by the first 12 bits of a number of
 -- 64 bits, the other bits of the numbers, seven bytes each. A log that is given for itself later is recognised by its first
@@ -254,4 +272,17 @@ select
 from logtally.addition as a
 join logtally.hit_delta as d
   on d.addition_id = a.addition_id
+where a.is_kept
+union all
+select
+  a.run_id,
+  a.stream_id,
+  s.content_type_id,
+  share.object_id,
+  s.hit_on,
+  share.hit_count
+from logtally.addition as a
+join logtally.hit_share as s
+  on s.addition_id = a.addition_id
+cross join unnest(s.object_ids, s.hit_counts) as share (object_id, hit_count)
 where a.is_kept;

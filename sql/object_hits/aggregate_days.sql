@@ -17,7 +17,7 @@ select
   min(object_id) as object_id,
   hit_on,
   sum(hit_count)::bigint as hit_count,
-  case when min(addition_id) = max(addition_id) then min(addition_id) end as added_by,
+  nullif(case when min(addition_id) = max(addition_id) then min(addition_id) end, 0) as added_by,
   coalesce(min(hit_count_before), 0) as hit_count_before,
   min(first_hit_on_before) as first_hit_on_before,
   min(last_hit_on_before) as last_hit_on_before

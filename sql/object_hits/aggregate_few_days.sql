@@ -29,7 +29,7 @@ from (
     s.object_id,
     s.hit_on,
     sum(s.hit_count) as hit_count,
-    case when min(t.addition_id) = max(t.addition_id) then min(t.addition_id) end as added_by
+    nullif(case when min(t.addition_id) = max(t.addition_id) then min(t.addition_id) end, 0) as added_by
   from pg_temp.staged_hit as s
   join pg_temp.staged_content_type as t
     on t.type_key = s.type_key

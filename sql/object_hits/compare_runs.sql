@@ -1,6 +1,6 @@
 -- Finds the runs that, if it is kept what they added of a log, added other hits than their batches counted of it, and the hits that
 -- are kept for no run.
--- Reads: logtally.addition, object_hits_daily, hit_delta, batch. Writes: nothing. Parameters: none.
+-- Reads: logtally.addition, object_hits_daily, hit_delta, hit_share, batch. Writes: nothing. Parameters: none.
 -- Returns: the first 10; differences (how many there are), addition_id, run_id and stream_id (null if there is no such addition),
 -- counted, delta_hits.
 -- May be repeated. Locks nothing.
@@ -22,6 +22,13 @@ with added as (
       sum(hit_count) as hit_count
     from logtally.hit_delta
     group by addition_id
+    union all
+    select
+      s.addition_id,
+      sum(share.hit_count) as hit_count
+    from logtally.hit_share as s
+    cross join unnest(s.hit_counts) as share (hit_count)
+    group by s.addition_id
   ) as hits
   group by addition_id
 ),

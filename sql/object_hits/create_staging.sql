@@ -3,7 +3,7 @@
 -- May be repeated. Locks nothing that others see.
 
 -- The hits of an object on a day, which may come in several rows. type_key is the number that the program gave, in this batch,
--- to the content type in one log.
+-- to the content type in one log, or in rows of several logs.
 create temporary table if not exists staged_hit (
   type_key int not null,
   object_id text collate "C" not null,
@@ -11,8 +11,20 @@ create temporary table if not exists staged_hit (
   hit_count int not null
 ) on commit drop;
 
+-- What a log had of many objects on a day, if the rows of them in staged_hit are of several logs: the objects, and the hits of each.
+create temporary table if not exists staged_share (
+  type_key int not null,
+  hit_on date not null,
+  object_ids text[] collate "C" not null,
+  hit_counts int[] not null
+) on commit drop;
+
+alter table pg_temp.staged_share
+  alter column object_ids set storage external,
+  alter column hit_counts set storage external;
+
 -- The dictionary of this batch: the program's numbers and the database's. sort_prefix is a text by which the types have the order
--- of their numbers. addition_id is null if hits are taken back.
+-- of their numbers. addition_id is 0 for rows of several logs, and null if hits are taken back.
 create temporary table if not exists staged_content_type (
   type_key int primary key,
   content_type_id int not null,

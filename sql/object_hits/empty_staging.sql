@@ -4,6 +4,7 @@
 -- dropped tables would keep their disk space and their locks, a dozen for each merge, to the end of the transaction.
 truncate
   pg_temp.staged_hit,
+  pg_temp.staged_share,
   pg_temp.staged_content_type,
   pg_temp.day_gain,
   pg_temp.object_gain;

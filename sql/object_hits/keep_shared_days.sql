@@ -1,4 +1,4 @@
--- Keeps what each log of the batch adds to the days that several of its logs add to.
+-- Keeps what each log of the batch adds, in rows of its own, to the days that several logs add to: keep_shares.sql keeps the rest.
 -- Reads: staged_hit, staged_content_type, day_gain, logtally.addition. Writes: logtally.hit_delta.
 -- Parameters: none. Returns: nothing.
 -- Once in each transaction, before the staged rows are emptied.
@@ -20,6 +20,7 @@ join (
   from pg_temp.staged_hit as s
   join pg_temp.staged_content_type as t
     on t.type_key = s.type_key
+  where t.addition_id > 0
   group by
     t.addition_id,
     t.content_type_id,

@@ -1,6 +1,6 @@
 -- Adds up each table of the hits of objects: two databases with equal sums hold, as far as sums can tell, the same.
 -- Reads: logtally.object_hits, object_hits_daily, object_hits_yearly, content_type_daily, hit_month, hit_count_rank,
--- addition, hit_delta. Writes: nothing. Parameters: none.
+-- addition, hit_delta, hit_share. Writes: nothing. Parameters: none.
 -- Returns: one row for each table; table_name, row_count, hits, sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
@@ -91,4 +91,18 @@ select
     sum(octet_length(object_id)),
     sum(hit_on - date '2000-01-01')
   )
-from logtally.hit_delta;
+from logtally.hit_delta
+union all
+select
+  'hit_share',
+  count(*),
+  coalesce(sum((select sum(hit_count) from unnest(hit_counts) as share (hit_count))), 0)::bigint,
+  concat_ws(
+    ' ',
+    sum(addition_id),
+    sum(content_type_id),
+    sum(hit_on - date '2000-01-01'),
+    sum(hashtextextended(object_ids::text, 0)::numeric),
+    sum(hashtextextended(hit_counts::text, 0)::numeric)
+  )
+from logtally.hit_share;

@@ -17,7 +17,7 @@ import {
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
 import type { InputRun } from './run.js';
-import type { StagedLog } from './stage-log.js';
+import type { StagedBatch, StagedLog } from './stage-log.js';
 import { beginStream, recordBatches } from './storing/storing.js';
 
 /** A log whose lines are committed. */
@@ -36,7 +36,7 @@ export interface CommittedLog extends StagedLog {
 export async function commitLogs(
   database: Database,
   run: InputRun,
-  stage: () => Promise<readonly StagedLog[]>,
+  stage: () => Promise<StagedBatch>,
 ): Promise<readonly CommittedLog[]> {
   // the staging tables of a rehearsal outlast its savepoints
   if (database.isInTransaction()) await keepStaging(database);
@@ -57,7 +57,7 @@ export async function commitLogs(
 /** Stores what was staged under the merge lock: the logs must still be what they were, then they are merged and recorded. */
 async function storeLogs(
   database: Database,
-  logs: readonly StagedLog[],
+  { logs, ...shared }: StagedBatch,
   run: InputRun,
 ): Promise<readonly CommittedLog[]> {
   const stored = logs.filter(({ isStored }) => isStored);
@@ -69,7 +69,7 @@ async function storeLogs(
   await reachFaultPoint('taken_back', database);
   const streams = new Map<StagedLog, number>();
   for (const log of stored) streams.set(log, await openStream(database, log, run));
-  await mergeLogs(database, streams, run);
+  await mergeLogs(database, { streams, ...shared }, run);
   await reachFaultPoint('merged', database);
   for (const [log, streamId] of streams) await recordLog(database, { log, streamId }, run);
   await reachFaultPoint('recorded', database);
@@ -96,15 +96,20 @@ async function openStream(database: Database, log: StagedLog, { settings }: Inpu
   return beginStream(database, { site: settings.site, state, path, prefixMark });
 }
 
-/** Merges the hits of all logs at once. A content type has a number of its own in each log. */
+/** Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs. */
 async function mergeLogs(
   database: Database,
-  logs: ReadonlyMap<StagedLog, number>,
+  {
+    streams: logs,
+    sharedTypes,
+    logsMeet,
+  }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
   { number: run, months: allMonths, settings, signal }: InputRun,
 ): Promise<void> {
   const counted = [...logs.keys()].reduce((sum, { account }) => sum + account.counted, 0);
   if (counted === 0) return;
-  const types = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
+  const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
+  const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
   const contentTypes = {
     sites: types.flatMap(({ sites }) => sites),
     names: types.flatMap(({ names }) => names),
@@ -113,7 +118,7 @@ async function mergeLogs(
   const { allowNewTypes } = settings;
   const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
   for (const month of months) allMonths.add(month);
-  await mergeBatch(database, { run, contentTypes, months, counted, allowNewTypes, signal });
+  await mergeBatch(database, { run, contentTypes, logsMeet, months, counted, allowNewTypes, signal });
 }
 
 async function recordLog(

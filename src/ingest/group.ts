@@ -5,12 +5,13 @@
 import type { Database } from '../database/database.js';
 import { InputError } from '../errors.js';
 import { RereadableInput } from '../source/source.js';
-import { Account } from './counting/counting.js';
+import { createStaging } from '../summaries/summaries.js';
+import { Account, ContentTypes, copyGroupHits, GroupHits, type HeldHits } from './counting/counting.js';
 import { BeginningWatch, ChangedError, MovedError } from './identity/identity.js';
 import { findKnownLog, openNextLog } from './log.js';
 import { type InputResult, type LogResult, toInputResult } from './results.js';
 import type { InputRun } from './run.js';
-import { type StagedLog, stageLog } from './stage-log.js';
+import { type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}
@@ -21,7 +22,7 @@ interface Member {
   /** What became of it; null if it has to be counted for itself. */
   readonly result: LogResult | InputError | null;
   /** Null if nothing of it is to be stored. */
-  readonly staged: StagedLog | null;
+  readonly staged: { readonly log: StagedLog; readonly held: HeldHits | null } | null;
 }
 
 /** What became of a file of a group; `result` is null if it has to be counted for itself. */
@@ -43,6 +44,9 @@ export class Group {
   readonly #uncommitted: readonly StagedLog[];
   readonly #startedAt = performance.now();
   readonly #members: Member[] = [];
+  #hits = new GroupHits();
+  /** Logs of which rows were sent that are not added up with those of the others. */
+  #sentLogs = 0;
   #account = new Account();
 
   /** @param uncommitted the logs of the group before, if that is not committed yet */
@@ -74,12 +78,29 @@ export class Group {
     }
   }
 
+  /** Stages the hits that were held of small logs. @returns all that is to be stored */
+  async copyHeld(): Promise<StagedBatch> {
+    const sharedTypes = new ContentTypes(this.#countTypes());
+    const { signal } = this.#run;
+    if (this.staged.length > this.#sentLogs)
+      await copyGroupHits(this.#database, this.#hits, { sharedTypes, signal });
+    const logsMeet = this.staged.length > 1 && (this.#sentLogs > 0 || this.#hits.hasOtherRows);
+    // their memory is free while the database stores them
+    this.#hits = new GroupHits();
+    return { logs: this.staged, sharedTypes, logsMeet };
+  }
+
+  /** Content types of the logs so far; one counts as often as there are logs that have it. */
+  #countTypes(): number {
+    return this.staged.reduce((sum, { contentTypes }) => sum + contentTypes.names.length, 0);
+  }
+
   /** What became of the files. @param lateError why rejected lines could not be kept; null if they were */
   finish(lateError: InputError | null): readonly GroupedInput[] {
     return this.#members.map(({ path, result, staged }) => {
       if (result === null) return { path, result };
       if (result instanceof InputError) return { path, result: toInputResult(path, [], result) };
-      const hasRejects = (staged?.account.rejected ?? 0) > 0;
+      const hasRejects = (staged?.log.account.rejected ?? 0) > 0;
       const log = { ...result, lateError: hasRejects ? lateError : null };
       return { path, result: toInputResult(path, [log], null) };
     });
@@ -92,6 +113,7 @@ export class Group {
       lines >= bounds.lines ||
       bytes >= bounds.bytes ||
       this.#members.length >= bounds.files ||
+      this.#hits.isFull ||
       performance.now() - this.#startedAt >= bounds.milliseconds
     );
   }
@@ -124,14 +146,16 @@ export class Group {
         return { path, result: before, staged: null };
       }
       if (this.#beginsLikeOther(log.identity.head)) return null;
-      const firstTypeKey = this.staged.reduce((sum, { contentTypes }) => sum + contentTypes.names.length, 0);
+      // outside the savepoint, so that the tables stay if the log is rolled back
+      if (this.#members.every(({ staged }) => staged === null)) await createStaging(this.#database);
+      const stagePlace = { firstTypeKey: this.#countTypes(), holdsSmall: true };
       const staged = await this.#database.transaction('writing', async () => {
-        const stagedLog = await stageLog(this.#database, log, this.#run, firstTypeKey);
+        const stagedLog = await stageLog(this.#database, log, this.#run, stagePlace);
         if (log.reader.isFollowed) throw new NotAloneError();
         return stagedLog;
       });
-      const account = Account.sum([before.account, staged.account]);
-      return { path, result: { ...before, account, damage: staged.damage }, staged };
+      const account = Account.sum([before.account, staged.log.account]);
+      return { path, result: { ...before, account, damage: staged.log.damage }, staged };
     } finally {
       await input.close();
     }
@@ -139,12 +163,14 @@ export class Group {
 
   #enter(member: Member): void {
     this.#members.push(member);
-    const { staged } = member;
     // the numbers of content types go on where the last stored log has ended
-    if (staged === null || !staged.isStored) return;
-    this.staged.push(staged);
-    this.#account = Account.sum([this.#account, staged.account]);
-    this.#watchFor(staged);
+    if (member.staged === null || !member.staged.log.isStored) return;
+    const { log, held } = member.staged;
+    if (held === null) this.#sentLogs += 1;
+    else this.#hits.add(held, log.contentTypes);
+    this.staged.push(log);
+    this.#account = Account.sum([this.#account, log.account]);
+    this.#watchFor(log);
   }
 
   /** Looks for the beginning of a new log in the files behind it. */

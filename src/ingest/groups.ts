@@ -111,9 +111,10 @@ async function storeGroup(
     await database.interruptible(signal, () =>
       commitLogs(database, run, async () => {
         await group.read(paths, () => hasFailed);
+        const batch = await group.copyHeld();
         onRead(group);
         await before?.done;
-        return group.staged;
+        return batch;
       }),
     );
   } catch (error) {

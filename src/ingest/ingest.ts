@@ -7,7 +7,7 @@ import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
 import { addUp, maintain } from '../summaries/summaries.js';
-import { Account, type Progress } from './counting/counting.js';
+import { Account, CacheMemory, type Progress } from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
 import { ingestInput } from './input.js';
@@ -156,7 +156,7 @@ async function ingestInputs(
   watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'months'>,
 ): Promise<readonly InputResult[]> {
   const { paths, site } = settings;
-  const atHand = { ...watch, archives: new KnownArchives(paths, site) };
+  const atHand = { ...watch, archives: new KnownArchives(paths, site), memory: new CacheMemory() };
   const lane = openLane(database, settings, atHand);
   const ingestAlone = (path: string) => {
     const run = lane.forInput(path);

@@ -13,7 +13,7 @@ import { findKnownLog, openNextLog } from './log.js';
 import { type InputResult, type LogResult, toInputResult, toInterruption } from './results.js';
 import { withRetries } from './retry.js';
 import type { InputRun } from './run.js';
-import { type LogToCount, stageLog } from './stage-log.js';
+import { type LogToCount, stageAlone } from './stage-log.js';
 
 /**
  * Counts the lines of an input that were not counted before. If a pipe is interrupted, the lines that it has delivered are counted first.
@@ -99,9 +99,9 @@ async function ingestLog(
 ): Promise<LogResult> {
   const { log, before } = await openNextLog(database, input, place, run);
   if (log === null) return before;
-  const [committed] = await commitLogs(database, run, async () => [
-    await stageLog(database, log, run),
-  ]).finally(() => log.piped?.close());
+  const [committed] = await commitLogs(database, run, () => stageAlone(database, log, run)).finally(() =>
+    log.piped?.close(),
+  );
   if (committed === undefined) throw new Error('the log was not staged');
   const result = {
     ...before,

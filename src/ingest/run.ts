@@ -1,12 +1,7 @@
 /** The run that inputs are counted in: its settings, and what it keeps from one input to the next. */
 import type { Database } from '../database/database.js';
 import { deliversOnce, type Patience } from '../source/source.js';
-import {
-  CacheMemory,
-  type CountingRun,
-  type CountingSettings,
-  openRejectsFile,
-} from './counting/counting.js';
+import { type CountingRun, type CountingSettings, openRejectsFile } from './counting/counting.js';
 import { Beginnings, type IdentifyOptions, type KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './storing/storing.js';
 
@@ -60,7 +55,7 @@ export interface RunSettings extends InputSettings {
 
 /** The run that begins, and what all connections of it share. */
 export interface RunAtHand
-  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives'> {
+  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives' | 'memory'> {
   readonly run: number;
 }
 
@@ -78,10 +73,9 @@ export interface Lane {
  */
 export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
-  const { run: number, progress, signal: readSignal, seenStreams, months, archives } = atHand;
+  const { run: number, progress, signal: readSignal, seenStreams, months, archives, memory } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
-  const memory = new CacheMemory();
   const findOtherSettings = createSettingsCheck(database, description);
   const kept = { memory, beginnings, archives, seenStreams, months, findOtherSettings };
   return {

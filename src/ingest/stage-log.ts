@@ -5,6 +5,7 @@
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
+import { createStaging } from '../summaries/summaries.js';
 import {
   Account,
   type ContentTypes,
@@ -13,6 +14,7 @@ import {
   type CountingSettings,
   checkFormat,
   copyHits,
+  type HeldHits,
   Stage,
 } from './counting/counting.js';
 import {
@@ -46,6 +48,16 @@ export interface LogToCount extends FoundLog {
   readonly piped: PipedLines | null;
 }
 
+/** What one transaction is going to store. */
+export interface StagedBatch {
+  /** In the order in which they were staged. */
+  readonly logs: readonly StagedLog[];
+  /** The content types of rows that are of several logs; their numbers follow those of the logs. Null if there are no such rows. */
+  readonly sharedTypes: ContentTypes | null;
+  /** Whether rows of one log may be of the same object and day as other rows. */
+  readonly logsMeet: boolean;
+}
+
 /** One log whose hits are staged: all that is to be checked, merged and recorded of it. */
 export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | 'piped'> {
   readonly path: string;
@@ -69,21 +81,30 @@ export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | '
   readonly archive: Archive | null;
 }
 
+/** How a log is staged beside others. */
+export interface StagePlace {
+  /** The number of its first content type in the staged rows. */
+  readonly firstTypeKey: number;
+  /** Whether the hits of a small log are held, to be added up with those of other logs. */
+  readonly holdsSmall: boolean;
+}
+
 /**
- * Copies the hits of a log into the staging table. Call it within the transaction that is going to store them.
+ * Copies the hits of a log into the staging table, or holds them. Call it within the transaction that is going to store them, which
+ * has the staging tables already.
  *
- * @param firstTypeKey the number of the log's first content type in the staged rows
+ * @returns the log, and its hits if they are held: they are there until the next log is staged
  * @throws InputError, ChangedError if nothing of the log may be stored
  */
 export async function stageLog(
   database: Database,
   log: LogToCount,
   run: StageRun,
-  firstTypeKey = 0,
-): Promise<StagedLog> {
+  place: StagePlace,
+): Promise<{ readonly log: StagedLog; readonly held: HeldHits | null }> {
   const { input, identity, reader, isRecount, piped } = log;
   const { settings } = run;
-  const stage = await readLines(database, log, { ...run, firstTypeKey });
+  const stage = await readLines(database, log, { ...run, ...place });
   await reachFaultPoint('copied', database);
   if (reader.isFollowedInGap) refuseGap(input);
   if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
@@ -101,7 +122,7 @@ export async function stageLog(
   if (isStored) await checkUnchanged(log, reader.hasher.checkpoints, log.start);
   const checkpoints = reader.hasher.checkpoints.filter((each) => each.endByte <= endByte);
   const isAlone = log.start === 0 && !log.isContinued;
-  return {
+  const staged = {
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
     contentTypes: stage.contentTypes,
@@ -111,19 +132,24 @@ export async function stageLog(
     state: findState(log),
     archive: isWholeArchive(log) && isAlone ? await describeArchive(input) : null,
   };
+  return { log: staged, held: stage.getHeld() };
 }
 
-async function readLines(
-  database: Database,
-  log: LogToCount,
-  run: StageRun & { readonly firstTypeKey: number },
-): Promise<Stage> {
+/** Stages the only log of a transaction. @throws InputError, ChangedError if nothing of the log may be stored */
+export async function stageAlone(database: Database, log: LogToCount, run: StageRun): Promise<StagedBatch> {
+  await createStaging(database);
+  const staged = await stageLog(database, log, run, { firstTypeKey: 0, holdsSmall: false });
+  return { logs: [staged.log], sharedTypes: null, logsMeet: false };
+}
+
+async function readLines(database: Database, log: LogToCount, run: StageRun & StagePlace): Promise<Stage> {
   const { input, identity, reader, piped } = log;
-  const { settings, rejects, progress, memory, signal, firstTypeKey } = run;
+  const { settings, rejects, progress, memory, signal, firstTypeKey, holdsSmall } = run;
   const countsUnfinishedLine = () => isLastLineCounted(log, settings);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
-    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine, firstTypeKey, memory },
+    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine },
+    ...{ firstTypeKey, holdsSmall, memory },
   });
   const before = { ...progress };
   const read = async function* (): AsyncGenerator<RangePiece> {

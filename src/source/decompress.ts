@@ -97,12 +97,12 @@ async function* checkHead(
   unpacked: AsyncGenerator<Buffer, UnpackEnd>,
   name: string,
 ): AsyncGenerator<Buffer, UnpackEnd> {
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   let end: UnpackEnd | null = null;
   while (end === null && head.length < MAGIC_BYTES) {
     const { done, value } = await unpacked.next();
     if (done === true) end = value;
-    else head = Buffer.concat([head, value]);
+    else head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
   refuseContent(name, head, true);
   if (head.length > 0) yield head;

@@ -163,10 +163,10 @@ async function recognize(
  * @returns all bytes that are at hand; if the stream has ended behind them, they were not put back
  */
 async function peek(reader: Readable, name: string, signal: AbortSignal | null): Promise<Buffer> {
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   for (;;) {
     for (let bytes: Buffer | null = reader.read(); bytes !== null; bytes = reader.read())
-      head = Buffer.concat([head, bytes]);
+      head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
     if (reader.errored !== null) throw reader.errored;
     if (reader.readableEnded) return head;
     if (head.length > 0 && !mayBecomePacking(head)) {

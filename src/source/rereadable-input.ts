@@ -132,7 +132,7 @@ export class RereadableInput {
       length += piece.length;
     }
     this.#waiting = [...pieces, ...this.#waiting];
-    return Buffer.concat(pieces).subarray(0, bytes);
+    return join(pieces).subarray(0, bytes);
   }
 
   /** Marks the position to which `rewind` goes back: from here on the bytes taken from a pipe are kept. */
@@ -213,4 +213,10 @@ export class RereadableInput {
       return 'silent';
     }
   }
+}
+
+/** One piece is most often enough, and is not copied. */
+function join(pieces: readonly Buffer[]): Buffer {
+  const [piece, ...others] = pieces;
+  return piece !== undefined && others.length === 0 ? piece : Buffer.concat(pieces);
 }

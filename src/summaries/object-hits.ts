@@ -21,6 +21,9 @@ const SMALL_SHARE = 10;
 /** More new content types in one run mean that the last two fields of the lines are something else. */
 const MAX_NEW_TYPES = 1000;
 
+/** The temporary table and its columns that take what each log had of rows of several logs. */
+export const SHARE_TARGET = 'pg_temp.staged_share (type_key, hit_on, object_ids, hit_counts)';
+
 export const OBJECT_HITS: Summary = {
   name: 'hits by object and day',
   target: 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)',
@@ -74,6 +77,12 @@ export const OBJECT_HITS: Summary = {
         statement: sql.openDeltas,
         rights: ['select', 'insert', 'delete'],
       },
+      {
+        name: 'hit_share',
+        spread: 'reference',
+        statement: sql.openShares,
+        rights: ['select', 'insert', 'delete'],
+      },
     ];
   },
   countedTable: 'object_hits',
@@ -86,7 +95,7 @@ export const OBJECT_HITS: Summary = {
       deleteTables: sql.deleteHitTables,
       vacuumTables: sql.vacuumHitTables,
       findOldGains: sql.findOldAdditions,
-      dropOldGains: [sql.deleteOldDeltas, sql.dropOldAdditions],
+      dropOldGains: [sql.deleteOldDeltas, sql.deleteOldShares, sql.dropOldAdditions],
       findUnkeptRuns: sql.findUnkeptRuns,
     };
   },
@@ -117,7 +126,6 @@ export const OBJECT_HITS: Summary = {
     const { sites, names, streams } = batch.contentTypes;
     const onStep = () => signal.throwIfAborted();
     await checkNewTypes(database, batch, [sites, names]);
-    const isShared = new Set(streams).size > 1;
     const aggregateSteps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
       [sql.insertAdditions, [run, streams]],
@@ -130,7 +138,8 @@ export const OBJECT_HITS: Summary = {
       [sql.aggregateObjects],
       [sql.insertNewDays],
       ...listIf(getNumber(known, 'known_days') > 0, [[sql.keepKnownDays], [sql.upsertKnownDays]]),
-      ...listIf(isShared, [[sql.keepSharedDays]]),
+      ...listIf(batch.logsMeet, [[sql.keepSharedDays]]),
+      ...listIf(streams.includes(null), [[sql.keepShares]]),
       [sql.insertNewObjects],
       ...listIf(getNumber(known, 'known_object_days') > 0, [[sql.updateKnownObjects]]),
       ...listRankSteps(),
@@ -154,6 +163,7 @@ export const OBJECT_HITS: Summary = {
       ...listRankSteps(),
       [sql.deleteEmptyTypes],
       [sql.deleteDeltas, whose],
+      [sql.deleteShares, whose],
       [sql.deleteAdditions, whose],
     ];
     await runSteps(database, steps, taken.onStep);

@@ -16,9 +16,11 @@ export interface Batch {
   readonly contentTypes: {
     readonly sites: readonly string[];
     readonly names: readonly string[];
-    /** The numbers of the logs, which the database must know already. */
-    readonly streams: readonly number[];
+    /** The numbers of the logs, which the database must know already; null for rows of several logs. */
+    readonly streams: readonly (number | null)[];
   };
+  /** Whether rows of one log may be of the same object and day as rows of another one, or of several. */
+  readonly logsMeet: boolean;
   /** The first days of the months that have hits in the staged rows, and maybe of others: `2026-04-01`. */
   readonly months: readonly string[];
   /** Lines that were counted. */

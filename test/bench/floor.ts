@@ -9,7 +9,7 @@ import { lockMerges } from '../../src/database/merge-lock.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { Account } from '../../src/ingest/counting/account.js';
 import type { ContentTypes } from '../../src/ingest/counting/content-types.js';
-import { CacheMemory } from '../../src/ingest/counting/hit-counter.js';
+import { CacheMemory } from '../../src/ingest/counting/hits/cells.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { beginRun } from '../../src/ingest/storing/record.js';
@@ -40,6 +40,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     settings: { choice, attribution: createPlainAttribution('default'), maxLineBytes: MAX_LINE_BYTES },
     countsUnfinishedLine: () => true,
     firstTypeKey: 0,
+    holdsSmall: false,
     memory: new CacheMemory(),
     ...{ path: logPath, linesBefore: [], rejects: null },
   });
@@ -74,7 +75,15 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
       const types = { ...contentTypes, streams: contentTypes.names.map(() => 1) };
-      const batch = { run: 1, contentTypes: types, months: [], counted, allowNewTypes: false, signal };
+      const batch = {
+        run: 1,
+        contentTypes: types,
+        logsMeet: false,
+        months: [],
+        counted,
+        allowNewTypes: false,
+        signal,
+      };
       await mergeBatch(database, batch);
     }),
   );

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { Account } from '../../src/ingest/counting/account.js';
 import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
-import { CacheMemory, HitCounter } from '../../src/ingest/counting/hit-counter.js';
+import { CacheMemory } from '../../src/ingest/counting/hits/cells.js';
+import { HitCounter } from '../../src/ingest/counting/hits/hit-counter.js';
 import { Stage } from '../../src/ingest/counting/stage.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
@@ -146,6 +147,7 @@ async function countByStage(
     settings: { choice: chooseFormat(), attribution: createPlainAttribution('s'), maxLineBytes },
     countsUnfinishedLine: () => true,
     firstTypeKey: 0,
+    holdsSmall: false,
     memory: new CacheMemory(),
     linesBefore: [],
     rejects: null,

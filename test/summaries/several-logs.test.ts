@@ -6,7 +6,7 @@ import { copyRows } from '../../src/database/copy.js';
 import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { findUnkeptRuns } from '../../src/ingest/storing/storing.js';
-import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
+import { OBJECT_HITS, SHARE_TARGET } from '../../src/summaries/object-hits.js';
 import { createStaging, mergeBatch } from '../../src/summaries/summaries.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -26,26 +26,77 @@ async function open(target: Target): Promise<Database> {
   return database;
 }
 
-/** Merges one batch, whose rows come in any order. @param lines that were counted, if not the sum of the hits */
-async function merge(database: Database, run: number, gains: readonly Gain[], lines?: number): Promise<void> {
+/** The rows of a batch, as COPY takes them. */
+interface Staged {
+  readonly hits: readonly string[];
+  readonly shares: readonly string[];
+  /** Its log and content type by the number that rows have: `3 photo`, and `null photo` in rows of several logs. */
+  readonly keys: readonly string[];
+}
+
+/** A row for each gain, under its log. */
+function stageGains(gains: readonly Gain[]): Staged {
   const keys = [...new Set(gains.map(([stream, type]) => `${stream} ${type}`))];
+  const hits = gains.map(
+    ([stream, type, id, day, count]) =>
+      `${keys.indexOf(`${stream} ${type}`)}\t${id}\t2026-04-${day}\t${count}\n`,
+  );
+  return { hits, shares: [], keys };
+}
+
+/** One row for an object and day that several logs have, and the share of each log aside. */
+function stageShares(gains: readonly Gain[]): Staged {
+  const isShared = ([stream, type, id, day]: Gain) =>
+    gains.some((other) => other[0] !== stream && other[1] === type && other[2] === id && other[3] === day);
+  const shared = gains.filter(isShared);
+  const own = gains.filter((gain) => !isShared(gain));
+  const { hits, keys } = stageGains([
+    ...own,
+    ...shared.map(([, ...rest]): Gain => [Number.NaN, ...rest]),
+    ...shared.map(([stream, type, id, day]): Gain => [stream, type, id, day, 0]),
+  ]);
+  const shares = shared.map(
+    ([stream, type, id, day, count]) =>
+      `${keys.indexOf(`${stream} ${type}`)}\t2026-04-${day}\t{"${id}"}\t{${count}}\n`,
+  );
+  return { hits: hits.filter((row) => !row.endsWith('\t0\n')), shares, keys };
+}
+
+/** Merges one batch, whose rows come in any order. @param lines that were counted, if not the sum of the hits */
+async function mergeStaged(
+  database: Database,
+  run: number,
+  gains: readonly Gain[],
+  { staged, lines, logsMeet }: { staged: Staged; lines: number | undefined; logsMeet?: boolean },
+): Promise<void> {
+  const { hits, shares, keys } = staged;
+  const streams = keys.map((key) => Number(key.split(' ')[0]));
   const contentTypes = {
     sites: keys.map(() => 'main'),
     names: keys.map((key) => key.split(' ')[1] ?? ''),
-    streams: keys.map((key) => Number(key.split(' ')[0])),
+    streams: streams.map((stream) => (Number.isNaN(stream) ? null : stream)),
   };
-  const rows = gains.map(
-    ([stream, type, id, day, hits]) =>
-      `${keys.indexOf(`${stream} ${type}`)}\t${id}\t2026-04-${day}\t${hits}\n`,
-  );
-  const counted = lines ?? gains.reduce((sum, [, , , , hits]) => sum + hits, 0);
+  const counted = lines ?? gains.reduce((sum, [, , , , count]) => sum + count, 0);
   const { signal } = new AbortController();
   await database.transaction('writing', async () => {
     await createStaging(database);
-    const text = Readable.from([Buffer.from(rows.join(''))]);
-    await copyRows(database, { target: OBJECT_HITS.target, text, countSent: () => rows.length });
-    await mergeBatch(database, { run, contentTypes, months: [], counted, allowNewTypes: false, signal });
+    for (const [target, rows] of [
+      [OBJECT_HITS.target, hits],
+      [SHARE_TARGET, shares],
+    ] as const) {
+      const text = Readable.from([Buffer.from(rows.join(''))]);
+      await copyRows(database, { target, text, countSent: () => rows.length });
+    }
+    const settings = { logsMeet: logsMeet ?? shares.length === 0, months: [], allowNewTypes: false, signal };
+    await mergeBatch(database, { run, contentTypes, counted, ...settings });
   });
+}
+
+/** The objects of which it is stored beside the days what each log added. */
+async function listStoredAside(database: Database): Promise<readonly unknown[]> {
+  const query = `select object_id from logtally.hit_delta
+    union select unnest(object_ids) from logtally.hit_share order by 1`;
+  return (await database.query(query)).rows.map((row) => row['object_id']);
 }
 
 /** Takes back what runs counted of a log, or of all logs. */
@@ -98,7 +149,15 @@ const SECOND: readonly Gain[] = [
 ];
 const [FIRST_HITS, SECOND_HITS] = [20, 8];
 
-describe('a batch of several logs', () => {
+const FORMS = [
+  { rows: 'of each log', stage: stageGains },
+  { rows: 'of several logs, with the share of each aside', stage: stageShares },
+];
+
+describe.each(FORMS)('a batch of several logs, in rows $rows,', ({ stage }) => {
+  const merge = (database: Database, run: number, gains: readonly Gain[], lines?: number) =>
+    mergeStaged(database, run, gains, { staged: stage(gains), lines });
+
   it('adds the hits of all up, and tells apart what each added', async ({ openTarget }) => {
     const database = await open(await openTarget('postgres'));
     await merge(database, 1, FIRST);
@@ -128,8 +187,7 @@ describe('a batch of several logs', () => {
       ],
     });
     // only the day that both logs have is stored beside the days
-    const deltas = await database.query('select distinct object_id from logtally.hit_delta');
-    expect(deltas.rows).toEqual([{ object_id: 'both' }]);
+    expect(await listStoredAside(database)).toEqual(['both']);
   });
 
   it('is the same as a batch for each log', async ({ openTarget }) => {
@@ -201,8 +259,7 @@ describe('a batch of several logs', () => {
     expect(additions).toContain('1 1 photo own 2026-04-14 10');
     expect(additions).toContain('1 2 photo both 2026-04-14 8');
     // a day that one log alone adds to is stored once, however many batches it comes in
-    const deltas = await database.query('select distinct object_id from logtally.hit_delta');
-    expect(deltas.rows).toEqual([{ object_id: 'both' }]);
+    expect(await listStoredAside(database)).toEqual(['both']);
     await takeBack(database, { runs: [1], streamId: null, hits: 2 * FIRST_HITS });
     expect(Object.values(await read(database)).flat()).toEqual([]);
   });
@@ -210,7 +267,9 @@ describe('a batch of several logs', () => {
   it('adds to days of runs of which is no longer kept what they added', async ({ openTarget }) => {
     const database = await open(await openTarget('postgres'));
     await merge(database, 1, FIRST);
-    await database.query('update logtally.addition set is_kept = false; delete from logtally.hit_delta');
+    await database.query(
+      'update logtally.addition set is_kept = false; delete from logtally.hit_delta; delete from logtally.hit_share',
+    );
     const before = await read(database);
     await merge(database, 2, [...FIRST, ...SECOND]);
     await takeBack(database, { runs: [2], streamId: null, hits: FIRST_HITS + SECOND_HITS });
@@ -225,5 +284,31 @@ describe('a batch of several logs', () => {
     const database = await open(await openTarget('postgres'));
     await expect(merge(database, 1, FIRST, FIRST_HITS + 1)).rejects.toThrow('nothing was stored');
     expect(Object.values(await read(database)).flat()).toEqual([]);
+  });
+});
+
+describe('a batch of rows of several logs', () => {
+  it('may also have rows of one log for the same object and day', async ({ openTarget }) => {
+    const [mixed, apart] = [
+      await open(await openTarget('postgres')),
+      await open(await openTarget('postgres')),
+    ];
+    const gains: readonly Gain[] = [
+      [1, 'photo', 'both', 14, 2],
+      [2, 'photo', 'both', 14, 3],
+      [3, 'photo', 'both', 14, 4],
+      [3, 'photo', 'own', 14, 5],
+    ];
+    const staged: Staged = {
+      keys: ['1 photo', '2 photo', '3 photo', 'NaN photo'],
+      hits: ['3\tboth\t2026-04-14\t5\n', '2\tboth\t2026-04-14\t4\n', '2\town\t2026-04-14\t5\n'],
+      shares: ['0\t2026-04-14\t{both}\t{2}\n', '1\t2026-04-14\t{both}\t{3}\n'],
+    };
+    await mergeStaged(mixed, 1, gains, { staged, lines: undefined, logsMeet: true });
+    await mergeStaged(apart, 1, gains, { staged: stageGains(gains), lines: undefined });
+    expect(await read(mixed)).toEqual(await read(apart));
+    expect(await mixed.query('select sum(hit_count)::int as hits from logtally.hit_delta')).toMatchObject({
+      rows: [{ hits: 4 }],
+    });
   });
 });

@@ -77,7 +77,8 @@ async function count(
   const contentTypes = { sites: ['main'], names: ['photo'], streams: [run] };
   const { signal } = new AbortController();
   const months = [...new Set(requests.map(({ day }) => `${day.slice(0, 7)}-01`))];
-  const batch = { run, contentTypes, months, counted: requests.length, allowNewTypes: false, signal };
+  const counted = requests.length;
+  const batch = { run, contentTypes, logsMeet: false, months, counted, allowNewTypes: false, signal };
   await database.transaction('writing', async () => {
     await createStaging(database, ALL);
     for (const summary of ALL)

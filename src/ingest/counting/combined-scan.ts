@@ -6,7 +6,8 @@
  */
 import { MAX_OBJECT_ID_BYTES } from '../../object-reference.js';
 import type { Account } from './account.js';
-import { HASH_FACTOR, HASH_START, type HitCounter } from './hit-counter.js';
+import { HASH_FACTOR, HASH_START } from './hits/cells.js';
+import type { HitCounter } from './hits/hit-counter.js';
 import { createDayReader, createTypeFinder } from './scan-lookups.js';
 
 const LF = 0x0a;

@@ -10,6 +10,16 @@ export class ContentTypes {
     this.#firstKey = firstKey;
   }
 
+  /** The site of the content type that has a number. */
+  getSite(key: number): string {
+    return this.sites[key - this.#firstKey] ?? '';
+  }
+
+  /** The name of the content type that has a number. */
+  getName(key: number): string {
+    return this.names[key - this.#firstKey] ?? '';
+  }
+
   /** The number of a content type of a site; a new one if it comes for the first time. */
   getKey(site: string, name: string): number {
     let ofSite = this.#bySite.get(site);

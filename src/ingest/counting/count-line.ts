@@ -14,7 +14,8 @@ import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
 import { createHitParser } from './hit.js';
-import type { CacheMemory, HitCounter } from './hit-counter.js';
+import type { CacheMemory } from './hits/cells.js';
+import type { HitCounter } from './hits/hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How lines are read, and what they count as. */
@@ -39,6 +40,8 @@ export interface LogToStage {
   readonly firstTypeKey: number;
   /** For the cache of its hits; no other log is staged with it meanwhile. */
   readonly memory: CacheMemory;
+  /** Whether the hits of a small log are held, to be added up with those of other logs. */
+  readonly holdsSmall: boolean;
 }
 
 /** A range, and what was counted of it. */

@@ -1,7 +1,7 @@
 /** What the counting of a log is told by the run that it belongs to. */
 import type { MaxRejects } from './check-format.js';
 import type { LineSettings } from './count-line.js';
-import type { CacheMemory } from './hit-counter.js';
+import type { CacheMemory } from './hits/cells.js';
 import type { RejectsFile } from './rejects-file.js';
 
 /** How far an ingest has come; read by whoever shows progress. */

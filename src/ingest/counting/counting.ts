@@ -1,9 +1,11 @@
 /** Bytes to rows: each line is counted once, and its hits go into the staging table. What the other rooms may use. */
 export { Account, type FurtherFields } from './account.js';
 export { checkFormat, DEFAULT_MAX_REJECTS, type MaxRejects, parseMaxRejects } from './check-format.js';
-export type { ContentTypes } from './content-types.js';
+export { ContentTypes } from './content-types.js';
 export type { CountedRange } from './count-line.js';
 export type { CountingRun, CountingSettings, Progress } from './counting-run.js';
-export { CacheMemory } from './hit-counter.js';
+export { CacheMemory } from './hits/cells.js';
+export { GroupHits } from './hits/group-hits.js';
+export type { HeldHits } from './hits/hit-counter.js';
 export { openRejectsFile, type RejectsFile } from './rejects-file.js';
-export { copyHits, Stage } from './stage.js';
+export { copyGroupHits, copyHits, Stage } from './stage.js';

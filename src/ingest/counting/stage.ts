@@ -2,18 +2,19 @@
  * Turns the bytes of ranges into rows of the staging table, and enters each line once into the account. A row says how often
  * an object was requested on a day: the number that its content type has in this batch, its id, the day, the hits.
  */
+import { Readable } from 'node:stream';
 import { copyRows } from '../../database/copy.js';
 import type { Database } from '../../database/database.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
 import { createSampledConsumer, LineCutter, type LineHandler } from '../../source/source.js';
-import { OBJECT_HITS } from '../../summaries/object-hits.js';
-import { createStaging } from '../../summaries/summaries.js';
+import { OBJECT_HITS, SHARE_TARGET } from '../../summaries/object-hits.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
-import { HitCounter } from './hit-counter.js';
+import type { GroupHits } from './hits/group-hits.js';
+import { type HeldHits, HitCounter } from './hits/hit-counter.js';
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
@@ -30,7 +31,7 @@ export class Stage {
     this.#log = log;
     this.formatName = log.settings.choice.name;
     this.contentTypes = new ContentTypes(log.firstTypeKey);
-    const counter = new HitCounter(log.memory);
+    const counter = new HitCounter(log.memory, log.holdsSmall);
     this.#target = { counter, contentTypes: this.contentTypes, counted: null };
   }
 
@@ -42,6 +43,11 @@ export class Stage {
   /** The first days of the months that hits were counted in: `2026-04-01`. */
   get months(): readonly string[] {
     return this.#target.counter.listMonths();
+  }
+
+  /** The hits of a small log that is held; null if its rows were sent. Asked once, when it was read to its end. */
+  getHeld(): HeldHits | null {
+    return this.#target.counter.getHeld();
   }
 
   /** Lines that were entered into an account so far. */
@@ -115,13 +121,31 @@ export class Stage {
   }
 }
 
-/** Copies what the stage makes of the pieces into the staging table, which is created for it. */
+/** Copies what the stage makes of the pieces into the staging table; of a small log that is held, nothing. */
 export async function copyHits(
   database: Database,
   stage: Stage,
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
-  await createStaging(database);
+  const rows = stage.toRows(pieces);
+  const first = await rows.next();
+  if (first.done === true) return;
+  const text = async function* () {
+    yield first.value;
+    yield* rows;
+  };
   const countSent = () => stage.rowCount;
-  await copyRows(database, { target: OBJECT_HITS.target, text: stage.toRows(pieces), countSent, signal });
+  await copyRows(database, { target: OBJECT_HITS.target, text: text(), countSent, signal });
+}
+
+/** Copies the hits of the small logs of a group into the staging tables. @param sharedTypes is given the content types of rows of no log */
+export async function copyGroupHits(
+  database: Database,
+  hits: GroupHits,
+  { sharedTypes, signal }: { readonly sharedTypes: ContentTypes; readonly signal: AbortSignal },
+): Promise<void> {
+  const copy = (target: string, pieces: Iterable<Buffer>, countSent: () => number) =>
+    copyRows(database, { target, text: Readable.from(pieces), countSent, signal });
+  await copy(OBJECT_HITS.target, hits.toRows(sharedTypes), () => hits.rowCount);
+  if (sharedTypes.names.length > 0) await copy(SHARE_TARGET, hits.toShares(), () => hits.shareCount);
 }

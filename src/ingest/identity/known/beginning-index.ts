@@ -36,6 +36,8 @@ export class BeginningIndex {
   readonly #byPrefix = new Map<string, Alike>();
   /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
   readonly #byLine = new Map<string, Map<number, Beginning>>();
+  /** How many logs have at least 16 and fewer than 64 bytes. */
+  #shortOfPrefix = 0;
   /** Logs that are, or at first were, shorter than the first checkpoint. */
   readonly #short = new Map<number, Beginning>();
 
@@ -51,6 +53,7 @@ export class BeginningIndex {
     if (this.size === 0) return;
     this.#marks.clear();
     for (const map of [this.#byStream, this.#byPrefix, this.#byLine, this.#short]) map.clear();
+    this.#shortOfPrefix = 0;
   }
 
   /** Whether a log with the same digests is known. */
@@ -69,11 +72,13 @@ export class BeginningIndex {
   find(bytes: Buffer): readonly Beginning[] {
     const short = this.#findShort(bytes);
     if (bytes.length < FIRST_CHECKPOINT) return short;
+    const hasLine = bytes.length >= LINE_CHECKPOINT;
+    const long = hasLine ? this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT))) : undefined;
+    // few logs end before that checkpoint: one digest is enough for most lines
+    if (hasLine && this.#shortOfPrefix === 0) return [...short, ...(long?.values() ?? [])];
     const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
-    if (alike === undefined) return short;
-    if (bytes.length < LINE_CHECKPOINT) return [...short, ...alike.all.values()];
-    const long = this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT)));
-    return [...short, ...alike.short.values(), ...(long?.values() ?? [])];
+    const others = hasLine ? alike?.short : alike?.all;
+    return [...short, ...(others?.values() ?? []), ...(long?.values() ?? [])];
   }
 
   #findShort(bytes: Buffer): readonly Beginning[] {
@@ -96,9 +101,10 @@ export class BeginningIndex {
     const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
     this.#byPrefix.set(prefix, alike);
     alike.all.set(streamId, beginning);
-    alike.short.delete(streamId);
+    if (alike.short.delete(streamId)) this.#shortOfPrefix -= 1;
     if (line === undefined) {
       alike.short.set(streamId, beginning);
+      this.#shortOfPrefix += 1;
       return;
     }
     const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();

@@ -84,7 +84,7 @@ export class BeginningWatch {
   async find(span: Span): Promise<Stop | null> {
     const { bytes, from, to } = span;
     for (let at = from; at < to; ) {
-      if (at + FIRST_CHECKPOINT > bytes.length || !this.#isOrdinary(bytes, at)) {
+      if (!this.#differs(span, at)) {
         const kind = await this.#look(span, at);
         if (kind !== null) return { at, kind };
       }
@@ -101,13 +101,20 @@ export class BeginningWatch {
     return this.#ownMark === null || toPrefixMark(bytes, at) !== this.#ownMark;
   }
 
+  /** Whether the bytes at hand tell that no log begins at a line, as they do of almost every line. */
+  #differs(span: Span, at: number): boolean {
+    const { bytes } = span;
+    if (at + FIRST_CHECKPOINT > bytes.length) return false;
+    return (
+      this.#isOrdinary(bytes, at) || this.#compare(span, at, bytes.subarray(at, at + HEAD_BYTES)) === null
+    );
+  }
+
+  /** Waits for more bytes than are at hand. */
   async #look(span: Span, at: number): Promise<Stop['kind'] | null> {
     const prefix = await this.#peek(span, at, FIRST_CHECKPOINT);
     if (prefix.length < FIRST_CHECKPOINT && !this.#input.hasEnded) return 'silent';
     if (prefix.length === FIRST_CHECKPOINT && this.#isOrdinary(prefix, 0)) return null;
-    // the bytes at hand tell most lines apart; more are waited for only if all of them agree
-    const atHand = span.bytes.subarray(at, at + HEAD_BYTES);
-    if (atHand.length >= FIRST_CHECKPOINT && this.#compare(span, at, atHand) === null) return null;
     const head = await this.#peek(span, at, HEAD_BYTES);
     // a torn last line may be the beginning of any log that the same client began
     if (head.length < HEAD_BYTES && this.#input.hasEnded && !head.includes(LF)) return null;

@@ -5,7 +5,7 @@
  * depend on where batches ended. A prefix mark is a number of 32 bits, computed from 16 bytes: for nearly every line it tells that
  * no known log begins with it.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { LF } from '../../../source/source.js';
 
 /** A byte before the end of a line, and the one that begins a directive. */
@@ -91,7 +91,7 @@ export function findFirstEntryEnd(head: Buffer): number | null {
 
 /** Computes the digest of the first bytes of a log. */
 export function digestPrefix(bytes: Buffer): string {
-  if (bytes.length <= HEAD_BYTES) return createHash('sha256').update(bytes).digest('hex');
+  if (bytes.length <= HEAD_BYTES) return hash('sha256', bytes, 'hex');
   const hasher = new PrefixHasher();
   hasher.update(bytes);
   return hasher.getCheckpoint().sha256;
