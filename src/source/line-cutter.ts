@@ -71,7 +71,7 @@ export class LineCutter {
   }
 
   #skipMark(head: Buffer, chunk: Buffer): Buffer {
-    const bytes = Buffer.concat([head, chunk]);
+    const bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
     if (bytes.length < UTF8_BOM.length && UTF8_BOM.subarray(0, bytes.length).equals(bytes)) {
       this.#mark = bytes;
       return bytes.subarray(bytes.length);

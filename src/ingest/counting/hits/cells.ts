@@ -14,6 +14,9 @@ export const MAX_ID_BYTES = 40;
  */
 const SIZES = [4096, 32_768, 262_144] as const;
 
+/** Objects of a log that is held: it does not need all cells. */
+export const MAX_HELD_OBJECTS = SIZES[1];
+
 /** The first value and the factor of FNV-1a, 32 bits (Fowler, Noll, Vo). */
 export const HASH_START = 0x811c9dc5 | 0;
 export const HASH_FACTOR = 0x01000193;

@@ -3,14 +3,14 @@
  * only one requested it. Otherwise it is a row of no log, and the share of each log is told aside: many objects in one row.
  */
 import { ContentTypes } from '../content-types.js';
-import { COUNT, GROUP, LENGTH, MAX_ID_BYTES, NUMBERS } from './cells.js';
+import { COUNT, GROUP, LENGTH, MAX_HELD_OBJECTS, MAX_ID_BYTES, NUMBERS } from './cells.js';
 import type { HeldHits } from './hit-counter.js';
-import { grow, ObjectTable, SEVERAL } from './object-table.js';
+import { ObjectTable, SEVERAL } from './object-table.js';
 import { type IdBytes, RowWriter } from './row-writer.js';
-import { writeShare } from './shares.js';
+import { ShareWriter } from './share-writer.js';
 
-/** With so many objects, shares or bytes of rows a group is full: some 50 MB. One more log may come on top. */
-const MAX_OBJECTS = 393_216;
+/** With so many objects, shares or bytes of rows a group is full: some 70 MB, and less if ids are short. One more log may come on top. */
+const MAX_OBJECTS = 786_432;
 const MAX_SHARES = 1_572_864;
 const MAX_ROW_BYTES = 8_388_608;
 
@@ -41,10 +41,10 @@ export class GroupHits {
   readonly #types = new ContentTypes(0);
   readonly #groups: SharedGroup[] = [];
   readonly #groupsOfDay = new Map<string, number[]>();
-  readonly #objects = new ObjectTable();
+  readonly #objects = new ObjectTable(MAX_OBJECTS + MAX_HELD_OBJECTS);
   readonly #logs: AddedLog[] = [];
   /** The number of an object and the hits, one share after the other. */
-  #shares = new Int32Array(2048);
+  readonly #shares = new Int32Array((MAX_SHARES + MAX_HELD_OBJECTS) * 2);
   #sharesEnd = 0;
 
   get isFull(): boolean {
@@ -73,14 +73,17 @@ export class GroupHits {
     });
     const log = this.#logs.length;
     const { numbers, ids } = cells;
+    // one for all, as a small object for each would keep the garbage collector busy
+    const added = { hash: 0, group: 0, log, hits: 0, ids, idAt: 0, idLength: 0 };
     for (let cell = 0; cell < numbers.length; cell += NUMBERS) {
       const hits = numbers[cell + COUNT] ?? 0;
       if (hits === 0) continue;
-      const group = own[numbers[cell + GROUP] ?? 0] ?? 0;
-      const idAt = (cell / NUMBERS) * MAX_ID_BYTES;
-      const idLength = numbers[cell + LENGTH] ?? 0;
-      const object = this.#objects.add({ hash: numbers[cell] ?? 0, group, log, hits, ids, idAt, idLength });
-      if (this.#sharesEnd === this.#shares.length) this.#shares = grow(this.#shares);
+      added.hits = hits;
+      added.group = own[numbers[cell + GROUP] ?? 0] ?? 0;
+      added.idAt = (cell / NUMBERS) * MAX_ID_BYTES;
+      added.idLength = numbers[cell + LENGTH] ?? 0;
+      added.hash = numbers[cell] ?? 0;
+      const object = this.#objects.add(added);
       this.#shares[this.#sharesEnd] = object;
       this.#shares[this.#sharesEnd + 1] = hits;
       this.#sharesEnd += 2;
@@ -135,31 +138,26 @@ export class GroupHits {
 
   /** What each log had of the objects and days that several logs requested, for COPY. */
   *toShares(): Generator<Buffer> {
+    const writers: ShareWriter[] = [];
+    const objects = this.#objects;
     let at = 0;
     for (const { typeKeys, shareEnd } of this.#logs) {
-      const ofGroups = new Map<number, number[]>();
+      const written = new Set<number>();
       for (; at < shareEnd; at += 2) {
         const object = this.#shares[at] ?? 0;
-        if (this.#objects.getLog(object) !== SEVERAL) continue;
-        const group = this.#objects.getGroup(object);
-        const shares = ofGroups.get(group);
-        if (shares === undefined) ofGroups.set(group, [at]);
-        else shares.push(at);
+        if (objects.getLog(object) !== SEVERAL) continue;
+        const group = objects.getGroup(object);
+        writers[group] ??= new ShareWriter();
+        written.add(group);
+        const from = objects.getIdStart(object);
+        writers[group]?.add(objects.ids, from, objects.getIdEnd(object) - from, this.#shares[at + 1] ?? 0);
       }
-      for (const [group, shares] of ofGroups) {
+      for (const group of written) {
         const { type, day } = this.#groups[group] ?? { type: 0, day: '' };
-        yield this.#writeShare(`${typeKeys[type]}\t${day}\t`, shares);
+        yield writers[group]?.finish(`${typeKeys[type]}\t${day}\t`) ?? NOTHING;
         this.shareCount += 1;
       }
     }
-  }
-
-  #writeShare(before: string, shares: readonly number[]): Buffer {
-    return writeShare(
-      before,
-      shares.map((share) => this.#getId(this.#shares[share] ?? 0)),
-      shares.map((share) => this.#shares[share + 1] ?? 0),
-    );
   }
 
   #getId(object: number): IdBytes {

@@ -1,8 +1,5 @@
 /** The objects that the logs of a group requested, each with its day, once. They stay in the order in which they came. */
-import { mixHash } from './cells.js';
-
-/** At most so many of 4 places of the index are taken. */
-const MAX_LOAD = 3;
+import { MAX_ID_BYTES, mixHash } from './cells.js';
 
 /** Numbers of an object, side by side: its id's hash, its group, its log, its hits, where its id ends. */
 const NUMBERS = 5;
@@ -10,6 +7,9 @@ const GROUP = 1;
 const LOG = 2;
 const HITS = 3;
 const ID_END = 4;
+
+/** The index has at least so many places for each object. */
+const SPARE = 1.5;
 
 /** The log of an object that several logs requested. */
 export const SEVERAL = -1;
@@ -26,13 +26,20 @@ export interface ObjectHits {
   readonly idLength: number;
 }
 
-/** Objects by id and group. */
+/** Objects by id and group. All memory is reserved at once; the system gives it as it is used. */
 export class ObjectTable {
   size = 0;
-  ids = Buffer.alloc(16_384);
-  #numbers = new Int32Array(1024 * NUMBERS);
+  readonly ids: Uint8Array;
+  readonly #numbers: Int32Array;
   /** The number of an object and 1, at the place that its hash leads to, or one of the next; 0 where there is none. */
-  #index = new Int32Array(4096);
+  readonly #index: Int32Array;
+
+  /** @param capacity objects at most */
+  constructor(capacity: number) {
+    this.ids = new Uint8Array(capacity * MAX_ID_BYTES);
+    this.#numbers = new Int32Array(capacity * NUMBERS);
+    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(capacity * SPARE)));
+  }
 
   getGroup(object: number): number {
     return this.#numbers[object * NUMBERS + GROUP] ?? 0;
@@ -75,7 +82,6 @@ export class ObjectTable {
       place = (place + 1) & last;
     }
     this.#index[place] = this.#append(added) + 1;
-    if (this.size * 4 > this.#index.length * MAX_LOAD) this.#growIndex();
     return this.size - 1;
   }
 
@@ -90,9 +96,7 @@ export class ObjectTable {
     const object = this.size;
     const start = this.getIdStart(object);
     const at = object * NUMBERS;
-    if (at === this.#numbers.length) this.#numbers = grow(this.#numbers);
-    if (start + idLength > this.ids.length)
-      this.ids = Buffer.concat([this.ids, Buffer.alloc(this.ids.length)]);
+    if (at === this.#numbers.length) throw new Error('the table of objects is full');
     for (let index = 0; index < idLength; index += 1) this.ids[start + index] = ids[idAt + index] ?? 0;
     this.#numbers[at] = hash;
     this.#numbers[at + GROUP] = group;
@@ -102,22 +106,4 @@ export class ObjectTable {
     this.size += 1;
     return object;
   }
-
-  #growIndex(): void {
-    const index = new Int32Array(this.#index.length * 2);
-    const last = index.length - 1;
-    for (let object = 0; object < this.size; object += 1) {
-      let place = mixHash(this.#numbers[object * NUMBERS] ?? 0, this.getGroup(object)) & last;
-      while ((index[place] ?? 0) !== 0) place = (place + 1) & last;
-      index[place] = object + 1;
-    }
-    this.#index = index;
-  }
-}
-
-/** A list of twice the length that begins with the same numbers. */
-export function grow(numbers: Int32Array): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(numbers.length * 2);
-  grown.set(numbers);
-  return grown;
 }

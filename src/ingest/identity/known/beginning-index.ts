@@ -28,6 +28,8 @@ interface Alike {
   readonly short: Map<number, Beginning>;
 }
 
+const NONE: readonly Beginning[] = [];
+
 /** Beginnings of logs, to be found by the first bytes of a line. */
 export class BeginningIndex {
   readonly #marks = new PrefixSet();
@@ -70,12 +72,13 @@ export class BeginningIndex {
   }
 
   find(bytes: Buffer): readonly Beginning[] {
-    const short = this.#findShort(bytes);
+    const short = this.#short.size === 0 ? NONE : this.#findShort(bytes);
     if (bytes.length < FIRST_CHECKPOINT) return short;
     const hasLine = bytes.length >= LINE_CHECKPOINT;
     const long = hasLine ? this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT))) : undefined;
     // few logs end before that checkpoint: one digest is enough for most lines
-    if (hasLine && this.#shortOfPrefix === 0) return [...short, ...(long?.values() ?? [])];
+    if (hasLine && this.#shortOfPrefix === 0)
+      return long === undefined ? short : [...short, ...long.values()];
     const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
     const others = hasLine ? alike?.short : alike?.all;
     return [...short, ...(others?.values() ?? []), ...(long?.values() ?? [])];

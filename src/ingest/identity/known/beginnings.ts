@@ -124,7 +124,9 @@ export class Beginnings {
   /** Logs that may begin with these bytes; far fewer than are known. */
   find(bytes: Buffer): readonly Beginning[] {
     const known = this.#known.find(bytes);
-    return this.#staged.size === 0 ? known : [...known, ...this.#staged.find(bytes)];
+    const staged = this.#staged.size === 0 ? known : this.#staged.find(bytes);
+    if (staged === known || staged.length === 0) return known;
+    return known.length === 0 ? staged : [...known, ...staged];
   }
 }
 
