@@ -104,6 +104,14 @@ const GUARDS: readonly Guard[] = [
     titles: 'undo',
   },
   {
+    name: 'shares of days that several small logs add to',
+    file: 'src/summaries/object-hits.ts',
+    code: '      ...listIf(streams.includes(null), [[sql.keepShares]]),\n',
+    without: '',
+    tests: ['test/cli/groups.test.ts'],
+    titles: 'one file after the other',
+  },
+  {
     name: 'batch key',
     file: 'sql/migrations/001_create_tables.sql',
     code: '  unique (stream_id, start_byte),\n',
@@ -209,7 +217,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'what each log added to a day',
     file: 'src/summaries/object-hits.ts',
-    code: '...listIf(isShared, [[sql.keepSharedDays]]),',
+    code: '...listIf(batch.logsMeet, [[sql.keepSharedDays]]),',
     without: '',
     tests: ['test/summaries/several-logs.test.ts'],
   },

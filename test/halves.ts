@@ -17,9 +17,11 @@ export const SYSTEM_FOLDERS = [
 
 /** The tests that run on Citus too, if there is one: those that speak of tables. The last folder has those for Citus alone. */
 export const CITUS_TESTS = [
+  'cli/closed-months',
   'cli/concatenations',
   'cli/exactly-once',
   'cli/export',
+  'cli/groups',
   'cli/ingest',
   'cli/pipes',
   'cli/prefix',

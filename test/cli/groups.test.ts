@@ -37,6 +37,10 @@ function sharedLines(seed: number): string {
   }).join('');
 }
 
+const ADDED = `select a.stream_id::int, t.name, a.object_id, a.hit_on, sum(a.hit_count)::int as hits
+  from logtally.added_hits as a join logtally.content_type as t using (content_type_id)
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
+
 describe.each(OFTEN_TESTED)('several files in %s', (kind) => {
   it('are counted in one transaction, and the tables are those of one file after the other', async ({
     openTarget,
@@ -53,9 +57,7 @@ describe.each(OFTEN_TESTED)('several files in %s', (kind) => {
     expect(await countCommits(single)).toBe(4);
     expect(await readNamedTables(together)).toEqual(await readNamedTables(single));
     // what each log added is known by itself, and takes one row for many objects
-    const added = `select a.stream_id::int, t.name, a.object_id, a.hit_on, sum(a.hit_count)::int as hits
-      from logtally.added_hits as a join logtally.content_type as t using (content_type_id) group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
-    expect(await together.query(added)).toEqual(await single.query(added));
+    expect(await together.query(ADDED)).toEqual(await single.query(ADDED));
     const [stored] = await together.query(
       'select (select count(*)::int from logtally.hit_share) as shares, (select count(distinct object_id)::int from logtally.hit_delta) as deltas',
     );
@@ -92,6 +94,30 @@ describe.each(OFTEN_TESTED)('several files in %s', (kind) => {
 });
 
 describe('several files', () => {
+  it('are counted together if one has too many objects to be held in the program', async ({
+    openTarget,
+    folder,
+  }) => {
+    const [together, single] = [await openTarget('postgres'), await openTarget('postgres')];
+    const paths = [1, 2, 3].map((seed) => join(folder, `${seed}.log`));
+    for (const [at, path] of paths.entries()) await writeFile(path, sharedLines(at + 1));
+    const many = Array.from({ length: 40_000 }, (_, at) =>
+      requestLine({ time: '14/Apr/2026:10:22:31 +0200', ids: `photo ${at}` }),
+    );
+    await writeFile(paths[1] ?? '', many.join(''));
+    expect(await ingest(together.environment, paths)).toMatchObject({
+      code: 0,
+      account: { counted: 40_080 },
+    });
+    for (const path of paths) expect((await ingest(single.environment, [path])).code).toBe(0);
+    expect(await countCommits(together)).toBe(1);
+    expect(await together.query(ADDED)).toEqual(await single.query(ADDED));
+    expect(await readNamedTables(together)).toEqual(await readNamedTables(single));
+    await succeed(together, ['verify']);
+    await succeed(together, ['undo', '1']);
+    expect(await together.query('select count(*)::int as n from logtally.object_hits')).toEqual([{ n: 0 }]);
+  });
+
   it('are counted once if one is a copy or a grown copy of another', async ({ openTarget, folder }) => {
     const target = await openTarget('postgres');
     const path = (name: string) => join(folder, name);
