@@ -182,7 +182,7 @@ export class Group {
   #beginsLikeOther(head: Buffer): boolean {
     return [...this.#uncommitted, ...this.staged].some(({ identity }) => {
       const length = Math.min(head.length, identity.head.length);
-      return length > 0 && head.subarray(0, length).equals(identity.head.subarray(0, length));
+      return length > 0 && head.compare(identity.head, 0, length, 0, length) === 0;
     });
   }
 }

@@ -26,6 +26,10 @@ export function toCutOff(name: string, compression: string): SourceEnd {
 /** Bytes per piece of unpacked data. */
 const UNPACKED_BYTES = 1_048_576;
 
+/** Fewer bytes for a small archive: of thousands of them the buffers would be most of the work. Most logs shrink to a tenth or less. */
+const MIN_UNPACKED_BYTES = 65_536;
+const USUAL_GROWTH = 10;
+
 /** Characters of a tool's error output that are kept. */
 const MAX_COMPLAINT_CHARACTERS = 2_000;
 
@@ -45,16 +49,17 @@ const TOOLS: Readonly<Record<Tool, { readonly args: readonly string[]; readonly 
  * Unpacks an input.
  *
  * @param packed is read to its end, or destroyed
- * @param name how messages name the input
+ * @param input how messages name it, and how many packed bytes it has, as far as that is known
  * @returns a stream that fails with an InputError if the input is damaged, and ends early if it is cut off
  */
 export function unpack(
   packed: Readable,
   compression: Compression,
-  name: string,
+  { name, packedBytes }: { readonly name: string; readonly packedBytes: number },
 ): { readonly stream: Readable; readonly getEnd: () => SourceEnd } {
   const stop = new AbortController();
   let end: SourceEnd = { kind: 'cut off', message: `${name} was not read to its end` };
+  const pieceBytes = Math.min(UNPACKED_BYTES, Math.max(MIN_UNPACKED_BYTES, packedBytes * USUAL_GROWTH));
   const chunks = handOn();
   const stream = new Readable({
     highWaterMark: UNPACKED_BYTES,
@@ -76,7 +81,7 @@ export function unpack(
     try {
       const unpacked =
         compression === 'gzip'
-          ? unpackGzip(packed, UNPACKED_BYTES)
+          ? unpackGzip(packed, pieceBytes)
           : unpackByTool(packed, compression, name, stop.signal);
       const state = yield* checkHead(unpacked, name);
       end = state === 'complete' ? { kind: state } : toCutOff(name, compression);

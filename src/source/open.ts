@@ -70,7 +70,7 @@ export async function openSource(
   const size = file === null ? READ_BYTES : (await orInputError(path, file.stat())).size;
   const reader = openReader(path, file, { size }).on('error', leaveToReader);
   try {
-    const recognized = await recognize(reader, toInputName(path), signal);
+    const recognized = await recognize(reader, { name: toInputName(path), packedBytes: size }, signal);
     recognized.stream.on('error', leaveToReader);
     return {
       path,
@@ -132,15 +132,16 @@ type Reader = Readable & { readonly bytesRead?: number };
 /**
  * Finds out how an input is compressed, and unpacks it.
  *
- * @param name for messages
+ * @param input its name for messages, and how many bytes it has, as far as that is known
  * @param signal ends the wait for the first bytes
  * @throws InputError if it is an archive of a kind that is not read, InterruptedError
  */
 async function recognize(
   reader: Readable,
-  name: string,
+  input: { readonly name: string; readonly packedBytes: number },
   signal: AbortSignal | null,
 ): Promise<Pick<Source, 'stream' | 'isArchive' | 'getEnd'>> {
+  const { name } = input;
   const head = await peek(reader, name, signal);
   const isWhole = reader.readableEnded;
   const cutPacking = isWhole ? findCutPacking(head) : null;
@@ -154,7 +155,7 @@ async function recognize(
   if (packing === null || !isCompression(packing)) {
     return { stream, isArchive: false, getEnd: () => ({ kind: 'complete' }) };
   }
-  return { isArchive: true, ...unpack(stream, packing, name) };
+  return { isArchive: true, ...unpack(stream, packing, input) };
 }
 
 /**

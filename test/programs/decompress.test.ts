@@ -54,7 +54,7 @@ interface Unpacked {
 
 async function read(compression: Compression, packed: Buffer, size = 65_536): Promise<Unpacked> {
   const input = Readable.from(split(packed, size), { objectMode: false });
-  const { stream, getEnd } = unpack(input, compression, "'x'");
+  const { stream, getEnd } = unpack(input, compression, { name: "'x'", packedBytes: 0 });
   const chunks: Buffer[] = [];
   let error: unknown = null;
   try {
@@ -184,7 +184,7 @@ describe.each(COMPRESSIONS)('%s data', { timeout: 60_000 }, (compression) => {
       })(),
       { objectMode: false },
     );
-    const { stream, getEnd } = unpack(failing, compression, "'x'");
+    const { stream, getEnd } = unpack(failing, compression, { name: "'x'", packedBytes: 0 });
     await expect(stream.resume().toArray()).rejects.toMatchObject({ code: 'EIO' });
     expect(getEnd()).toEqual({ kind: 'cut off', message: "'x' was not read to its end" });
   });
@@ -192,7 +192,7 @@ describe.each(COMPRESSIONS)('%s data', { timeout: 60_000 }, (compression) => {
   it('stops being read when nobody wants it any more, even if it waits for more', async () => {
     const silent = new Readable({ read: () => undefined });
     silent.push(packed.subarray(0, 50));
-    const { stream } = unpack(silent, compression, "'x'");
+    const { stream } = unpack(silent, compression, { name: "'x'", packedBytes: 0 });
     stream.resume();
     const children = compression === 'gzip' ? 0 : 1;
     await vi.waitFor(() => expect(listChildren()).toHaveLength(children), 5000);

@@ -31,7 +31,7 @@ const NOTHING = Buffer.alloc(0);
 /** The lines of one batch of a pipe. */
 export class PipedLines {
   readonly #seed: ReturnType<typeof createSeed>;
-  #numbers = Buffer.alloc(2 ** 16);
+  #numbers = Buffer.alloc(2 ** 10);
   #used = 0;
   /** Segments that are full. */
   #spool: Spool | null = null;
