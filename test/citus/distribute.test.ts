@@ -53,7 +53,7 @@ describe('init --distribute', () => {
     const before = await queryOnce(joined, TOTALS);
     expect(await succeed(joined, 'status')).not.toContain('Citus');
     expect(await succeed(joined, 'init', '--distribute')).toContain(
-      `its tables are spread over ${getNodes().workers.length} workers, 9 tables now`,
+      `its tables are spread over ${getNodes().workers.length} workers, 10 tables now`,
     );
     expect(await queryOnce(joined, TOTALS)).toEqual(before);
     expect(await queryOnce(joined, SPREAD)).toEqual([
@@ -63,6 +63,7 @@ describe('init --distribute', () => {
       { name: 'logtally.hit_count_rank', type: 'reference', by_column: '<none>' },
       { name: 'logtally.hit_delta', type: 'distributed', by_column: 'object_id' },
       { name: 'logtally.hit_month', type: 'reference', by_column: '<none>' },
+      { name: 'logtally.hit_share', type: 'reference', by_column: '<none>' },
       { name: 'logtally.object_hits', type: 'distributed', by_column: 'object_id' },
       { name: 'logtally.object_hits_daily', type: 'distributed', by_column: 'object_id' },
       { name: 'logtally.object_hits_yearly', type: 'distributed', by_column: 'object_id' },
@@ -90,7 +91,7 @@ describe('init --distribute', () => {
     await succeed(joined, 'ingest', '--quiet', LOG);
     await queryOnce(joined, "select create_distributed_table('logtally.object_hits', 'object_id')");
     const before = await queryOnce(joined, TOTALS);
-    expect(await succeed(joined, 'init', '--distribute')).toContain('8 tables now');
+    expect(await succeed(joined, 'init', '--distribute')).toContain('9 tables now');
     expect(await queryOnce(joined, "select pg_relation_size('logtally.object_hits')::int as bytes")).toEqual([
       { bytes: 0 },
     ]);
@@ -130,7 +131,7 @@ describe('init --distribute', () => {
       expect(stderr).toContain('--lock-wait');
     });
     await holder.close();
-    expect(await succeed(joined, 'init', '--distribute')).toContain('9 tables now');
+    expect(await succeed(joined, 'init', '--distribute')).toContain('10 tables now');
   });
 });
 
