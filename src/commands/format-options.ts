@@ -14,7 +14,7 @@ import {
   resolveFormatChoice,
 } from '../parse/parse.js';
 import { parseCount } from '../settings.js';
-import { MAX_LINE_BYTES } from '../source/source.js';
+import { MAX_LINE_BYTES, toInputName } from '../source/source.js';
 import type { CommandContext } from './context.js';
 import { type CommandFlags, collect } from './options.js';
 
@@ -100,10 +100,10 @@ export function resolveFormatSettings(
     year: flags.year ?? null,
   };
   const text = flags.format ?? config.format ?? DEFAULT_FORMAT_NAME;
-  const choice = resolveFormatChoice(text, options, (format, fitting, lines) => {
+  const choice = resolveFormatChoice(text, options, (format, fitting, lines, path) => {
     if (flags.quiet) return;
     context.stderr.write(
-      `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines\n`,
+      `logtally: --format ${text}: ${toVisibleText(format.name)}, which fits ${fitting} of the first ${lines} lines of ${toInputName(path)}\n`,
     );
   });
   return { choice, options, maxLineBytes: flags.maxLineBytes ?? config.max_line_bytes ?? MAX_LINE_BYTES };

@@ -13,7 +13,7 @@ import { sql } from './sql.js';
 export function createDatabase(connection: Connection, wait: Omit<LockWait, 'signal'>): Database {
   const interruptions = createInterruptions(connection);
   const { start, interruptible, countCopy } = interruptions;
-  const transactions = createTransactions(connection, interruptions);
+  const { isRehearsing, ...transactions } = createTransactions(connection, interruptions);
   return {
     lockWaitSeconds: wait.lockWaitSeconds,
     onWait: wait.onWait,
@@ -25,7 +25,7 @@ export function createDatabase(connection: Connection, wait: Omit<LockWait, 'sig
     openCopy: async (target) => countCopy(await start(() => connection.openCopy(target))),
     interruptible,
     async openAnother() {
-      if (transactions.isInTransaction()) return null;
+      if (isRehearsing()) return null;
       try {
         const other = await connection.openAnother();
         return other === null ? null : createDatabase(other, wait);
@@ -57,10 +57,13 @@ interface Bounds {
 function createTransactions(
   connection: Connection,
   { start, finish }: Interruptions,
-): Pick<Database, 'transaction' | 'isInTransaction'> {
+): Pick<Database, 'transaction' | 'isInTransaction'> & { readonly isRehearsing: () => boolean } {
   let openMode: TransactionMode | null = null;
+  /** The mode of the transaction that holds all savepoints. */
+  let outermostMode: TransactionMode | null = null;
   return {
     isInTransaction: () => openMode !== null,
+    isRehearsing: () => openMode !== null && outermostMode === 'rehearsal',
     async transaction(mode, work) {
       const outerMode = openMode;
       // a question within a transaction that writes needs no savepoint: if it fails, all of it fails
@@ -75,6 +78,7 @@ function createTransactions(
       const rollback = () => finish(() => bounds.rollback()).catch(() => undefined);
       let endsWithRollback = true;
       openMode = mode;
+      if (outerMode === null) outermostMode = mode;
       try {
         await start(() => bounds.begin(mode));
         const result = await work();

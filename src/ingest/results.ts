@@ -57,16 +57,28 @@ export function toInputResult(
   logs: readonly LogResult[],
   failure: InputError | null,
 ): InputResult {
-  const error = failure ?? findLateError(logs) ?? describeDamage(logs);
+  const late = findLateError(path, logs);
+  const error = failure ?? late ?? describeDamage(logs);
   const account = Account.sum(logs.map((log) => log.account));
   account.alreadyCountedBytes = Math.max(0, account.alreadyCountedBytes);
   const recounts = logs.flatMap(({ recount }) => recount ?? []);
   const otherSettings = [...new Set(logs.flatMap((log) => log.otherSettings))];
-  return { path, state: findState(account, logs, error), account, recounts, otherSettings, error };
+  return {
+    path,
+    state: findState(account, logs, error === late ? null : error),
+    account,
+    recounts,
+    otherSettings,
+    error,
+  };
 }
 
-function findLateError(logs: readonly LogResult[]): InputError | null {
-  return logs.find(({ lateError }) => lateError !== null)?.lateError ?? null;
+/** The logs of a group share one file of rejects, and its error does not say whose lines were rejected. */
+function findLateError(path: string, logs: readonly LogResult[]): InputError | null {
+  const error = logs.find(({ lateError }) => lateError !== null)?.lateError ?? null;
+  if (error === null) return null;
+  const { hint, exitCode } = error;
+  return new InputError(`${toInputName(path)}: ${error.message}`, { hint, exitCode, cause: error });
 }
 
 function describeDamage(logs: readonly LogResult[]): InputError | null {
@@ -78,14 +90,17 @@ function describeDamage(logs: readonly LogResult[]): InputError | null {
   });
 }
 
+/** @param error null if all that was read is counted */
 function findState(account: Account, logs: readonly LogResult[], error: InputError | null): InputState {
-  if (error !== null && error !== findLateError(logs))
-    return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
+  if (error !== null) return logs.some((log) => log.damage !== null) ? 'damaged' : 'failed';
   if (account.batches > 0) return 'counted';
   return account.alreadyCountedBytes > 0 ? 'known' : 'empty';
 }
 
 /** Says at which input a run was interrupted. */
 export function toInterruption(path: string): InterruptedError {
-  return new InterruptedError(`interrupted at ${toInputName(path)}; what was counted before it stays`);
+  return new InterruptedError(
+    `interrupted at ${toInputName(path)}; what is committed stays, and the next run counts the rest`,
+    { hint: 'logtally runs tells how much this run has committed' },
+  );
 }

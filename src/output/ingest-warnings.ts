@@ -4,14 +4,22 @@ import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
 
+/** Inputs of which rejected lines are shown. */
+const MAX_INPUTS_WITH_REJECTS = 10;
+
 /** @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time */
 export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
+  const withRejects = result.inputs.filter(({ account }) => account.rejected > 0);
+  const shown = new Set(withRejects.slice(0, MAX_INPUTS_WITH_REJECTS));
   const ofInputs = result.inputs.flatMap((input) => [
     ...describeFailure(input),
-    ...(quiet ? [] : [...describeRejects(input), ...describeNothingCounted(input, result)]),
+    ...(quiet || !shown.has(input) ? [] : describeRejects(input)),
+    ...(quiet ? [] : describeNothingCounted(input, result)),
     ...(quiet ? [] : [...describeNulBytes(input.path, input.account.nulBytes), ...describeUnfinished(input)]),
   ]);
-  const others = quiet ? [] : describeOtherSettings(result.inputs);
+  const others = quiet
+    ? []
+    : [...describeMoreRejects(withRejects.slice(shown.size)), ...describeOtherSettings(result.inputs)];
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
 }
 
@@ -32,6 +40,15 @@ function describeRejects({ path, account }: InputResult): string[] {
   const shown = account.samples.map((sample) => formatRejectText(path, sample));
   const rest = account.rejected - account.samples.length;
   return rest > 0 ? [...shown, `${toInputName(path)}: ${formatNumberOf(rest, 'line')} more rejected`] : shown;
+}
+
+/** Of hundreds of inputs with rejected lines the first ones show what is wrong. */
+function describeMoreRejects(inputs: readonly InputResult[]): string[] {
+  if (inputs.length === 0) return [];
+  const lines = inputs.reduce((sum, { account }) => sum + account.rejected, 0);
+  return [
+    `${formatNumberOf(inputs.length, 'more input')} with rejected lines, ${formatNumberOf(lines, 'line')} in all; --rejects FILE keeps them`,
+  ];
 }
 
 function describeUnfinished({ path, account }: InputResult): string[] {

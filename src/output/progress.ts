@@ -34,9 +34,10 @@ function createBar(messages: MessageStream, format: string): SingleBar {
 
 /** `01m20s left`; nothing if it is not known yet: then it is a text, such as `INF`. */
 function formatTimeLeft(seconds: number | string, options: Options, roundTo: number): string {
-  return typeof seconds === 'string'
-    ? ''
-    : `${cliProgress.Format.TimeFormat(seconds, options, roundTo)} left`;
+  if (typeof seconds === 'string') return '';
+  // rounded before: the library says `1m60s`
+  const rounded = seconds > 60 ? Math.round(seconds / roundTo) * roundTo : seconds;
+  return `${cliProgress.Format.TimeFormat(rounded, options, roundTo)} left`;
 }
 
 /** Shows how far the work has come; `totalBytes` are those of all inputs on disk, null if one is a pipe. */

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe } from 'vitest';
-import { expectOnce, ingest, lines } from '../support/logs.js';
+import { expectOnce, ingest, lines, requestLine } from '../support/logs.js';
 import { succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -83,6 +83,54 @@ describe('logs that follow one another', () => {
     await succeed(target, ['verify']);
     const [row] = await target.query('select sum(lines)::int as lines from logtally.batch');
     expect(row).toEqual({ lines: 190 });
+  });
+
+  /** The same request, as often as it came in one second. */
+  const flood = (count: number) => requestLine({ ids: 'photo 7' }).repeat(count);
+
+  it.for([
+    ['one line', flood(1), flood(1) + lines(900, 1200)],
+    ['some lines', lines(500, 503), lines(500, 600)],
+    ['a flood', flood(700), flood(900) + lines(900, 1200)],
+  ] as const)(
+    'and end with %s that the next one begins with, as on both sides of a rotation, are counted in any order',
+    async ([, end, next], { openTarget, folder, expect }) => {
+      const before = lines(0, 300) + end;
+      const wanted = (before + next).split('\n').length - 1;
+      for (const isPiped of [false, true]) {
+        const target = await openTarget('postgres');
+        expect((await ingestFile(target, folder, 'access.log.2.gz', gzipSync(next))).code).toBe(0);
+        const give = () =>
+          isPiped
+            ? ingest(target.environment, [], before)
+            : ingestFile(target, folder, 'access.log.3.gz', gzipSync(before));
+        expect((await give()).stderr).toBe('');
+        const sum = 'select sum(hit_count)::int as hits from logtally.object_hits';
+        expect(await target.query(sum)).toEqual([{ hits: wanted }]);
+        expect(await give()).toMatchObject({ code: 0, account: { counted: 0 } });
+        expect(await ingestFile(target, folder, 'access.log.3', before)).toMatchObject({
+          code: 0,
+          account: { counted: 0 },
+        });
+        await succeed(target, ['verify']);
+      }
+    },
+  );
+
+  it('in an archive are held back where a small known one seems to be all that follows, until it is unpacked', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    await ingestFile(target, folder, 'b.log', lines(900, 902));
+    const held = await ingestFile(target, folder, 'both.gz', gzipSync(lines(0, 300) + lines(900, 902)));
+    expect(held).toMatchObject({ code: 4, account: { counted: 300 } });
+    expect(held.stderr).toContain('unpack it and give the file: a plain file is one log');
+    expect(await ingestFile(target, folder, 'both', lines(0, 300) + lines(900, 902))).toMatchObject({
+      code: 0,
+      account: { counted: 2 },
+    });
   });
 
   it.for([1, 2, 6])(

@@ -149,6 +149,19 @@ describe('a log with a byte order mark and CR LF line ends', () => {
   });
 });
 
+describe('rejected lines of many files', () => {
+  it('are shown of the first ten, and counted of the others', async ({ openTarget, folder }) => {
+    const { run } = await openTarget('postgres');
+    const paths = Array.from({ length: 12 }, (_, at) => join(folder, `${at}.log`));
+    for (const [at, path] of paths.entries())
+      await writeFile(path, `${GOOD.replace('p/1', `p/${at}`).repeat(20)}junk ${at}\n`);
+    const { code, stderr } = await run(['ingest', ...paths]);
+    expect(code).toBe(0);
+    expect(stderr.match(/junk \d/g)).toHaveLength(10);
+    expect(stderr).toContain('2 more inputs with rejected lines, 2 lines in all; --rejects FILE keeps them');
+  });
+});
+
 describe('--rejects of which the file cannot be written', () => {
   it.skipIf(!existsSync('/dev/full'))(
     'says that the lines are counted, and how the rejected ones are kept after all (needs /dev/full)',
@@ -162,7 +175,9 @@ describe('--rejects of which the file cannot be written', () => {
         ...{ lines: 21, counted: 20, rejected: 1, batches: 1 },
         inputs: [{ state: 'counted', lines: 21 }],
       });
-      expect(stderr).toContain("the lines are counted, but the rejected ones cannot be kept in '/dev/full'");
+      expect(stderr).toContain(
+        `'${log}': the lines are counted, but the rejected ones cannot be kept in '/dev/full'`,
+      );
       expect(stderr).toContain('hint: logtally ingest --recount --rejects <file>');
       const again = ['ingest', '--quiet', '--recount', '--rejects', join(folder, 'rejects'), log];
       expect(await run(again)).toMatchObject({ code: 0 });

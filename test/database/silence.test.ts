@@ -7,14 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, vi } from 'vitest';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
-import { GROUP_BOUNDS, ingest } from '../../src/ingest/ingest.js';
+import { ingest } from '../../src/ingest/ingest.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
-import { MAX_LINE_BYTES } from '../../src/source/lines.js';
 import type { Patience } from '../../src/source/patience.js';
+import { createIngestSettings } from '../support/ingest-settings.js';
 import { expectOnce, line, lines } from '../support/logs.js';
-import { createPlainAttribution } from '../support/plain-attribution.js';
 import { it } from '../support/test.js';
 
 const own = Object.getOwnPropertyDescriptor(process, 'stdin');
@@ -40,24 +38,8 @@ async function pipe(
   Object.defineProperty(process, 'stdin', { value, configurable: true });
   const database = await connectPostgres(url, 60);
   try {
-    const settings = {
-      paths: ['-'],
-      site: 'default',
-      allowOtherSite: false,
-      allowNewTypes: false,
-      groupBounds: GROUP_BOUNDS,
-      contentCheck: 'heads',
-      isFinal: false,
-      patience,
-      undoDays: 30,
-      recount: false,
-      choice: resolveFormatChoice(format, DEFAULT_FORMAT_OPTIONS, onChosen),
-      attribution: createPlainAttribution('default'),
-      maxLineBytes: MAX_LINE_BYTES,
-      rejectsPath: null,
-      maxRejects: parseMaxRejects('test')('100%'),
-      description: {},
-    } as const;
+    const choice = resolveFormatChoice(format, DEFAULT_FORMAT_OPTIONS, onChosen);
+    const settings = createIngestSettings(['-'], { patience, choice });
     return await ingest(database, settings, {
       progress: { packedBytes: 0, lines: 0 },
       signal: new AbortController().signal,

@@ -1,5 +1,7 @@
 // What an export leaves alone, and what it leaves behind when it does not get to its end.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { readEverything, readServer, runExport } from '../support/export.js';
 import { lines } from '../support/logs.js';
@@ -49,6 +51,21 @@ describe('a server that has something of its own', () => {
     const { code, stderr } = await runExport(source, target);
     expect(code).toBe(4);
     expect(stderr).toMatch(/holds what \S+ does not have: run 1 of /);
+  });
+});
+
+describe('a server with runs of its own that counted nothing', () => {
+  it('is brought up to date: an idle run is no loss', async ({ openTarget, folder }) => {
+    const [source, target] = [await openTarget('postgres'), await openTarget('postgres')];
+    const log = join(folder, 'a.log');
+    await writeFile(log, lines(0, 10));
+    await succeed(source, ['ingest', '--quiet', log]);
+    expect((await runExport(source, target)).code).toBe(0);
+    await succeed(target, ['ingest', '--quiet', log]);
+    expect((await runExport(source, target)).code).toBe(0);
+    await writeFile(log, lines(0, 20));
+    await succeed(target, ['ingest', '--quiet', log]);
+    expect((await runExport(source, target)).code).toBe(4);
   });
 });
 

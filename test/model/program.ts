@@ -11,16 +11,11 @@ import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { LogtallyError } from '../../src/errors.js';
-import { parseMaxRejects } from '../../src/ingest/counting/check-format.js';
 import { GROUP_BOUNDS, type IngestResult, ingest } from '../../src/ingest/ingest.js';
-import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
-import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
-import { MAX_LINE_BYTES } from '../../src/source/lines.js';
-import { PIPE_PATIENCE } from '../../src/source/patience.js';
 import { listSpreadTables } from '../../src/summaries/summaries.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
-import { createPlainAttribution } from '../support/plain-attribution.js';
+import { createIngestSettings } from '../support/ingest-settings.js';
 import type { Action, Program } from './actions.js';
 import { type Expected, hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
 import { type LogFile, LogFolder } from './files.js';
@@ -30,7 +25,7 @@ import { overwriteMiddle } from './rewritten.js';
 /** What the command takes without --site. */
 const SITE = 'default';
 
-const EMPTY_DATABASE = `truncate logtally.hit_delta, logtally.addition, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
+const EMPTY_DATABASE = `truncate logtally.hit_share, logtally.hit_delta, logtally.addition, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
   logtally.log_stream, logtally.run, logtally.hit_count_rank, logtally.object_hits_daily, logtally.object_hits,
   logtally.object_hits_yearly, logtally.content_type_daily, logtally.hit_month,
   logtally.content_type`;
@@ -265,25 +260,8 @@ async function ingestPaths(
 ): Promise<IngestResult> {
   const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
   try {
-    const settings = {
-      paths,
-      site: SITE,
-      allowOtherSite: false,
-      allowNewTypes: false,
-      // two files: so most runs have several groups, on two connections
-      groupBounds: { ...GROUP_BOUNDS, files: 2 },
-      contentCheck: 'heads' as const,
-      isFinal: false,
-      patience: PIPE_PATIENCE,
-      undoDays: 30,
-      recount: false,
-      choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
-      attribution: createPlainAttribution(SITE),
-      maxLineBytes: MAX_LINE_BYTES,
-      rejectsPath: null,
-      maxRejects: parseMaxRejects('model')('100%'),
-      description: {},
-    };
+    // two files: so most runs have several groups, on two connections
+    const settings = createIngestSettings(paths, { site: SITE, groupBounds: { ...GROUP_BOUNDS, files: 2 } });
     return await ingest(database, settings, {
       progress: { packedBytes: 0, lines: 0 },
       signal,

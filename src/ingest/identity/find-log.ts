@@ -158,7 +158,7 @@ export async function openLog(
     limit: hasMore ? (stream?.knownBytes ?? 0) : Number.POSITIVE_INFINITY,
     isFollowed: hasMore,
     patience: input.file === null ? pipePatience : null,
-    watch: watch.isSequence ? watch : null,
+    watch: watch.isSequence && !watch.restIsOwn ? watch : null,
     watchedFrom: isRecount ? (stream?.knownBytes ?? 0) + 1 : 0,
   });
 }

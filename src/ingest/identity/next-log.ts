@@ -32,7 +32,7 @@ export async function beginWatch(
   const { at, isInsideLine } = identity;
   if (at === 'within') return false;
   await watch.beginnings.refresh(database);
-  if (!watch.isSequence) return false;
+  if (!watch.isSequence || watch.restIsOwn) return false;
   watch.begin(identity);
   if (at !== 'after' || isInsideLine) return false;
   return watch.isFollowed(input.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
@@ -61,6 +61,14 @@ export async function identifyNext(
     return before;
   }
   if (found.isCertain) return found;
+  const isWhole = found.damage === null && !input.isInterrupted;
+  if (found.at !== 'after' && isWhole) {
+    // the last requests before a rotation and the first ones behind it may be the same lines, of one second
+    watch.restIsOwn = true;
+    await input.rewind();
+    input.forget();
+    return before;
+  }
   // after a restart a server's pipe may begin with the same few lines: other requests, made in the same second
   if (input.file !== null || found.stream.pipedRun === null || watch.beginsKnown)
     throw toUncertainError(input, position, found.stream);
@@ -132,6 +140,9 @@ export async function checkArchiveEnd(input: RereadableInput, watch: BeginningWa
   watch.isEndChecked = true;
 }
 
+const UNPACKED_HINT =
+  'is it one log? unpack it and give the file: a plain file is one log. Otherwise give the logs in it by their names';
+
 const NAMES_HINT = 'give the logs by their names, each for itself: logtally ingest access.log.1 access.log';
 
 function toUncertainError(
@@ -139,8 +150,8 @@ function toUncertainError(
   position: number,
   { path, pipedRun }: KnownStream,
 ): InputError {
-  // the log was given by its name already if it is a file
-  const hint = input.file === null || pipedRun === null ? NAMES_HINT : toUndoHint(pipedRun);
+  const hintForFile = pipedRun === null ? UNPACKED_HINT : toUndoHint(pipedRun);
+  const hint = input.file === null ? NAMES_HINT : hintForFile;
   return new InputError(
     `${toInputName(input.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
     { hint, exitCode: EXIT.held },

@@ -31,13 +31,13 @@ export interface FormatChoice {
 /**
  * Resolves `--format`.
  *
- * @param onChosen is told what `auto` has chosen, and how many of how many lines fit; not again as long as it is the same
+ * @param onChosen is told what `auto` has chosen, of which input, and how many of how many lines fit; not again as long as it is the same
  * @throws UsageError if there is no such format
  */
 export function resolveFormatChoice(
   text: string,
   options: FormatOptions,
-  onChosen: (format: LogFormat, fitting: number, lines: number) => void,
+  onChosen: (format: LogFormat, fitting: number, lines: number, path: string) => void,
 ): FormatChoice {
   const candidates = text === AUTO_FORMAT_NAME ? listCandidates(options) : listWrappedFormats(text, options);
   if (candidates.length === 0) {
@@ -54,7 +54,7 @@ export function resolveFormatChoice(
         text === AUTO_FORMAT_NAME
           ? findFittingFormat(sample, candidates, source)
           : detectFormat(sample, candidates);
-      if (format.name !== told) onChosen(format, fitting, lines);
+      if (format.name !== told) onChosen(format, fitting, lines, source.path);
       told = format.name;
       return format;
     },

@@ -43,6 +43,8 @@ export class BeginningWatch {
   beginsKnown = false;
   /** Whether an archive has been read to its end. */
   isEndChecked = false;
+  /** Whether all that is left belongs to the log at hand, although it is how a known log begins. */
+  restIsOwn = false;
   readonly beginnings: Beginnings;
   readonly #input: RereadableInput;
   /** The log that is being read: its stream, or if it was not known before, its first bytes and their number. */
@@ -65,7 +67,7 @@ export class BeginningWatch {
 
   /** Whether every line is looked at; as long as no log is known there is nothing to find. */
   get looks(): boolean {
-    return !this.beginnings.isEmpty || this.#input.file === null;
+    return !this.restIsOwn && (!this.beginnings.isEmpty || this.#input.file === null);
   }
 
   /** Begins a log: it is the one that is read from here on. Refresh the beginnings first. */
