@@ -7,7 +7,7 @@ import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
 import { GROUP_BOUNDS, ingest } from '../../src/ingest/ingest.js';
 import { createIngestSettings } from '../support/ingest-settings.js';
-import { expectOnce, lines, requestLine } from '../support/logs.js';
+import { lines, requestLine } from '../support/logs.js';
 import { readNamedTables, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
