@@ -125,14 +125,16 @@ export class RereadableInput {
   async peek(bytes: number, patienceMs = Number.POSITIVE_INFINITY): Promise<Buffer> {
     const pieces: Buffer[] = [];
     const startedAt = performance.now();
-    for (let length = 0; length < bytes; ) {
+    let length = 0;
+    while (length < bytes) {
       const piece = await this.#take(Math.min(patienceMs, getRestMs(this.#pipePatience, startedAt)));
       if (piece === null || piece === 'silent') break;
       pieces.push(piece);
       length += piece.length;
     }
     this.#waiting = [...pieces, ...this.#waiting];
-    return join(pieces).subarray(0, bytes);
+    // copied: a slice of a piece would keep all of the piece in memory
+    return Buffer.concat(pieces, Math.min(length, bytes));
   }
 
   /** Marks the position to which `rewind` goes back: from here on the bytes taken from a pipe are kept. */
@@ -213,10 +215,4 @@ export class RereadableInput {
       return 'silent';
     }
   }
-}
-
-/** One piece is most often enough, and is not copied. */
-function join(pieces: readonly Buffer[]): Buffer {
-  const [piece, ...others] = pieces;
-  return piece !== undefined && others.length === 0 ? piece : Buffer.concat(pieces);
 }
