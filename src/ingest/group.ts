@@ -44,7 +44,8 @@ export class Group {
   readonly #uncommitted: readonly StagedLog[];
   readonly #startedAt = performance.now();
   readonly #members: Member[] = [];
-  #hits = new GroupHits();
+  /** The hits that are held of small logs; null if there are none. */
+  #hits: GroupHits | null = null;
   /** Logs of which rows were sent that are not added up with those of the others. */
   #sentLogs = 0;
   #account = new Account();
@@ -82,11 +83,11 @@ export class Group {
   async copyHeld(): Promise<StagedBatch> {
     const sharedTypes = new ContentTypes(this.#countTypes());
     const { signal } = this.#run;
-    if (this.staged.length > this.#sentLogs)
-      await copyGroupHits(this.#database, this.#hits, { sharedTypes, signal });
-    const logsMeet = this.staged.length > 1 && (this.#sentLogs > 0 || this.#hits.hasOtherRows);
+    if (this.#hits !== null) await copyGroupHits(this.#database, this.#hits, { sharedTypes, signal });
+    const hasOtherRows = this.#sentLogs > 0 || this.#hits?.hasOtherRows === true;
+    const logsMeet = this.staged.length > 1 && hasOtherRows;
     // their memory is free while the database stores them
-    this.#hits = new GroupHits();
+    this.#hits = null;
     return { logs: this.staged, sharedTypes, logsMeet };
   }
 
@@ -113,7 +114,7 @@ export class Group {
       lines >= bounds.lines ||
       bytes >= bounds.bytes ||
       this.#members.length >= bounds.files ||
-      this.#hits.isFull ||
+      this.#hits?.isFull === true ||
       performance.now() - this.#startedAt >= bounds.milliseconds
     );
   }
@@ -167,7 +168,10 @@ export class Group {
     if (member.staged === null || !member.staged.log.isStored) return;
     const { log, held } = member.staged;
     if (held === null) this.#sentLogs += 1;
-    else this.#hits.add(held, log.contentTypes);
+    else {
+      this.#hits ??= new GroupHits();
+      this.#hits.add(held, log.contentTypes);
+    }
     this.staged.push(log);
     this.#account = Account.sum([this.#account, log.account]);
     this.#watchFor(log);

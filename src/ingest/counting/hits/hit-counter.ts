@@ -219,17 +219,20 @@ export class HitCounter {
     this.#writer.write(before, { bytes, from, length }, after, count);
   }
 
+  /** Whether the log is still small enough to be held. */
+  #isHeld(): boolean {
+    this.#holds &&= this.#writer.waitingBytes <= MAX_HELD_BYTES;
+    return this.#holds;
+  }
+
   /** Takes the pieces of rows that are full; each is returned once. */
   take(): readonly Buffer[] {
-    if (this.#holds && this.#writer.waitingBytes <= MAX_HELD_BYTES) return [];
-    this.#holds = false;
-    return this.#writer.take();
+    return this.#isHeld() ? [] : this.#writer.take();
   }
 
   /** Takes all rows that are left; none of a small log that is held. */
   finish(): readonly Buffer[] {
-    if (this.#holds && this.#writer.waitingBytes <= MAX_HELD_BYTES) return [];
-    this.#holds = false;
+    if (this.#isHeld()) return [];
     this.#evictAll();
     return this.#writer.finish();
   }
