@@ -43,7 +43,7 @@ const CONNECTED = `
   select
   from pg_stat_activity
   where application_name = 'logtally'
-    and (state = 'idle' or query like 'copy %')
+    and (state in ('idle', 'idle in transaction') or query like 'copy %')
     and datname = current_database()`;
 
 /** Waits until a command has the embedded database. */
