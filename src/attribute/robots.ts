@@ -7,6 +7,11 @@ const MAX_KNOWN_AGENTS = 10_000;
 /** Characters of a user agent that are looked at, as many as servers take of a header: no agent costs more than these do. */
 const MAX_AGENT_CHARACTERS = 8_192;
 
+/** Whether a user agent is a robot's. This is the only definition: filters and the audience ask here. */
+export function isRobot(userAgent: string): boolean {
+  return isbot(userAgent.slice(0, MAX_AGENT_CHARACTERS));
+}
+
 /** Makes a test of user agents that remembers its answers: isbot's expression costs more than a microsecond for a browser. */
 export function createRobotTest(): (userAgent: string) => boolean {
   const known = new Map<string, boolean>();
@@ -15,8 +20,8 @@ export function createRobotTest(): (userAgent: string) => boolean {
     const answer = known.get(userAgent);
     if (answer !== undefined) return answer;
     if (known.size >= MAX_KNOWN_AGENTS) known.clear();
-    const isRobot = isbot(userAgent);
-    known.set(userAgent, isRobot);
-    return isRobot;
+    const robot = isRobot(userAgent);
+    known.set(userAgent, robot);
+    return robot;
   };
 }
