@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/ingest', 'src/check', 'src/report', 'src/export'],
   ['src/summaries'],
   ['src/config'],
+  ['src/audience'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/trusted-path.ts'],
@@ -35,6 +36,10 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   'src/source': { doors: ['source.ts'], uses: [] },
   'src/parse': { doors: ['parse.ts'], uses: ['src/source'] },
+  'src/audience': {
+    doors: ['audience.ts'],
+    uses: ['src/attribute/robots.ts', 'src/attribute/addresses.ts', 'src/attribute/globs.ts'],
+  },
   'src/check': { doors: ['check.ts'], uses: ['src/parse', 'src/source'] },
   'src/ingest': {
     doors: ['ingest.ts'],

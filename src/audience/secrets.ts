@@ -1,0 +1,143 @@
+/**
+ * Hides secrets in request targets and URLs. What is doubtful is hidden: a mask that hides too much costs a word, and one
+ * that hides too little costs a password.
+ */
+import { decodePercent, encodePercent } from './percent.js';
+import { createSecretNames, SECRET_NAMES } from './secret-names.js';
+
+/** What is shown instead of a secret. */
+export const MASK = '***';
+
+/** How many layers of percent-encoding are undone. What has more layers is hidden as a whole. */
+const MAX_DECODINGS = 3;
+
+const ENCODED = /%[0-9A-Fa-f]{2}/;
+
+/** A text without any of these has neither a name with a value nor a user. */
+const SUSPICIOUS = /[=@%"']/;
+
+/** `user:password@` behind `//` or a scheme (RFC 3986, 3.2.1). The look behind keeps a row of slashes linear. */
+const USER = /(^[a-z][a-z0-9+.-]*:|(?<![/\\])[/\\]{2,})[^/\\?#]*@/gi;
+
+/** What ends the name of a parameter, and what can stand before it. */
+const NAME_END = /=/g;
+const NAME_START = /[?/\\&;#]/;
+
+/** What ends the key of JSON, and what stands before it. */
+const KEY_END = /["']\s{0,8}:/g;
+const KEY_START = /["']/;
+
+/**
+ * A secret ends at `&` and `#`, which are kept. It does not end at `;`, which separates parameters of a few servers only, and is
+ * a part of the secret for all others.
+ */
+const PIECES = /([&#])/;
+
+type IsSecret = (name: string) => boolean;
+
+/**
+ * Makes the function that writes `***` instead of secrets in a request target or a URL: the values of parameters with listed
+ * names (see `createSecretNames`) in path, query and fragment, and the user of a URL. A value may hold another URL, encoded or
+ * not. It takes linear time.
+ */
+export function createMask(names: readonly string[]): (url: string) => string {
+  const isSecret = createSecretNames(names);
+  return (url) => (SUSPICIOUS.test(url) ? maskUrl(url, isSecret) : url);
+}
+
+/** The same with `SECRET_NAMES`. */
+export const maskRequestTarget = createMask(SECRET_NAMES);
+
+function maskUrl(url: string, isSecret: IsSecret): string {
+  const text = maskUser(url);
+  const json = findSecretKey(text, isSecret);
+  if (json === null) return maskParts(text, isSecret);
+  const masked = maskParts(text.slice(0, json), isSecret);
+  return masked.endsWith(MASK) ? masked : masked + MASK;
+}
+
+/** Masks path and query apart, unless a secret begins in the path: it may have a `?` in it, as in a form. */
+function maskParts(text: string, isSecret: IsSecret): string {
+  const query = text.indexOf('?') + 1;
+  const path = text.slice(0, query);
+  return maskPieces(path, isSecret) === path
+    ? path + maskPieces(text.slice(query), isSecret)
+    : maskPieces(text, isSecret);
+}
+
+function maskPieces(text: string, isSecret: IsSecret): string {
+  // pieces and separators take turns
+  const parts = text.split(PIECES);
+  return parts
+    .map((part, index) => (index % 2 === 0 ? maskNested(part, MAX_DECODINGS, isSecret) : part))
+    .join('');
+}
+
+/** Hides everything behind the first secret name of a text that has one value, itself perhaps a URL or JSON. */
+function maskNested(text: string, decodings: number, isSecret: IsSecret): string {
+  const start = findSecret(text, isSecret);
+  if (start !== null) return text.slice(0, start) + MASK;
+  if (!ENCODED.test(text)) return text;
+  if (decodings === 0) return MASK;
+  const value = findValue(text);
+  const decoded = decodePercent(text.slice(value));
+  const masked = maskNested(maskUser(decoded), decodings - 1, isSecret);
+  return masked === decoded ? text : text.slice(0, value) + encodePercent(masked);
+}
+
+/** @returns where the value of the first secret name begins; null if there is none */
+function findSecret(text: string, isSecret: IsSecret): number | null {
+  const places = [findSecretParameter(text, isSecret), findSecretKey(text, isSecret)];
+  const found = places.filter((place) => place !== null);
+  return found.length === 0 ? null : Math.min(...found);
+}
+
+function findSecretParameter(text: string, isSecret: IsSecret): number | null {
+  let from = 0;
+  for (const { index } of text.matchAll(NAME_END)) {
+    const name = decodeFully(text.slice(findStart(text, NAME_START, from, index), index));
+    from = index + 1;
+    // what holds a value itself once decoded is no name: its secret stands before this place
+    if (!hasValue(name) && isSecret(name)) return from;
+  }
+  return null;
+}
+
+function findSecretKey(text: string, isSecret: IsSecret): number | null {
+  let from = 0;
+  for (const { index, 0: end } of text.matchAll(KEY_END)) {
+    const name = text.slice(findStart(text, KEY_START, from, index), index);
+    from = index + end.length;
+    if (isSecret(name)) return from;
+  }
+  return null;
+}
+
+/** Walks back from the end of a name to its start. */
+function findStart(text: string, start: RegExp, from: number, end: number): number {
+  let at = end;
+  while (at > from && !start.test(text.charAt(at - 1))) at--;
+  return at;
+}
+
+/** Where the value of a text begins: behind its first name, or at 0 if that name holds a value itself once decoded. */
+function findValue(text: string): number {
+  const end = text.indexOf('=') + 1;
+  const name = decodeFully(text.slice(0, Math.max(end - 1, 0)));
+  return hasValue(name) || ENCODED.test(name) ? 0 : end;
+}
+
+function hasValue(text: string): boolean {
+  return text.includes('=') || text.search(KEY_END) !== -1;
+}
+
+function decodeFully(text: string): string {
+  let decoded = text;
+  for (let round = 0; round < MAX_DECODINGS && ENCODED.test(decoded); round++)
+    decoded = decodePercent(decoded);
+  return decoded;
+}
+
+function maskUser(text: string): string {
+  return text.includes('@') ? text.replace(USER, `$1${MASK}@`) : text;
+}
