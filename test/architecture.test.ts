@@ -12,9 +12,9 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/settings.ts'],
   ['src/output', 'src/page'],
   ['src/ingest', 'src/check', 'src/report', 'src/export'],
-  ['src/summaries'],
   ['src/config'],
   ['src/audience'],
+  ['src/summaries'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/trusted-path.ts'],
@@ -58,6 +58,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     doors: ['counting.ts'],
     uses: [
       'src/ingest/identity',
+      'src/audience',
       'src/attribute',
       'src/parse',
       'src/source',

@@ -6,6 +6,7 @@
 with needed (table_name, privilege) as (
   values
     ('schema_version', 'select'),
+    ('count_part', 'select'),
     ('content_type', 'select'),
     ('content_type', 'insert'),
     ('run', 'select'),

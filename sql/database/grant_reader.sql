@@ -10,3 +10,6 @@ end
 grant usage on schema logtally to logtally_reader;
 
 grant select on all tables in schema logtally to logtally_reader;
+
+-- who has the key of a day can find out which visitor somebody was
+revoke select on logtally.visitor_key from logtally_reader;

@@ -15,7 +15,8 @@ end
 grant usage on schema logtally to logtally_writer;
 
 grant select on
-  logtally.schema_version
+  logtally.schema_version,
+  logtally.count_part
 to logtally_writer;
 
 grant select, insert on

@@ -16,5 +16,6 @@ select
   filtered,
   rejected,
   reject_reasons,
+  summaries,
   committed_at
 from logtally.batch;

@@ -1,7 +1,8 @@
 -- Records a range of a stream whose lines were counted, in the transaction that adds its hits.
 -- Reads, writes: logtally.batch.
 -- Parameters: $1 run, $2 path, $3 first byte, $4 byte after the last, $5 lines, $6 counted, $7 without object,
--- $8 filtered, $9 rejected, $10 lines rejected by reason as JSON, $11 stream. Returns: nothing.
+-- $8 filtered, $9 rejected, $10 lines rejected by reason as JSON, $11 stream, $12 the summaries
+-- beside the hits, an array. Returns: nothing.
 -- Fails when repeated: its key refuses to count the same bytes of a stream twice. Under the merge lock.
 insert into logtally.batch (
   batch_id,
@@ -15,7 +16,8 @@ insert into logtally.batch (
   filtered,
   rejected,
   reject_reasons,
-  stream_id
+  stream_id,
+  summaries
 )
 select
   coalesce(max(batch_id), 0) + 1,
@@ -29,5 +31,6 @@ select
   $8::bigint,
   $9::bigint,
   $10::jsonb,
-  $11::bigint
+  $11::bigint,
+  $12::text[]
 from logtally.batch;

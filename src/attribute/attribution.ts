@@ -32,7 +32,9 @@ export interface Attribution {
   readonly fixedSite: string | null;
   /** The site of a line. */
   readonly readSite: (facts: LineFacts) => string;
-  /** Fields of the format that the filters need beyond those of every record. */
+  /** The client of a line. */
+  readonly readClient: ReadText;
+  /** Fields of the format that the client needs beyond those of every record. */
   readonly extraFields: readonly FieldKey[];
 }
 
@@ -43,9 +45,11 @@ export interface Attribution {
  */
 export function compileAttribution(settings: AttributionSettings): Attribution {
   const { rules, byPath, filters, site, clientAddress } = settings;
+  const readClient = createClientAddress(clientAddress);
   return {
     rules: compileRules(rules, byPath),
-    filters: compileFilters(filters, createClientAddress(clientAddress)),
+    filters: compileFilters(filters, readClient),
+    readClient,
     fixedSite: isSitePerLine(site) ? null : site.label,
     readSite: createSiteReader(site),
     extraFields: clientAddress.from === 'x-forwarded-for' ? FORWARDED_FIELDS : [],

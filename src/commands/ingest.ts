@@ -1,17 +1,10 @@
 /** `logtally ingest`: counts the lines of logs into the database. */
 import { Command, Option } from 'commander';
-import { compileAttribution } from '../attribute/attribution.js';
-import { readConfig } from '../config/config-file.js';
-import { UsageError } from '../errors.js';
 import {
   CONTENT_CHECKS,
-  type ContentCheck,
   createStartSignal,
-  DEFAULT_MAX_REJECTS,
   type DryRunResult,
-  GROUP_BOUNDS,
   type IngestResult,
-  type IngestSettings,
   ingest,
   ingestDry,
   parseMaxRejects,
@@ -19,23 +12,13 @@ import {
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings } from '../output/ingest-warnings.js';
 import { parseCount } from '../settings.js';
-import { checkInputs, findTotalPackedBytes, PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
+import { checkInputs, findTotalPackedBytes } from '../source/source.js';
 import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
-import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
-import { addLineOptions, type LineFlags, resolveAttribution } from './line-options.js';
+import { addFormatOptions } from './format-options.js';
+import { type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
+import { addLineOptions } from './line-options.js';
 import { addDatabaseOptions } from './options.js';
-
-interface IngestFlags extends FormatFlags, LineFlags {
-  readonly dryRun?: true;
-  readonly verify: ContentCheck;
-  readonly final?: true;
-  readonly undoDays: number;
-  readonly recount?: true;
-  readonly allowOtherSite?: true;
-  readonly allowNewTypes?: true;
-  readonly rejects?: string;
-  readonly maxRejects?: IngestSettings['maxRejects'];
-}
+import { addSummaryOptions } from './summary-options.js';
 
 /** Days that what a run added is kept for undo. */
 const DEFAULT_UNDO_DAYS = 30;
@@ -60,6 +43,7 @@ export function createCommand(context: CommandContext): Command {
     .argument('[file...]', 'logs; - or none for standard input');
   addFormatOptions(command);
   addLineOptions(command);
+  addSummaryOptions(command);
   command
     .optionsGroup('Decisions:')
     .option(
@@ -106,7 +90,7 @@ async function runIngest(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<void> {
-  const settings = await resolveSettings(context, files, flags);
+  const settings = await resolveIngestSettings(context, files, flags);
   await checkInputs(settings.paths);
   const progress = { packedBytes: 0, lines: 0 };
   const bar = await startProgress(context, flags, async ({ startProgressBar }) =>
@@ -124,45 +108,4 @@ async function runIngest(
   if (flags.json) await writeOut(context, formatIngestJson(result), done);
   else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
   context.setExitCode(result.exitCode);
-}
-
-async function resolveSettings(
-  context: CommandContext,
-  files: readonly string[],
-  flags: IngestFlags,
-): Promise<IngestSettings> {
-  const config = await readConfig(flags.config, context);
-  if (flags.dryRun && flags.rejects !== undefined) {
-    throw new UsageError('--dry-run and --rejects exclude each other', {
-      hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',
-    });
-  }
-  const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
-  const attributionSettings = resolveAttribution(flags, config);
-  const paths = files.length === 0 ? [STANDARD_INPUT] : files;
-  const ofConfig =
-    config.max_rejects === undefined ? null : parseMaxRejects('max_rejects')(config.max_rejects);
-  return {
-    paths,
-    site: attributionSettings.site.label,
-    allowOtherSite: flags.allowOtherSite === true,
-    allowNewTypes: flags.allowNewTypes === true,
-    groupBounds: GROUP_BOUNDS,
-    contentCheck: flags.verify,
-    isFinal: flags.final === true,
-    patience: PIPE_PATIENCE,
-    undoDays: flags.undoDays,
-    recount: flags.recount === true,
-    choice,
-    maxLineBytes,
-    attribution: compileAttribution(attributionSettings),
-    rejectsPath: flags.rejects ?? null,
-    maxRejects: flags.maxRejects ?? ofConfig ?? DEFAULT_MAX_REJECTS,
-    // all that decides what a line counts as: a later run compares it (other-settings.ts)
-    description: {
-      ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
-      jsonFields: Object.fromEntries(options.jsonFields),
-      ...attributionSettings,
-    },
-  };
 }

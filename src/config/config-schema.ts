@@ -11,6 +11,7 @@ import { DEFAULT_PART, isObjectId, type ObjectRule } from '../attribute/rules.js
 import { SITE_SOURCES, toHostName } from '../attribute/site.js';
 import { UsageError } from '../errors.js';
 import { parseContentType } from '../object-reference.js';
+import { parseSummaries } from '../summaries/count-parts.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
@@ -130,6 +131,28 @@ const contentTypes = z
     });
   });
 
+/** Bits of the network that an address is kept as. */
+const bits = (most: number) =>
+  z
+    .int({ error: 'must be a whole number' })
+    .min(0, 'must be at least 0')
+    .max(most, `must be at most ${most}`);
+
+const summaries = z
+  .strictObject({
+    /** `statuses` */
+    on: listOf(parseSummaries),
+    /** Hosts whose pages are the site's own: `example.com`, `*.example.com`. */
+    own_hosts: listOf((host) => [host]),
+    ipv4_bits: bits(32),
+    ipv6_bits: bits(128),
+    /** The path of an MMDB file. */
+    countries: text,
+    /** The further field of the format that tells a visitor's id. */
+    visitor_id_field: text,
+  })
+  .partial();
+
 export const configSchema = z
   .strictObject({
     format: text,
@@ -150,6 +173,7 @@ export const configSchema = z
     site_from: oneOf(SITE_SOURCES),
     sites,
     filters,
+    summaries,
     object: z.array(object, { error: 'must be written as [[object]]' }),
     content_type: contentTypes,
   })

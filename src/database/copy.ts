@@ -28,21 +28,75 @@ interface CopyRows {
   readonly signal?: AbortSignal;
 }
 
+/** A piece of the rows of one table. */
+export interface CopyPiece {
+  /** The table and its columns. */
+  readonly target: string;
+  readonly text: Buffer;
+}
+
 /**
  * Copies rows into a table, and makes sure that the database took each.
  *
  * @throws DatabaseError if it took other rows than were sent; errors of the text as they are
  */
 export async function copyRows(database: Database, rows: CopyRows): Promise<void> {
-  const copy = await database.openCopy(rows.target);
+  const { target, text, countSent, signal } = rows;
+  const taken = await copyText(database, target, text, signal);
+  checkTaken(database, { target, taken, sent: countSent() });
+}
+
+/**
+ * Copies rows into several tables, one COPY after the other: a new one begins where the next piece is of another table.
+ *
+ * @param countSent how many rows of a table there were; asked when the pieces have ended
+ * @throws DatabaseError if the database took other rows than were sent; errors of the pieces as they are
+ */
+export async function copyPieces(
+  database: Database,
+  pieces: AsyncGenerator<CopyPiece>,
+  { countSent, signal }: { readonly countSent: (target: string) => number; readonly signal: AbortSignal },
+): Promise<void> {
+  const taken = new Map<string, number>();
   try {
-    await pipeline(rows.text, copy.writable, { signal: rows.signal });
+    let next = await pieces.next();
+    const takePiecesOf = async function* (target: string) {
+      for (; next.done !== true && next.value.target === target; next = await pieces.next())
+        yield next.value.text;
+    };
+    while (next.done !== true) {
+      const { target } = next.value;
+      const rows = await copyText(database, target, takePiecesOf(target), signal);
+      taken.set(target, (taken.get(target) ?? 0) + rows);
+    }
+  } finally {
+    await pieces.return(undefined);
+  }
+  for (const [target, rows] of taken) checkTaken(database, { target, taken: rows, sent: countSent(target) });
+}
+
+/** @returns how many rows the database took */
+async function copyText(
+  database: Database,
+  target: string,
+  text: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const copy = await database.openCopy(target);
+  try {
+    await pipeline(text, copy.writable, { signal });
   } catch (error) {
     throw toDatabaseError(database.name, error);
   }
-  const [sent, taken] = [rows.countSent(), copy.getRowCount()];
+  return copy.getRowCount();
+}
+
+function checkTaken(
+  database: Database,
+  { target, taken, sent }: { readonly target: string; readonly taken: number; readonly sent: number },
+): void {
   if (taken === sent) return;
-  const [table] = rows.target.split(' ');
+  const [table] = target.split(' ');
   throw new DatabaseError(
     `${sent} rows of ${table} were sent to ${database.name}, which took ${taken}; nothing was stored`,
   );

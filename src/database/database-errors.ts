@@ -20,6 +20,7 @@ export const SQLSTATE = {
   idleSessionTimeout: '57P05',
   ioError: '58030',
   undefinedFile: '58P01',
+  serializationFailure: '40001',
   internalError: 'XX000',
 } as const;
 

@@ -32,13 +32,20 @@ export function printGrants(
   ].join('\n');
 }
 
+const ROLE_END = /\b(to|from) (\w+);/g;
+
 /** Replaces the placeholder of a script by the name of a role, as an identifier or as text within text. */
 function nameRole(script: string, placeholder: string, role: string): string {
   const literal = `''${role.replaceAll("'", "''''")}''`;
   const identifier = `"${role.replaceAll('"', '""')}"`;
   return script
     .split(`''${placeholder}''`)
-    .map((text) => text.replaceAll(`to ${placeholder};`, () => `to ${identifier};`))
+    .map((text) =>
+      text.replace(
+        ROLE_END,
+        (_, word: string, role: string) => `${word} ${role === placeholder ? identifier : role};`,
+      ),
+    )
     .join(literal);
 }
 

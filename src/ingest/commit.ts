@@ -7,18 +7,13 @@ import { isLost } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { InputError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
-import { keepStaging, mergeBatch } from '../summaries/summaries.js';
-import {
-  checkNothingAppeared,
-  checkNotRepeated,
-  checkUnmoved,
-  rememberArchive,
-} from './identity/identity.js';
+import { keepStaging } from '../summaries/summaries.js';
+import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from './identity/identity.js';
 import { takeLogBack } from './recount.js';
 import { wasCommitted } from './retry.js';
 import type { InputRun } from './run.js';
 import type { StagedBatch, StagedLog } from './stage-log.js';
-import { beginStream, recordBatches } from './storing/storing.js';
+import { mergeLogs, openStream, recordLog } from './store-logs.js';
 
 /** A log whose lines are committed. */
 export interface CommittedLog extends StagedLog {
@@ -85,51 +80,6 @@ async function checkStaged(database: Database, log: StagedLog, { number, setting
 async function takeBack(database: Database, log: StagedLog, { number, signal }: InputRun): Promise<void> {
   const { path, identity, ranges } = log;
   await takeLogBack(database, { path, identity, hasLines: ranges.length > 0 }, { run: number, signal });
-}
-
-/** @returns the stream of a log, a new one if it has none */
-async function openStream(database: Database, log: StagedLog, { settings }: InputRun): Promise<number> {
-  const { path, state, isRecount, identity } = log;
-  const { stream, prefixMark } = identity;
-  // what is known of a log that was taken back went with it
-  if (stream !== null && !isRecount) return stream.streamId;
-  return beginStream(database, { site: settings.site, state, path, prefixMark });
-}
-
-/** Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs. */
-async function mergeLogs(
-  database: Database,
-  {
-    streams: logs,
-    sharedTypes,
-    logsMeet,
-  }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
-  { number: run, months: allMonths, settings, signal }: InputRun,
-): Promise<void> {
-  const counted = [...logs.keys()].reduce((sum, { account }) => sum + account.counted, 0);
-  if (counted === 0) return;
-  const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
-  const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
-  const contentTypes = {
-    sites: types.flatMap(({ sites }) => sites),
-    names: types.flatMap(({ names }) => names),
-    streams: types.flatMap(({ names, streamId }) => names.map(() => streamId)),
-  };
-  const { allowNewTypes } = settings;
-  const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
-  for (const month of months) allMonths.add(month);
-  await mergeBatch(database, { run, contentTypes, logsMeet, months, counted, allowNewTypes, signal });
-}
-
-async function recordLog(
-  database: Database,
-  { log, streamId }: { readonly log: StagedLog; readonly streamId: number },
-  { number, settings }: InputRun,
-): Promise<void> {
-  const { path, state, ranges, checkpoints, archive, piped } = log;
-  await recordBatches(database, { run: number, streamId, path, state, ranges, checkpoints });
-  await piped?.write(database, { run: number, streamId });
-  if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
 }
 
 /** A batch whose presence proves COMMIT: run, stream, first byte and the byte after the last; null if nothing was stored. */

@@ -11,7 +11,7 @@ import { BeginningWatch, ChangedError, MovedError } from './identity/identity.js
 import { findKnownLog, openNextLog } from './log.js';
 import { type InputResult, type LogResult, toInputResult } from './results.js';
 import type { InputRun } from './run.js';
-import { type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
+import { loadVisitorKeys, type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}
@@ -148,8 +148,14 @@ export class Group {
       }
       if (this.#beginsLikeOther(log.identity.head)) return null;
       // outside the savepoint, so that the tables stay if the log is rolled back
-      if (this.#members.every(({ staged }) => staged === null)) await createStaging(this.#database);
-      const stagePlace = { firstTypeKey: this.#countTypes(), holdsSmall: true };
+      if (this.#members.every(({ staged }) => staged === null)) {
+        await createStaging(this.#database);
+        await loadVisitorKeys(this.#database, this.#run);
+      }
+      const stagePlace = {
+        firstTypeKey: this.#countTypes(),
+        holdsSmall: true,
+      };
       const staged = await this.#database.transaction('writing', async () => {
         const stagedLog = await stageLog(this.#database, log, this.#run, stagePlace);
         if (log.reader.isFollowed) throw new NotAloneError();

@@ -7,7 +7,7 @@ import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
 import { addUp, maintain } from '../summaries/summaries.js';
-import { Account, CacheMemory, type Progress } from './counting/counting.js';
+import { Account, beginCounts, CacheMemory, type Progress } from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
 import { ingestInput } from './input.js';
@@ -27,6 +27,7 @@ import {
 export {
   DEFAULT_MAX_REJECTS,
   type FurtherFields,
+  type KeySettings,
   type Progress,
   parseMaxRejects,
 } from './counting/counting.js';
@@ -47,6 +48,8 @@ export interface IngestResult {
   readonly inputs: readonly InputResult[];
   /** The accounts of all inputs added up. */
   readonly account: Account;
+  /** Requests of people on days whose visitors are no longer told apart. */
+  readonly lateRequests: number;
   readonly seconds: number;
   /** The --max-rejects that was exceeded, as given; null if it was not. */
   readonly exceededMaxRejects: string | null;
@@ -122,7 +125,8 @@ async function ingestRun(
   const { run, signal } = watch;
   const seenStreams = new Set<number>();
   const months = new Set<string>();
-  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams, months });
+  const notes = { lateRequests: 0 };
+  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams, months, notes });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -144,6 +148,7 @@ async function ingestRun(
     run,
     inputs,
     account,
+    lateRequests: notes.lateRequests,
     seconds: (performance.now() - startedAt) / 1000,
     exceededMaxRejects: exceeded ? settings.maxRejects.text : null,
     exitCode,
@@ -153,10 +158,15 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'months'>,
+  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'months' | 'notes'>,
 ): Promise<readonly InputResult[]> {
   const { paths, site } = settings;
-  const atHand = { ...watch, archives: new KnownArchives(paths, site), memory: new CacheMemory() };
+  const atHand = {
+    ...watch,
+    archives: new KnownArchives(paths, site),
+    memory: new CacheMemory(),
+    shareCounts: beginCounts(watch.run),
+  };
   const lane = openLane(database, settings, atHand);
   const ingestAlone = (path: string) => {
     const run = lane.forInput(path);

@@ -7,9 +7,10 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { EXIT, InputError } from '../errors.js';
 import { toInputName } from '../source/source.js';
+import { findUnkeptRuns } from '../summaries/additions.js';
 import { emptyGains } from '../summaries/summaries.js';
 import { type Identity, listRuns } from './identity/identity.js';
-import { findUnkeptRuns, type Recount, takeBack } from './storing/storing.js';
+import { type Recount, takeBack } from './storing/storing.js';
 
 /**
  * Finds what has to be taken back of a log.

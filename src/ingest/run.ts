@@ -1,7 +1,12 @@
 /** The run that inputs are counted in: its settings, and what it keeps from one input to the next. */
 import type { Database } from '../database/database.js';
 import { deliversOnce, type Patience } from '../source/source.js';
-import { type CountingRun, type CountingSettings, openRejectsFile } from './counting/counting.js';
+import {
+  type CountingRun,
+  type CountingSettings,
+  openRejectsFile,
+  type SharedCounts,
+} from './counting/counting.js';
 import { Beginnings, type IdentifyOptions, type KnownArchives } from './identity/identity.js';
 import { createSettingsCheck, type FindOtherSettings } from './storing/storing.js';
 
@@ -27,6 +32,12 @@ export interface InputSettings extends CountingSettings, IdentifyOptions {
   readonly patience: Patience;
 }
 
+/** What a run has to tell of all of its inputs. */
+export interface RunNotes {
+  /** Requests of people that came too late to be counted as visitors. */
+  lateRequests: number;
+}
+
 /** The run, as an input sees it. */
 export interface InputRun extends CountingRun {
   readonly number: number;
@@ -40,6 +51,7 @@ export interface InputRun extends CountingRun {
   /** The first days of the months that the run has added to. */
   readonly months: Set<string>;
   readonly findOtherSettings: FindOtherSettings;
+  readonly notes: RunNotes;
   /** Aborted by SIGINT and SIGTERM, also for a pipe: no more is read. */
   readonly readSignal: AbortSignal;
 }
@@ -55,8 +67,10 @@ export interface RunSettings extends InputSettings {
 
 /** The run that begins, and what all connections of it share. */
 export interface RunAtHand
-  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives' | 'memory'> {
+  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives' | 'memory' | 'notes'> {
   readonly run: number;
+  /** Gives a connection what the counts of its logs share. */
+  readonly shareCounts: () => SharedCounts;
 }
 
 /** A connection, and what a run keeps from one input to the next that is read on it. */
@@ -74,10 +88,21 @@ export interface Lane {
 export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
   const { run: number, progress, signal: readSignal, seenStreams, months, archives, memory } = atHand;
+  const { notes, shareCounts } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
   const findOtherSettings = createSettingsCheck(database, description);
-  const kept = { memory, beginnings, archives, seenStreams, months, findOtherSettings };
+  const shared = shareCounts();
+  const kept = {
+    memory,
+    shared,
+    beginnings,
+    archives,
+    seenStreams,
+    months,
+    notes,
+    findOtherSettings,
+  };
   return {
     database,
     forInput: (path) => {

@@ -10,6 +10,7 @@ import {
   Account,
   type ContentTypes,
   type CountedRange,
+  type CountedRequests,
   type CountingRun,
   type CountingSettings,
   checkFormat,
@@ -64,6 +65,8 @@ export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | '
   /** How it was read, to make sure that no other log has become known meanwhile. */
   readonly reading: Reading;
   readonly contentTypes: ContentTypes;
+  /** What the rows of the summaries beside the hits are of, and the requests in them by part. */
+  readonly counts: CountedRequests;
   /** The first days of the months that hits were counted in. */
   readonly months: readonly string[];
   /** What was counted of it. */
@@ -126,6 +129,7 @@ export async function stageLog(
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
     contentTypes: stage.contentTypes,
+    counts: stage.counts,
     months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
     damage: findDamage(log),
@@ -138,18 +142,25 @@ export async function stageLog(
 /** Stages the only log of a transaction. @throws InputError, ChangedError if nothing of the log may be stored */
 export async function stageAlone(database: Database, log: LogToCount, run: StageRun): Promise<StagedBatch> {
   await createStaging(database);
+  await loadVisitorKeys(database, run);
   const staged = await stageLog(database, log, run, { firstTypeKey: 0, holdsSmall: false });
   return { logs: [staged.log], sharedTypes: null, logsMeet: false };
 }
 
+/** Reads the keys by which visitors are told apart, at the beginning of a transaction, if anybody asks for visitors. */
+export async function loadVisitorKeys(database: Database, { settings, shared }: StageRun): Promise<void> {
+  if (settings.keys.summaries.includes('visitors')) await shared.visitorKeys.load(database);
+}
+
 async function readLines(database: Database, log: LogToCount, run: StageRun & StagePlace): Promise<Stage> {
   const { input, identity, reader, piped } = log;
-  const { settings, rejects, progress, memory, signal, firstTypeKey, holdsSmall } = run;
+  const { settings, rejects, progress, memory, shared, signal } = run;
+  const { firstTypeKey, holdsSmall } = run;
   const countsUnfinishedLine = () => isLastLineCounted(log, settings);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
     ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine },
-    ...{ firstTypeKey, holdsSmall, memory },
+    ...{ firstTypeKey, holdsSmall, memory, shared },
   });
   const before = { ...progress };
   const read = async function* (): AsyncGenerator<RangePiece> {

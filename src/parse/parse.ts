@@ -5,13 +5,14 @@ export { findServerFormats } from './choice/server-config.js';
 export { toUsableFormat, type UsableFormat } from './choice/server-formats.js';
 export type { FieldKey } from './lines/layout.js';
 export {
+  ALL_FACT_FIELDS,
   createLineFacts,
   FACT_FIELDS,
   type LineFacts,
   NO_FACTS,
   type RequestFact,
 } from './lines/line-facts.js';
-export { isRejected, type LineReader, type LogFormat } from './lines/line-reader.js';
+export { isRejected, type LineReader, type LogFormat, type WantedField } from './lines/line-reader.js';
 export { createRecordParser, type LogRecord } from './lines/record.js';
 export {
   findIgnored,

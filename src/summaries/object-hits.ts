@@ -21,12 +21,14 @@ const SMALL_SHARE = 10;
 /** More new content types in one run mean that the last two fields of the lines are something else. */
 const MAX_NEW_TYPES = 1000;
 
+/** The temporary table and its columns that COPY fills. */
+export const HIT_TARGET = 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)';
+
 /** The temporary table and its columns that take what each log had of rows of several logs. */
 export const SHARE_TARGET = 'pg_temp.staged_share (type_key, hit_on, object_ids, hit_counts)';
 
 export const OBJECT_HITS: Summary = {
   name: 'hits by object and day',
-  target: 'pg_temp.staged_hit (type_key, object_id, hit_on, hit_count)',
   get tables(): readonly SummaryTable[] {
     return [
       {
@@ -94,9 +96,7 @@ export const OBJECT_HITS: Summary = {
       sumTables: sql.sumHitTables,
       deleteTables: sql.deleteHitTables,
       vacuumTables: sql.vacuumHitTables,
-      findOldGains: sql.findOldAdditions,
-      dropOldGains: [sql.deleteOldDeltas, sql.deleteOldShares, sql.dropOldAdditions],
-      findUnkeptRuns: sql.findUnkeptRuns,
+      dropOldGains: [sql.deleteOldDeltas, sql.deleteOldShares],
     };
   },
   get checks() {
@@ -123,12 +123,12 @@ export const OBJECT_HITS: Summary = {
   },
   async merge(database, batch) {
     const { run, counted, signal } = batch;
+    if (counted === 0) return;
     const { sites, names, streams } = batch.contentTypes;
     const onStep = () => signal.throwIfAborted();
     await checkNewTypes(database, batch, [sites, names]);
     const aggregateSteps: readonly Step[] = [
       [sql.insertContentTypes, [sites, names]],
-      [sql.insertAdditions, [run, streams]],
       [sql.stageContentTypes, [[...names.keys()], sites, names, streams, run]],
       [await chooseAggregate(database, counted)],
     ];
@@ -164,7 +164,6 @@ export const OBJECT_HITS: Summary = {
       [sql.deleteEmptyTypes],
       [sql.deleteDeltas, whose],
       [sql.deleteShares, whose],
-      [sql.deleteAdditions, whose],
     ];
     await runSteps(database, steps, taken.onStep);
     return proveTakenBack(database, taken);

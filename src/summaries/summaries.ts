@@ -2,10 +2,12 @@
 import type { Database } from '../database/database.js';
 import type { SpreadTable } from '../database/spread.js';
 import { sql } from '../database/sql.js';
+import { beginAdditions } from './additions.js';
+import { COUNTS } from './counts.js';
 import { OBJECT_HITS } from './object-hits.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
 
-export const SUMMARIES: readonly Summary[] = [OBJECT_HITS];
+export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, COUNTS];
 
 /** Lists the tables of all summaries. */
 export function listSummaryTables(): readonly SummaryTable[] {
@@ -21,18 +23,18 @@ export function listSpreadTables(): readonly SpreadTable[] {
 }
 
 /** Creates the temporary tables of one merge, if the transaction does not have them. Called before the transaction changes anything. */
-export async function createStaging(database: Database, summaries = SUMMARIES): Promise<void> {
+export async function createStaging(database: Database): Promise<void> {
   await database.query(sql.useOneConnection);
-  await database.query(summaries.map((summary) => summary.sql.createStaging).join('\n'));
+  await database.query(SUMMARIES.map((summary) => summary.sql.createStaging).join('\n'));
 }
 
 /**
  * Creates the temporary tables in a rehearsal, or empties them, outside its savepoints: so they are kept and their disk space
  * is freed at once. Dropped tables would keep their disk space and their locks, a dozen for each merge, until the rehearsal ends.
  */
-export async function keepStaging(database: Database, summaries = SUMMARIES): Promise<void> {
-  await createStaging(database, summaries);
-  await database.query(summaries.map((summary) => summary.sql.emptyStaging).join('\n'));
+export async function keepStaging(database: Database): Promise<void> {
+  await createStaging(database);
+  await database.query(SUMMARIES.map((summary) => summary.sql.emptyStaging).join('\n'));
 }
 
 /** Empties the tables that `takeBack` has filled, so that rows can be merged in the same transaction. */
@@ -46,26 +48,16 @@ export async function emptyGains(database: Database): Promise<void> {
  * @throws DatabaseError if what would be committed is not what was counted
  * @throws InputError, exit code 4, if the lines name more new content types than a log can have
  */
-export async function mergeBatch(database: Database, batch: Batch, summaries = SUMMARIES): Promise<void> {
-  for (const summary of summaries) await summary.merge(database, batch);
+export async function mergeBatch(database: Database, batch: Batch): Promise<void> {
+  await beginAdditions(database, batch.run, batch.streams);
+  for (const summary of SUMMARIES) await summary.merge(database, batch);
 }
 
-/** Whether `dropOldGains` would find anything; needs no lock. */
-export async function hasOldGains(database: Database, undoDays: number): Promise<boolean> {
-  for (const summary of SUMMARIES)
-    if ((await database.query(summary.sql.findOldGains, [undoDays])).rows[0]?.['has_old'] === true)
-      return true;
-  return false;
-}
-
-/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. @returns whether there was any */
-export async function dropOldGains(database: Database, undoDays: number): Promise<boolean> {
-  let hasDropped = false;
-  for (const statement of SUMMARIES.flatMap((summary) => summary.sql.dropOldGains)) {
-    const { rowCount } = await database.query(statement, [undoDays]);
-    hasDropped ||= rowCount > 0;
-  }
-  return hasDropped;
+/** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. Call it under the merge lock. */
+export async function dropOldAdditions(database: Database, undoDays: number): Promise<boolean> {
+  const statements = SUMMARIES.flatMap((summary) => summary.sql.dropOldGains);
+  for (const statement of statements) await database.query(statement, [undoDays]);
+  return (await database.query(sql.dropOldAdditions, [undoDays])).rowCount > 0;
 }
 
 /**

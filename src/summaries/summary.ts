@@ -4,6 +4,7 @@
  */
 import type { Database, Row } from '../database/database.js';
 import type { SpreadTable } from '../database/spread.js';
+import type { VisitorKey } from './visitor-days.js';
 
 /** The rows that one transaction has staged. */
 export interface Batch {
@@ -19,14 +20,41 @@ export interface Batch {
     /** The numbers of the logs, which the database must know already; null for rows of several logs. */
     readonly streams: readonly (number | null)[];
   };
+  /** The logs of the batch. */
+  readonly streams: readonly number[];
+  /** The summaries beside the hits that the run was asked for. */
+  readonly summaries: readonly string[];
+  /** What was copied for them. */
+  readonly counts: CopiedCounts;
   /** Whether rows of one log may be of the same object and day as rows of another one, or of several. */
   readonly logsMeet: boolean;
   /** The first days of the months that have hits in the staged rows, and maybe of others: `2026-04-01`. */
   readonly months: readonly string[];
   /** Lines that were counted. */
   readonly counted: number;
+  /** Good lines that name no object. */
+  readonly unattributed: number;
   readonly allowNewTypes: boolean;
   readonly signal: AbortSignal;
+}
+
+/** The rows that were copied into the tables of the summaries beside the hits. */
+export interface CopiedCounts {
+  /** What the rows are of. */
+  readonly sources: readonly {
+    /** In the rows. */
+    readonly number: bigint;
+    readonly stream: number;
+    readonly site: string;
+    /** Null for the counts of the site itself. */
+    readonly contentType: string | null;
+  }[];
+  /** Requests in the rows of each part, by its number. */
+  readonly requests: ReadonlyMap<number, number>;
+  /** The keys by which visitors in the rows were told apart. */
+  readonly visitorKeys: readonly VisitorKey[];
+  /** Is given the requests of people that came too late to be counted as visitors. */
+  readonly onLateRequests: (requests: number) => void;
 }
 
 /** What is taken back: the lines that some runs counted of one log, or of all logs. */
@@ -78,23 +106,17 @@ export interface SummarySql {
   /** A script that deletes all rows. */
   readonly deleteTables: string;
   readonly vacuumTables: string;
-  /** Tells whether there is anything for `dropOldGains`; $1 as there. Returns has_old. Needs no lock. */
-  readonly findOldGains: string;
-  /** Drop what is kept of runs that started more than $1 days ago, one after the other. */
+  /** Drop what is kept, beside its rows, of runs that started more than $1 days ago, one after the other. */
   readonly dropOldGains: readonly string[];
-  /** Finds the runs of which it is no longer kept what they added; $1 runs, $2 stream, null for all. Returns run_id. */
-  readonly findUnkeptRuns: string;
 }
 
 export interface Summary {
   /** `hits by object and day`. */
   readonly name: string;
-  /** The temporary table and its columns that COPY fills. */
-  readonly target: string;
   /** Its tables, in an order that their keys allow. */
   readonly tables: readonly SummaryTable[];
-  /** The table whose hits, as `sumTables` adds them up, are the lines that were counted. */
-  readonly countedTable: string;
+  /** The table whose hits, as `sumTables` adds them up, are the lines that were counted; null if there is none. */
+  readonly countedTable: string | null;
   readonly sql: SummarySql;
   readonly checks: readonly Check[];
   /**
@@ -112,7 +134,7 @@ export interface Summary {
    */
   takeBack(database: Database, taken: Taken): Promise<number>;
   /**
-   * Adds up, for faster answers, what seems to be complete; missing if there is nothing of the kind. Called at the end of a run.
+   * Adds up, for faster answers, what seems to be complete, and destroys what has had its time; missing if there is nothing of the kind. Called at the end of a run.
    *
    * @param months the first days of those that the run has added to
    */

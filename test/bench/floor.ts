@@ -3,7 +3,7 @@
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { copyRows } from '../../src/database/copy.js';
+import { type CopyPiece, copyRows } from '../../src/database/copy.js';
 import type { Database } from '../../src/database/database.js';
 import { lockMerges } from '../../src/database/merge-lock.js';
 import { connectPostgres } from '../../src/database/postgres.js';
@@ -15,8 +15,9 @@ import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js'
 import { beginRun } from '../../src/ingest/storing/record.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
-import { OBJECT_HITS } from '../../src/summaries/object-hits.js';
+import { HIT_TARGET } from '../../src/summaries/object-hits.js';
 import { createStaging, mergeBatch } from '../../src/summaries/summaries.js';
+import { NO_COUNTS, NO_KEYS, ONLY_LOG } from '../support/no-summaries.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 
 const MAX_LINE_BYTES = 65_536;
@@ -37,16 +38,26 @@ export interface FinishedRows {
 export async function writeFinishedRows(logPath: string, path: string): Promise<FinishedRows> {
   const choice = resolveFormatChoice(DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS, () => undefined);
   const stage = new Stage({
-    settings: { choice, attribution: createPlainAttribution('default'), maxLineBytes: MAX_LINE_BYTES },
+    settings: {
+      choice,
+      attribution: createPlainAttribution('default'),
+      maxLineBytes: MAX_LINE_BYTES,
+      keys: NO_KEYS,
+    },
     countsUnfinishedLine: () => true,
+    ...ONLY_LOG,
     firstTypeKey: 0,
     holdsSmall: false,
     memory: new CacheMemory(),
     ...{ path: logPath, linesBefore: [], rejects: null },
   });
-  await pipeline(toPieces(logPath), (pieces) => stage.toRows(pieces), createWriteStream(path));
+  await pipeline(toPieces(logPath), (pieces) => toText(stage.toRows(pieces)), createWriteStream(path));
   const { counted } = Account.sum(stage.ranges.map(({ account }) => account));
-  return { path, rows: stage.rowCount, contentTypes: stage.contentTypes, counted };
+  return { path, rows: stage.countRows(HIT_TARGET), contentTypes: stage.contentTypes, counted };
+}
+
+async function* toText(pieces: AsyncIterable<CopyPiece>): AsyncGenerator<Buffer> {
+  for await (const { text } of pieces) yield text;
 }
 
 async function* toPieces(logPath: string): AsyncGenerator<RangePiece> {
@@ -70,13 +81,15 @@ export async function runFloor(databaseUrl: string, finished: FinishedRows): Pro
     database.transaction('writing', async () => {
       await createStaging(database);
       const text = createReadStream(finished.path, { highWaterMark: READ_BYTES });
-      await copyRows(database, { target: OBJECT_HITS.target, text, countSent: () => finished.rows });
+      await copyRows(database, { target: HIT_TARGET, text, countSent: () => finished.rows });
       await lockMerges(database);
       const { contentTypes, counted } = finished;
       const signal = new AbortController().signal;
       const types = { ...contentTypes, streams: contentTypes.names.map(() => 1) };
       const batch = {
         run: 1,
+        streams: [1],
+        ...NO_COUNTS,
         contentTypes: types,
         logsMeet: false,
         months: [],

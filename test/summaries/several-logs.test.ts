@@ -5,9 +5,11 @@ import { afterEach, describe, expect } from 'vitest';
 import { copyRows } from '../../src/database/copy.js';
 import type { Database } from '../../src/database/database.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { findUnkeptRuns } from '../../src/ingest/storing/storing.js';
-import { OBJECT_HITS, SHARE_TARGET } from '../../src/summaries/object-hits.js';
+import { sql } from '../../src/database/sql.js';
+import { findUnkeptRuns } from '../../src/summaries/additions.js';
+import { HIT_TARGET, OBJECT_HITS, SHARE_TARGET } from '../../src/summaries/object-hits.js';
 import { createStaging, mergeBatch } from '../../src/summaries/summaries.js';
+import { NO_COUNTS } from '../support/no-summaries.js';
 import type { Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
@@ -81,14 +83,15 @@ async function mergeStaged(
   await database.transaction('writing', async () => {
     await createStaging(database);
     for (const [target, rows] of [
-      [OBJECT_HITS.target, hits],
+      [HIT_TARGET, hits],
       [SHARE_TARGET, shares],
     ] as const) {
       const text = Readable.from([Buffer.from(rows.join(''))]);
       await copyRows(database, { target, text, countSent: () => rows.length });
     }
     const settings = { logsMeet: logsMeet ?? shares.length === 0, months: [], allowNewTypes: false, signal };
-    await mergeBatch(database, { run, contentTypes, counted, ...settings });
+    const stored = [...new Set(streams.filter((stream) => !Number.isNaN(stream)))];
+    await mergeBatch(database, { run, contentTypes, streams: stored, counted, ...NO_COUNTS, ...settings });
   });
 }
 
@@ -107,6 +110,7 @@ async function takeBack(
   await database.transaction('writing', async () => {
     await createStaging(database);
     await OBJECT_HITS.takeBack(database, { what: 'it', runs, streamId, hits, onStep: () => undefined });
+    await database.query(sql.deleteAdditions, [runs, streamId]);
   });
 }
 

@@ -13,6 +13,7 @@ import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/s
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
+import { type KeySettings, listKeyFields, type RequestCounts, type SharedCounts } from './counts/counts.js';
 import { createHitParser } from './hit.js';
 import type { CacheMemory } from './hits/cells.js';
 import type { HitCounter } from './hits/hit-counter.js';
@@ -23,6 +24,8 @@ export interface LineSettings {
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
+  /** The summaries beside the hits, and how their keys are found. */
+  readonly keys: KeySettings;
 }
 
 /** The log that lines are of. */
@@ -38,6 +41,8 @@ export interface LogToStage {
   readonly countsUnfinishedLine: () => boolean;
   /** The number of its first content type in the staged rows. */
   readonly firstTypeKey: number;
+  /** What the counts of all logs share. */
+  readonly shared: SharedCounts;
   /** For the cache of its hits; no other log is staged with it meanwhile. */
   readonly memory: CacheMemory;
   /** Whether the hits of a small log are held, to be added up with those of other logs. */
@@ -54,6 +59,8 @@ export interface CountedRange {
 export interface Target {
   readonly counter: HitCounter;
   readonly contentTypes: ContentTypes;
+  /** The summaries beside the hits; null if there are none. */
+  readonly requests: RequestCounts | null;
   /** The range that the line at hand belongs to; null before the first. */
   counted: CountedRange | null;
 }
@@ -65,8 +72,9 @@ export function createLineCounter(
   { settings, linesBefore, rejects, countsUnfinishedLine }: LogToStage,
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
-  const { counter, contentTypes } = target;
-  const parser = createHitParser(format, attribution);
+  const { counter, contentTypes, requests } = target;
+  const ofRequest = requests === null ? null : listKeyFields(settings.keys);
+  const parser = createHitParser(format, attribution, ofRequest);
   const furtherFields = createFurtherFieldsFinder(format);
   const readDirective = (line: string) => {
     parser.readDirective(line);
@@ -97,11 +105,13 @@ export function createLineCounter(
     const hit = parser.parse(text);
     if (hit === null) {
       account.unattributed += 1;
+      requests?.add(parser.request, null);
       furtherFields.look(text, account);
     } else if ('day' in hit) {
       account.counted += 1;
       const typeKey = contentTypes.getKey(hit.site, hit.contentType);
       counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
+      requests?.add(parser.request, hit);
     } else if ('filter' in hit) {
       account.filter(hit.filter);
     } else {

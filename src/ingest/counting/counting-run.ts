@@ -1,6 +1,7 @@
 /** What the counting of a log is told by the run that it belongs to. */
 import type { MaxRejects } from './check-format.js';
 import type { LineSettings } from './count-line.js';
+import type { SharedCounts } from './counts/counts.js';
 import type { CacheMemory } from './hits/cells.js';
 import type { RejectsFile } from './rejects-file.js';
 
@@ -21,6 +22,8 @@ export interface CountingRun {
   readonly settings: CountingSettings;
   readonly rejects: RejectsFile | null;
   readonly progress: Progress;
+  /** What the counts of its logs share. */
+  readonly shared: SharedCounts;
   /** For the cache of hits, one log after the other. */
   readonly memory: CacheMemory;
   /** Aborted by SIGINT and SIGTERM: what is not committed is given up. Never aborted for a pipe. */

@@ -10,8 +10,10 @@ import {
   FACT_FIELDS,
   type FieldKey,
   isRejected,
+  type LineFacts,
   type LogFormat,
   type Reject,
+  type WantedField,
 } from '../../parse/parse.js';
 
 /** One logged request of one object. */
@@ -20,6 +22,14 @@ export interface Hit {
   readonly contentType: string;
   readonly objectId: string;
   /** The day that the line says, `2026-04-14`. */
+  readonly day: string;
+}
+
+/** A good line that filters let through, whether it names an object or not. */
+export interface Request {
+  readonly facts: LineFacts;
+  readonly site: string;
+  /** `2026-04-14` */
   readonly day: string;
 }
 
@@ -32,6 +42,8 @@ export interface HitParser {
    * @returns null if the line is a good record that names no object; a filter if it is one that this filter drops
    */
   parse(line: string): Hit | { readonly filter: FilterName } | Reject | null;
+  /** What the last good line that filters let through says of the request, beside its object. */
+  readonly request: Request;
   /** Takes a line that begins with `#`; in some formats it says which fields the next lines have. */
   readDirective(line: string): void;
 }
@@ -39,18 +51,30 @@ export interface HitParser {
 const HIT_FIELDS: readonly FieldKey[] = ['contentType', 'objectId'];
 const BAD_TIME: Reject = { reject: 'bad time', field: 'time' };
 
-/** Makes the parser of one input in a format. The fields that rules, filters and sites need are read only if there are any. */
-export function createHitParser(format: LogFormat, attribution: Attribution): HitParser {
+/**
+ * Makes the parser of one input in a format. The fields that rules, filters and sites need are read only if there are any.
+ *
+ * @param ofRequest fields that `request` has to have beyond those; null if nobody asks for it
+ */
+export function createHitParser(
+  format: LogFormat,
+  attribution: Attribution,
+  ofRequest: Iterable<WantedField> | null = null,
+): HitParser {
   const { rules, filters, fixedSite } = attribution;
-  const needsFacts = rules.length > 0 || filters.length > 0 || fixedSite === null;
-  const wanted = new Set(
-    needsFacts ? [...HIT_FIELDS, ...FACT_FIELDS, ...attribution.extraFields] : HIT_FIELDS,
-  );
+  const needsFacts = rules.length > 0 || filters.length > 0 || fixedSite === null || ofRequest !== null;
+  const wanted = new Set<WantedField>([
+    ...HIT_FIELDS,
+    ...(needsFacts ? [...FACT_FIELDS, ...attribution.extraFields] : []),
+    ...(ofRequest ?? []),
+  ]);
   const reader = format.createReader(wanted);
   const { facts, load } = createLineFacts(reader);
   const contentTypeAt = reader.getPosition('contentType');
   const objectIdAt = reader.getPosition('objectId');
+  const request = { facts, site: '', day: '' };
   return {
+    request,
     parse(line) {
       const values = reader.read(line);
       if (isRejected(values)) return values;
@@ -72,8 +96,9 @@ export function createHitParser(format: LogFormat, attribution: Attribution): Hi
         contentType === null || objectId === null
           ? findObject(attribution, facts)
           : { contentType, objectId };
-      if (object === null) return null;
-      return { site: fixedSite ?? attribution.readSite(facts), ...object, day };
+      request.day = day;
+      request.site = fixedSite ?? attribution.readSite(facts);
+      return object === null ? null : { site: request.site, ...object, day };
     },
     readDirective: (line) => reader.readDirective?.(line),
   };

@@ -2,19 +2,20 @@
  * Turns the bytes of ranges into rows of the staging table, and enters each line once into the account. A row says how often
  * an object was requested on a day: the number that its content type has in this batch, its id, the day, the hits.
  */
-import { Readable } from 'node:stream';
-import { copyRows } from '../../database/copy.js';
+import { type CopyPiece, copyPieces } from '../../database/copy.js';
 import type { Database } from '../../database/database.js';
 import { cacheDays, DEFAULT_FORMAT_NAME, type LogFormat, parseClfDay } from '../../parse/parse.js';
 import { createSampledConsumer, LineCutter, type LineHandler } from '../../source/source.js';
-import { OBJECT_HITS, SHARE_TARGET } from '../../summaries/object-hits.js';
+import { HIT_TARGET } from '../../summaries/object-hits.js';
 import type { RangePiece, ReadRange } from '../identity/identity.js';
 import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
-import type { GroupHits } from './hits/group-hits.js';
+import { type CountedRequests, createRequestCounts } from './counts/counts.js';
 import { type HeldHits, HitCounter } from './hits/hit-counter.js';
+
+const NO_REQUESTS: CountedRequests = { sources: [], requests: new Map() };
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
@@ -32,12 +33,21 @@ export class Stage {
     this.formatName = log.settings.choice.name;
     this.contentTypes = new ContentTypes(log.firstTypeKey);
     const counter = new HitCounter(log.memory, log.holdsSmall);
-    this.#target = { counter, contentTypes: this.contentTypes, counted: null };
+    const { keys, attribution } = log.settings;
+    const requests = createRequestCounts(keys, attribution.readClient, log.shared);
+    this.#target = { counter, contentTypes: this.contentTypes, requests, counted: null };
   }
 
-  /** Rows that were handed on. */
-  get rowCount(): number {
-    return this.#target.counter.rowCount;
+  /** Rows of a staging table that were handed on. */
+  countRows(target: string): number {
+    const { counter, requests } = this.#target;
+    if (target === HIT_TARGET) return counter.rowCount;
+    return requests?.countRows(target) ?? 0;
+  }
+
+  /** What was counted in the summaries beside the hits. Asked when the log was read to its end. */
+  get counts(): CountedRequests {
+    return this.#target.requests?.counted ?? NO_REQUESTS;
   }
 
   /** The first days of the months that hits were counted in: `2026-04-01`. */
@@ -56,7 +66,8 @@ export class Stage {
   }
 
   /** For a pipeline between the bytes of a log and a COPY. */
-  async *toRows(pieces: AsyncIterable<RangePiece>): AsyncGenerator<Buffer> {
+  async *toRows(pieces: AsyncIterable<RangePiece>): AsyncGenerator<CopyPiece> {
+    const { counter, requests } = this.#target;
     const consumer = this.#createConsumer();
     let cutter: LineCutter | null = null;
     for await (const { range, bytes } of pieces) {
@@ -68,11 +79,13 @@ export class Stage {
         cutter = this.#begin(range, consumer.handle);
       }
       cutter.push(bytes);
-      yield* this.#target.counter.take();
+      yield* toHitPieces(counter.take());
+      if (requests !== null) yield* requests.take();
     }
     cutter?.finish();
     consumer.finish();
-    yield* this.#target.counter.finish();
+    yield* toHitPieces(counter.finish());
+    if (requests !== null) yield* requests.finish();
   }
 
   /**
@@ -110,7 +123,7 @@ export class Stage {
   #findScan(format: LogFormat): Scan | null {
     const { attribution, maxLineBytes } = this.#log.settings;
     const { rules, filters, fixedSite } = attribution;
-    if (format.name !== DEFAULT_FORMAT_NAME) return null;
+    if (format.name !== DEFAULT_FORMAT_NAME || this.#target.requests !== null) return null;
     if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
     return createCombinedScan({
       counter: this.#target.counter,
@@ -121,31 +134,16 @@ export class Stage {
   }
 }
 
-/** Copies what the stage makes of the pieces into the staging table; of a small log that is held, nothing. */
+/** Copies what the stage makes of the pieces into the staging tables; of the hits of a small log that is held, nothing. */
 export async function copyHits(
   database: Database,
   stage: Stage,
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
-  const rows = stage.toRows(pieces);
-  const first = await rows.next();
-  if (first.done === true) return;
-  const text = async function* () {
-    yield first.value;
-    yield* rows;
-  };
-  const countSent = () => stage.rowCount;
-  await copyRows(database, { target: OBJECT_HITS.target, text: text(), countSent, signal });
+  const countSent = (target: string) => stage.countRows(target);
+  await copyPieces(database, stage.toRows(pieces), { countSent, signal });
 }
 
-/** Copies the hits of the small logs of a group into the staging tables. @param sharedTypes is given the content types of rows of no log */
-export async function copyGroupHits(
-  database: Database,
-  hits: GroupHits,
-  { sharedTypes, signal }: { readonly sharedTypes: ContentTypes; readonly signal: AbortSignal },
-): Promise<void> {
-  const copy = (target: string, pieces: Iterable<Buffer>, countSent: () => number) =>
-    copyRows(database, { target, text: Readable.from(pieces), countSent, signal });
-  await copy(OBJECT_HITS.target, hits.toRows(sharedTypes), () => hits.rowCount);
-  if (sharedTypes.names.length > 0) await copy(SHARE_TARGET, hits.toShares(), () => hits.shareCount);
+function* toHitPieces(rows: Iterable<Buffer>): Generator<CopyPiece> {
+  for (const text of rows) yield { target: HIT_TARGET, text };
 }

@@ -29,6 +29,8 @@ const DECIDING = {
   filters: 'filters',
   site: 'sites',
   clientAddress: "where the client's address is from",
+  summaries: 'summaries',
+  summaryKeys: 'settings of summaries',
 } as const;
 
 /** Characters of a value that are shown. */

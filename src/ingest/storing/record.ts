@@ -12,7 +12,8 @@ import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
 import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
-import { dropOldGains, hasOldGains, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
+import { hasOldAdditions } from '../../summaries/additions.js';
+import { dropOldAdditions, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
 import type { Checkpoint, StreamState } from '../identity/identity.js';
 
@@ -73,10 +74,10 @@ export async function recordFailure(
 /** Drops what is kept for undo of runs that began more than so many days ago. @returns whether there was any */
 export async function forgetOldRuns(database: Database, undoDays: number): Promise<boolean> {
   // most runs find nothing: they do not wait once more for all runs that want to merge
-  if (!(await database.transaction('reading', () => hasOldGains(database, undoDays)))) return false;
+  if (!(await database.transaction('reading', () => hasOldAdditions(database, undoDays)))) return false;
   return database.transaction('writing', async () => {
     await lockMerges(database);
-    return dropOldGains(database, undoDays);
+    return dropOldAdditions(database, undoDays);
   });
 }
 
@@ -114,13 +115,15 @@ export interface CountedContent {
   readonly state: StreamState;
   /** The ranges up to the last byte that was counted, without empty ones. */
   readonly ranges: readonly CountedRange[];
+  /** The summaries, beside the hits, that they were counted in. */
+  readonly summaries: readonly string[];
   /** The digests by which the content is known, up to the last byte that was counted. */
   readonly checkpoints: readonly Checkpoint[];
 }
 
 /** Records what is known of a stream now: its checkpoints, and a batch for each range. */
 export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
-  const { run, streamId, path, state, ranges, checkpoints } = content;
+  const { run, streamId, path, state, ranges, summaries, checkpoints } = content;
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
@@ -130,6 +133,7 @@ export async function recordBatches(database: Database, content: CountedContent)
     const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
     const counts = [lines, counted, unattributed, filtered, rejected];
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
-    await database.query(sql.insertBatch, [run, path, range.start, range.end, ...counts, reasons, streamId]);
+    const values = [run, path, range.start, range.end, ...counts, reasons, streamId, summaries];
+    await database.query(sql.insertBatch, values);
   }
 }

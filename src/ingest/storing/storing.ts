@@ -12,7 +12,6 @@ export {
 } from './record.js';
 export {
   createUnknownRunError,
-  findUnkeptRuns,
   type Recount,
   takeBack,
   type UndoneRun,

@@ -8,6 +8,7 @@ import { lockMerges } from '../../database/merge-lock.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getNumberOrNull, getTextOrNull } from '../../database/values.js';
 import { InputError, InterruptedError, UsageError } from '../../errors.js';
+import { findUnkeptRuns } from '../../summaries/additions.js';
 import { OBJECT_HITS } from '../../summaries/object-hits.js';
 import { createStaging, listSummaryTables, maintain, SUMMARIES } from '../../summaries/summaries.js';
 import { runSteps, type Step, type Summary, type Taken } from '../../summaries/summary.js';
@@ -96,16 +97,13 @@ export function createUnknownRunError(run: number): UsageError {
  * @returns how many keys of each summary lost something
  * @throws DatabaseError if the result would not be what is promised; nothing must be committed then
  */
-export async function takeBack(
-  database: Database,
-  taken: Taken,
-  summaries = SUMMARIES,
-): Promise<ReadonlyMap<Summary, number>> {
+export async function takeBack(database: Database, taken: Taken): Promise<ReadonlyMap<Summary, number>> {
   const lost = new Map<Summary, number>();
-  for (const summary of summaries) lost.set(summary, await summary.takeBack(database, taken));
+  for (const summary of SUMMARIES) lost.set(summary, await summary.takeBack(database, taken));
   const whose = [taken.runs, taken.streamId];
-  // the first three steps read the batches, so these are deleted after them
+  // three steps read the batches, so these are deleted after them
   const steps: readonly Step[] = [
+    [sql.deleteAdditions, whose],
     [sql.deleteKnownArchives, whose],
     [sql.deleteDigests, whose],
     [sql.reopenStreams, whose],
@@ -115,24 +113,4 @@ export async function takeBack(
   ];
   await runSteps(database, steps, taken.onStep);
   return lost;
-}
-
-/**
- * Finds the runs that cannot be taken back: they counted lines, and what they added to a summary is no longer kept.
- *
- * @param streamId the log that they counted; null for all of theirs
- * @returns their numbers, in order
- */
-export async function findUnkeptRuns(
-  database: Database,
-  runs: readonly number[],
-  streamId: number | null,
-  summaries = SUMMARIES,
-): Promise<readonly number[]> {
-  const unkept = new Set<number>();
-  for (const summary of summaries) {
-    const { rows } = await database.query(summary.sql.findUnkeptRuns, [runs, streamId]);
-    for (const row of rows) unkept.add(getNumber(row, 'run_id'));
-  }
-  return [...unkept].toSorted((a, b) => a - b);
 }

@@ -3,7 +3,7 @@
  * needed, and at most once a line.
  */
 import type { FieldKey } from './layout.js';
-import type { LineReader, LineValues } from './line-reader.js';
+import type { LineReader, LineValues, WantedField } from './line-reader.js';
 
 /** The facts of a line. A fact is null if the line has `-`, or if its format does not have the field. */
 export interface LineFacts {
@@ -19,12 +19,17 @@ export interface LineFacts {
   readonly remoteHost: string | null;
   readonly referrer: string | null;
   readonly userAgent: string | null;
+  readonly user: string | null;
+  /** Size of the response. */
+  readonly bytes: number | null;
+  /** ISO 8601 with the line's own offset, `2026-04-14T10:22:31+02:00`. */
+  readonly time: string | null;
   /** A further field of the format by its name without regard to case, such as `X-Forwarded-For`. */
   getExtra(name: string): string | null;
 }
 
 /** A fact that is a text by itself. */
-export type RequestFact = Exclude<keyof LineFacts, 'getExtra'>;
+export type RequestFact = Exclude<keyof LineFacts, 'getExtra' | 'bytes'>;
 
 /** A request of which nothing is known. */
 export const NO_FACTS: LineFacts = {
@@ -35,10 +40,13 @@ export const NO_FACTS: LineFacts = {
   remoteHost: null,
   referrer: null,
   userAgent: null,
+  user: null,
+  bytes: null,
+  time: null,
   getExtra: () => null,
 };
 
-/** The fields that facts are made from, so that a reader can be asked for them. */
+/** The fields that the facts of rules, filters and sites are made from, so that a reader can be asked for them. */
 export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
   'request',
   'method',
@@ -50,6 +58,12 @@ export const FACT_FIELDS: ReadonlySet<FieldKey> = new Set<FieldKey>([
   'remoteHost',
   'referrer',
   'userAgent',
+]);
+
+/** The fields that all facts are made from. */
+export const ALL_FACT_FIELDS: ReadonlySet<WantedField> = new Set<WantedField>([
+  ...FACT_FIELDS,
+  ...(['user', 'bytes', 'time'] as const),
 ]);
 
 /** Makes the facts of a reader's lines. */
@@ -82,6 +96,16 @@ export function createLineFacts(reader: LineReader) {
     },
     get userAgent() {
       return get('userAgent');
+    },
+    get user() {
+      return get('user');
+    },
+    get bytes() {
+      const digits = get('bytes');
+      return digits === null ? null : Number(digits);
+    },
+    get time() {
+      return reader.readTime(current);
     },
     getExtra(name) {
       const extra = reader.getExtras().find((each) => each.name.toLowerCase() === name.toLowerCase());

@@ -36,8 +36,11 @@ export interface LineReader {
   readDirective?(line: string): void;
 }
 
+/** A field, or the time: without it only the day is read. */
+export type WantedField = FieldKey | 'time';
+
 /** Which fields a reader has to deliver: a set and the day, or all of them and the time. */
-export type Wanted = 'all' | ReadonlySet<FieldKey>;
+export type Wanted = 'all' | ReadonlySet<WantedField>;
 
 /** A log format. */
 export interface LogFormat {
@@ -72,7 +75,8 @@ export function createPatternReader(
   const isWanted = (group: GroupKey) => {
     const part = findTimePart(group);
     if (part === null) return wanted === 'all' || wanted.has(group as FieldKey);
-    return wanted === 'all' || time.dayPart === null || time.dayPart.part === part;
+    if (wanted === 'all' || wanted.has('time')) return true;
+    return time.dayPart === null || time.dayPart.part === part;
   };
   const { regexp, groups } = compileExpression(pieces, isWanted);
   const diagnose = createDiagnosis(pieces);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { openCountries } from '../../src/audience/audience.js';
 import { InputError, UsageError } from '../../src/errors.js';
-import { toBits, writeMmdb } from './support/mmdb.js';
+import { toBits, writeMmdb } from '../audience/support/mmdb.js';
 
 let folder = '';
 beforeAll(async () => {

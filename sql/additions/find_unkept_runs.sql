@@ -10,5 +10,5 @@ left join logtally.addition as a
   and a.is_kept
 where b.run_id = any($1::int[])
   and ($2::bigint is null or b.stream_id = $2::bigint)
-  and b.counted > 0
+  and (b.counted > 0 or (b.unattributed > 0 and b.summaries <> '{}'))
   and a.addition_id is null;

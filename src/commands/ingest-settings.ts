@@ -1,0 +1,73 @@
+/** What `logtally ingest` is told by flags and config file, resolved to the settings of a run. */
+import { compileAttribution } from '../attribute/attribution.js';
+import { readConfig } from '../config/config-file.js';
+import { UsageError } from '../errors.js';
+import {
+  type ContentCheck,
+  DEFAULT_MAX_REJECTS,
+  GROUP_BOUNDS,
+  type IngestSettings,
+  parseMaxRejects,
+} from '../ingest/ingest.js';
+import { PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
+import type { CommandContext } from './context.js';
+import { type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { type LineFlags, resolveAttribution } from './line-options.js';
+import { resolveSummaries, type SummaryFlags } from './summary-options.js';
+
+export interface IngestFlags extends FormatFlags, LineFlags, SummaryFlags {
+  readonly dryRun?: true;
+  readonly verify: ContentCheck;
+  readonly final?: true;
+  readonly undoDays: number;
+  readonly recount?: true;
+  readonly allowOtherSite?: true;
+  readonly allowNewTypes?: true;
+  readonly rejects?: string;
+  readonly maxRejects?: IngestSettings['maxRejects'];
+}
+
+/** @throws UsageError, InputError if a setting is no good */
+export async function resolveIngestSettings(
+  context: CommandContext,
+  files: readonly string[],
+  flags: IngestFlags,
+): Promise<IngestSettings> {
+  const config = await readConfig(flags.config, context);
+  if (flags.dryRun && flags.rejects !== undefined) {
+    throw new UsageError('--dry-run and --rejects exclude each other', {
+      hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',
+    });
+  }
+  const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
+  const attributionSettings = resolveAttribution(flags, config);
+  const summaries = await resolveSummaries(flags, config);
+  const paths = files.length === 0 ? [STANDARD_INPUT] : files;
+  const ofConfig =
+    config.max_rejects === undefined ? null : parseMaxRejects('max_rejects')(config.max_rejects);
+  return {
+    paths,
+    site: attributionSettings.site.label,
+    allowOtherSite: flags.allowOtherSite === true,
+    allowNewTypes: flags.allowNewTypes === true,
+    groupBounds: GROUP_BOUNDS,
+    contentCheck: flags.verify,
+    isFinal: flags.final === true,
+    patience: PIPE_PATIENCE,
+    undoDays: flags.undoDays,
+    recount: flags.recount === true,
+    choice,
+    maxLineBytes,
+    keys: summaries.keys,
+    attribution: compileAttribution(attributionSettings),
+    rejectsPath: flags.rejects ?? null,
+    maxRejects: flags.maxRejects ?? ofConfig ?? DEFAULT_MAX_REJECTS,
+    // all that decides what a line counts as: a later run compares it (other-settings.ts)
+    description: {
+      ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
+      jsonFields: Object.fromEntries(options.jsonFields),
+      ...attributionSettings,
+      ...summaries.description,
+    },
+  };
+}

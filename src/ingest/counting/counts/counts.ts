@@ -1,0 +1,37 @@
+/** The counts of a log in the summaries beside the hits, and what they share with those of the other logs of the run. */
+import type { Attribution } from '../../../attribute/attribution.js';
+import type { KeySettings } from './key-kind.js';
+import { createKeyKinds } from './key-kinds.js';
+import { RequestCounts } from './request-counts.js';
+import { LogSources, SourceNumbers } from './sources.js';
+import { VisitorKeys } from './visitor-keys.js';
+
+export type { KeySettings } from './key-kind.js';
+export { listKeyFields } from './key-kind.js';
+export type { CountedRequests, RequestCounts } from './request-counts.js';
+
+/** What the counts of all logs share that one connection of a run counts. */
+export interface SharedCounts {
+  /** Gives the sources of rows their numbers. */
+  readonly sourceNumbers: SourceNumbers;
+  /** Tells visitors apart. */
+  readonly visitorKeys: VisitorKeys;
+}
+
+/** Begins the counts of a run. @returns the function that a new connection is given its part by */
+export function beginCounts(run: number): () => SharedCounts {
+  const sourceNumbers = new SourceNumbers(run);
+  const known = new Map<string, Buffer>();
+  return () => ({ sourceNumbers, visitorKeys: new VisitorKeys(known) });
+}
+
+/** Makes the counts of a log; null if no summary is asked for. */
+export function createRequestCounts(
+  settings: KeySettings,
+  readClient: Attribution['readClient'],
+  { sourceNumbers, visitorKeys }: SharedCounts,
+): RequestCounts | null {
+  if (settings.summaries.length === 0) return null;
+  const kinds = createKeyKinds({ settings, readClient, visitorKeys });
+  return new RequestCounts(kinds, readClient, new LogSources(sourceNumbers));
+}

@@ -1,0 +1,82 @@
+/** Stores the logs of a transaction: their lines go into the tables of the summaries at once, and each log is recorded. */
+import type { Database } from '../database/database.js';
+import { mergeBatch } from '../summaries/summaries.js';
+import type { CopiedCounts } from '../summaries/summary.js';
+import { Account } from './counting/counting.js';
+import { rememberArchive } from './identity/identity.js';
+import type { InputRun } from './run.js';
+import type { StagedBatch, StagedLog } from './stage-log.js';
+import { beginStream, recordBatches } from './storing/storing.js';
+
+/** @returns the stream of a log, a new one if it has none */
+export async function openStream(
+  database: Database,
+  log: StagedLog,
+  { settings }: InputRun,
+): Promise<number> {
+  const { path, state, isRecount, identity } = log;
+  const { stream, prefixMark } = identity;
+  // what is known of a log that was taken back went with it
+  if (stream !== null && !isRecount) return stream.streamId;
+  return beginStream(database, { site: settings.site, state, path, prefixMark });
+}
+
+/** Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs. */
+export async function mergeLogs(
+  database: Database,
+  {
+    streams: logs,
+    sharedTypes,
+    logsMeet,
+  }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
+  { number: run, months: allMonths, settings, shared, notes, signal }: InputRun,
+): Promise<void> {
+  const { counted, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
+  const { allowNewTypes } = settings;
+  const { summaries } = settings.keys;
+  if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return;
+  const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
+  const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
+  const contentTypes = {
+    sites: types.flatMap(({ sites }) => sites),
+    names: types.flatMap(({ names }) => names),
+    streams: types.flatMap(({ names, streamId }) => names.map(() => streamId)),
+  };
+  const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
+  for (const month of months) allMonths.add(month);
+  await mergeBatch(database, {
+    ...{ run, contentTypes, streams: [...logs.values()], summaries, logsMeet, months, counted, unattributed },
+    ...{ allowNewTypes, signal },
+    counts: {
+      ...sumCounts(logs),
+      visitorKeys: shared.visitorKeys.listUsed(),
+      onLateRequests: (requests) => {
+        notes.lateRequests += requests;
+      },
+    },
+  });
+}
+
+/** Adds up what was counted of logs in the summaries beside the hits. */
+function sumCounts(logs: ReadonlyMap<StagedLog, number>): Pick<CopiedCounts, 'sources' | 'requests'> {
+  const requests = new Map<number, number>();
+  for (const { counts } of logs.keys())
+    for (const [part, count] of counts.requests) requests.set(part, (requests.get(part) ?? 0) + count);
+  const sources = [...logs].flatMap(([{ counts }, stream]) =>
+    counts.sources.map((source) => ({ ...source, stream })),
+  );
+  return { sources, requests };
+}
+
+/** Records what was counted of a log, in the transaction that merged its lines. */
+export async function recordLog(
+  database: Database,
+  { log, streamId }: { readonly log: StagedLog; readonly streamId: number },
+  { number, settings }: InputRun,
+): Promise<void> {
+  const { path, state, ranges, checkpoints, archive, piped } = log;
+  const { summaries } = settings.keys;
+  await recordBatches(database, { run: number, streamId, path, state, ranges, summaries, checkpoints });
+  await piped?.write(database, { run: number, streamId });
+  if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
+}

@@ -1,0 +1,150 @@
+// The summaries beside the hits, by the views that people read: what they say of lines that can be counted by hand, and that they are
+// the same however the lines come.
+
+import { describe } from 'vitest';
+import { OFTEN_TESTED, type Target } from '../support/targets.js';
+import { it } from '../support/test.js';
+
+const SUMMARIES = 'statuses,referrers,search_terms,agents,visitors,clients,hours,bytes';
+
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+
+interface Line {
+  readonly host?: string;
+  readonly time?: string;
+  readonly request?: string;
+  readonly status?: string;
+  readonly bytes?: string;
+  readonly referrer?: string;
+  readonly agent?: string;
+  readonly ids?: string;
+}
+
+function toLine(line: Line): string {
+  const { host = '203.0.113.9', time = '14/Apr/2026:10:22:31 +0200', request = 'GET /p/1 HTTP/1.1' } = line;
+  const { status = '200', bytes = '100', referrer = '-', agent = FIREFOX, ids = '7 1' } = line;
+  return `${host} - - [${time}] "${request}" ${status} ${bytes} "${referrer}" "${agent}" ${ids}\n`;
+}
+
+const LINES = [
+  toLine({}),
+  toLine({ referrer: 'https://www.google.com/search?q=Red+Boat&hl=en', bytes: '-' }),
+  toLine({ host: '203.0.113.77', referrer: 'https://blog.example.net/a/b?token=x' }),
+  toLine({ host: '2001:db8:1:2::3', time: '15/Apr/2026:00:00:01 +0200', ids: '7 2' }),
+  toLine({ agent: GOOGLEBOT, request: 'POST /missing?a=1 HTTP/1.1', status: '404', ids: '- -' }),
+  toLine({ request: '-', status: '400', referrer: 'nonsense', agent: '-', ids: '- -' }),
+].join('');
+
+/** What each view says of the lines. */
+const VIEWS: Readonly<Record<string, readonly string[]>> = {
+  'status_daily (day, method, status, requests, bytes)': [
+    '(2026-04-14,GET,200,3,200)',
+    '(2026-04-14,POST,404,1,100)',
+    '(2026-04-14,,400,1,100)',
+    '(2026-04-15,GET,200,1,100)',
+  ],
+  'failed_path_daily (day, status, path, requests)': ['(2026-04-14,400,,1)', '(2026-04-14,404,/missing,1)'],
+  'referrer_daily (day, origin, host, page, requests)': [
+    '(2026-04-14,none,,,2)',
+    '(2026-04-14,other,blog.example.net,/a/b,1)',
+    '(2026-04-14,other,www.google.com,/search,1)',
+    '(2026-04-14,unknown,,,1)',
+    '(2026-04-15,none,,,1)',
+  ],
+  'object_referrer_daily (object_id, day, origin, host, page, requests)': [
+    '(1,2026-04-14,none,,,1)',
+    '(1,2026-04-14,other,blog.example.net,/a/b,1)',
+    '(1,2026-04-14,other,www.google.com,/search,1)',
+    '(2,2026-04-15,none,,,1)',
+  ],
+  'search_term_daily (day, engine, terms, requests)': ['(2026-04-14,Google,"red boat",1)'],
+  'object_search_term_daily (object_id, day, engine, terms, requests)': [
+    '(1,2026-04-14,Google,"red boat",1)',
+  ],
+  'agent_daily (day, is_robot, browser, system, device, robot, requests)': [
+    '(2026-04-14,f,,,,,1)',
+    '(2026-04-14,f,Firefox,Linux,desktop,,3)',
+    '(2026-04-14,t,,,,Googlebot,1)',
+    '(2026-04-15,f,Firefox,Linux,desktop,,1)',
+  ],
+  'visitor_daily (day, visitors, requests, late_requests)': ['(2026-04-14,3,4,0)', '(2026-04-15,1,1,0)'],
+  'content_type_visitor_daily (content_type, day, visitors, requests)': [
+    '(7,2026-04-14,2,3)',
+    '(7,2026-04-15,1,1)',
+  ],
+  'object_visitor_daily (object_id, day, visitors, requests)': ['(1,2026-04-14,2,3)', '(2,2026-04-15,1,1)'],
+  'client_daily (day, network, country, requests)': [
+    '(2026-04-14,203.0.113.0/24,,5)',
+    '(2026-04-15,2001:db8:1::/48,,1)',
+  ],
+  'hour_daily (day, weekday, hour, requests, bytes)': ['(2026-04-14,2,10,5,400)', '(2026-04-15,3,0,1,100)'],
+  'object_bytes_daily (object_id, day, requests, bytes)': ['(1,2026-04-14,3,200)', '(2,2026-04-15,1,100)'],
+};
+
+async function readViews(target: Target): Promise<Readonly<Record<string, readonly string[]>>> {
+  const read: Record<string, readonly string[]> = {};
+  for (const view of Object.keys(VIEWS)) {
+    const [name = '', columns = ''] = view.split(/ \(|\)/);
+    const rows = await target.query(`select row(${columns})::text as text from logtally.${name}`);
+    read[view] = rows.map(({ text }) => String(text));
+  }
+  return read;
+}
+
+const EMPTY = Object.fromEntries(Object.keys(VIEWS).map((view) => [view, []]));
+
+const sorted = (views: Readonly<Record<string, readonly string[]>>) =>
+  Object.fromEntries(Object.entries(views).map(([view, rows]) => [view, rows.toSorted()]));
+
+describe.each(OFTEN_TESTED)('the summaries in %s', (kind) => {
+  it('say what can be counted by hand, and nothing of a run that is undone', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest', '--summary', SUMMARIES], { input: LINES });
+    expect(sorted(await readViews(target))).toEqual(sorted(VIEWS));
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+    await target.run(['undo', '1']);
+    expect(await readViews(target)).toEqual(EMPTY);
+    await target.run(['ingest', '--summary', SUMMARIES], { input: LINES });
+    expect(sorted(await readViews(target))).toEqual(sorted(VIEWS));
+  });
+
+  it('are the same when the lines come in several runs', async ({ openTarget, expect }) => {
+    const target = await openTarget(kind);
+    const lines = LINES.split(/(?<=\n)/);
+    for (const at of lines.keys()) {
+      const input = lines.slice(0, at + 1).join('');
+      const { code } = await target.run(['ingest', '--max-rejects', '100%', '--summary', SUMMARIES], {
+        input,
+      });
+      expect(code).toBe(0);
+    }
+    expect(sorted(await readViews(target))).toEqual(sorted(VIEWS));
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+  });
+
+  it('are kept only if they are asked for', async ({ openTarget, expect }) => {
+    const target = await openTarget(kind);
+    await target.run(['ingest', '--summary', 'none'], { input: LINES });
+    expect(await readViews(target)).toEqual(EMPTY);
+    const kept = await target.query('select count(*)::int as rows from logtally.count_source');
+    expect(kept).toEqual([{ rows: 0 }]);
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('--summary', () => {
+  it('refuses a summary that there is not, and names those that there are', async ({
+    openTarget,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const { code, stderr } = await target.run(['ingest', '--summary', 'status'], { input: LINES });
+    expect(code).toBe(2);
+    expect(stderr).toContain("--summary: there is no summary 'status'");
+    expect(stderr).toContain('statuses, referrers');
+  });
+});

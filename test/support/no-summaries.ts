@@ -1,0 +1,19 @@
+// What a log and a batch have where only hits are counted.
+
+import { beginCounts } from '../../src/ingest/counting/counting.js';
+import type { KeySettings } from '../../src/ingest/ingest.js';
+
+/** No summary beside the hits. */
+export const NO_KEYS: KeySettings = {
+  ...{ summaries: [], ownHosts: [], networkBits: { ipv4: 24, ipv6: 48 } },
+  ...{ countries: null, visitorIdField: null },
+};
+
+/** The only log that is staged. */
+export const ONLY_LOG = { shared: beginCounts(1)() };
+
+/** A batch of which only hits are merged. */
+export const NO_COUNTS = {
+  ...{ summaries: [], unattributed: 0 },
+  counts: { sources: [], requests: new Map(), visitorKeys: [], onLateRequests: () => undefined },
+} as const;
