@@ -1,19 +1,20 @@
 /** The options that say what is kept of the requests beside the hits. */
 import type { Command } from 'commander';
-import { openCountries } from '../audience/audience.js';
+import { openCountries, SECRET_NAMES } from '../audience/audience.js';
 import type { Config } from '../config/config-schema.js';
-import type { KeySettings } from '../ingest/ingest.js';
-import { COUNT_SUMMARIES, parseSummaries } from '../summaries/count-parts.js';
+import type { RequestSettings } from '../ingest/ingest.js';
+import { parseSummaries, SUMMARY_NAMES } from '../summaries/count-parts.js';
 import { collect } from './options.js';
 
 export interface SummaryFlags {
   readonly summary?: readonly string[];
+  readonly anonymizeIp?: true;
 }
 
 /** Bits of an address that are kept: those of a site, not of a person's machine. */
 const DEFAULT_NETWORK_BITS = { ipv4: 24, ipv6: 48 } as const;
 
-const NAMES = COUNT_SUMMARIES.map(({ name }) => name).join(', ');
+const NAMES = SUMMARY_NAMES.join(', ');
 
 /** Declares which summaries are kept. */
 export function addSummaryOptions(command: Command): Command {
@@ -23,6 +24,10 @@ export function addSummaryOptions(command: Command): Command {
       '--summary <names>',
       `keep these beside the hits, from now on: ${NAMES} (default: [summaries] on of the config file, else none)`,
       collect('--summary', parseSummaries),
+    )
+    .option(
+      '--anonymize-ip',
+      "store networks in place of addresses: the first 24 bits of IPv4, 48 of IPv6, or the config file's",
     );
 }
 
@@ -35,9 +40,9 @@ export function addSummaryOptions(command: Command): Command {
 export async function resolveSummaries(
   flags: SummaryFlags,
   { summaries: config = {} }: Config,
-): Promise<{ readonly keys: KeySettings; readonly description: Readonly<Record<string, unknown>> }> {
+): Promise<{ readonly keys: RequestSettings; readonly description: Readonly<Record<string, unknown>> }> {
   const wanted = new Set(flags.summary ?? config.on ?? []);
-  const summaries = COUNT_SUMMARIES.map(({ name }) => name).filter((name) => wanted.has(name));
+  const summaries = SUMMARY_NAMES.filter((name) => wanted.has(name));
   const needsCountries = config.countries !== undefined && wanted.has('clients');
   const ownHosts = config.own_hosts ?? [];
   const networkBits = {
@@ -45,16 +50,25 @@ export async function resolveSummaries(
     ipv6: config.ipv6_bits ?? DEFAULT_NETWORK_BITS.ipv6,
   };
   const visitorIdField = config.visitor_id_field ?? null;
-  const described = { ownHosts, networkBits, countries: config.countries ?? null, visitorIdField };
+  const anonymizes = flags.anonymizeIp ?? config.anonymize_ip ?? false;
+  const rows = {
+    clientBits: anonymizes ? networkBits : null,
+    sessionField: config.session_field ?? null,
+    extraFields: config.extra_fields ?? [],
+    secretNames: config.secrets ?? SECRET_NAMES,
+  };
+  const ofKeys = { ownHosts, networkBits, visitorIdField };
   return {
     keys: {
-      ...{ summaries, ownHosts, networkBits, visitorIdField },
+      ...{ summaries, ...ofKeys, ...rows },
       countries: needsCountries ? await openCountries(config.countries ?? '') : null,
     },
     // the settings of keys matter only where there are any
     description: {
       summaries: summaries.join(', ') || 'none',
-      ...(summaries.length === 0 ? {} : { summaryKeys: described }),
+      ...(summaries.length === 0
+        ? {}
+        : { summaryKeys: { ...ofKeys, countries: config.countries ?? null, ...rows } }),
     },
   };
 }

@@ -150,6 +150,12 @@ const summaries = z
     countries: text,
     /** The further field of the format that tells a visitor's id. */
     visitor_id_field: text,
+    anonymize_ip: flag,
+    /** The further field of the format that tells a session. */
+    session_field: text,
+    extra_fields: listOf((name) => [name]),
+    /** Names of parameters and fields whose values are secrets. */
+    secrets: listOf((name) => [name]),
   })
   .partial();
 

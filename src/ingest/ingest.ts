@@ -27,9 +27,9 @@ import {
 export {
   DEFAULT_MAX_REJECTS,
   type FurtherFields,
-  type KeySettings,
   type Progress,
   parseMaxRejects,
+  type RequestSettings,
 } from './counting/counting.js';
 export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './results.js';

@@ -10,12 +10,12 @@ import {
   Account,
   type ContentTypes,
   type CountedRange,
-  type CountedRequests,
   type CountingRun,
   type CountingSettings,
   checkFormat,
   copyHits,
   type HeldHits,
+  type KeptRequests,
   Stage,
 } from './counting/counting.js';
 import {
@@ -65,8 +65,8 @@ export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | '
   /** How it was read, to make sure that no other log has become known meanwhile. */
   readonly reading: Reading;
   readonly contentTypes: ContentTypes;
-  /** What the rows of the summaries beside the hits are of, and the requests in them by part. */
-  readonly counts: CountedRequests;
+  /** What was kept in the summaries beside the hits. */
+  readonly kept: KeptRequests;
   /** The first days of the months that hits were counted in. */
   readonly months: readonly string[];
   /** What was counted of it. */
@@ -129,7 +129,7 @@ export async function stageLog(
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
     contentTypes: stage.contentTypes,
-    counts: stage.counts,
+    kept: stage.kept,
     months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
     damage: findDamage(log),
@@ -147,9 +147,9 @@ export async function stageAlone(database: Database, log: LogToCount, run: Stage
   return { logs: [staged.log], sharedTypes: null, logsMeet: false };
 }
 
-/** Reads the keys by which visitors are told apart, at the beginning of a transaction, if anybody asks for visitors. */
+/** Reads the keys by which visitors and sessions are told apart, at the beginning of a transaction, if anybody asks for them. */
 export async function loadVisitorKeys(database: Database, { settings, shared }: StageRun): Promise<void> {
-  if (settings.keys.summaries.includes('visitors')) await shared.visitorKeys.load(database);
+  if (settings.keys.summaries.length > 0) await shared.visitorKeys.load(database);
 }
 
 async function readLines(database: Database, log: LogToCount, run: StageRun & StagePlace): Promise<Stage> {

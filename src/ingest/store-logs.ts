@@ -48,7 +48,7 @@ export async function mergeLogs(
     ...{ run, contentTypes, streams: [...logs.values()], summaries, logsMeet, months, counted, unattributed },
     ...{ allowNewTypes, signal },
     counts: {
-      ...sumCounts(logs),
+      ...sumKept(logs),
       visitorKeys: shared.visitorKeys.listUsed(),
       onLateRequests: (requests) => {
         notes.lateRequests += requests;
@@ -57,15 +57,20 @@ export async function mergeLogs(
   });
 }
 
-/** Adds up what was counted of logs in the summaries beside the hits. */
-function sumCounts(logs: ReadonlyMap<StagedLog, number>): Pick<CopiedCounts, 'sources' | 'requests'> {
+/** Adds up what was kept of logs in the summaries beside the hits. */
+function sumKept(
+  logs: ReadonlyMap<StagedLog, number>,
+): Pick<CopiedCounts, 'sources' | 'requests' | 'requestRows'> {
   const requests = new Map<number, number>();
-  for (const { counts } of logs.keys())
-    for (const [part, count] of counts.requests) requests.set(part, (requests.get(part) ?? 0) + count);
-  const sources = [...logs].flatMap(([{ counts }, stream]) =>
-    counts.sources.map((source) => ({ ...source, stream })),
+  let requestRows = 0;
+  for (const { kept } of logs.keys()) {
+    requestRows += kept.requestRows;
+    for (const [part, count] of kept.requests) requests.set(part, (requests.get(part) ?? 0) + count);
+  }
+  const sources = [...logs].flatMap(([{ kept }, stream]) =>
+    kept.sources.map((source) => ({ ...source, stream })),
   );
-  return { sources, requests };
+  return { sources, requests, requestRows };
 }
 
 /** Records what was counted of a log, in the transaction that merged its lines. */

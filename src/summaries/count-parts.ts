@@ -96,6 +96,15 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
   },
 ];
 
+/** The summary that keeps each request as a row: it has no parts. */
+export const REQUESTS_SUMMARY = 'requests';
+
+/** The names of all summaries beside the hits. */
+export const SUMMARY_NAMES: readonly string[] = [
+  ...COUNT_SUMMARIES.map(({ name }) => name),
+  REQUESTS_SUMMARY,
+];
+
 /** The word for no summary, on the command line. */
 const NO_SUMMARY = 'none';
 
@@ -106,12 +115,11 @@ const NO_SUMMARY = 'none';
  */
 export function parseSummaries(text: string): readonly string[] {
   if (text === NO_SUMMARY) return [];
-  const known = COUNT_SUMMARIES.map(({ name }) => name);
   return text.split(',').map((each) => {
     const name = each.trim();
-    if (known.includes(name)) return name;
+    if (SUMMARY_NAMES.includes(name)) return name;
     throw new UsageError(`there is no summary '${name}'`, {
-      hint: `they are ${known.join(', ')}; ${NO_SUMMARY} stands for none of them`,
+      hint: `they are ${SUMMARY_NAMES.join(', ')}; ${NO_SUMMARY} stands for none of them`,
     });
   });
 }

@@ -5,9 +5,10 @@ import { sql } from '../database/sql.js';
 import { beginAdditions } from './additions.js';
 import { COUNTS } from './counts.js';
 import { OBJECT_HITS } from './object-hits.js';
+import { REQUESTS } from './requests.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
 
-export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, COUNTS];
+export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, REQUESTS, COUNTS];
 
 /** Lists the tables of all summaries. */
 export function listSummaryTables(): readonly SummaryTable[] {

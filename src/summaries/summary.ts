@@ -51,6 +51,8 @@ export interface CopiedCounts {
   }[];
   /** Requests in the rows of each part, by its number. */
   readonly requests: ReadonlyMap<number, number>;
+  /** Requests that were copied as rows of their own. */
+  readonly requestRows: number;
   /** The keys by which visitors in the rows were told apart. */
   readonly visitorKeys: readonly VisitorKey[];
   /** Is given the requests of people that came too late to be counted as visitors. */

@@ -13,19 +13,20 @@ import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/s
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
-import { type KeySettings, listKeyFields, type RequestCounts, type SharedCounts } from './counts/counts.js';
+import type { SharedCounts } from './counts/counts.js';
 import { createHitParser } from './hit.js';
 import type { CacheMemory } from './hits/cells.js';
 import type { HitCounter } from './hits/hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
+import { listRequestFields, type RequestSettings, type Requests } from './requests/requests.js';
 
 /** How lines are read, and what they count as. */
 export interface LineSettings {
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
-  /** The summaries beside the hits, and how their keys are found. */
-  readonly keys: KeySettings;
+  /** The summaries beside the hits, and what they keep. */
+  readonly keys: RequestSettings;
 }
 
 /** The log that lines are of. */
@@ -60,7 +61,7 @@ export interface Target {
   readonly counter: HitCounter;
   readonly contentTypes: ContentTypes;
   /** The summaries beside the hits; null if there are none. */
-  readonly requests: RequestCounts | null;
+  readonly requests: Requests | null;
   /** The range that the line at hand belongs to; null before the first. */
   counted: CountedRange | null;
 }
@@ -73,7 +74,7 @@ export function createLineCounter(
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes, requests } = target;
-  const ofRequest = requests === null ? null : listKeyFields(settings.keys);
+  const ofRequest = requests === null ? null : listRequestFields(settings.keys);
   const parser = createHitParser(format, attribution, ofRequest);
   const furtherFields = createFurtherFieldsFinder(format);
   const readDirective = (line: string) => {
