@@ -1,9 +1,13 @@
 /** The options that say what is kept of the requests beside the hits. */
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openCountries, SECRET_NAMES } from '../audience/audience.js';
 import type { Config } from '../config/config-schema.js';
+import { readSqlFiles } from '../config/sql-files.js';
+import { UsageError } from '../errors.js';
 import type { RequestSettings } from '../ingest/ingest.js';
 import { parseSummaries, SUMMARY_NAMES } from '../summaries/count-parts.js';
+import { type OwnSummary, parseOwnSummary } from '../summaries/own/own.js';
 import { collect } from './options.js';
 
 export interface SummaryFlags {
@@ -39,11 +43,12 @@ export function addSummaryOptions(command: Command): Command {
  */
 export async function resolveSummaries(
   flags: SummaryFlags,
-  { summaries: config = {} }: Config,
+  { summaries: config = {}, path }: Config,
 ): Promise<{ readonly keys: RequestSettings; readonly description: Readonly<Record<string, unknown>> }> {
   const wanted = new Set(flags.summary ?? config.on ?? []);
   const summaries = SUMMARY_NAMES.filter((name) => wanted.has(name));
   const needsCountries = config.countries !== undefined && wanted.has('clients');
+  const own = await readOwnSummaries(flags, config.folder, path);
   const ownHosts = config.own_hosts ?? [];
   const networkBits = {
     ipv4: config.ipv4_bits ?? DEFAULT_NETWORK_BITS.ipv4,
@@ -60,15 +65,32 @@ export async function resolveSummaries(
   const ofKeys = { ownHosts, networkBits, visitorIdField };
   return {
     keys: {
-      ...{ summaries, ...ofKeys, ...rows },
+      ...{ summaries, own, ...ofKeys, ...rows },
       countries: needsCountries ? await openCountries(config.countries ?? '') : null,
     },
     // the settings of keys matter only where there are any
     description: {
-      summaries: summaries.join(', ') || 'none',
-      ...(summaries.length === 0
+      summaries: [...summaries, ...own.map(({ name }) => name)].join(', ') || 'none',
+      ...(summaries.length + own.length === 0
         ? {}
         : { summaryKeys: { ...ofKeys, countries: config.countries ?? null, ...rows } }),
     },
   };
+}
+
+/** The operator's summaries are kept whatever `--summary` names, but for `none`. */
+async function readOwnSummaries(
+  { summary }: SummaryFlags,
+  folder: string | undefined,
+  configPath: string | null,
+): Promise<readonly OwnSummary[]> {
+  if (folder === undefined || summary?.length === 0) return [];
+  const files = await readSqlFiles(resolve(dirname(configPath ?? ''), folder));
+  const own = files.map(({ text, path }) => parseOwnSummary(text, path));
+  for (const what of ['name', 'table'] as const) {
+    const twice = own.find((each, at) => own.findIndex((other) => other[what] === each[what]) !== at);
+    if (twice !== undefined)
+      throw new UsageError(`summary file '${twice.path}': another one has the ${what} '${twice[what]}'`);
+  }
+  return own;
 }

@@ -156,6 +156,8 @@ const summaries = z
     extra_fields: listOf((name) => [name]),
     /** Names of parameters and fields whose values are secrets. */
     secrets: listOf((name) => [name]),
+    /** The folder of the operator's own summaries. */
+    folder: text,
   })
   .partial();
 

@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { mergeBatch } from '../summaries/summaries.js';
 import type { CopiedCounts } from '../summaries/summary.js';
-import { Account } from './counting/counting.js';
+import { Account, listKept } from './counting/counting.js';
 import { rememberArchive } from './identity/identity.js';
 import type { InputRun } from './run.js';
 import type { StagedBatch, StagedLog } from './stage-log.js';
@@ -33,7 +33,7 @@ export async function mergeLogs(
 ): Promise<void> {
   const { counted, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
   const { allowNewTypes } = settings;
-  const { summaries } = settings.keys;
+  const summaries = listKept(settings.keys);
   if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return;
   const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
   const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
@@ -80,7 +80,7 @@ export async function recordLog(
   { number, settings }: InputRun,
 ): Promise<void> {
   const { path, state, ranges, checkpoints, archive, piped } = log;
-  const { summaries } = settings.keys;
+  const summaries = listKept(settings.keys);
   await recordBatches(database, { run: number, streamId, path, state, ranges, summaries, checkpoints });
   await piped?.write(database, { run: number, streamId });
   if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });

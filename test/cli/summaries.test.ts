@@ -97,7 +97,9 @@ const EMPTY = Object.fromEntries(Object.keys(VIEWS).map((view) => [view, []]));
 const sorted = (views: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(views).map(([view, rows]) => [view, rows.toSorted()]));
 
-describe.each(OFTEN_TESTED)('the summaries in %s', (kind) => {
+const LONG = { timeout: 300_000 } as const;
+
+describe.each(OFTEN_TESTED)('the summaries in %s', LONG, (kind) => {
   it('say what can be counted by hand, and nothing of a run that is undone', async ({
     openTarget,
     expect,

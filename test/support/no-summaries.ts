@@ -7,7 +7,7 @@ import type { RequestSettings } from '../../src/ingest/ingest.js';
 export const NO_KEYS: RequestSettings = {
   ...{ summaries: [], ownHosts: [], networkBits: { ipv4: 24, ipv6: 48 } },
   ...{ countries: null, visitorIdField: null },
-  ...{ clientBits: null, sessionField: null, extraFields: [], secretNames: [] },
+  ...{ clientBits: null, sessionField: null, extraFields: [], secretNames: [], own: [] },
 };
 
 /** The only log that is staged. */

@@ -12,6 +12,7 @@ export { openRejectsFile, type RejectsFile } from './rejects-file.js';
 export {
   beginCounts,
   type KeptRequests,
+  listKept,
   type RequestSettings,
   type SharedCounts,
 } from './requests/requests.js';

@@ -13,7 +13,7 @@ import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
 import { type HeldHits, HitCounter } from './hits/hit-counter.js';
-import { type KeptRequests, Requests } from './requests/requests.js';
+import { createRequests, type KeptRequests } from './requests/requests.js';
 
 const NO_REQUESTS: KeptRequests = { sources: [], requests: new Map(), requestRows: 0 };
 
@@ -34,8 +34,7 @@ export class Stage {
     this.contentTypes = new ContentTypes(log.firstTypeKey);
     const counter = new HitCounter(log.memory, log.holdsSmall);
     const { keys, attribution } = log.settings;
-    const requests =
-      keys.summaries.length === 0 ? null : new Requests(keys, attribution.readClient, log.shared);
+    const requests = createRequests(keys, attribution, log.shared);
     this.#target = { counter, contentTypes: this.contentTypes, requests, counted: null };
   }
 
@@ -49,6 +48,11 @@ export class Stage {
   /** What was kept in the summaries beside the hits. Asked when the log was read to its end. */
   get kept(): KeptRequests {
     return this.#target.requests?.kept ?? NO_REQUESTS;
+  }
+
+  /** The number under which the rows of the operator's summaries are kept; null if nothing is kept. */
+  get ownSource(): bigint | null {
+    return this.#target.requests?.ownSource ?? null;
   }
 
   /** The first days of the months that hits were counted in: `2026-04-01`. */

@@ -31,32 +31,39 @@ export function listRowFields({ sessionField, extraFields }: RowSettings): reado
   return names.map((name) => `extra:${name}` as const);
 }
 
-/** A request as it is stored, without its object. */
+/** A request as it is stored: the values of `REQUEST_COLUMNS`. */
 export type RequestValues = readonly (string | number | null)[];
 
 /** Bytes of the hash of a session's id that are kept. */
 const SESSION_BYTES = 12;
 
-/**
- * Makes the function that reads a request: time, client, user, session, method, path, query, status, bytes, referrer, user agent, extra
- * fields as JSON. A value is null if the line does not have it.
- */
+/** An object of a line. */
+interface NamedObject {
+  readonly contentType: string;
+  readonly objectId: string;
+}
+
+export type RequestReader = (request: Request, object: NamedObject | null) => RequestValues;
+
+/** Makes the function that reads a request, and the object that it names. A value is null if the line does not have it. */
 export function createRequestReader(
   settings: RowSettings,
   readClient: Attribution['readClient'],
   visitorKeys: VisitorKeys,
-): (request: Request) => RequestValues {
+): RequestReader {
   const { clientBits, sessionField, secretNames } = settings;
   const mask = createMask(secretNames);
   const maskOrNull = (text: string | null) => (text === null ? null : mask(text));
   const readExtra = createExtraReader(settings, mask);
-  return ({ facts }) => {
+  return ({ facts, site, day }, object) => {
     const client = readClient(facts);
     const target = maskOrNull(facts.target);
     const queryAt = target === null ? -1 : target.indexOf('?');
     const session = sessionField === null ? null : facts.getExtra(sessionField);
     const { status } = facts;
     return [
+      site,
+      day,
       toTimestamp(facts.time),
       client === null || clientBits === null ? client : toNetwork(client, clientBits),
       facts.user,
@@ -69,6 +76,8 @@ export function createRequestReader(
       maskOrNull(facts.referrer),
       facts.userAgent,
       readExtra(facts),
+      object?.contentType ?? null,
+      object?.objectId ?? null,
     ];
   };
 }

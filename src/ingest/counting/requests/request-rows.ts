@@ -1,61 +1,50 @@
-/** Makes a row of each request of a log, for the summary `requests`. */
+/** Writes the requests of a log as rows for COPY: all columns for the summary `requests`, or those that the operator's summaries read. */
 import { COPY_NULL, type CopyPiece, escapeCopyText } from '../../../database/copy.js';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
-import { REQUEST_TARGET } from '../../../summaries/requests.js';
-import type { LogSources } from '../counts/sources.js';
-import type { Request } from '../hit.js';
 import type { RequestValues } from './request-reader.js';
 
 /** Rows become pieces of about so many characters. */
 const PIECE_CHARACTERS = 131_072;
 
-/** An object of a line. */
-interface NamedObject {
-  readonly contentType: string;
-  readonly objectId: string;
-}
-
 export class RequestRows {
+  readonly target: string;
   /** Rows that were written so far. */
   rowCount = 0;
-  readonly #read: (request: Request) => RequestValues;
-  readonly #sources: LogSources;
-  /** The months of the rows, each as its first day. */
-  readonly #months = new Set<string>();
-  /** Those whose partitions may be missing. */
-  #newMonths: string[] = [];
+  readonly #columns: readonly number[];
+  #prepare: CopyPiece['prepare'];
   #text = '';
   #pieces: CopyPiece[] = [];
 
-  constructor(read: (request: Request) => RequestValues, sources: LogSources) {
-    this.#read = read;
-    this.#sources = sources;
+  /**
+   * @param target the table and its columns
+   * @param columns the places of the values that become columns, in their order
+   */
+  constructor(target: string, columns: readonly number[]) {
+    this.target = target;
+    this.#columns = columns;
   }
 
-  /** @param object null if the request names none */
-  add(request: Request, object: NamedObject | null): void {
-    const { site, day } = request;
-    const month = `${day.slice(0, -'dd'.length)}01`;
-    if (!this.#months.has(month)) {
-      this.#endPiece();
-      this.#months.add(month);
-      this.#newMonths.push(month);
-    }
-    let row = `${this.#sources.find(site, null)}\t${day}`;
-    for (const value of this.#read(request)) row += `\t${toField(value)}`;
-    this.#text += `${row}\t${toField(object?.contentType ?? null)}\t${toField(object?.objectId ?? null)}\n`;
+  /** @param before columns before those of the request, each with its tab */
+  add(before: string, values: RequestValues): void {
+    let row = '';
+    for (const at of this.#columns) row += `\t${toField(values[at] ?? null)}`;
+    this.#text += `${before}${row.slice(1)}\n`;
     this.rowCount += 1;
     if (this.#text.length >= PIECE_CHARACTERS) this.#endPiece();
   }
 
+  /** Has something done before the rows behind this are copied. */
+  prepare(prepare: (database: Database) => Promise<void>): void {
+    this.#endPiece();
+    this.#prepare = prepare;
+  }
+
   #endPiece(): void {
     if (this.#text === '') return;
-    const months = this.#newMonths;
-    this.#newMonths = [];
-    const piece = { target: REQUEST_TARGET, text: Buffer.from(this.#text) };
-    const prepare = (database: Database) => createMonths(database, months);
-    this.#pieces.push(months.length === 0 ? piece : { ...piece, prepare });
+    const piece = { target: this.target, text: Buffer.from(this.#text) };
+    this.#pieces.push(this.#prepare === undefined ? piece : { ...piece, prepare: this.#prepare });
+    this.#prepare = undefined;
     this.#text = '';
   }
 
@@ -71,9 +60,19 @@ export class RequestRows {
   }
 }
 
-/** Makes the partitions of months, if they are missing. */
-async function createMonths(database: Database, months: readonly string[]): Promise<void> {
-  for (const month of months) await database.query(sql.createRequestMonth, [month]);
+/** Looks after the partitions of the months that requests are of. */
+export class RequestMonths {
+  readonly #known = new Set<string>();
+
+  /** Has the partition of a day's month made before its first row is copied. */
+  prepare(day: string, rows: RequestRows): void {
+    const month = day.slice(0, -'-dd'.length);
+    if (this.#known.has(month)) return;
+    this.#known.add(month);
+    rows.prepare(async (database) => {
+      await database.query(sql.createRequestMonth, [`${month}-01`]);
+    });
+  }
 }
 
 function toField(value: string | number | null): string {
