@@ -47,6 +47,12 @@ export async function resolveSummaries(
 ): Promise<{ readonly keys: RequestSettings; readonly description: Readonly<Record<string, unknown>> }> {
   const wanted = new Set(flags.summary ?? config.on ?? []);
   const summaries = SUMMARY_NAMES.filter((name) => wanted.has(name));
+  const ranksPeople = config.rank_by === 'people';
+  if (ranksPeople && !wanted.has('agents')) {
+    throw new UsageError(`rank_by = "people" needs the summary agents, which keeps the hits of robots`, {
+      hint: 'name it in --summary, or under [summaries] on',
+    });
+  }
   const needsCountries = config.countries !== undefined && wanted.has('clients');
   const own = await readOwnSummaries(flags, config.folder, path);
   const ownHosts = config.own_hosts ?? [];
@@ -65,11 +71,12 @@ export async function resolveSummaries(
   const ofKeys = { ownHosts, networkBits, visitorIdField };
   return {
     keys: {
-      ...{ summaries, own, ...ofKeys, ...rows },
+      ...{ summaries, own, ranksPeople, ...ofKeys, ...rows },
       countries: needsCountries ? await openCountries(config.countries ?? '') : null,
     },
     // the settings of keys matter only where there are any
     description: {
+      rankBy: ranksPeople ? 'people' : 'all',
       summaries: [...summaries, ...own.map(({ name }) => name)].join(', ') || 'none',
       ...(summaries.length + own.length === 0
         ? {}

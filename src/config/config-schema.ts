@@ -142,6 +142,7 @@ const summaries = z
   .strictObject({
     /** `statuses` */
     on: listOf(parseSummaries),
+    rank_by: oneOf(['all', 'people']),
     /** Hosts whose pages are the site's own: `example.com`, `*.example.com`. */
     own_hosts: listOf((host) => [host]),
     ipv4_bits: bits(32),

@@ -31,7 +31,7 @@ export async function mergeLogs(
   }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
   { number: run, months: allMonths, settings, shared, notes, signal }: InputRun,
 ): Promise<void> {
-  const { counted, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
+  const { counted, robots, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
   const { allowNewTypes } = settings;
   const summaries = listKept(settings.keys);
   if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return;
@@ -45,7 +45,17 @@ export async function mergeLogs(
   const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
   for (const month of months) allMonths.add(month);
   await mergeBatch(database, {
-    ...{ run, contentTypes, streams: [...logs.values()], summaries, logsMeet, months, counted, unattributed },
+    ...{
+      run,
+      contentTypes,
+      streams: [...logs.values()],
+      summaries,
+      logsMeet,
+      months,
+      counted,
+      robots,
+      unattributed,
+    },
     ...{ allowNewTypes, signal },
     counts: {
       ...sumKept(logs),

@@ -32,6 +32,7 @@ export type PartName =
   | 'search_term'
   | 'object_search_term'
   | 'agent'
+  | 'object_robot'
   | 'visitor'
   | 'object_visitor'
   | 'client'
@@ -72,7 +73,7 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
   {
     name: 'agents',
     about: 'browsers, systems and kinds of device of people, and robots by name',
-    parts: [ofSite(7, 'agent', ALL)],
+    parts: [ofSite(7, 'agent', ALL), ofObjects(13, 'object_robot', SOME_REQUESTS)],
   },
   {
     name: 'visitors',
@@ -104,6 +105,9 @@ export const SUMMARY_NAMES: readonly string[] = [
   ...COUNT_SUMMARIES.map(({ name }) => name),
   REQUESTS_SUMMARY,
 ];
+
+/** Hits of robots: those that are no hits of an object, if people rank, are here. */
+export const ROBOT_PART: PartName = 'object_robot';
 
 /** The word for no summary, on the command line. */
 const NO_SUMMARY = 'none';

@@ -32,6 +32,8 @@ export interface Batch {
   readonly months: readonly string[];
   /** Lines that were counted. */
   readonly counted: number;
+  /** Those of them that are no hits, because they are of robots. */
+  readonly robots: number;
   /** Good lines that name no object. */
   readonly unattributed: number;
   readonly allowNewTypes: boolean;

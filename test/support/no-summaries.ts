@@ -7,7 +7,7 @@ import type { RequestSettings } from '../../src/ingest/ingest.js';
 export const NO_KEYS: RequestSettings = {
   ...{ summaries: [], ownHosts: [], networkBits: { ipv4: 24, ipv6: 48 } },
   ...{ countries: null, visitorIdField: null },
-  ...{ clientBits: null, sessionField: null, extraFields: [], secretNames: [], own: [] },
+  ...{ clientBits: null, sessionField: null, extraFields: [], secretNames: [], own: [], ranksPeople: false },
 };
 
 /** The only log that is staged. */
@@ -15,7 +15,7 @@ export const ONLY_LOG = { shared: beginCounts(1)() };
 
 /** A batch of which only hits are merged. */
 export const NO_COUNTS = {
-  ...{ summaries: [], unattributed: 0 },
+  ...{ summaries: [], unattributed: 0, robots: 0 },
   counts: {
     sources: [],
     requests: new Map(),

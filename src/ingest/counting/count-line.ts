@@ -1,5 +1,6 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
+import { createRobotTest } from '../../attribute/robots.js';
 import {
   type FormatChoice,
   findIgnored,
@@ -74,6 +75,8 @@ export function createLineCounter(
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes, requests } = target;
+  const { ranksPeople } = settings.keys;
+  const isRobot = createRobotTest();
   const ofRequest = requests === null ? null : listRequestFields(settings.keys);
   const parser = createHitParser(format, attribution, ofRequest);
   const furtherFields = createFurtherFieldsFinder(format);
@@ -111,7 +114,8 @@ export function createLineCounter(
     } else if ('day' in hit) {
       account.counted += 1;
       const typeKey = contentTypes.getKey(hit.site, hit.contentType);
-      counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
+      if (ranksPeople && isRobot(parser.request.facts.userAgent ?? '')) account.robots += 1;
+      else counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
       requests?.add(parser.request, hit);
     } else if ('filter' in hit) {
       account.filter(hit.filter);

@@ -100,6 +100,16 @@ const createAgentKind: CreateKind = () => {
   );
 };
 
+const createRobotKind: CreateKind = () => {
+  const keys = new KeyNumbers();
+  return toKind(1, keys, ({ facts: { userAgent }, agent }) =>
+    keys.find(agent, () => {
+      const robot = userAgent === null ? null : describeAgent(userAgent).robot;
+      return robot === null ? null : toColumns([robot]);
+    }),
+  );
+};
+
 const createClientKind: CreateKind = ({ settings, readClient }) => {
   const keys = new KeyNumbers();
   return toKind(2, keys, ({ facts, client: number }) =>
@@ -137,6 +147,7 @@ const KIND_OF_PART: Readonly<Record<PartName, CreateKind>> = {
   search_term: createSearchTermKind,
   object_search_term: createSearchTermKind,
   agent: createAgentKind,
+  object_robot: createRobotKind,
   visitor: createVisitorKind,
   object_visitor: createVisitorKind,
   client: createClientKind,

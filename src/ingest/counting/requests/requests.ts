@@ -30,6 +30,8 @@ export { beginCounts, type SharedCounts } from '../counts/counts.js';
 /** The settings of the summaries beside the hits. */
 export interface RequestSettings extends KeySettings, RowSettings {
   readonly own: readonly OwnSummary[];
+  /** Whether the requests of robots are no hits, so that objects are ranked by those of people. */
+  readonly ranksPeople: boolean;
 }
 
 /** What was kept of a log beside its hits. */
