@@ -29,7 +29,8 @@ values
   (10, 'clients', 'client', true, false),
   (11, 'hours', 'hour', true, false),
   (12, 'bytes', 'object_bytes', true, true),
-  (13, 'agents', 'object_robot', false, true);
+  (13, 'agents', 'object_robot', false, true),
+  (14, 'titles', 'object_title', false, true);
 
 -- What an addition counted of a site, or of one of its content types: the number stands in the rows in place of these. The program gives
 -- it before the log is known to the database: it is the run's number times 2^32, and on from there.
@@ -100,6 +101,8 @@ create table logtally.object_search_term_count partition of logtally.object_coun
 create table logtally.object_visitor_count partition of logtally.object_count for values in (9);
 
 create table logtally.object_bytes_count partition of logtally.object_count for values in (12);
+
+create table logtally.object_title_count partition of logtally.object_count for values in (14);
 
 create table logtally.object_robot_count partition of logtally.object_count for values in (13);
 
@@ -311,6 +314,27 @@ join logtally.count_source as s
   on s.source_id = c.source_id
 group by
   s.site,
+  c.day,
+  c.key1;
+
+-- The titles of objects, as a field of the log tells them.
+create view logtally.object_title_daily as
+select
+  t.site,
+  t.name as content_type,
+  c.object_id,
+  c.day,
+  c.key1 as title,
+  sum(c.requests)::bigint as requests
+from logtally.object_title_count as c
+join logtally.count_source as s
+  on s.source_id = c.source_id
+join logtally.content_type as t
+  on t.content_type_id = s.content_type_id
+group by
+  t.site,
+  t.name,
+  c.object_id,
   c.day,
   c.key1;
 

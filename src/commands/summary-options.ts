@@ -68,7 +68,13 @@ export async function resolveSummaries(
     extraFields: config.extra_fields ?? [],
     secretNames: config.secrets ?? SECRET_NAMES,
   };
-  const ofKeys = { ownHosts, networkBits, visitorIdField };
+  const titleField = config.title_field ?? null;
+  if (wanted.has('titles') && titleField === null) {
+    throw new UsageError('the summary titles needs a field of the log', {
+      hint: 'title_field = "X-Title" under [summaries] names it',
+    });
+  }
+  const ofKeys = { ownHosts, networkBits, visitorIdField, titleField };
   return {
     keys: {
       ...{ summaries, own, ranksPeople, ...ofKeys, ...rows },

@@ -151,6 +151,8 @@ const summaries = z
     countries: text,
     /** The further field of the format that tells a visitor's id. */
     visitor_id_field: text,
+    /** The further field of the format that tells the title of a line's object. */
+    title_field: text,
     anonymize_ip: flag,
     /** The further field of the format that tells a session. */
     session_field: text,

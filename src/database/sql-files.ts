@@ -207,4 +207,5 @@ export const SQL_FILES = {
   selectGaps: 'report/select_gaps.sql',
   countStreams: 'report/count_streams.sql',
   selectGains: 'report/select_gains.sql',
+  selectTitles: 'report/select_titles.sql',
 } as const;

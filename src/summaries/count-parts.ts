@@ -37,7 +37,8 @@ export type PartName =
   | 'object_visitor'
   | 'client'
   | 'hour'
-  | 'object_bytes';
+  | 'object_bytes'
+  | 'object_title';
 
 type Kept = Pick<CountPart, 'isComplete' | 'hasBytes'>;
 
@@ -94,6 +95,11 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
     name: 'bytes',
     about: 'hits and bytes of each object',
     parts: [ofObjects(12, 'object_bytes', ALL)],
+  },
+  {
+    name: 'titles',
+    about: 'titles of objects, as a field of the log tells them: their labels',
+    parts: [ofObjects(14, 'object_title', SOME_REQUESTS)],
   },
 ];
 

@@ -165,6 +165,30 @@ describe.each(OFTEN_TESTED)('the summaries in %s', LONG, (kind) => {
     expect(await target.run(['verify'])).toMatchObject({ code: 0 });
   });
 
+  it('make the title that a field tells the label of its object', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget(kind);
+    const config = join(folder, 'titles.toml');
+    await writeFile(config, '[summaries]\non = ["titles"]\ntitle_field = "X-Title"\n');
+    const format =
+      '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i" %{X-Content-Type-ID}o %{X-Object-ID}o "%{X-Title}o"';
+    const titled = (title: string, line: Line) => toLine(line).replace('\n', ` "${title}"\n`);
+    const input = [
+      titled('Old', {}),
+      titled('Old', {}),
+      titled('Red \\"Boat\\"', { time: '15/Apr/2026:00:00:01 +0200' }),
+      titled('-', { time: '16/Apr/2026:00:00:01 +0200' }),
+      titled('-', { ids: '7 2' }),
+    ].join('');
+    const { code } = await target.run(['ingest', '--config', config, '--format', format], { input });
+    expect(code).toBe(0);
+    const top = JSON.parse((await target.run(['top', '--json'])).stdout);
+    expect(top.map(({ objectId, label }: Record<string, unknown>) => [objectId, label])).toEqual([
+      ['1', 'Red "Boat"'],
+      ['2', null],
+    ]);
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+  });
+
   it('are kept only if they are asked for', async ({ openTarget, expect }) => {
     const target = await openTarget(kind);
     await target.run(['ingest', '--summary', 'none'], { input: LINES });

@@ -6,7 +6,7 @@ import type { RequestSettings } from '../../src/ingest/ingest.js';
 /** No summary beside the hits. */
 export const NO_KEYS: RequestSettings = {
   ...{ summaries: [], ownHosts: [], networkBits: { ipv4: 24, ipv6: 48 } },
-  ...{ countries: null, visitorIdField: null },
+  ...{ countries: null, visitorIdField: null, titleField: null },
   ...{ clientBits: null, sessionField: null, extraFields: [], secretNames: [], own: [], ranksPeople: false },
 };
 

@@ -27,12 +27,14 @@ export interface KeySettings {
   readonly countries: Countries | null;
   /** The further field of the format that tells a visitor's id; null if address and agent tell visitors apart. */
   readonly visitorIdField: string | null;
+  /** The further field of the format that tells the title of a line's object; null if none does. */
+  readonly titleField: string | null;
 }
 
 /** The fields of a line that some summaries need. */
-export function listKeyFields({ summaries, visitorIdField }: KeySettings): Iterable<WantedField> {
-  const needsId = visitorIdField !== null && summaries.includes('visitors');
-  return [...ALL_FACT_FIELDS, ...(needsId ? [`extra:${visitorIdField}` as const] : [])];
+export function listKeyFields({ visitorIdField, titleField }: KeySettings): Iterable<WantedField> {
+  const further = [visitorIdField, titleField].filter((field) => field !== null);
+  return [...ALL_FACT_FIELDS, ...further.map((field) => `extra:${field}` as const)];
 }
 
 /** One kind of key. Numbers of keys hold until they are cleared. */

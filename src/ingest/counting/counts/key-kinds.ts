@@ -132,6 +132,13 @@ const createHourKind: CreateKind = () =>
     (_, hour) => toColumns([hour === '' ? null : hour]),
   );
 
+const createTitleKind: CreateKind = ({ settings: { titleField } }) =>
+  toTextKind(
+    1,
+    (facts) => (titleField === null ? null : facts.getExtra(titleField)),
+    (_, title) => (title === null || title.trim() === '' ? null : toColumns([title.trim()])),
+  );
+
 /** Of objects that are counted by no key but themselves. */
 const createNoKind: CreateKind = () => {
   const keys = new KeyNumbers();
@@ -153,4 +160,5 @@ const KIND_OF_PART: Readonly<Record<PartName, CreateKind>> = {
   client: createClientKind,
   hour: createHourKind,
   object_bytes: createNoKind,
+  object_title: createTitleKind,
 };
