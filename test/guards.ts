@@ -12,9 +12,10 @@ import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { OBJECT_HITS } from '../src/summaries/object-hits.js';
 import { SUMMARIES } from '../src/summaries/summaries.js';
+import { SUMMARY_GUARDS } from './summaries/support/guards.js';
 import { PROJECT_FOLDER } from './support/cli.js';
 
-interface Guard {
+export interface Guard {
   readonly name: string;
   readonly file: string;
   /** What is taken out; it must be there exactly once. */
@@ -276,6 +277,7 @@ const GUARDS: readonly Guard[] = [
     tests: EXPORT_TESTS,
     titles: 'refuses the database that it exports',
   },
+  ...SUMMARY_GUARDS,
 ];
 
 interface Outcome {

@@ -201,4 +201,24 @@ describe.each(OFTEN_TESTED)('visitors in %s', (kind) => {
       'two.example 2026-04-14': { visitors: 2, requests: 2, late: 0 },
     });
   });
+
+  it('by an id of the log beside others are told apart for good, whose days end', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget(kind);
+    const [path, other, config] = ['access.log', 'other.log', 'logtally.toml'].map((name) =>
+      join(folder, name),
+    );
+    if (path === undefined || other === undefined || config === undefined) throw new Error('no paths');
+    await writeFile(path, toLines(0, [ANNA]));
+    await ingest(target, path);
+    await writeFile(config, '[summaries]\non = ["visitors"]\nvisitor_id_field = "id"\n');
+    const log = `203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET /a HTTP/1.1" 200 10 "x1"\n`;
+    const args = ['--quiet', '--config', config, '--format', '%h %l %u %t "%r" %>s %b "%{id}C"', '--by-path'];
+    await succeed(target, ['ingest', ...args], log);
+    await letDaysPass(target, 3);
+    await ingest(target, path);
+    expect(await readKeys(target)).toEqual([' infinity open', `${DAY} closed`]);
+  });
 });
