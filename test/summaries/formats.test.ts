@@ -15,7 +15,7 @@ async function read(target: Target, view: string, columns: string): Promise<read
   return rows.map(({ text }) => String(text));
 }
 
-describe.each(OFTEN_TESTED)('summaries in %s', (kind) => {
+describe.each(OFTEN_TESTED)('summaries in %s', { timeout: 120_000 }, (kind) => {
   it('are of the site that was named, and visitors of two sites have nothing in common', async ({
     openTarget,
   }) => {

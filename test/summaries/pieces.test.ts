@@ -27,7 +27,7 @@ async function expectSame(target: Target, whole: Target): Promise<void> {
   await succeed(target, ['verify']);
 }
 
-describe.each(OFTEN_TESTED)('summaries of a log in %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('summaries of a log in %s', { timeout: 240_000 }, (kind) => {
   it('are the same when it grows between fifty runs', async ({ openTarget, folder }) => {
     const [grown, whole] = [await openTarget(kind), await openTarget(kind)];
     const path = join(folder, 'access.log');

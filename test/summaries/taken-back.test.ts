@@ -28,7 +28,7 @@ async function readCounts(target: Target): Promise<unknown> {
   return row;
 }
 
-describe.each(OFTEN_TESTED)('summaries in %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('summaries in %s', { timeout: 240_000 }, (kind) => {
   it.for(ORDERS)(
     'are as if the runs had never been that are undone in the order %j',
     async (order, { openTarget, folder }) => {

@@ -40,7 +40,7 @@ async function ingest(target: Target, ...args: readonly string[]) {
 
 const QUIET = { code: 0, stderr: '', lateRequests: 0 };
 
-describe.each(OFTEN_TESTED)('visitors in %s', (kind) => {
+describe.each(OFTEN_TESTED)('visitors in %s', { timeout: 120_000 }, (kind) => {
   it('are told apart until two days after the last line, and the next run ends that, even one without a new line', async ({
     openTarget,
     folder,
