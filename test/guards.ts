@@ -15,9 +15,10 @@ import { OBJECT_HITS } from '../src/summaries/object-hits.js';
 import { OWN_COUNTS } from '../src/summaries/own/own.js';
 import { REQUESTS } from '../src/summaries/requests.js';
 import { SUMMARIES } from '../src/summaries/summaries.js';
+import { SUMMARY_GUARDS } from './summaries/support/guards.js';
 import { PROJECT_FOLDER } from './support/cli.js';
 
-interface Guard {
+export interface Guard {
   readonly name: string;
   readonly file: string;
   /** What is taken out; it must be there exactly once. */
@@ -308,6 +309,7 @@ const GUARDS: readonly Guard[] = [
     tests: EXPORT_TESTS,
     titles: 'refuses the database that it exports',
   },
+  ...SUMMARY_GUARDS,
 ];
 
 interface Outcome {

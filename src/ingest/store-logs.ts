@@ -21,7 +21,11 @@ export async function openStream(
   return beginStream(database, { site: settings.site, state, path, prefixMark });
 }
 
-/** Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs. */
+/**
+ * Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs.
+ *
+ * @returns requests of people that came too late to be counted as visitors
+ */
 export async function mergeLogs(
   database: Database,
   {
@@ -29,12 +33,12 @@ export async function mergeLogs(
     sharedTypes,
     logsMeet,
   }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
-  { number: run, months: allMonths, settings, shared, notes, signal }: InputRun,
-): Promise<void> {
+  { number: run, months: allMonths, settings, shared, signal }: InputRun,
+): Promise<number> {
   const { counted, robots, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
   const { allowNewTypes } = settings;
   const summaries = listKept(settings.keys);
-  if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return;
+  if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return 0;
   const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
   const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
   const contentTypes = {
@@ -44,6 +48,7 @@ export async function mergeLogs(
   };
   const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
   for (const month of months) allMonths.add(month);
+  let lateRequests = 0;
   await mergeBatch(database, {
     ...{
       run,
@@ -61,10 +66,11 @@ export async function mergeLogs(
       ...sumKept(logs),
       visitorKeys: shared.visitorKeys.listUsed(),
       onLateRequests: (requests) => {
-        notes.lateRequests += requests;
+        lateRequests = requests;
       },
     },
   });
+  return lateRequests;
 }
 
 /** Adds up what was kept of logs in the summaries beside the hits. */

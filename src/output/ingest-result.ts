@@ -14,12 +14,13 @@ export function formatIngestText(result: IngestResult | DryRunResult): string {
  * `gains`, `newObjects` and `changedRanks` as well.
  */
 export function formatIngestJson(result: IngestResult | DryRunResult): string {
-  const { run, account, inputs, seconds } = result;
+  const { run, account, inputs, lateRequests, seconds } = result;
   const { alreadyCountedBytes, bytes, nulBytes, batches } = account;
   const summary = {
     run,
     ...pickLineCounts(account),
-    ...{ alreadyCountedBytes, bytes, nulBytes, batches, seconds: Math.round(seconds * 1000) / 1000 },
+    ...{ alreadyCountedBytes, bytes, nulBytes, batches, lateRequests },
+    seconds: Math.round(seconds * 1000) / 1000,
     inputs: inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
   };

@@ -41,7 +41,7 @@ export function listKeyFields({ visitorIdField, titleField }: KeySettings): Iter
 export interface KeyKind {
   /** Columns that a key has. */
   readonly width: number;
-  /** Characters of the texts that are remembered. */
+  /** What is remembered, in characters: of many texts that have one key, all of them. */
   readonly characters: number;
   /** Finds the number of a request's key; `NO_KEY` if it has none. */
   find(request: NumberedRequest): number;
@@ -58,18 +58,32 @@ export interface KindSource {
   readonly visitorKeys: VisitorKeys;
 }
 
-/** Makes a kind of the function that finds the number of a key. */
-export function toKind(width: number, keys: KeyNumbers, find: KeyKind['find'], clear?: () => void): KeyKind {
+/** What a kind remembers of lines to find its keys by. */
+interface Remembered {
+  /** What it takes, in characters. */
+  readonly characters: number;
+  clear(): void;
+}
+
+/** Makes a kind of the function that finds the number of a key. @param others what it remembers beside the keys */
+export function toKind(
+  width: number,
+  keys: KeyNumbers,
+  find: KeyKind['find'],
+  others: readonly Remembered[] = [],
+): KeyKind {
   return {
     width,
     get characters() {
-      return keys.characters;
+      let characters = keys.characters;
+      for (const other of others) characters += other.characters;
+      return characters;
     },
     find,
     getColumns: (number) => keys.getColumns(number),
     clear: () => {
       keys.clear();
-      clear?.();
+      for (const other of others) other.clear();
     },
   };
 }

@@ -37,16 +37,18 @@ function toTextKind(
     const text = readText(facts);
     return keys.find(texts.find(text), () => toKey(facts, text));
   };
-  return toKind(width, keys, find, () => texts.clear());
+  return toKind(width, keys, find, [texts]);
 }
 
-/** The text that stands for a method that a line does not have. */
-const NO_METHOD = ' ';
+/** A status, and a text behind it: no two pairs are one text, since a status has no space. */
+function joinStatus(status: string | null, text: string | null): string {
+  return text === null ? (status ?? '') : `${status ?? ''} ${text}`;
+}
 
 const createStatusKind: CreateKind = () =>
   toTextKind(
     2,
-    ({ method, status }) => (method ?? NO_METHOD) + (status ?? ''),
+    ({ method, status }) => joinStatus(status, method),
     ({ method, status }) => toColumns([method, status]),
   );
 
@@ -56,7 +58,7 @@ const FIRST_FAILURE = '400';
 const createFailedPathKind: CreateKind = () =>
   toTextKind(
     2,
-    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : status + (target ?? '')),
+    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : joinStatus(status, target)),
     ({ status, target }, text) => (text === null ? null : toColumns([status, findPath(target)])),
   );
 
@@ -76,7 +78,7 @@ const createReferrerKind: CreateKind = ({ settings }) => {
       return toColumns([found.host, found.page, isOwn ? 'own' : 'other']);
     });
   };
-  return toKind(3, keys, find, () => places.clear());
+  return toKind(3, keys, find, [places]);
 };
 
 const createSearchTermKind: CreateKind = () => {
