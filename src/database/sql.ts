@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PRUNE_SQL_FILES } from './prune-sql.js';
 
 const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
@@ -79,6 +80,9 @@ export const SQL_FILES = {
   findDaysToClose: 'visitors/find_days_to_close.sql',
   closeVisitorDays: 'visitors/close_visitor_days.sql',
   openVisitorKeys: 'visitors/open_visitor_keys.sql',
+  openCountMonths: 'counts/open_months.sql',
+  recordCountMonths: 'counts/record_months.sql',
+  ...PRUNE_SQL_FILES,
   countNewTypes: 'object_hits/count_new_types.sql',
   insertContentTypes: 'object_hits/insert_content_types.sql',
   insertAdditions: 'additions/insert_additions.sql',

@@ -58,14 +58,17 @@ export async function mergeLogs(
 }
 
 /** Adds up what was counted of logs in the summaries beside the hits. */
-function sumCounts(logs: ReadonlyMap<StagedLog, number>): Pick<CopiedCounts, 'sources' | 'requests'> {
+function sumCounts(
+  logs: ReadonlyMap<StagedLog, number>,
+): Pick<CopiedCounts, 'sources' | 'requests' | 'months'> {
   const requests = new Map<number, number>();
   for (const { counts } of logs.keys())
     for (const [part, count] of counts.requests) requests.set(part, (requests.get(part) ?? 0) + count);
   const sources = [...logs].flatMap(([{ counts }, stream]) =>
     counts.sources.map((source) => ({ ...source, stream })),
   );
-  return { sources, requests };
+  const months = [...new Set([...logs.keys()].flatMap(({ counts }) => counts.months))];
+  return { sources, requests, months };
 }
 
 /** Records what was counted of a log, in the transaction that merged its lines. */

@@ -19,8 +19,20 @@ export function formatInputWarnings(result: IngestResult, { quiet }: { readonly 
   ]);
   const others = quiet
     ? []
-    : [...describeMoreRejects(withRejects.slice(shown.size)), ...describeOtherSettings(result.inputs)];
+    : [
+        ...describeMoreRejects(withRejects.slice(shown.size)),
+        ...describeOtherSettings(result.inputs),
+        ...describeLackingRights(result),
+      ];
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
+}
+
+function describeLackingRights({ lacksPruneRights }: IngestResult): string[] {
+  if (!lacksPruneRights) return [];
+  return [
+    'what is older than [retention] allows was left: only the owner of the tables may prune',
+    'hint: let the owner run logtally prune',
+  ];
 }
 
 function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {

@@ -96,6 +96,16 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
   },
 ];
 
+/** Parts whose days stay days: visitors of several days cannot be added up, and the hours of a weekday are compared. */
+const KEPT_BY_DAY: readonly PartName[] = ['visitor', 'object_visitor', 'hour'];
+
+/** Lists the numbers of the parts whose days can be folded into months. */
+export function listFoldedParts(): readonly number[] {
+  return COUNT_SUMMARIES.flatMap(({ parts }) => parts)
+    .filter(({ name }) => !KEPT_BY_DAY.includes(name))
+    .map(({ number }) => number);
+}
+
 /** The word for no summary, on the command line. */
 const NO_SUMMARY = 'none';
 

@@ -7,6 +7,8 @@ import { COUNTS } from './counts.js';
 import { OBJECT_HITS } from './object-hits.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
 
+export { pruneAfterRun, type Retention } from './pruning/prune.js';
+
 export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, COUNTS];
 
 /** Lists the tables of all summaries. */

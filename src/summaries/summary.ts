@@ -51,6 +51,8 @@ export interface CopiedCounts {
   }[];
   /** Requests in the rows of each part, by its number. */
   readonly requests: ReadonlyMap<number, number>;
+  /** The first days of the months of the rows: `2026-04-01`. */
+  readonly months: readonly string[];
   /** The keys by which visitors in the rows were told apart. */
   readonly visitorKeys: readonly VisitorKey[];
   /** Is given the requests of people that came too late to be counted as visitors. */

@@ -15,5 +15,5 @@ export const ONLY_LOG = { shared: beginCounts(1)() };
 /** A batch of which only hits are merged. */
 export const NO_COUNTS = {
   ...{ summaries: [], unattributed: 0 },
-  counts: { sources: [], requests: new Map(), visitorKeys: [], onLateRequests: () => undefined },
+  counts: { sources: [], requests: new Map(), months: [], visitorKeys: [], onLateRequests: () => undefined },
 } as const;

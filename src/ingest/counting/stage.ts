@@ -15,7 +15,7 @@ import { type CountedRange, createLineCounter, type LogToStage, type Target } fr
 import { type CountedRequests, createRequestCounts } from './counts/counts.js';
 import { type HeldHits, HitCounter } from './hits/hit-counter.js';
 
-const NO_REQUESTS: CountedRequests = { sources: [], requests: new Map() };
+const NO_REQUESTS: CountedRequests = { sources: [], requests: new Map(), months: [] };
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {

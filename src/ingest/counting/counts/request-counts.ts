@@ -30,6 +30,8 @@ export interface CountedRequests {
   readonly sources: readonly CountSource[];
   /** Requests in the rows of each part, by its number. */
   readonly requests: ReadonlyMap<number, number>;
+  /** The first days of the months of the rows: `2026-04-01`. */
+  readonly months: readonly string[];
 }
 
 interface CountedPart {
@@ -85,7 +87,7 @@ export class RequestCounts {
 
   /** What was counted. Asked when all rows were taken. */
   get counted(): CountedRequests {
-    return { sources: this.#sources.list, requests: this.#requests };
+    return { sources: this.#sources.list, requests: this.#requests, months: this.#places.months };
   }
 
   /** Rows of a table that were written so far. */
