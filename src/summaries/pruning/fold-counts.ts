@@ -8,7 +8,15 @@ import { getText } from '../../database/values.js';
 import { findLastDay } from '../closed-months.js';
 import { listFoldedParts } from '../count-parts.js';
 import { startOfMonth } from './days.js';
-import { ADDS, type PruneStatement, type PruneStep, REMOVES, runStatements } from './prune-step.js';
+import {
+  ADDS,
+  type MonthState,
+  type OldDays,
+  type PruneStatement,
+  type PruneStep,
+  REMOVES,
+  runStatements,
+} from './prune-step.js';
 
 /** Lists the months before a day of which something is left for a step. */
 export async function findCountMonths(
@@ -20,9 +28,9 @@ export async function findCountMonths(
   return rows.map((row) => getText(row, 'month_on'));
 }
 
-async function hasNothingKept(database: Database, { first }: { readonly first: string }): Promise<boolean> {
+async function findState(database: Database, { first }: OldDays): Promise<MonthState> {
   const { rows } = await database.query(sql.hasKeptCounts, [first, findLastDay(first)]);
-  return rows[0]?.['has_kept'] === false;
+  return rows[0]?.['has_kept'] === false ? 'due' : 'waiting';
 }
 
 /** Lists the statements that make one row of several in a month. @param parts the numbers of those whose days become one */
@@ -42,7 +50,7 @@ export const FOLD_COUNTS: PruneStep = {
   limit: 'keep_days',
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, startOfMonth(before), 'days'),
-  isDue: hasNothingKept,
+  findState,
   pruneMonth: (database, { first }) =>
     runStatements(database, [
       ...listFolding(first, listFoldedParts()),
@@ -55,7 +63,7 @@ export const FOLD_RUNS: PruneStep = {
   limit: 'keep_days',
   tellsWaiting: false,
   findMonths: (database, { today }) => findCountMonths(database, startOfMonth(today), 'runs'),
-  isDue: hasNothingKept,
+  findState,
   pruneMonth: (database, { first }) =>
     runStatements(database, [...listFolding(first, []), [sql.markCountMonth, [first, 'runs']]]),
 };

@@ -15,9 +15,9 @@ export const FOLD_HITS: PruneStep = {
     const { rows } = await database.query(sql.findMonthsToFold, [startOfMonth(before)]);
     return rows.map((row) => getText(row, 'month_on'));
   },
-  async isDue(database, { first }) {
+  async findState(database, { first }) {
     const { rows } = await database.query(sql.hasKeptHits, [first, findLastDay(first)]);
-    return rows[0]?.['has_kept'] === false;
+    return rows[0]?.['has_kept'] === false ? 'due' : 'waiting';
   },
   async pruneMonth(database, { first, last }) {
     const removed = await runStatements(database, [

@@ -7,10 +7,10 @@ export const FORGET_CLIENTS: PruneStep = {
   limit: 'keep_client_days',
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'networks'),
-  async isDue(database, { first, last, isWholeMonth }) {
-    if (isWholeMonth) return true;
+  async findState(database, { first, last, isWholeMonth }) {
+    if (isWholeMonth) return 'due';
     const { rows } = await database.query(sql.hasNetworks, [first, last]);
-    return rows[0]?.['has_networks'] === true;
+    return rows[0]?.['has_networks'] === true ? 'due' : 'clean';
   },
   pruneMonth: (database, { first, last, isWholeMonth }) =>
     runStatements(database, [

@@ -22,14 +22,16 @@ export const FORGET_VISITORS: PruneStep = {
   limit: 'keep_visitor_days',
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'visitors'),
-  async isDue(database, days) {
+  async findState(database, days) {
     const { due, isWaiting } = await findVisitorDays(database, days);
-    return due.length > 0 || (days.isWholeMonth && !isWaiting);
+    if (due.length > 0) return 'due';
+    if (isWaiting) return 'waiting';
+    return days.isWholeMonth ? 'due' : 'clean';
   },
   async pruneMonth(database, days) {
     const { due, isWaiting } = await findVisitorDays(database, days);
     const isDone = days.isWholeMonth && !isWaiting;
-    return runStatements(database, [
+    const { removed } = await runStatements(database, [
       [sql.insertFoldedSources, []],
       [sql.totalVisitors, [due], ['site_count', ADDS]],
       [sql.deleteVisitors, [due], ['site_count', REMOVES]],
@@ -39,5 +41,6 @@ export const FORGET_VISITORS: PruneStep = {
       [sql.destroyVisitorKeys, [due]],
       ...(isDone ? [[sql.markCountMonth, [days.first, 'visitors']] as const] : []),
     ]);
+    return { removed, isWaiting };
   },
 };

@@ -2,6 +2,9 @@
 import type { Database } from '../../database/database.js';
 import type { LimitKey } from '../retention.js';
 
+/** `waiting`: a run that can still be undone stands in the way. `clean`: there is nothing to prune yet. */
+export type MonthState = 'due' | 'waiting' | 'clean';
+
 /** A month, and the days of it that a limit is about. */
 export interface OldDays {
   /** The first day of the month: `2026-04-01`. */
@@ -25,16 +28,20 @@ export interface PruneStep {
   readonly tellsWaiting: boolean;
   /** Lists the first days of the months that may have something to prune; it costs little if there are none. */
   findMonths(database: Database, bounds: Bounds): Promise<readonly string[]>;
-  /** Whether something can be pruned: a run that can still be undone may stand in the way. Called before the merge lock is taken and under it. */
-  isDue(database: Database, days: OldDays): Promise<boolean>;
+  /** Finds out whether something can be pruned. Called before the merge lock is taken and under it. */
+  findState(database: Database, days: OldDays): Promise<MonthState>;
   /**
    * Prunes a month, under the merge lock.
    *
-   * @returns by how many rows each table has become smaller
+   * @returns `isWaiting` if some of its days have to wait
    */
-  pruneMonth(database: Database, days: OldDays): Promise<RemovedRows>;
+  pruneMonth(
+    database: Database,
+    days: OldDays,
+  ): Promise<{ readonly removed: RemovedRows; readonly isWaiting?: boolean }>;
 }
 
+/** By how many rows each table has become smaller. */
 export type RemovedRows = Readonly<Record<string, number>>;
 
 /** A statement with its values, and the table that it adds rows to or removes some from; null if these are not told. */
@@ -52,7 +59,7 @@ export const ADDS = -1;
 export async function runStatements(
   database: Database,
   statements: readonly PruneStatement[],
-): Promise<RemovedRows> {
+): Promise<{ readonly removed: RemovedRows }> {
   const removed: Record<string, number> = {};
   for (const [statement, values, effect] of statements) {
     const { rowCount } = await database.query(statement, values);
@@ -60,5 +67,5 @@ export async function runStatements(
     const [table, sign] = effect;
     removed[table] = (removed[table] ?? 0) + sign * rowCount;
   }
-  return removed;
+  return { removed };
 }

@@ -13,7 +13,7 @@ import { FOLD_COUNTS, FOLD_RUNS } from './fold-counts.js';
 import { FOLD_HITS } from './fold-hits.js';
 import { FORGET_CLIENTS } from './forget-clients.js';
 import { FORGET_VISITORS } from './forget-visitors.js';
-import type { OldDays, PruneStep, RemovedRows } from './prune-step.js';
+import type { MonthState, OldDays, PruneStep, RemovedRows } from './prune-step.js';
 
 export type { Retention } from '../retention.js';
 
@@ -63,31 +63,49 @@ export async function prune(
     for (const month of found) {
       if (!isPatient && performance.now() - startedAt > mostSeconds * 1000) return { months, waiting };
       const days = findOldDays(month, before);
-      const removed = await pruneMonth(database, step, { days, isPatient });
-      if (removed === 'busy') return { months, waiting };
-      if (removed !== 'waiting') months.push({ limit, month, removed });
-      else if (step.tellsWaiting) waiting.push({ limit, month });
+      const { isBusy, isWaiting, removed } = await pruneMonth(database, step, { days, isPatient });
+      if (isBusy) return { months, waiting };
+      if (removed !== null) months.push({ limit, month, removed });
+      if (isWaiting && step.tellsWaiting) waiting.push({ limit, month });
     }
   }
   return { months, waiting };
 }
 
-/** @returns `waiting` if the month has to wait for `--undo-days`, `busy` if another run has the lock */
+/** What became of a month. */
+interface MonthOutcome {
+  /** Whether another run has the lock. */
+  readonly isBusy: boolean;
+  /** Whether some of it has to wait until no run there can be undone any more. */
+  readonly isWaiting: boolean;
+  /** Null if nothing was done. */
+  readonly removed: RemovedRows | null;
+}
+
+const BUSY: MonthOutcome = { isBusy: true, isWaiting: false, removed: null };
+
+/** What becomes of a month that is not due. */
+function leave(state: MonthState): MonthOutcome {
+  return { isBusy: false, isWaiting: state === 'waiting', removed: null };
+}
+
 async function pruneMonth(
   database: Database,
   step: PruneStep,
   { days, isPatient }: { readonly days: OldDays; readonly isPatient: boolean },
-): Promise<RemovedRows | 'waiting' | 'busy'> {
+): Promise<MonthOutcome> {
   // most months that have to wait are found without the lock
-  if (!(await database.transaction('reading', () => step.isDue(database, days)))) return 'waiting';
+  const state = await database.transaction('reading', () => step.findState(database, days));
+  if (state !== 'due') return leave(state);
   return database.transaction('writing', async () => {
     if (isPatient) await lockMerges(database);
-    else if (!(await tryLockMerges(database))) return 'busy';
+    else if (!(await tryLockMerges(database))) return BUSY;
     await database.query(sql.useOneConnection);
-    if (!(await step.isDue(database, days))) return 'waiting';
-    const removed = await step.pruneMonth(database, days);
+    const stateThen = await step.findState(database, days);
+    if (stateThen !== 'due') return leave(stateThen);
+    const { removed, isWaiting = false } = await step.pruneMonth(database, days);
     await reachFaultPoint('pruned', database);
-    return removed;
+    return { isBusy: false, isWaiting, removed };
   });
 }
 
