@@ -65,7 +65,7 @@ describe.each(TARGET_KINDS)('prune of three years in %s', { timeout: 240_000 }, 
   });
 });
 
-describe.each(OFTEN_TESTED)('what is folded in %s', { timeout: 120_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('what is folded in %s', { timeout: 240_000 }, (kind) => {
   it('is one row for each object and month, from its first to its last day there', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await ingestForGood(
@@ -179,7 +179,69 @@ describe.each(OFTEN_TESTED)('what is folded in %s', { timeout: 120_000 }, (kind)
   });
 });
 
-describe.each(OFTEN_TESTED)('the people of old days in %s', (kind) => {
+describe.each(OFTEN_TESTED)('the answers of folded months in %s', { timeout: 240_000 }, (kind) => {
+  const NOTE =
+    'logtally: the days of 2021-03 are folded: all hits of an object count on its first day of such a month\n';
+
+  it('are exact for whole months, and say so if a period has only some of their days', async ({
+    openTarget,
+    folder,
+  }) => {
+    const target = await openTarget(kind);
+    await ingestForGood(target, YEAR);
+    const whole = ['--since', '2021-06', '--until', '2021-07', '--json'];
+    const read = async (args: readonly string[]) => {
+      const told = JSON.parse(await succeed(target, args));
+      return [told].flat().map((object) => ({ ...object, days: null, bestDay: null }));
+    };
+    const questions = [
+      ['top', '--compare', ...whole],
+      ['top', '--sort', 'rising', ...whole],
+      ['top', '--sort', 'new', ...whole],
+      ['show', '7', '1', ...whole],
+    ];
+    const before = [];
+    for (const question of questions) before.push(await read(question));
+    await prune(target);
+    for (const [at, question] of questions.entries()) expect(await read(question)).toEqual(before[at]);
+    const some = ['--since', '2021-03-10', '--until', '2021-03'];
+    for (const question of [
+      ['top', ...some, '--json'],
+      ['show', '7', '1', ...some, '--json'],
+    ]) {
+      expect(await target.run(question)).toMatchObject({ code: 0, stderr: NOTE });
+    }
+    // and the days before, which it compares them with
+    const report = await target.run(['report', ...some, '--output', join(folder, 'page.html')]);
+    expect(report).toMatchObject({ code: 0, stderr: NOTE.replace('2021-03', '2021-02 and 2021-03') });
+    expect(await succeed(target, ['top', ...some])).toContain('the days of 2021-03 are folded');
+    expect(await succeed(target, ['show', '7', '1', ...some])).toContain('the days of 2021-03 are folded');
+  });
+
+  it('are drawn by months', async ({ openTarget }) => {
+    const target = await openTarget(kind);
+    await ingestForGood(
+      target,
+      toLines([
+        ['2021-03-05', '7', 'a'],
+        ['2021-03-09', '7', 'a'],
+        ['2021-04-01', '7', 'a'],
+      ]),
+    );
+    await prune(target, ['--keep-days', '0']);
+    const shown = await succeed(target, ['show', '7', 'a']);
+    expect(shown).toMatch(/^month +hits\n2021-03 +2 +\S+\n2021-04 +1 /m);
+    expect(shown).not.toContain('best');
+    expect(await succeed(target, ['top'])).not.toContain('last 14 days');
+    const told = JSON.parse(await succeed(target, ['show', '7', 'a', '--json']));
+    expect(told.days).toEqual([
+      { day: '2021-03-05', hits: 2, foldedUntil: '2021-03-09' },
+      { day: '2021-04-01', hits: 1 },
+    ]);
+  });
+});
+
+describe.each(OFTEN_TESTED)('the people of old days in %s', { timeout: 120_000 }, (kind) => {
   it('are forgotten after --keep-visitor-days, and their number stays', async ({ openTarget }) => {
     const target = await openTarget(kind);
     await ingestForGood(target, YEAR);
@@ -227,7 +289,7 @@ const KILLS = {
   embedded: ['pruned:20', 'commit_sent:30'],
 };
 
-describe.each(OFTEN_TESTED)('a prune that is killed in %s', { timeout: 240_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('a prune that is killed in %s', { timeout: 480_000 }, (kind) => {
   it('has pruned whole months, and the next one prunes the others', async ({ openTarget }) => {
     const whole = await openTarget(kind);
     await ingestForGood(whole, YEAR);
