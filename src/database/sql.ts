@@ -145,6 +145,7 @@ export const SQL_FILES = {
   compareObjects: 'object_hits/compare_objects.sql',
   compareRanks: 'object_hits/compare_ranks.sql',
   compareMonths: 'object_hits/compare_months.sql',
+  compareFoldedDays: 'object_hits/compare_folded_days.sql',
   compareTypeDays: 'object_hits/compare_type_days.sql',
   compareSums: 'object_hits/compare_sums.sql',
   compareRuns: 'object_hits/compare_runs.sql',
