@@ -16,7 +16,7 @@ where key is null
       from logtally.visitor_count as c
       join logtally.count_source as s
         on s.source_id = c.source_id
-      where c.key1 is not null
+      where (c.key1 is not null or c.key2 = 'total')
         and c.day = any($2::date[])
     ) as counted
       on counted.site = used.site

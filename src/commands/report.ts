@@ -1,6 +1,7 @@
 /** `logtally report`: what was counted, as one page in one file. */
 import { Command } from 'commander';
 import { InterruptedError } from '../errors.js';
+import { listFoldedNotes } from '../output/names.js';
 import { formatPage, readPageAssets } from '../output/page.js';
 import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
@@ -66,6 +67,7 @@ async function runReport(context: CommandContext, flags: ReportFlags): Promise<v
     await resolveAsked(database, names, { site, contentType: null });
     return nameReport(database, names, await selectReport(database, question));
   });
+  for (const note of listFoldedNotes(data.foldedMonths)) context.stderr.write(`logtally: ${note}\n`);
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);
