@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { REPORT_SQL_FILES } from './report-sql.js';
 
 const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
@@ -174,30 +175,7 @@ export const SQL_FILES = {
   sumHitTables: 'object_hits/sum_tables.sql',
   deleteRecord: 'export/delete_record.sql',
   deleteHitTables: 'object_hits/delete_tables.sql',
-  selectTopTypes: 'report/select_top_types.sql',
-  selectTop: 'report/select_top.sql',
-  selectTopInPeriod: 'report/select_top_in_period.sql',
-  selectHitMonths: 'report/select_hit_months.sql',
-  selectTypes: 'report/select_types.sql',
-  selectTypeTotals: 'report/select_type_totals.sql',
-  selectFirstDays: 'report/select_first_days.sql',
-  hasEarlierHits: 'report/has_earlier_hits.sql',
-  selectLastDayBefore: 'report/select_last_day_before.sql',
-  selectLastDay: 'report/select_last_day.sql',
-  selectObjectRank: 'report/select_object_rank.sql',
-  selectDjangoTypes: 'report/select_django_types.sql',
-  selectReportBounds: 'report/select_report_bounds.sql',
-  selectTypeSteps: 'report/select_type_steps.sql',
-  selectObjectSteps: 'report/select_object_steps.sql',
-  selectReportRuns: 'report/select_report_runs.sql',
-  selectObject: 'report/select_object.sql',
-  selectObjectDays: 'report/select_object_days.sql',
-  countEmptyRuns: 'report/count_empty_runs.sql',
-  selectRuns: 'report/select_runs.sql',
-  selectStreams: 'report/select_streams.sql',
-  selectGaps: 'report/select_gaps.sql',
-  countStreams: 'report/count_streams.sql',
-  selectGains: 'report/select_gains.sql',
+  ...REPORT_SQL_FILES,
 } as const;
 
 export type SqlName = keyof typeof SQL_FILES;

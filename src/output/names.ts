@@ -1,4 +1,4 @@
-/** Formats the names of content types and periods for a person. */
+/** Formats the names of content types, periods and shares for a person. */
 import type { Period } from '../report/period.js';
 import { toVisibleText } from './text.js';
 
@@ -21,4 +21,9 @@ export function formatPeriod({ since, until }: Period): string {
   if (since === null) return until === null ? 'all days' : `until ${until}`;
   if (until === null) return `since ${since}`;
   return since === until ? since : `${since} to ${until}`;
+}
+
+/** `31.4%`; what is above 0 is at least `<0.1%`. */
+export function formatShare(share: number): string {
+  return share > 0 && share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 }
