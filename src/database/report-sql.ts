@@ -30,6 +30,7 @@ export const REPORT_SQL_FILES = {
   selectObjectVisitors: 'summaries/select_object_visitors.sql',
   selectSiteVisitors: 'summaries/select_site_visitors.sql',
   selectTypeVisitors: 'summaries/select_type_visitors.sql',
+  selectStatusSteps: 'summaries/select_status_steps.sql',
   selectHours: 'summaries/select_hours.sql',
   selectKept: 'summaries/select_kept.sql',
   selectPartDays: 'summaries/select_part_days.sql',

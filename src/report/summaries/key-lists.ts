@@ -13,6 +13,8 @@ export interface Wanted extends WantedTypes {
   readonly period: Period;
   /** Rows of each list at most. */
   readonly limit: number;
+  /** Whether the report page asks: it needs all days of the period, and no pages of referrers. */
+  readonly isForPage?: boolean;
 }
 
 /** A list of a part, and which of its rows it has. */

@@ -17,6 +17,17 @@ export async function nameSummary<Answer extends SummaryAnswer>(
   return { ...answer, lists };
 }
 
+/** Adds them to several summaries. */
+export async function nameSummaries<Answer extends SummaryAnswer>(
+  database: Database,
+  names: Names,
+  answers: readonly Answer[],
+): Promise<readonly Answer[]> {
+  const named: Answer[] = [];
+  for (const answer of answers) named.push(await nameSummary(database, names, answer));
+  return named;
+}
+
 async function nameList(database: Database, names: Names, list: SummaryList): Promise<SummaryList> {
   const objects = list.rows.map(([site, contentType, objectId, , , ...values]) => ({
     ...{ site: String(site), contentType: String(contentType), objectId: String(objectId), values },

@@ -47,7 +47,7 @@ export async function readVisitors(database: Database, wanted: Wanted): Promise<
     keys: ['day'],
     values: ['visitors', 'requests', 'lateRequests'],
     rows: rows
-      .slice(-limit)
+      .slice(wanted.isForPage ? 0 : -limit)
       .map((row) => [
         ...[getText(row, 'day'), getNumber(row, 'visitors'), getNumber(row, 'requests')],
         getNumber(row, 'late_requests'),

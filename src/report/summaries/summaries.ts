@@ -124,7 +124,7 @@ function readLists(lists: readonly KeyList[]): Read {
 async function readReferrers(database: Database, wanted: Wanted): Promise<Found> {
   const { list: origins, days } = await readKeyList(database, wanted, ORIGINS);
   const { list: hosts } = await readKeyList(database, wanted, HOSTS);
-  const { list: pages } = await readKeyList(database, wanted, PAGES);
+  const pages = wanted.isForPage ? [] : [(await readKeyList(database, wanted, PAGES)).list];
   const rows = [
     ...hosts.rows.map(([host = null, requests = null]) => ['other', host, requests]),
     ...origins.rows.flatMap(([origin = null, requests = null]) =>
@@ -142,7 +142,7 @@ async function readReferrers(database: Database, wanted: Wanted): Promise<Found>
         total,
         count: hosts.count + rows.length - hosts.rows.length,
       },
-      { ...pages, total },
+      ...pages.map((list) => ({ ...list, total })),
     ],
   };
 }

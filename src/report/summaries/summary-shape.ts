@@ -1,8 +1,7 @@
 /**
  * The answers of the summaries beside the hits: lists of keys and numbers. The program makes them and the script of the report page reads
- * them, so this file holds only types. A day is written as `2026-04-14`.
+ * them, so this file holds only types and imports nothing. A day is written as `2026-04-14`.
  */
-import type { BoundedPeriod } from '../report-shape.js';
 
 /** As `--summary` takes it. */
 export type SummaryName =
@@ -79,7 +78,7 @@ export interface SummaryList {
 export interface SummaryAnswer {
   readonly name: SummaryName;
   /** The first and the last day within the period that it has anything of; null if there is none. */
-  readonly days: BoundedPeriod | null;
+  readonly days: { readonly since: string; readonly until: string } | null;
   readonly lists: readonly SummaryList[];
 }
 
@@ -91,4 +90,20 @@ export interface Kept {
   readonly requests: number;
   /** How many of these it lacks, because runs did not keep it. */
   readonly without: number;
+}
+
+/** A summary on the report page. */
+export interface SummaryReport extends SummaryAnswer {
+  readonly kept: Kept;
+  /** What is drawn by step; none of most summaries. */
+  readonly series: readonly SummarySeries[];
+  /** How many steps have hits, but nothing of what is drawn. */
+  readonly lackingSteps: number;
+}
+
+export interface SummarySeries {
+  /** `4xx`, `visitors` */
+  readonly title: string;
+  /** Of each step of the report, as `packCounts` packs them. */
+  readonly counts: readonly number[];
 }
