@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { sql } from '../../src/database/sql.js';
-import { COUNT_SUMMARIES } from '../../src/summaries/count-parts.js';
+import { SUMMARY_NAMES } from '../../src/report/summaries/summaries.js';
 import { listSummaryTables } from '../../src/summaries/summaries.js';
 import { runCli } from '../support/cli.js';
 import { expectOnce, lines } from '../support/logs.js';
@@ -53,7 +53,7 @@ describe('init --print-grants', () => {
       const archive = join(folder, 'old.log.gz');
       await writeFile(log, lines(0, 20));
       await writeFile(archive, gzipSync(lines(20, 40)));
-      const summaries = COUNT_SUMMARIES.map(({ name }) => name).join(',');
+      const summaries = SUMMARY_NAMES.join(',');
       const args = ['ingest', '--quiet', '--summary', summaries, log, archive];
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -66,7 +66,7 @@ describe('init --print-grants', () => {
       expect(retried).toMatchObject({ code: 0 });
       await expectOnce(target.query, 60);
       expect(await target.query('select distinct run_id from logtally.added_hits')).toEqual([{ run_id: 3 }]);
-      const asked = COUNT_SUMMARIES.map(({ name }) => ['top', '--summary', name]);
+      const asked = SUMMARY_NAMES.map((name) => ['top', '--summary', name]);
       for (const command of [['top'], ...asked, ['runs'], ['status'], ['verify']]) {
         expect(await runCli(command, role)).toMatchObject({ code: 0, stderr: '' });
       }

@@ -45,10 +45,8 @@ const READERS: Readonly<Record<SummaryName, Read>> = {
 
 export const SUMMARY_NAMES = Object.keys(READERS) as readonly SummaryName[];
 
-/** The summaries that are kept by object, so that they can be asked for by content type. */
-export const OBJECT_SUMMARIES: readonly SummaryName[] = SUMMARY_NAMES.filter((name) =>
-  listParts([name]).some(({ hasObjects }) => hasObjects),
-);
+/** The summaries that can be asked for by content type. */
+export const OBJECT_SUMMARIES: readonly SummaryName[] = ['referrers', 'search_terms', 'visitors', 'bytes'];
 
 export interface SummaryQuestion extends Wanted {
   readonly name: SummaryName;
