@@ -34,6 +34,9 @@ from needed
 where not has_schema_privilege('logtally', 'usage')
   or not has_table_privilege('logtally.' || table_name, privilege)
 union all
+select 'execute on function logtally.create_request_month(date)'
+where not has_function_privilege('logtally.create_request_month(date)', 'execute')
+union all
 select 'temporary on database ' || current_database()
 where not has_database_privilege(current_database(), 'temporary')
 order by missing_right;

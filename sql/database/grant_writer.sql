@@ -31,3 +31,5 @@ grant select, insert, update on
   logtally.run,
   logtally.log_stream
 to logtally_writer;
+
+grant execute on function logtally.create_request_month(date) to logtally_writer;

@@ -17,5 +17,6 @@ select
   rejected,
   reject_reasons,
   summaries,
+  robots,
   committed_at
 from logtally.batch;

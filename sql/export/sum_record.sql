@@ -33,7 +33,7 @@ union all
 select
   'batch',
   count(*),
-  coalesce(sum(counted), 0)::bigint,
+  coalesce(sum(counted - robots), 0)::bigint,
   concat_ws(' ', sum(batch_id), sum(lines), sum(end_byte - start_byte))
 from logtally.batch
 union all

@@ -28,7 +28,9 @@ values
   (9, 'visitors', 'object_visitor', true, true),
   (10, 'clients', 'client', true, false),
   (11, 'hours', 'hour', true, false),
-  (12, 'bytes', 'object_bytes', true, true);
+  (12, 'bytes', 'object_bytes', true, true),
+  (13, 'agents', 'object_robot', false, true),
+  (14, 'titles', 'object_title', false, true);
 
 -- What an addition counted of a site, or of one of its content types: the number stands in the rows in place of these. The program gives
 -- it before the log is known to the database: it is the run's number times 2^32, and on from there.
@@ -100,13 +102,20 @@ create table logtally.object_visitor_count partition of logtally.object_count fo
 
 create table logtally.object_bytes_count partition of logtally.object_count for values in (12);
 
+create table logtally.object_title_count partition of logtally.object_count for values in (14);
+
+create table logtally.object_robot_count partition of logtally.object_count for values in (13);
+
 create index object_count_source_id on logtally.object_count using brin (source_id);
 
 create index object_count_day on logtally.object_count using brin (day);
 
 -- The summaries that the lines of a batch were counted in, beside the hits.
 alter table logtally.batch
-  add column summaries text[] collate "C" not null default '{}';
+  add column summaries text[] collate "C" not null default '{}',
+  -- the counted lines that are no hits, because objects are ranked by people (rank_by) and these are of robots
+  add column robots bigint not null default 0,
+  add check (robots between 0 and counted);
 
 -- Requests and bytes by day, method and status. Method is null if the request line is none, status if the log has `-`.
 create view logtally.status_daily as
@@ -252,6 +261,27 @@ group by
   c.key3,
   c.key4;
 
+-- The hits of robots, by object. They are beside the hits of object_hits if objects are ranked by people, else among them.
+create view logtally.object_robot_daily as
+select
+  t.site,
+  t.name as content_type,
+  c.object_id,
+  c.day,
+  c.key1 as robot,
+  sum(c.requests)::bigint as requests
+from logtally.object_robot_count as c
+join logtally.count_source as s
+  on s.source_id = c.source_id
+join logtally.content_type as t
+  on t.content_type_id = s.content_type_id
+group by
+  t.site,
+  t.name,
+  c.object_id,
+  c.day,
+  c.key1;
+
 -- Requests by client network, and its country if an MMDB file was given. Network is null if the log has a name in place of an address.
 create view logtally.client_daily as
 select
@@ -284,6 +314,27 @@ join logtally.count_source as s
   on s.source_id = c.source_id
 group by
   s.site,
+  c.day,
+  c.key1;
+
+-- The titles of objects, as a field of the log tells them.
+create view logtally.object_title_daily as
+select
+  t.site,
+  t.name as content_type,
+  c.object_id,
+  c.day,
+  c.key1 as title,
+  sum(c.requests)::bigint as requests
+from logtally.object_title_count as c
+join logtally.count_source as s
+  on s.source_id = c.source_id
+join logtally.content_type as t
+  on t.content_type_id = s.content_type_id
+group by
+  t.site,
+  t.name,
+  c.object_id,
   c.day,
   c.key1;
 

@@ -36,7 +36,7 @@ counted as (
   select
     run_id,
     stream_id,
-    sum(counted)::bigint as counted
+    sum(counted - robots)::bigint as counted
   from logtally.batch
   group by
     run_id,

@@ -9,6 +9,7 @@ select
   counted.bytes,
   counted.lines,
   counted.counted,
+  counted.hits,
   (
     select max(later.run_id)
     from logtally.batch as own
@@ -34,7 +35,8 @@ cross join (
     count(*) as batches,
     coalesce(sum(end_byte - start_byte), 0)::bigint as bytes,
     coalesce(sum(lines), 0)::bigint as lines,
-    coalesce(sum(counted), 0)::bigint as counted
+    coalesce(sum(counted), 0)::bigint as counted,
+    coalesce(sum(counted - robots), 0)::bigint as hits
   from logtally.batch
   where run_id = $1::bigint
 ) as counted

@@ -142,6 +142,7 @@ const summaries = z
   .strictObject({
     /** `statuses` */
     on: listOf(parseSummaries),
+    rank_by: oneOf(['all', 'people']),
     /** Hosts whose pages are the site's own: `example.com`, `*.example.com`. */
     own_hosts: listOf((host) => [host]),
     ipv4_bits: bits(32),
@@ -150,6 +151,16 @@ const summaries = z
     countries: text,
     /** The further field of the format that tells a visitor's id. */
     visitor_id_field: text,
+    /** The further field of the format that tells the title of a line's object. */
+    title_field: text,
+    anonymize_ip: flag,
+    /** The further field of the format that tells a session. */
+    session_field: text,
+    extra_fields: listOf((name) => [name]),
+    /** Names of parameters and fields whose values are secrets. */
+    secrets: listOf((name) => [name]),
+    /** The folder of the operator's own summaries. */
+    folder: text,
   })
   .partial();
 

@@ -33,6 +33,8 @@ export interface CopyPiece {
   /** The table and its columns. */
   readonly target: string;
   readonly text: Buffer;
+  /** Makes the table ready for it; called while no COPY is open. Missing if it is ready. */
+  readonly prepare?: (database: Database) => Promise<void>;
 }
 
 /**
@@ -61,11 +63,16 @@ export async function copyPieces(
   try {
     let next = await pieces.next();
     const takePiecesOf = async function* (target: string) {
-      for (; next.done !== true && next.value.target === target; next = await pieces.next())
+      let isFirst = true;
+      for (; next.done !== true && next.value.target === target; next = await pieces.next()) {
+        if (!isFirst && next.value.prepare !== undefined) return;
+        isFirst = false;
         yield next.value.text;
+      }
     };
     while (next.done !== true) {
-      const { target } = next.value;
+      const { target, prepare } = next.value;
+      await prepare?.(database);
       const rows = await copyText(database, target, takePiecesOf(target), signal);
       taken.set(target, (taken.get(target) ?? 0) + rows);
     }

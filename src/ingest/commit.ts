@@ -21,6 +21,15 @@ export interface CommittedLog extends StagedLog {
   readonly streamId: number | null;
 }
 
+/** What a transaction has stored. */
+interface Stored {
+  readonly logs: readonly CommittedLog[];
+  /** Requests of people that came too late to be counted as visitors. */
+  readonly lateRequests: number;
+}
+
+const NOTHING_STORED: Stored = { logs: [], lateRequests: 0 };
+
 /**
  * Commits what `stage` stages, in one transaction. If COMMIT is not answered, the database is asked whether it happened: COMMIT
  * is never sent again.
@@ -35,18 +44,19 @@ export async function commitLogs(
 ): Promise<readonly CommittedLog[]> {
   // the staging tables of a rehearsal outlast its savepoints
   if (database.isInTransaction()) await keepStaging(database);
-  let committed: readonly CommittedLog[] = [];
+  let stored = NOTHING_STORED;
   try {
-    return await database.transaction('writing', async () => {
-      committed = await storeLogs(database, await stage(), run);
-      return committed;
+    await database.transaction('writing', async () => {
+      stored = await storeLogs(database, await stage(), run);
     });
   } catch (error) {
     if (!isLost(error)) throw error;
-    const batch = findBatch(committed, run);
+    const batch = findBatch(stored.logs, run);
     if (batch === null || !(await wasCommitted(database, batch, run.signal))) throw error;
-    return committed;
   }
+  // what a transaction told that was rolled back is told by the one that counts the lines
+  run.notes.lateRequests += stored.lateRequests;
+  return stored.logs;
 }
 
 /** Stores what was staged under the merge lock: the logs must still be what they were, then they are merged and recorded. */
@@ -54,21 +64,22 @@ async function storeLogs(
   database: Database,
   { logs, ...shared }: StagedBatch,
   run: InputRun,
-): Promise<readonly CommittedLog[]> {
+): Promise<Stored> {
+  const streams = new Map<StagedLog, number>();
   const stored = logs.filter(({ isStored }) => isStored);
-  if (stored.length === 0) return logs.map((log) => ({ ...log, streamId: null }));
+  const toCommitted = (log: StagedLog) => ({ ...log, streamId: streams.get(log) ?? null });
+  if (stored.length === 0) return { ...NOTHING_STORED, logs: logs.map(toCommitted) };
   await lockMerges(database);
   await reachFaultPoint('locked', database);
   for (const log of stored) await checkStaged(database, log, run);
   for (const log of stored.filter(({ isRecount }) => isRecount)) await takeBack(database, log, run);
   await reachFaultPoint('taken_back', database);
-  const streams = new Map<StagedLog, number>();
   for (const log of stored) streams.set(log, await openStream(database, log, run));
-  await mergeLogs(database, { streams, ...shared }, run);
+  const lateRequests = await mergeLogs(database, { streams, ...shared }, run);
   await reachFaultPoint('merged', database);
   for (const [log, streamId] of streams) await recordLog(database, { log, streamId }, run);
   await reachFaultPoint('recorded', database);
-  return logs.map((log) => ({ ...log, streamId: streams.get(log) ?? null }));
+  return { logs: logs.map(toCommitted), lateRequests };
 }
 
 async function checkStaged(database: Database, log: StagedLog, { number, settings }: InputRun) {

@@ -11,7 +11,7 @@ import { BeginningWatch, ChangedError, MovedError } from './identity/identity.js
 import { findKnownLog, openNextLog } from './log.js';
 import { type InputResult, type LogResult, toInputResult } from './results.js';
 import type { InputRun } from './run.js';
-import { loadVisitorKeys, type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
+import { prepareRequests, type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}
@@ -150,7 +150,7 @@ export class Group {
       // outside the savepoint, so that the tables stay if the log is rolled back
       if (this.#members.every(({ staged }) => staged === null)) {
         await createStaging(this.#database);
-        await loadVisitorKeys(this.#database, this.#run);
+        await prepareRequests(this.#database, this.#run);
       }
       const stagePlace = {
         firstTypeKey: this.#countTypes(),

@@ -6,7 +6,7 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { addUp, maintain } from '../summaries/summaries.js';
+import { addUp, maintain, prepareOwnSummaries } from '../summaries/summaries.js';
 import { Account, beginCounts, CacheMemory, type Progress } from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
@@ -27,9 +27,9 @@ import {
 export {
   DEFAULT_MAX_REJECTS,
   type FurtherFields,
-  type KeySettings,
   type Progress,
   parseMaxRejects,
+  type RequestSettings,
 } from './counting/counting.js';
 export { CONTENT_CHECKS, type ContentCheck } from './identity/identity.js';
 export type { InputResult } from './results.js';
@@ -87,6 +87,7 @@ export async function ingest(
     beginRun(database, { version: watch.version, description, takesBack: recount }),
   );
   try {
+    await prepareOwnSummaries(database, settings.keys.own);
     return await ingestRun(database, settings, { ...watch, run });
   } catch (error) {
     await recordFailure(database, run, { error, signal: watch.signal });

@@ -42,7 +42,7 @@ export async function findRecount(
     const hint = 'ingest --undo-days says for how many days it is kept';
     throw toHeldError(path, `${held}: it cannot be counted again`, hint);
   }
-  return { streamId, runs, lines: getNumber(row, 'lines'), hits: getNumber(row, 'counted') };
+  return { streamId, runs, lines: getNumber(row, 'lines'), hits: getNumber(row, 'hits') };
 }
 
 /**

@@ -5,17 +5,19 @@
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import { listLines } from '../source/source.js';
+import { addUpRequests, createOwnStaging } from '../summaries/own/own.js';
 import { createStaging } from '../summaries/summaries.js';
 import {
   Account,
   type ContentTypes,
   type CountedRange,
-  type CountedRequests,
   type CountingRun,
   type CountingSettings,
   checkFormat,
   copyHits,
   type HeldHits,
+  type KeptRequests,
+  listKept,
   Stage,
 } from './counting/counting.js';
 import {
@@ -65,8 +67,8 @@ export interface StagedLog extends Pick<LogToCount, 'identity' | 'isRecount' | '
   /** How it was read, to make sure that no other log has become known meanwhile. */
   readonly reading: Reading;
   readonly contentTypes: ContentTypes;
-  /** What the rows of the summaries beside the hits are of, and the requests in them by part. */
-  readonly counts: CountedRequests;
+  /** What was kept in the summaries beside the hits. */
+  readonly kept: KeptRequests;
   /** The first days of the months that hits were counted in. */
   readonly months: readonly string[];
   /** What was counted of it. */
@@ -108,6 +110,8 @@ export async function stageLog(
   const { input, identity, reader, isRecount, piped } = log;
   const { settings } = run;
   const stage = await readLines(database, log, { ...run, ...place });
+  const { own } = settings.keys;
+  if (own.length > 0 && stage.ownSource !== null) await addUpRequests(database, own, stage.ownSource);
   await reachFaultPoint('copied', database);
   if (reader.isFollowedInGap) refuseGap(input);
   if (reader.isFollowed) await checkArchiveEnd(input, log.watch);
@@ -129,7 +133,7 @@ export async function stageLog(
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
     contentTypes: stage.contentTypes,
-    counts: stage.counts,
+    kept: stage.kept,
     months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
     damage: findDamage(log),
@@ -142,14 +146,18 @@ export async function stageLog(
 /** Stages the only log of a transaction. @throws InputError, ChangedError if nothing of the log may be stored */
 export async function stageAlone(database: Database, log: LogToCount, run: StageRun): Promise<StagedBatch> {
   await createStaging(database);
-  await loadVisitorKeys(database, run);
+  await prepareRequests(database, run);
   const staged = await stageLog(database, log, run, { firstTypeKey: 0, holdsSmall: false });
   return { logs: [staged.log], sharedTypes: null, logsMeet: false };
 }
 
-/** Reads the keys by which visitors are told apart, at the beginning of a transaction, if anybody asks for visitors. */
-export async function loadVisitorKeys(database: Database, { settings, shared }: StageRun): Promise<void> {
-  if (settings.keys.summaries.includes('visitors')) await shared.visitorKeys.load(database);
+/** Makes a transaction ready for what is kept of requests beside their hits, before the first line is read. */
+export async function prepareRequests(
+  database: Database,
+  { settings: { keys }, shared }: StageRun,
+): Promise<void> {
+  if (listKept(keys).length > 0) await shared.visitorKeys.load(database);
+  if (keys.own.length > 0) await createOwnStaging(database);
 }
 
 async function readLines(database: Database, log: LogToCount, run: StageRun & StagePlace): Promise<Stage> {

@@ -2,7 +2,7 @@
 import type { Database } from '../database/database.js';
 import { mergeBatch } from '../summaries/summaries.js';
 import type { CopiedCounts } from '../summaries/summary.js';
-import { Account } from './counting/counting.js';
+import { Account, listKept } from './counting/counting.js';
 import { rememberArchive } from './identity/identity.js';
 import type { InputRun } from './run.js';
 import type { StagedBatch, StagedLog } from './stage-log.js';
@@ -21,7 +21,11 @@ export async function openStream(
   return beginStream(database, { site: settings.site, state, path, prefixMark });
 }
 
-/** Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs. */
+/**
+ * Merges the hits of all logs at once. A content type has a number of its own in each log, and one in rows of several logs.
+ *
+ * @returns requests of people that came too late to be counted as visitors
+ */
 export async function mergeLogs(
   database: Database,
   {
@@ -29,12 +33,12 @@ export async function mergeLogs(
     sharedTypes,
     logsMeet,
   }: Omit<StagedBatch, 'logs'> & { readonly streams: ReadonlyMap<StagedLog, number> },
-  { number: run, months: allMonths, settings, shared, notes, signal }: InputRun,
-): Promise<void> {
-  const { counted, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
+  { number: run, months: allMonths, settings, shared, signal }: InputRun,
+): Promise<number> {
+  const { counted, robots, unattributed } = Account.sum([...logs.keys()].map(({ account }) => account));
   const { allowNewTypes } = settings;
-  const { summaries } = settings.keys;
-  if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return;
+  const summaries = listKept(settings.keys);
+  if (counted === 0 && (unattributed === 0 || summaries.length === 0)) return 0;
   const ofLogs = [...logs].map(([{ contentTypes }, streamId]) => ({ ...contentTypes, streamId }));
   const types = sharedTypes === null ? ofLogs : [...ofLogs, { ...sharedTypes, streamId: null }];
   const contentTypes = {
@@ -44,28 +48,45 @@ export async function mergeLogs(
   };
   const months = [...new Set([...logs.keys()].flatMap((log) => log.months))];
   for (const month of months) allMonths.add(month);
+  let lateRequests = 0;
   await mergeBatch(database, {
-    ...{ run, contentTypes, streams: [...logs.values()], summaries, logsMeet, months, counted, unattributed },
+    ...{
+      run,
+      contentTypes,
+      streams: [...logs.values()],
+      summaries,
+      logsMeet,
+      months,
+      counted,
+      robots,
+      unattributed,
+    },
     ...{ allowNewTypes, signal },
     counts: {
-      ...sumCounts(logs),
+      ...sumKept(logs),
       visitorKeys: shared.visitorKeys.listUsed(),
       onLateRequests: (requests) => {
-        notes.lateRequests += requests;
+        lateRequests = requests;
       },
     },
   });
+  return lateRequests;
 }
 
-/** Adds up what was counted of logs in the summaries beside the hits. */
-function sumCounts(logs: ReadonlyMap<StagedLog, number>): Pick<CopiedCounts, 'sources' | 'requests'> {
+/** Adds up what was kept of logs in the summaries beside the hits. */
+function sumKept(
+  logs: ReadonlyMap<StagedLog, number>,
+): Pick<CopiedCounts, 'sources' | 'requests' | 'requestRows'> {
   const requests = new Map<number, number>();
-  for (const { counts } of logs.keys())
-    for (const [part, count] of counts.requests) requests.set(part, (requests.get(part) ?? 0) + count);
-  const sources = [...logs].flatMap(([{ counts }, stream]) =>
-    counts.sources.map((source) => ({ ...source, stream })),
+  let requestRows = 0;
+  for (const { kept } of logs.keys()) {
+    requestRows += kept.requestRows;
+    for (const [part, count] of kept.requests) requests.set(part, (requests.get(part) ?? 0) + count);
+  }
+  const sources = [...logs].flatMap(([{ kept }, stream]) =>
+    kept.sources.map((source) => ({ ...source, stream })),
   );
-  return { sources, requests };
+  return { sources, requests, requestRows };
 }
 
 /** Records what was counted of a log, in the transaction that merged its lines. */
@@ -75,7 +96,7 @@ export async function recordLog(
   { number, settings }: InputRun,
 ): Promise<void> {
   const { path, state, ranges, checkpoints, archive, piped } = log;
-  const { summaries } = settings.keys;
+  const summaries = listKept(settings.keys);
   await recordBatches(database, { run: number, streamId, path, state, ranges, summaries, checkpoints });
   await piped?.write(database, { run: number, streamId });
   if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });

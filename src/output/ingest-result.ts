@@ -14,12 +14,13 @@ export function formatIngestText(result: IngestResult | DryRunResult): string {
  * `gains`, `newObjects` and `changedRanks` as well.
  */
 export function formatIngestJson(result: IngestResult | DryRunResult): string {
-  const { run, account, inputs, seconds } = result;
+  const { run, account, inputs, lateRequests, seconds } = result;
   const { alreadyCountedBytes, bytes, nulBytes, batches } = account;
   const summary = {
     run,
     ...pickLineCounts(account),
-    ...{ alreadyCountedBytes, bytes, nulBytes, batches, seconds: Math.round(seconds * 1000) / 1000 },
+    ...{ alreadyCountedBytes, bytes, nulBytes, batches, lateRequests },
+    seconds: Math.round(seconds * 1000) / 1000,
     inputs: inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
   };
@@ -38,8 +39,9 @@ function toInputSummary({ path, account, state, recounts, otherSettings }: Input
   };
 }
 
-function pickLineCounts({ lines, counted, unattributed, filtered, rejected }: IngestResult['account']) {
-  return { lines, counted, unattributed, filtered, rejected };
+function pickLineCounts(account: IngestResult['account']) {
+  const { lines, counted, robots, unattributed, filtered, rejected } = account;
+  return { lines, counted, ...(robots === 0 ? {} : { robots }), unattributed, filtered, rejected };
 }
 
 /** What was taken back before it was counted again; empty if nothing was. */
@@ -64,7 +66,7 @@ function formatAccount(result: IngestResult): string {
       : `${formatBytes(account.alreadyCountedBytes)} were counted before`;
   const rows = [
     ['lines read', account.lines, already],
-    ['counted', account.counted, ''],
+    ['counted', account.counted, describeRobots(account.robots)],
     ['without object', account.unattributed, ''],
     ['filtered', account.filtered, filters.join(', ')],
     ['rejected', account.rejected, reasons.join(', ')],
@@ -76,6 +78,11 @@ function formatAccount(result: IngestResult): string {
         `${name.padEnd(14)}  ${formatCount(count).padStart(width)}${detail === '' ? '' : `  (${detail})`}\n`,
     )
     .join('');
+}
+
+/** Says how many counted lines are no hits of an object, if people rank. */
+function describeRobots(robots: number): string {
+  return robots === 0 ? '' : `${formatCount(robots)} of robots, beside the hits`;
 }
 
 /** `1 input, 10.0 MB in 1.2 s, 41,957 lines/s` */

@@ -19,8 +19,21 @@ export function formatInputWarnings(result: IngestResult, { quiet }: { readonly 
   ]);
   const others = quiet
     ? []
-    : [...describeMoreRejects(withRejects.slice(shown.size)), ...describeOtherSettings(result.inputs)];
+    : [
+        ...describeMoreRejects(withRejects.slice(shown.size)),
+        ...describeOtherSettings(result.inputs),
+        ...describeLate(result),
+      ];
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
+}
+
+/** Nobody can tell any more whether these people are among the visitors of their day. */
+function describeLate({ lateRequests }: IngestResult): string[] {
+  if (lateRequests === 0) return [];
+  const [are, they] = lateRequests === 1 ? ['is', 'it counts'] : ['are', 'they count'];
+  return [
+    `${formatNumberOf(lateRequests, 'request')} ${are} of days whose visitors are no longer told apart: ${they} in all else, but not as visitors (late_requests in logtally.visitor_daily)`,
+  ];
 }
 
 function describeExcess({ account, exceededMaxRejects }: IngestResult): string[] {

@@ -2,6 +2,7 @@
 import type { Answer, Database } from '../database/database.js';
 import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
+import { getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import type { Names } from './names.js';
 import type { ReportData, TypeReport } from './report-shape.js';
@@ -64,7 +65,8 @@ export async function nameReport(database: Database, names: Names, report: Repor
 }
 
 /**
- * Reads the labels by object id; objects that the label_query of the content type does not return are left out.
+ * Reads the labels by object id: those of the label_query of the content type, or, if it has none, the titles that the log has told. Objects
+ * without one are left out.
  *
  * @throws DatabaseError if it fails, tries to write, or returns anything but two columns
  */
@@ -73,8 +75,9 @@ async function selectLabels(
   names: Names,
   { site, contentType, objectIds }: Omit<ObjectKey, 'objectId'> & { readonly objectIds: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
+  if (objectIds.length === 0) return new Map();
   const statement = names.getLabelQuery(site, contentType);
-  if (statement === null || objectIds.length === 0) return new Map();
+  if (statement === null) return selectTitles(database, { site, contentType, objectIds });
   const answer = await database.transaction('snapshot', async () => {
     await database.query(sql.setOwnSearchPath);
     await database.query(sql.setStatementTimeout, [String(LABEL_SECONDS * 1000)]);
@@ -89,6 +92,17 @@ async function selectLabels(
     );
   }
   return toLabels(answer, new Set(objectIds));
+}
+
+/** Reads the titles that the log has told, by object id. */
+async function selectTitles(
+  database: Database,
+  { site, contentType, objectIds }: Omit<ObjectKey, 'objectId'> & { readonly objectIds: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await database.transaction('reading', () =>
+    database.query(sql.selectTitles, [site, contentType, objectIds]),
+  );
+  return new Map(rows.map((row) => [getText(row, 'object_id'), getText(row, 'title')]));
 }
 
 /** Makes a map of the labels. If an object has several, the first one counts; an empty label is none. */

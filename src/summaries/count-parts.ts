@@ -32,11 +32,13 @@ export type PartName =
   | 'search_term'
   | 'object_search_term'
   | 'agent'
+  | 'object_robot'
   | 'visitor'
   | 'object_visitor'
   | 'client'
   | 'hour'
-  | 'object_bytes';
+  | 'object_bytes'
+  | 'object_title';
 
 type Kept = Pick<CountPart, 'isComplete' | 'hasBytes'>;
 
@@ -72,7 +74,7 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
   {
     name: 'agents',
     about: 'browsers, systems and kinds of device of people, and robots by name',
-    parts: [ofSite(7, 'agent', ALL)],
+    parts: [ofSite(7, 'agent', ALL), ofObjects(13, 'object_robot', SOME_REQUESTS)],
   },
   {
     name: 'visitors',
@@ -94,7 +96,24 @@ export const COUNT_SUMMARIES: readonly CountSummary[] = [
     about: 'hits and bytes of each object',
     parts: [ofObjects(12, 'object_bytes', ALL)],
   },
+  {
+    name: 'titles',
+    about: 'titles of objects, as a field of the log tells them: their labels',
+    parts: [ofObjects(14, 'object_title', SOME_REQUESTS)],
+  },
 ];
+
+/** The summary that keeps each request as a row: it has no parts. */
+export const REQUESTS_SUMMARY = 'requests';
+
+/** The names of all summaries beside the hits. */
+export const SUMMARY_NAMES: readonly string[] = [
+  ...COUNT_SUMMARIES.map(({ name }) => name),
+  REQUESTS_SUMMARY,
+];
+
+/** Hits of robots: those that are no hits of an object, if people rank, are here. */
+export const ROBOT_PART: PartName = 'object_robot';
 
 /** The word for no summary, on the command line. */
 const NO_SUMMARY = 'none';
@@ -106,12 +125,11 @@ const NO_SUMMARY = 'none';
  */
 export function parseSummaries(text: string): readonly string[] {
   if (text === NO_SUMMARY) return [];
-  const known = COUNT_SUMMARIES.map(({ name }) => name);
   return text.split(',').map((each) => {
     const name = each.trim();
-    if (known.includes(name)) return name;
+    if (SUMMARY_NAMES.includes(name)) return name;
     throw new UsageError(`there is no summary '${name}'`, {
-      hint: `they are ${known.join(', ')}; ${NO_SUMMARY} stands for none of them`,
+      hint: `they are ${SUMMARY_NAMES.join(', ')}; ${NO_SUMMARY} stands for none of them`,
     });
   });
 }

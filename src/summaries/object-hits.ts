@@ -146,7 +146,7 @@ export const OBJECT_HITS: Summary = {
       [sql.openMonths, [batch.months]],
     ];
     await runSteps(database, mergeSteps, onStep);
-    await proveHits(database, counted);
+    await proveHits(database, counted - batch.robots);
   },
   async takeBack(database, taken) {
     const whose = [taken.runs, taken.streamId];

@@ -5,9 +5,13 @@ import { sql } from '../database/sql.js';
 import { beginAdditions } from './additions.js';
 import { COUNTS } from './counts.js';
 import { OBJECT_HITS } from './object-hits.js';
+import { OWN_COUNTS } from './own/own.js';
+import { REQUESTS } from './requests.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
 
-export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, COUNTS];
+export { prepareOwnSummaries } from './own/own.js';
+
+export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, REQUESTS, OWN_COUNTS, COUNTS];
 
 /** Lists the tables of all summaries. */
 export function listSummaryTables(): readonly SummaryTable[] {

@@ -32,6 +32,8 @@ export interface Batch {
   readonly months: readonly string[];
   /** Lines that were counted. */
   readonly counted: number;
+  /** Those of them that are no hits, because they are of robots. */
+  readonly robots: number;
   /** Good lines that name no object. */
   readonly unattributed: number;
   readonly allowNewTypes: boolean;
@@ -51,6 +53,8 @@ export interface CopiedCounts {
   }[];
   /** Requests in the rows of each part, by its number. */
   readonly requests: ReadonlyMap<number, number>;
+  /** Requests that were copied as rows of their own. */
+  readonly requestRows: number;
   /** The keys by which visitors in the rows were told apart. */
   readonly visitorKeys: readonly VisitorKey[];
   /** Is given the requests of people that came too late to be counted as visitors. */

@@ -1,6 +1,8 @@
 // The summaries beside the hits, by the views that people read: what they say of lines that can be counted by hand, and that they are
 // the same however the lines come.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe } from 'vitest';
 import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -68,6 +70,7 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
     '(2026-04-14,t,,,,Googlebot,1)',
     '(2026-04-15,f,Firefox,Linux,desktop,,1)',
   ],
+  'object_robot_daily (object_id, day, robot, requests)': [],
   'visitor_daily (day, visitors, requests, late_requests)': ['(2026-04-14,3,4,0)', '(2026-04-15,1,1,0)'],
   'content_type_visitor_daily (content_type, day, visitors, requests)': [
     '(7,2026-04-14,2,3)',
@@ -97,7 +100,9 @@ const EMPTY = Object.fromEntries(Object.keys(VIEWS).map((view) => [view, []]));
 const sorted = (views: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(views).map(([view, rows]) => [view, rows.toSorted()]));
 
-describe.each(OFTEN_TESTED)('the summaries in %s', (kind) => {
+const LONG = { timeout: 300_000 } as const;
+
+describe.each(OFTEN_TESTED)('the summaries in %s', LONG, (kind) => {
   it('say what can be counted by hand, and nothing of a run that is undone', async ({
     openTarget,
     expect,
@@ -123,6 +128,64 @@ describe.each(OFTEN_TESTED)('the summaries in %s', (kind) => {
       expect(code).toBe(0);
     }
     expect(sorted(await readViews(target))).toEqual(sorted(VIEWS));
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+  });
+
+  it('rank objects by people, with the hits of robots beside', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget(kind);
+    const config = join(folder, 'people.toml');
+    await writeFile(config, '[summaries]\non = ["agents"]\nrank_by = "people"\n');
+    const ranking = async () =>
+      target.query(
+        'select content_type as t, object_id as o, hit_count::int as hits from logtally.object_ranking order by 1, 2',
+      );
+    const robots = async () =>
+      target.query(
+        'select content_type as t, object_id as o, requests::int as hits from logtally.object_robot_daily order by 1, 2',
+      );
+    const bot = (ids: string) => toLine({ agent: GOOGLEBOT, ids });
+    const input = [toLine({}), toLine({}), bot('7 1'), bot('7 2'), bot('7 2'), bot('8 1')].join('');
+    const { stdout } = await target.run(['ingest', '--config', config, '--json'], { input });
+    expect(JSON.parse(stdout)).toMatchObject({ counted: 6, robots: 4 });
+    expect(await ranking()).toEqual([{ t: '7', o: '1', hits: 2 }]);
+    const beside = [
+      { t: '7', o: '1', hits: 1 },
+      { t: '7', o: '2', hits: 2 },
+      { t: '8', o: '1', hits: 1 },
+    ];
+    expect(await robots()).toEqual(beside);
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+    const later = input + toLine({ ids: '8 1' });
+    await target.run(['ingest', '--config', config], { input: later });
+    await target.run(['undo', '2']);
+    expect(await ranking()).toEqual([{ t: '7', o: '1', hits: 2 }]);
+    expect(await robots()).toEqual(beside);
+    await target.run(['undo', '1']);
+    expect([await ranking(), await robots()]).toEqual([[], []]);
+    expect(await target.run(['verify'])).toMatchObject({ code: 0 });
+  });
+
+  it('make the title that a field tells the label of its object', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget(kind);
+    const config = join(folder, 'titles.toml');
+    await writeFile(config, '[summaries]\non = ["titles"]\ntitle_field = "X-Title"\n');
+    const format =
+      '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i" %{X-Content-Type-ID}o %{X-Object-ID}o "%{X-Title}o"';
+    const titled = (title: string, line: Line) => toLine(line).replace('\n', ` "${title}"\n`);
+    const input = [
+      titled('Old', {}),
+      titled('Old', {}),
+      titled('Red \\"Boat\\"', { time: '15/Apr/2026:00:00:01 +0200' }),
+      titled('-', { time: '16/Apr/2026:00:00:01 +0200' }),
+      titled('-', { ids: '7 2' }),
+    ].join('');
+    const { code } = await target.run(['ingest', '--config', config, '--format', format], { input });
+    expect(code).toBe(0);
+    const top = JSON.parse((await target.run(['top', '--json'])).stdout);
+    expect(top.map(({ objectId, label }: Record<string, unknown>) => [objectId, label])).toEqual([
+      ['1', 'Red "Boat"'],
+      ['2', null],
+    ]);
     expect(await target.run(['verify'])).toMatchObject({ code: 0 });
   });
 

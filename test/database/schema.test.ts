@@ -20,6 +20,12 @@ const SCRIPTS = new Set([
   'deleteHitTables',
   'deleteCountTables',
   'vacuumCountTables',
+  'createOwnStaging',
+  'emptyOwnStaging',
+  'deleteOwnTable',
+  'vacuumOwnTable',
+  'deleteRequestTable',
+  'vacuumRequestTable',
   'fetchRows',
   'closeRows',
   'emptyStaging',
@@ -87,11 +93,13 @@ describe.each(TARGET_KINDS)('the schema in %s', (kind) => {
 
   it('is created once, and left alone afterwards', async ({ openTarget }) => {
     const target = await openTarget(kind);
-    expect((await target.run(['init'])).stderr).toContain('version 2');
+    expect((await target.run(['init'])).stderr).toContain('version 4');
     expect((await target.run(['init'])).stderr).toContain('is up to date');
     expect(await target.query('select version, name from logtally.schema_version')).toEqual([
       { version: 1, name: 'create_tables' },
       { version: 2, name: 'create_counts' },
+      { version: 3, name: 'create_requests' },
+      { version: 4, name: 'create_own_counts' },
     ]);
   });
 

@@ -19,7 +19,7 @@ export interface FurtherFields {
 
 /** The numbers of an account: its lines, its bytes and its batches. */
 const COUNTS = [
-  ...(['lines', 'counted', 'unattributed', 'filtered', 'rejected'] as const),
+  ...(['lines', 'counted', 'robots', 'unattributed', 'filtered', 'rejected'] as const),
   ...(['nulBytes', 'bytes', 'alreadyCountedBytes', 'unfinishedBytes', 'batches'] as const),
 ];
 
@@ -27,6 +27,8 @@ const COUNTS = [
 export class Account {
   lines = 0;
   counted = 0;
+  /** Lines that were counted and are no hits: objects are ranked by people, and these are of robots. */
+  robots = 0;
   /** Good records that name no object. */
   unattributed = 0;
   filtered = 0;

@@ -1,5 +1,6 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
+import { createRobotTest } from '../../attribute/robots.js';
 import {
   type FormatChoice,
   findIgnored,
@@ -13,19 +14,20 @@ import { type LineHandler, type LinePosition, trimLineEnd } from '../../source/s
 import type { ReadRange } from '../identity/identity.js';
 import type { Account } from './account.js';
 import type { ContentTypes } from './content-types.js';
-import { type KeySettings, listKeyFields, type RequestCounts, type SharedCounts } from './counts/counts.js';
+import type { SharedCounts } from './counts/counts.js';
 import { createHitParser } from './hit.js';
 import type { CacheMemory } from './hits/cells.js';
 import type { HitCounter } from './hits/hit-counter.js';
 import type { RejectsFile } from './rejects-file.js';
+import { listRequestFields, type RequestSettings, type Requests } from './requests/requests.js';
 
 /** How lines are read, and what they count as. */
 export interface LineSettings {
   readonly choice: FormatChoice;
   readonly attribution: Attribution;
   readonly maxLineBytes: number;
-  /** The summaries beside the hits, and how their keys are found. */
-  readonly keys: KeySettings;
+  /** The summaries beside the hits, and what they keep. */
+  readonly keys: RequestSettings;
 }
 
 /** The log that lines are of. */
@@ -60,7 +62,7 @@ export interface Target {
   readonly counter: HitCounter;
   readonly contentTypes: ContentTypes;
   /** The summaries beside the hits; null if there are none. */
-  readonly requests: RequestCounts | null;
+  readonly requests: Requests | null;
   /** The range that the line at hand belongs to; null before the first. */
   counted: CountedRange | null;
 }
@@ -73,7 +75,9 @@ export function createLineCounter(
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes, requests } = target;
-  const ofRequest = requests === null ? null : listKeyFields(settings.keys);
+  const { ranksPeople } = settings.keys;
+  const isRobot = createRobotTest();
+  const ofRequest = requests === null ? null : listRequestFields(settings.keys);
   const parser = createHitParser(format, attribution, ofRequest);
   const furtherFields = createFurtherFieldsFinder(format);
   const readDirective = (line: string) => {
@@ -110,7 +114,8 @@ export function createLineCounter(
     } else if ('day' in hit) {
       account.counted += 1;
       const typeKey = contentTypes.getKey(hit.site, hit.contentType);
-      counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
+      if (ranksPeople && isRobot(parser.request.facts.userAgent ?? '')) account.robots += 1;
+      else counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
       requests?.add(parser.request, hit);
     } else if ('filter' in hit) {
       account.filter(hit.filter);

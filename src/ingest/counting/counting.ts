@@ -4,10 +4,16 @@ export { checkFormat, DEFAULT_MAX_REJECTS, type MaxRejects, parseMaxRejects } fr
 export { ContentTypes } from './content-types.js';
 export type { CountedRange } from './count-line.js';
 export type { CountingRun, CountingSettings, Progress } from './counting-run.js';
-export { beginCounts, type CountedRequests, type KeySettings, type SharedCounts } from './counts/counts.js';
 export { CacheMemory } from './hits/cells.js';
 export { copyGroupHits } from './hits/copy-group-hits.js';
 export { GroupHits } from './hits/group-hits.js';
 export type { HeldHits } from './hits/hit-counter.js';
 export { openRejectsFile, type RejectsFile } from './rejects-file.js';
+export {
+  beginCounts,
+  type KeptRequests,
+  listKept,
+  type RequestSettings,
+  type SharedCounts,
+} from './requests/requests.js';
 export { copyHits, Stage } from './stage.js';

@@ -12,10 +12,10 @@ import { Account } from './account.js';
 import { createCombinedScan, type Scan } from './combined-scan.js';
 import { ContentTypes } from './content-types.js';
 import { type CountedRange, createLineCounter, type LogToStage, type Target } from './count-line.js';
-import { type CountedRequests, createRequestCounts } from './counts/counts.js';
 import { type HeldHits, HitCounter } from './hits/hit-counter.js';
+import { createRequests, type KeptRequests } from './requests/requests.js';
 
-const NO_REQUESTS: CountedRequests = { sources: [], requests: new Map() };
+const NO_REQUESTS: KeptRequests = { sources: [], requests: new Map(), requestRows: 0 };
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {
@@ -34,7 +34,7 @@ export class Stage {
     this.contentTypes = new ContentTypes(log.firstTypeKey);
     const counter = new HitCounter(log.memory, log.holdsSmall);
     const { keys, attribution } = log.settings;
-    const requests = createRequestCounts(keys, attribution.readClient, log.shared);
+    const requests = createRequests(keys, attribution, log.shared);
     this.#target = { counter, contentTypes: this.contentTypes, requests, counted: null };
   }
 
@@ -45,9 +45,14 @@ export class Stage {
     return requests?.countRows(target) ?? 0;
   }
 
-  /** What was counted in the summaries beside the hits. Asked when the log was read to its end. */
-  get counts(): CountedRequests {
-    return this.#target.requests?.counted ?? NO_REQUESTS;
+  /** What was kept in the summaries beside the hits. Asked when the log was read to its end. */
+  get kept(): KeptRequests {
+    return this.#target.requests?.kept ?? NO_REQUESTS;
+  }
+
+  /** The number under which the rows of the operator's summaries are kept; null if nothing is kept. */
+  get ownSource(): bigint | null {
+    return this.#target.requests?.ownSource ?? null;
   }
 
   /** The first days of the months that hits were counted in: `2026-04-01`. */

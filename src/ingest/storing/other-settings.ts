@@ -29,6 +29,7 @@ const DECIDING = {
   filters: 'filters',
   site: 'sites',
   clientAddress: "where the client's address is from",
+  rankBy: 'who ranks objects',
   summaries: 'summaries',
   summaryKeys: 'settings of summaries',
 } as const;

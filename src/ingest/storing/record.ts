@@ -133,7 +133,8 @@ export async function recordBatches(database: Database, content: CountedContent)
     const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
     const counts = [lines, counted, unattributed, filtered, rejected];
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
-    const values = [run, path, range.start, range.end, ...counts, reasons, streamId, summaries];
+    const { robots } = account;
+    const values = [run, path, range.start, range.end, ...counts, reasons, streamId, summaries, robots];
     await database.query(sql.insertBatch, values);
   }
 }

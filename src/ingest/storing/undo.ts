@@ -64,7 +64,7 @@ async function readRunToUndo(database: Database, run: number): Promise<Omit<Undo
   const row = (await database.query(sql.selectRunToUndo, [run])).rows[0];
   if (row === undefined) throw createUnknownRunError(run);
   const batches = getNumber(row, 'batches');
-  const hits = getNumber(row, 'counted');
+  const hits = getNumber(row, 'hits');
   const undoneAt = getTextOrNull(row, 'undone_at');
   // a run that was undone while it was still counting has batches again, which can be undone as well
   if (undoneAt !== null && batches === 0) {
@@ -99,7 +99,8 @@ export function createUnknownRunError(run: number): UsageError {
  */
 export async function takeBack(database: Database, taken: Taken): Promise<ReadonlyMap<Summary, number>> {
   const lost = new Map<Summary, number>();
-  for (const summary of SUMMARIES) lost.set(summary, await summary.takeBack(database, taken));
+  // the first to merge is the last to be taken back
+  for (const summary of SUMMARIES.toReversed()) lost.set(summary, await summary.takeBack(database, taken));
   const whose = [taken.runs, taken.streamId];
   // three steps read the batches, so these are deleted after them
   const steps: readonly Step[] = [

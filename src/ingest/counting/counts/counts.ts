@@ -1,14 +1,15 @@
 /** The counts of a log in the summaries beside the hits, and what they share with those of the other logs of the run. */
 import type { Attribution } from '../../../attribute/attribution.js';
+import { listParts } from '../../../summaries/count-parts.js';
 import type { KeySettings } from './key-kind.js';
 import { createKeyKinds } from './key-kinds.js';
 import { RequestCounts } from './request-counts.js';
-import { LogSources, SourceNumbers } from './sources.js';
+import { type LogSources, SourceNumbers } from './sources.js';
 import { VisitorKeys } from './visitor-keys.js';
 
 export type { KeySettings } from './key-kind.js';
 export { listKeyFields } from './key-kind.js';
-export type { CountedRequests, RequestCounts } from './request-counts.js';
+export type { RequestCounts } from './request-counts.js';
 
 /** What the counts of all logs share that one connection of a run counts. */
 export interface SharedCounts {
@@ -29,9 +30,10 @@ export function beginCounts(run: number): () => SharedCounts {
 export function createRequestCounts(
   settings: KeySettings,
   readClient: Attribution['readClient'],
-  { sourceNumbers, visitorKeys }: SharedCounts,
+  { visitorKeys }: SharedCounts,
+  sources: LogSources,
 ): RequestCounts | null {
-  if (settings.summaries.length === 0) return null;
+  if (listParts(settings.summaries).length === 0) return null;
   const kinds = createKeyKinds({ settings, readClient, visitorKeys });
-  return new RequestCounts(kinds, readClient, new LogSources(sourceNumbers));
+  return new RequestCounts(kinds, readClient, sources);
 }

@@ -27,19 +27,21 @@ export interface KeySettings {
   readonly countries: Countries | null;
   /** The further field of the format that tells a visitor's id; null if address and agent tell visitors apart. */
   readonly visitorIdField: string | null;
+  /** The further field of the format that tells the title of a line's object; null if none does. */
+  readonly titleField: string | null;
 }
 
 /** The fields of a line that some summaries need. */
-export function listKeyFields({ summaries, visitorIdField }: KeySettings): Iterable<WantedField> {
-  const needsId = visitorIdField !== null && summaries.includes('visitors');
-  return [...ALL_FACT_FIELDS, ...(needsId ? [`extra:${visitorIdField}` as const] : [])];
+export function listKeyFields({ visitorIdField, titleField }: KeySettings): Iterable<WantedField> {
+  const further = [visitorIdField, titleField].filter((field) => field !== null);
+  return [...ALL_FACT_FIELDS, ...further.map((field) => `extra:${field}` as const)];
 }
 
 /** One kind of key. Numbers of keys hold until they are cleared. */
 export interface KeyKind {
   /** Columns that a key has. */
   readonly width: number;
-  /** Characters of the texts that are remembered. */
+  /** What is remembered, in characters: of many texts that have one key, all of them. */
   readonly characters: number;
   /** Finds the number of a request's key; `NO_KEY` if it has none. */
   find(request: NumberedRequest): number;
@@ -56,18 +58,32 @@ export interface KindSource {
   readonly visitorKeys: VisitorKeys;
 }
 
-/** Makes a kind of the function that finds the number of a key. */
-export function toKind(width: number, keys: KeyNumbers, find: KeyKind['find'], clear?: () => void): KeyKind {
+/** What a kind remembers of lines to find its keys by. */
+interface Remembered {
+  /** What it takes, in characters. */
+  readonly characters: number;
+  clear(): void;
+}
+
+/** Makes a kind of the function that finds the number of a key. @param others what it remembers beside the keys */
+export function toKind(
+  width: number,
+  keys: KeyNumbers,
+  find: KeyKind['find'],
+  others: readonly Remembered[] = [],
+): KeyKind {
   return {
     width,
     get characters() {
-      return keys.characters;
+      let characters = keys.characters;
+      for (const other of others) characters += other.characters;
+      return characters;
     },
     find,
     getColumns: (number) => keys.getColumns(number),
     clear: () => {
       keys.clear();
-      clear?.();
+      for (const other of others) other.clear();
     },
   };
 }

@@ -37,16 +37,18 @@ function toTextKind(
     const text = readText(facts);
     return keys.find(texts.find(text), () => toKey(facts, text));
   };
-  return toKind(width, keys, find, () => texts.clear());
+  return toKind(width, keys, find, [texts]);
 }
 
-/** The text that stands for a method that a line does not have. */
-const NO_METHOD = ' ';
+/** A status, and a text behind it: no two pairs are one text, since a status has no space. */
+function joinStatus(status: string | null, text: string | null): string {
+  return text === null ? (status ?? '') : `${status ?? ''} ${text}`;
+}
 
 const createStatusKind: CreateKind = () =>
   toTextKind(
     2,
-    ({ method, status }) => (method ?? NO_METHOD) + (status ?? ''),
+    ({ method, status }) => joinStatus(status, method),
     ({ method, status }) => toColumns([method, status]),
   );
 
@@ -56,7 +58,7 @@ const FIRST_FAILURE = '400';
 const createFailedPathKind: CreateKind = () =>
   toTextKind(
     2,
-    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : status + (target ?? '')),
+    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : joinStatus(status, target)),
     ({ status, target }, text) => (text === null ? null : toColumns([status, findPath(target)])),
   );
 
@@ -76,7 +78,7 @@ const createReferrerKind: CreateKind = ({ settings }) => {
       return toColumns([found.host, found.page, isOwn ? 'own' : 'other']);
     });
   };
-  return toKind(3, keys, find, () => places.clear());
+  return toKind(3, keys, find, [places]);
 };
 
 const createSearchTermKind: CreateKind = () => {
@@ -96,6 +98,16 @@ const createAgentKind: CreateKind = () => {
       if (userAgent === null) return toColumns([null, null, null, null]);
       const { browser, system, device, robot } = describeAgent(userAgent);
       return toColumns([browser, system, device, robot]);
+    }),
+  );
+};
+
+const createRobotKind: CreateKind = () => {
+  const keys = new KeyNumbers();
+  return toKind(1, keys, ({ facts: { userAgent }, agent }) =>
+    keys.find(agent, () => {
+      const robot = userAgent === null ? null : describeAgent(userAgent).robot;
+      return robot === null ? null : toColumns([robot]);
     }),
   );
 };
@@ -122,6 +134,13 @@ const createHourKind: CreateKind = () =>
     (_, hour) => toColumns([hour === '' ? null : hour]),
   );
 
+const createTitleKind: CreateKind = ({ settings: { titleField } }) =>
+  toTextKind(
+    1,
+    (facts) => (titleField === null ? null : facts.getExtra(titleField)),
+    (_, title) => (title === null || title.trim() === '' ? null : toColumns([title.trim()])),
+  );
+
 /** Of objects that are counted by no key but themselves. */
 const createNoKind: CreateKind = () => {
   const keys = new KeyNumbers();
@@ -137,9 +156,11 @@ const KIND_OF_PART: Readonly<Record<PartName, CreateKind>> = {
   search_term: createSearchTermKind,
   object_search_term: createSearchTermKind,
   agent: createAgentKind,
+  object_robot: createRobotKind,
   visitor: createVisitorKind,
   object_visitor: createVisitorKind,
   client: createClientKind,
   hour: createHourKind,
   object_bytes: createNoKind,
+  object_title: createTitleKind,
 };

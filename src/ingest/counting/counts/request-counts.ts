@@ -11,7 +11,7 @@ import type { Request } from '../hit.js';
 import type { KeyKind } from './key-kind.js';
 import { NO_KEY, TextNumbers } from './numbers.js';
 import { type CountedObject, Places } from './places.js';
-import type { CountSource, LogSources } from './sources.js';
+import type { LogSources } from './sources.js';
 import { Tally } from './tally.js';
 
 /** What is added up is written when some part has so many keys, or its texts so many characters: some 60 MB in all. */
@@ -24,13 +24,6 @@ const PIECE_CHARACTERS = 131_072;
 /** Columns for keys in the rows of sites and of objects. */
 const SITE_KEYS = 4;
 const OBJECT_KEYS = 3;
-
-/** What was counted of a log. */
-export interface CountedRequests {
-  readonly sources: readonly CountSource[];
-  /** Requests in the rows of each part, by its number. */
-  readonly requests: ReadonlyMap<number, number>;
-}
 
 interface CountedPart {
   readonly part: CountPart;
@@ -48,8 +41,8 @@ interface CountedKind {
 export class RequestCounts {
   /** Rows that were written so far, by their table. */
   readonly #rowCounts = new Map<string, number>();
-  readonly #requests = new Map<number, number>();
-  readonly #sources: LogSources;
+  /** Requests in the rows of each part, by its number. */
+  readonly requests = new Map<number, number>();
   readonly #readClient: Attribution['readClient'];
   readonly #kinds: readonly CountedKind[];
   readonly #parts: readonly CountedPart[];
@@ -67,7 +60,6 @@ export class RequestCounts {
     readClient: Attribution['readClient'],
     sources: LogSources,
   ) {
-    this.#sources = sources;
     this.#readClient = readClient;
     this.#parts = [...kinds].flatMap(([kind, parts]) =>
       parts.map((part) => ({ part, kind, tally: new Tally() })),
@@ -81,11 +73,6 @@ export class RequestCounts {
     });
     this.#hasObjectParts = this.#parts.some(({ part }) => part.hasObjects);
     this.#places = new Places(sources);
-  }
-
-  /** What was counted. Asked when all rows were taken. */
-  get counted(): CountedRequests {
-    return { sources: this.#sources.list, requests: this.#requests };
   }
 
   /** Rows of a table that were written so far. */
@@ -166,6 +153,6 @@ export class RequestCounts {
     }
     if (text !== '') this.#rows.push({ target, text: Buffer.from(text) });
     this.#rowCounts.set(target, this.countRows(target) + tally.size);
-    this.#requests.set(number, (this.#requests.get(number) ?? 0) + requests);
+    this.requests.set(number, (this.requests.get(number) ?? 0) + requests);
   }
 }

@@ -3,7 +3,7 @@
  * day, and is destroyed later: from then on nobody can tell who a visitor was, or find them on another day. Robots are no visitors.
  */
 import { createHmac } from 'node:crypto';
-import { isRobot } from '../../../attribute/robots.js';
+import { createRobotTest, isRobot } from '../../../attribute/robots.js';
 import { type KeyKind, type KindSource, toKind } from './key-kind.js';
 import { KeyNumbers, TextNumbers, toColumns } from './numbers.js';
 import { PairNumbers } from './pair-numbers.js';
@@ -28,23 +28,21 @@ function createHashedKind({ readClient, visitorKeys }: KindSource): KeyKind {
       if (address === null || isRobot(userAgent)) return NOBODY;
       return toColumns([toHash(visitorKeys.getDayKey(site, day), `${address} ${userAgent}`)]);
     });
-  return toKind(1, keys, find, () => {
-    clients.clear();
-    visitors.clear();
-  });
+  return toKind(1, keys, find, [clients, visitors]);
 }
 
 function createIdKind({ settings: { visitorIdField }, visitorKeys }: KindSource): KeyKind {
   const keys = new KeyNumbers();
   const ids = new TextNumbers();
+  const isRobotAgent = createRobotTest();
   const find: KeyKind['find'] = ({ facts, site }) => {
     const id = facts.getExtra(visitorIdField ?? '');
-    if (id === null || id === '') return keys.find(0, () => NOBODY);
+    if (id === null || id === '' || isRobotAgent(facts.userAgent ?? '')) return keys.find(0, () => NOBODY);
     return keys.find(ids.find(`${site} ${id}`) + 1, () =>
       toColumns([toHash(visitorKeys.getIdKey(), `${site} ${id}`)]),
     );
   };
-  return toKind(1, keys, find, () => ids.clear());
+  return toKind(1, keys, find, [ids]);
 }
 
 function toHash(key: Buffer, text: string): string {

@@ -1,0 +1,83 @@
+-- Every request as a row, if the summary `requests` is asked for: who did what. It is partitioned by the month of the line's day, so that
+-- old months go as a whole (logtally prune).
+create table logtally.request (
+  -- the log and its site
+  source_id bigint not null,
+  bytes bigint,
+  -- the time of the line; one without an offset is taken for UTC
+  requested_at timestamptz not null,
+  -- the day that the line says, in its own offset
+  day date not null,
+  status int,
+  client text collate "C",
+  user_name text collate "C",
+  -- a keyed hash of the session's id
+  session text collate "C",
+  method text collate "C",
+  -- secrets in the path, query, referrer and extra fields are masked before they are stored
+  path text collate "C",
+  query text collate "C",
+  referrer text collate "C",
+  user_agent text collate "C",
+  content_type text collate "C",
+  object text collate "C",
+  extra jsonb
+)
+partition by range (day);
+
+create index request_source_id on logtally.request using brin (source_id);
+
+create index request_requested_at on logtally.request using brin (requested_at);
+
+-- Makes the partition of a month, request_2026_04, if it is missing. It runs as the owner of the tables, so that the role that ingests
+-- needs no right but to call it. Runs that make one wait for each other.
+create function logtally.create_request_month(month_on date) returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  first_day constant date := date_trunc('month', month_on)::date;
+  table_name constant text := 'request_' || to_char(first_day, 'YYYY_MM');
+begin
+  if to_regclass('logtally.' || table_name) is not null then
+    return;
+  end if;
+  lock table logtally.request in share update exclusive mode;
+  if to_regclass('logtally.' || table_name) is not null then
+    return;
+  end if;
+  execute format('create table logtally.%I (like logtally.request)', table_name);
+  execute format(
+    'alter table logtally.request attach partition logtally.%I for values from (%L) to (%L)',
+    table_name,
+    first_day,
+    (first_day + interval '1 month')::date
+  );
+end
+$$;
+
+revoke execute on function logtally.create_request_month(date) from public;
+
+-- The requests with their site.
+create view logtally.requests as
+select
+  s.site,
+  r.requested_at,
+  r.day,
+  r.client,
+  r.user_name,
+  r.session,
+  r.method,
+  r.path,
+  r.query,
+  r.status,
+  r.bytes,
+  r.referrer,
+  r.user_agent,
+  r.content_type,
+  r.object as object_id,
+  r.extra
+from logtally.request as r
+join logtally.count_source as s
+  on s.source_id = r.source_id;

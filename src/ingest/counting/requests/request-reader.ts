@@ -1,0 +1,131 @@
+/** Reads what is stored of a request if each is a row, with its secrets masked. */
+import { createHmac } from 'node:crypto';
+import type { Attribution } from '../../../attribute/attribution.js';
+import {
+  createJsonMask,
+  createMask,
+  createSecretNames,
+  MASK,
+  type NetworkBits,
+  toNetwork,
+} from '../../../audience/audience.js';
+import type { WantedField } from '../../../parse/parse.js';
+import type { VisitorKeys } from '../counts/visitor-keys.js';
+import type { Request } from '../hit.js';
+
+/** What is stored of a request. */
+export interface RowSettings {
+  /** Bits of a client's address that are stored; null for all of it. */
+  readonly clientBits: NetworkBits | null;
+  /** The further field of the format that tells a session; null if none does. */
+  readonly sessionField: string | null;
+  /** Further fields of the format that are kept, by their names. */
+  readonly extraFields: readonly string[];
+  /** Names of parameters, headers and fields whose values are secrets. */
+  readonly secretNames: readonly string[];
+}
+
+/** The fields of a line that rows need beyond those of every request. */
+export function listRowFields({ sessionField, extraFields }: RowSettings): readonly WantedField[] {
+  const names = sessionField === null ? extraFields : [...extraFields, sessionField];
+  return names.map((name) => `extra:${name}` as const);
+}
+
+/** A request as it is stored: the values of `REQUEST_COLUMNS`. */
+export type RequestValues = readonly (string | number | null)[];
+
+/** Bytes of the hash of a session's id that are kept. */
+const SESSION_BYTES = 12;
+
+/** An object of a line. */
+interface NamedObject {
+  readonly contentType: string;
+  readonly objectId: string;
+}
+
+export type RequestReader = (request: Request, object: NamedObject | null) => RequestValues;
+
+/** Makes the function that reads a request, and the object that it names. A value is null if the line does not have it. */
+export function createRequestReader(
+  settings: RowSettings,
+  readClient: Attribution['readClient'],
+  visitorKeys: VisitorKeys,
+): RequestReader {
+  const { clientBits, sessionField, secretNames } = settings;
+  const mask = createMask(secretNames);
+  const maskOrNull = (text: string | null) => (text === null ? null : mask(text));
+  const readExtra = createExtraReader(settings, mask);
+  return ({ facts, site, day }, object) => {
+    const client = readClient(facts);
+    const target = maskOrNull(facts.target);
+    const queryAt = target === null ? -1 : target.indexOf('?');
+    const session = sessionField === null ? null : facts.getExtra(sessionField);
+    const { status } = facts;
+    return [
+      site,
+      day,
+      toTimestamp(facts.time),
+      client === null || clientBits === null ? client : toNetwork(client, clientBits),
+      facts.user,
+      session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
+      facts.method,
+      queryAt === -1 ? target : (target?.slice(0, queryAt) ?? null),
+      queryAt === -1 ? null : (target?.slice(queryAt + 1) ?? null),
+      status === null ? null : Number(status),
+      facts.bytes,
+      maskOrNull(facts.referrer),
+      facts.userAgent,
+      readExtra(facts),
+      object?.contentType ?? null,
+      object?.objectId ?? null,
+    ];
+  };
+}
+
+/** A time without an offset is taken for UTC. The line has a day, so it has a time, if only that of midnight. */
+function toTimestamp(time: string | null): string {
+  if (time === null) throw new Error('a line with a day has no time');
+  return HAS_OFFSET.test(time) ? time : `${time}Z`;
+}
+
+const HAS_OFFSET = /[+-]\d\d:\d\d$/;
+
+function toSession(key: Buffer, id: string): string {
+  return createHmac('sha256', key).update(id).digest().subarray(0, SESSION_BYTES).toString('base64url');
+}
+
+/** Makes the function that reads further fields as a JSON object; null if the line has none of them. */
+function createExtraReader(
+  { extraFields, secretNames }: RowSettings,
+  mask: (url: string) => string,
+): (facts: Request['facts']) => string | null {
+  const isSecret = createSecretNames(secretNames);
+  const maskJson = createJsonMask(secretNames);
+  const fields = extraFields.map((name) => ({ name, hides: isSecret(name) }));
+  return (facts) => {
+    const extra: Record<string, unknown> = {};
+    for (const { name, hides } of fields) {
+      const value = facts.getExtra(name);
+      if (value !== null) extra[name] = hides ? MASK : maskValue(value);
+    }
+    return Object.keys(extra).length === 0 ? null : JSON.stringify(extra);
+  };
+
+  /** A value may be JSON, a URL, or parameters such as those of a cookie. */
+  function maskValue(value: string): unknown {
+    if (/^\s*[{[]/.test(value)) {
+      const json = parseJson(value);
+      return json === undefined ? MASK : maskJson(json);
+    }
+    return mask(`?${value}`).slice(1);
+  }
+}
+
+/** @returns undefined if the text is no JSON: what is in it then cannot be told apart */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

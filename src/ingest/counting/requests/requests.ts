@@ -1,0 +1,138 @@
+/**
+ * What is kept of each request beside its hit: its counts in the summaries, a row of its own if that is asked for, and what the
+ * operator's summaries read.
+ */
+import type { Attribution } from '../../../attribute/attribution.js';
+import type { CopyPiece } from '../../../database/copy.js';
+import { NO_FACTS, type WantedField } from '../../../parse/parse.js';
+import { REQUESTS_SUMMARY } from '../../../summaries/count-parts.js';
+import { type OwnSummary, REQUEST_COLUMNS, toOwnTarget } from '../../../summaries/own/own.js';
+import { REQUEST_TARGET } from '../../../summaries/requests.js';
+import {
+  createRequestCounts,
+  type KeySettings,
+  listKeyFields,
+  type RequestCounts,
+  type SharedCounts,
+} from '../counts/counts.js';
+import { type CountSource, LogSources } from '../counts/sources.js';
+import type { Hit, Request } from '../hit.js';
+import {
+  createRequestReader,
+  listRowFields,
+  type RequestReader,
+  type RowSettings,
+} from './request-reader.js';
+import { RequestMonths, RequestRows } from './request-rows.js';
+
+export { beginCounts, type SharedCounts } from '../counts/counts.js';
+
+/** The settings of the summaries beside the hits. */
+export interface RequestSettings extends KeySettings, RowSettings {
+  readonly own: readonly OwnSummary[];
+  /** Whether the requests of robots are no hits, so that objects are ranked by those of people. */
+  readonly ranksPeople: boolean;
+}
+
+/** What was kept of a log beside its hits. */
+export interface KeptRequests {
+  readonly sources: readonly CountSource[];
+  /** Requests in the rows of each part of a summary, by its number. */
+  readonly requests: ReadonlyMap<number, number>;
+  /** Requests that are rows of their own. */
+  readonly requestRows: number;
+}
+
+/** Lists the summaries beside the hits that are kept. */
+export function listKept({ summaries, own }: RequestSettings): readonly string[] {
+  return [...summaries, ...own.map(({ name }) => name)];
+}
+
+/** Makes what keeps the requests of one log; null if nothing is kept. @param shared what the logs of the run share */
+export function createRequests(
+  settings: RequestSettings,
+  attribution: Attribution,
+  shared: SharedCounts,
+): Requests | null {
+  return listKept(settings).length === 0 ? null : new Requests(settings, attribution, shared);
+}
+
+/** Keeps the requests of one log. */
+export class Requests {
+  readonly #sources: LogSources;
+  readonly #counts: RequestCounts | null;
+  readonly #read: RequestReader;
+  readonly #rows: RequestRows | null;
+  readonly #months = new RequestMonths();
+  readonly #ownRows: RequestRows | null;
+  readonly #site: string;
+
+  constructor(settings: RequestSettings, attribution: Attribution, shared: SharedCounts) {
+    const { summaries, own } = settings;
+    const { fixedSite, readSite, readClient } = attribution;
+    this.#sources = new LogSources(shared.sourceNumbers);
+    this.#site = fixedSite ?? readSite(NO_FACTS);
+    this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
+    this.#read = createRequestReader(settings, readClient, shared.visitorKeys);
+    // the site follows from the source
+    const allButSite = REQUEST_COLUMNS.flatMap((column, at) => (column === 'site' ? [] : [at]));
+    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? new RequestRows(REQUEST_TARGET, allButSite) : null;
+    this.#ownRows = own.length === 0 ? null : createOwnRows(own);
+  }
+
+  /** The number under which the rows of the operator's summaries are kept. */
+  get ownSource(): bigint {
+    return this.#sources.find(this.#site, null);
+  }
+
+  /** @param object null if the request names none */
+  add(request: Request, object: Hit | null): void {
+    this.#counts?.add(request, object);
+    if (this.#rows === null && this.#ownRows === null) return;
+    const values = this.#read(request, object);
+    if (this.#rows !== null) {
+      this.#months.prepare(request.day, this.#rows);
+      this.#rows.add(`${this.#sources.find(request.site, null)}\t`, values);
+    }
+    this.#ownRows?.add('', values);
+  }
+
+  /** Takes the rows that are there; each is returned once. */
+  take(): readonly CopyPiece[] {
+    return [this.#counts, this.#rows, this.#ownRows].flatMap((each) => each?.take() ?? []);
+  }
+
+  /** Takes all rows that are left. */
+  finish(): readonly CopyPiece[] {
+    return [this.#counts, this.#rows, this.#ownRows].flatMap((each) => each?.finish() ?? []);
+  }
+
+  /** Rows of a table that were handed on. */
+  countRows(target: string): number {
+    const rows = [this.#rows, this.#ownRows].find((each) => each?.target === target);
+    return rows?.rowCount ?? this.#counts?.countRows(target) ?? 0;
+  }
+
+  /** What was kept. Asked when all rows were taken. */
+  get kept(): KeptRequests {
+    return {
+      sources: this.#sources.list,
+      requests: this.#counts?.requests ?? new Map(),
+      requestRows: this.#rows?.rowCount ?? 0,
+    };
+  }
+}
+
+function createOwnRows(own: readonly OwnSummary[]): RequestRows {
+  const read = new Set(own.flatMap(({ reads }) => reads));
+  const columns = REQUEST_COLUMNS.filter((column) => read.has(column));
+  return new RequestRows(
+    toOwnTarget(columns),
+    columns.map((column) => REQUEST_COLUMNS.indexOf(column)),
+  );
+}
+
+/** The fields of a line that the summaries need. */
+export function listRequestFields(settings: RequestSettings): readonly WantedField[] {
+  return [...listKeyFields(settings), ...listRowFields(settings)];
+}
