@@ -1,5 +1,5 @@
 -- Opens those closed days again that have no visitor any more, because all of their lines were taken back.
--- Reads: logtally.visitor_count, count_source. Writes: logtally.visitor_key.
+-- Reads: logtally.site_count, count_source. Writes: logtally.visitor_key.
 -- Parameters: $1 sites, $2 days, arrays of equal length. Returns: nothing.
 -- May be repeated. Under the merge lock, before insert_sources.sql: what the batch itself has copied does not count.
 delete from logtally.visitor_key
@@ -13,10 +13,12 @@ where key is null
       select
         s.site,
         c.day
-      from logtally.visitor_count as c
+      from logtally.site_count as c
       join logtally.count_source as s
         on s.source_id = c.source_id
-      where (c.key1 is not null or c.key2 = 'total')
+      -- the part visitor
+      where c.part = 8
+        and (c.key1 is not null or c.key2 = 'total')
         and c.day = any($2::date[])
     ) as counted
       on counted.site = used.site

@@ -7,6 +7,7 @@ import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
 import { nameReport } from '../report/labels.js';
 import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
+import { nameSummaries } from '../report/summaries/named-objects.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked, resolvePeriod, withNames } from './names.js';
 import {
@@ -36,17 +37,18 @@ export function createCommand(context: CommandContext): Command {
   const command = new Command('report')
     .summary('write what was counted as one page')
     .description(
-      'Writes one HTML file that needs nothing beside itself: hits a day, the objects of each content type, risers, newcomers, and what the runs read.',
+      'Writes one HTML file that needs nothing beside itself: hits a day, the objects of each content type, risers, newcomers, the summaries that ingest --summary kept, and what the runs read.',
     )
     .requiredOption(
       '--output <file>',
       'the file to write, replaced when the new one is whole; - for standard output',
     );
   addPeriodOptions(command).option('--site <label>', 'only this site');
-  addLimitOption(command, 'objects of each content type', DEFAULT_LIMIT).option(
-    '--title <text>',
-    'the title of the page',
-  );
+  addLimitOption(
+    command,
+    'objects of each content type, and rows of each list of a summary',
+    DEFAULT_LIMIT,
+  ).option('--title <text>', 'the title of the page');
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => runReport(context, flags));
@@ -65,7 +67,8 @@ async function runReport(context: CommandContext, flags: ReportFlags): Promise<v
   const assets = await readPageAssets();
   const data = await withNames(context, flags, createEmptyReport(question), async (database, names) => {
     await resolveAsked(database, names, { site, contentType: null });
-    return nameReport(database, names, await selectReport(database, question));
+    const report = await nameReport(database, names, await selectReport(database, question));
+    return { ...report, summaries: await nameSummaries(database, names, report.summaries) };
   });
   for (const note of listFoldedNotes(data.foldedMonths)) context.stderr.write(`logtally: ${note}\n`);
   const page = formatPage(data, assets);

@@ -1,8 +1,10 @@
-/** `logtally top`: the objects with the most hits, those that rise, and those that are new. */
+/** `logtally top`: the objects with the most hits, those that rise, and those that are new; and what summaries say. */
 import { Command, Option } from 'commander';
 import { describeTerminal } from '../output/terminal.js';
 import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
 import { nameObjects } from '../report/labels.js';
+import { SUMMARY_NAMES } from '../report/summaries/summaries.js';
+import type { SummaryName } from '../report/summaries/summary-shape.js';
 import { createEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked, resolvePeriod, withNames } from './names.js';
@@ -14,6 +16,7 @@ import {
   addPeriodOptions,
   type NameFlags,
 } from './options.js';
+import { runSummary } from './top-summary.js';
 import { runTypes } from './top-types.js';
 
 interface TopFlags extends NameFlags {
@@ -21,6 +24,7 @@ interface TopFlags extends NameFlags {
   readonly sort: TopQuestion['sort'];
   readonly compare?: true;
   readonly types?: true;
+  readonly summary?: SummaryName;
 }
 
 const DEFAULT_LIMIT = 10;
@@ -34,7 +38,9 @@ Examples:
   logtally top core.photo --limit 100 --csv > photos.csv
   logtally top --since 'last month' --until 'last month' --compare
   logtally top photo --sort rising --since 7d
-  logtally top 7 --site www.example.com --json`;
+  logtally top 7 --site www.example.com --json
+  logtally top --summary statuses --since yesterday
+  logtally top photo --summary referrers --limit 20 --csv > referrers.csv`;
 
 export function createCommand(context: CommandContext): Command {
   const command = new Command('top')
@@ -44,7 +50,7 @@ export function createCommand(context: CommandContext): Command {
     )
     .argument('[content-type]', 'only this content type, by its id or its name')
     .optionsGroup('Objects:');
-  addLimitOption(command, 'objects of each content type', DEFAULT_LIMIT).option(
+  addLimitOption(command, 'objects of each content type, or rows of each list', DEFAULT_LIMIT).option(
     '--site <label>',
     'only this site',
   );
@@ -67,13 +73,23 @@ export function createCommand(context: CommandContext): Command {
         'list the content types and their sites instead, with their objects, hits and days',
       ).conflicts([...['limit', 'since', 'until', 'sort', 'compare']]),
     )
+    .addOption(
+      new Option(
+        '--summary <name>',
+        'what a summary that ingest --summary keeps says, instead; of a content type: referrers, search_terms, visitors, bytes',
+      )
+        .choices(SUMMARY_NAMES)
+        .conflicts(['sort', 'compare', 'types']),
+    )
     .optionsGroup('Output:');
   addListFormatOptions(command);
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
-    .action((contentType: string | undefined, flags: TopFlags) =>
-      (flags.types ? runTypes : runTop)(context, contentType ?? null, flags),
-    );
+    .action((contentType: string | undefined, flags: TopFlags) => {
+      const { summary, types } = flags;
+      if (summary !== undefined) return runSummary(context, summary, contentType ?? null, flags);
+      return (types ? runTypes : runTop)(context, contentType ?? null, flags);
+    });
 }
 
 async function runTop(context: CommandContext, contentType: string | null, flags: TopFlags): Promise<void> {

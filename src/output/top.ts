@@ -2,7 +2,7 @@
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
-import { formatPeriod, formatTypeName, listFoldedNotes, NOTHING_COUNTED } from './names.js';
+import { formatPeriod, formatShare, formatTypeName, listFoldedNotes, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Terminal } from './terminal.js';
 import { formatCount, formatCsvRecord, formatJson, toVisibleText } from './text.js';
@@ -111,11 +111,6 @@ function listColumns(
 /** `Sunset (1234)`, or `1234` if it has no label. */
 function toObjectCell({ objectId, label }: NamedTopObject): string {
   return label === null ? objectId : `${label} (${objectId})`;
-}
-
-/** `31.4%`; what is above 0 is at least `<0.1%`. */
-function formatShare(share: number): string {
-  return share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 }
 
 function toChangeCell({ hits, previousHits, firstHitOn }: NamedTopObject, since: string | null): string {

@@ -1,9 +1,8 @@
 /** Bars of hits for each step, stacked by type. A canvas shows them, so the caller adds a table of the same numbers. */
 import uPlot from 'uplot';
-import type { Step } from '../report/report-shape.js';
 import { sum } from './data.js';
 import { make } from './dom.js';
-import { formatCount, formatShortCount, formatShortStep, formatStep } from './words.js';
+import { type ChartStep, formatCount, formatShortCount, formatShortStep, formatStep } from './words.js';
 
 export interface ChartSeries {
   readonly title: string;
@@ -14,7 +13,7 @@ export interface ChartOptions {
   /** What a screen reader says instead of the chart. */
   readonly summary: string;
   readonly starts: readonly string[];
-  readonly step: Step;
+  readonly step: ChartStep;
   /** From the bottom up; as many as there are colours. */
   readonly series: readonly ChartSeries[];
   /** In pixels. */

@@ -88,7 +88,7 @@ export function findBest(
 }
 
 /** Undoes `packCounts`: a negative number is as many zeros. */
-function unpackCounts(packed: readonly number[], length: number): readonly number[] {
+export function unpackCounts(packed: readonly number[], length: number): readonly number[] {
   const counts = packed.flatMap((count) => (count < 0 ? new Array<number>(-count).fill(0) : [count]));
   return [...counts, ...new Array<number>(Math.max(0, length - counts.length)).fill(0)];
 }

@@ -23,12 +23,17 @@ export function makeHitsSection(data: PageData): HTMLElement {
   );
 }
 
-/** Makes a chart of each step, and a table of the same numbers, `title`, in which `total` is the column of the sums. */
+/** Makes a chart of each step, and a table of the same numbers, `title`, in which `total` is the column of the sums of `thing`s. */
 export function makeHistory(
-  { starts, step }: ReportData,
-  options: Pick<ChartOptions, 'series' | 'height'> & { readonly title: string; readonly total: string },
+  { starts, step }: Pick<ReportData, 'starts' | 'step'>,
+  options: Pick<ChartOptions, 'series' | 'height'> & {
+    readonly title: string;
+    readonly total: string;
+    /** `hit` if it is missing. */
+    readonly thing?: string;
+  },
 ): readonly HTMLElement[] {
-  const { title, total, series, height } = options;
+  const { title, total, series, height, thing = 'hit' } = options;
   const rows = starts.map((start, at): StepRow => {
     return { start, counts: series.map(({ counts }) => counts[at] ?? 0) };
   });
@@ -45,7 +50,7 @@ export function makeHistory(
     ),
   ];
   const table = makeSortableTable({ caption: title, columns, rows, sortedBy: step });
-  const hits = formatNumberOf(sum(rows.flatMap(({ counts }) => counts)), 'hit');
+  const hits = formatNumberOf(sum(rows.flatMap(({ counts }) => counts)), thing);
   const summary = `Chart of ${hits} by ${step}; the table below has the numbers.`;
   return [
     makeChart({ summary, starts, step, series, height }),
@@ -64,7 +69,8 @@ function listSeries({ report, types }: PageData): readonly ChartSeries[] {
   return [...series, { title: formatNumberOf(others.length, 'other type'), counts }];
 }
 
-function makeLegend(series: readonly ChartSeries[]): HTMLElement {
+/** Lists what the colours of a chart stand for. */
+export function makeLegend(series: readonly ChartSeries[]): HTMLElement {
   const entries = series.map(({ title }, at) => {
     const swatch = make('span', { class: `swatch swatch-${at + 1}`, 'aria-hidden': 'true' });
     return make('li', {}, swatch, makeIsolated(title));

@@ -5,6 +5,7 @@ import './sections.css';
 import './chart.css';
 import './table.css';
 import './object-dialog.css';
+import './summaries.css';
 import './media.css';
 import type { ReportData } from '../report/report-shape.js';
 import { toVisibleText } from '../visible-text.js';
@@ -15,6 +16,7 @@ import { listUncounted, makeMoversSection } from './movers-section.js';
 import { addObjectDialog } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
+import { makeSummarySections } from './summary-sections.js';
 import { formatChange, formatCount, formatDay, formatDays, formatStep } from './words.js';
 
 /** Puts everything into one element, so that a page that a browser saved shows itself anew. */
@@ -33,6 +35,7 @@ function showPage(data: PageData): void {
       makeHitsSection(data),
       makeObjectsSection(data, open),
       makeMoversSection(data, open),
+      ...makeSummarySections(data),
     );
   }
   main.append(makeRunsSection(report.runDays));

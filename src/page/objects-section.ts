@@ -1,11 +1,12 @@
 /** The objects with the most hits: one search for all of them, a table for each type. */
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
-import { type Child, make, makeIsolated, makePicture, makeSection, makeSvg } from './dom.js';
+import { type Child, make, makeIsolated, makeSection } from './dom.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
+import { makeShare } from './share.js';
 import { makeSparkline } from './sparkline.js';
 import { type Column, makeCountColumn, makeSortableTable } from './table.js';
-import { formatChange, formatCount, formatNumberOf, formatShare } from './words.js';
+import { formatChange, formatCount, formatNumberOf } from './words.js';
 
 /** Rows of each type before somebody asks for more. */
 const FIRST_ROWS = 10;
@@ -122,10 +123,4 @@ function listColumns(type: PageType, open: OpenObject): readonly Column<PageObje
 
 function makeDayColumn(title: string, toDay: (object: PageObject) => string): Column<PageObject> {
   return { title, look: 'wide day', toCell: toDay, toKey: toDay };
-}
-
-/** Makes the share as a number, and as a bar relative to that of the first object. */
-function makeShare(share: number, ofMost: number): HTMLElement {
-  const bar = makeSvg('rect', { width: (60 * ofMost).toFixed(1), height: '8', rx: '1.5' });
-  return make('span', { class: 'share-cell' }, formatShare(share), makePicture('share', '0 0 60 8', bar));
 }

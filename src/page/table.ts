@@ -98,12 +98,17 @@ export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTabl
   const head = make('thead', {}, make('tr', {}, ...heads));
   const table = make('table', {}, make('caption', {}, caption), head, body);
   return {
-    element: make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table),
+    element: makeScroller(name, table),
     show(passes, limit) {
       shown = [passes, limit];
       return fill();
     },
   };
+}
+
+/** Makes the element that a wide table scrolls in, also by keyboard. @param name what a screen reader calls it */
+export function makeScroller(name: string, table: HTMLTableElement): HTMLElement {
+  return make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table);
 }
 
 function findFirstOrder<Row>({ columns, sortedBy }: TableOptions<Row>): Order | null {

@@ -32,14 +32,19 @@ export function formatDays(period: BoundedPeriod | null): string {
   return since === until ? formatDay(since) : `${formatDay(since)} to ${formatDay(until)}`;
 }
 
-/** `14 April 2026`, `week of 13 April 2026`, `April 2026` */
-export function formatStep(start: string, step: Step): string {
+/** What a bar of a chart stands for: days that follow each other, or an hour of all of them, `00` to `23`. */
+export type ChartStep = Step | 'hour';
+
+/** `14 April 2026`, `week of 13 April 2026`, `April 2026`, `08:00` */
+export function formatStep(start: string, step: ChartStep): string {
+  if (step === 'hour') return `${start}:00`;
   if (step === 'month') return MONTH.format(new Date(start));
   return step === 'week' ? `week of ${formatDay(start)}` : formatDay(start);
 }
 
-/** `14 Apr`, `Apr 26` */
-export function formatShortStep(start: string, step: Step): string {
+/** `14 Apr`, `Apr 26`, `08` */
+export function formatShortStep(start: string, step: ChartStep): string {
+  if (step === 'hour') return start;
   return (step === 'month' ? SHORT_MONTH : SHORT_DAY).format(new Date(start));
 }
 

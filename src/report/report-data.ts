@@ -9,6 +9,7 @@ import { readHitMonths } from './period-parts.js';
 import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
 import { readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
+import { readSummaryReports } from './summaries/summary-reports.js';
 import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
@@ -37,7 +38,8 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
   const { title, version, createdAt, site, limit } = question;
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
   const noDays = { ...noPeriods, uncounted: [], foldedMonths: [], countedUntil: null, lastDay: null };
-  return { title, version, createdAt, site, limit, ...noDays, step: 'day', starts: [], types: [], runDays };
+  const nothing = { step: 'day', starts: [], types: [], summaries: [] } as const;
+  return { title, version, createdAt, site, limit, ...noDays, ...nothing, runDays };
 }
 
 /** Reads the report. */
@@ -54,6 +56,15 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const counted = { since: period.since, until: countedUntil ?? period.until };
     const months = await readHitMonths(database);
     const steps = divide(counted, chooseStep(counted, months), months);
+    const typeSteps = await readTypeSteps(
+      database,
+      types.map((type) => type.typeId),
+      steps,
+    );
+    const hits = steps.starts.map((_, at) =>
+      [...typeSteps.values()].reduce((sum, counts) => sum + (counts[at] ?? 0), 0),
+    );
+    const { site, limit } = question;
     return {
       ...empty,
       countedUntil,
@@ -65,7 +76,8 @@ export async function selectReport(database: Database, question: ReportQuestion)
       beforeRecent: lists.movers.previous,
       step: steps.step,
       starts: steps.starts,
-      types: await readTypeReports(database, { lists, types, steps }),
+      types: await readTypeReports(database, { lists, types, steps, typeSteps }),
+      summaries: await readSummaryReports(database, { site, limit, steps, hits }),
     };
   });
 }
@@ -111,11 +123,14 @@ function toBounds({ since, until }: Period): BoundedPeriod | null {
 
 async function readTypeReports(
   database: Database,
-  found: { readonly lists: ReportLists; readonly types: readonly ContentType[]; readonly steps: Steps },
+  found: {
+    readonly lists: ReportLists;
+    readonly types: readonly ContentType[];
+    readonly steps: Steps;
+    readonly typeSteps: ReadonlyMap<number, readonly number[]>;
+  },
 ): Promise<readonly TypeReport[]> {
-  const { lists, types, steps } = found;
-  const typeIds = types.map((type) => type.typeId);
-  const typeSteps = await readTypeSteps(database, typeIds, steps);
+  const { lists, types, steps, typeSteps } = found;
   const shown = types.flatMap((type) => {
     const sum = lists.most.types.get(type.typeId);
     return sum === undefined ? [] : [{ ...type, sum, ...findObjects(type, lists) }];

@@ -1,7 +1,8 @@
 /**
  * The data of the report page, which hold them as JSON. The program writes them and the page's script reads them, so this file
- * holds only types and imports nothing. A day is written as `2026-04-14`.
+ * holds only types. A day is written as `2026-04-14`.
  */
+import type { SummaryReport } from './summaries/summary-shape.js';
 
 /** What each bar of a chart stands for; weeks begin on Monday. */
 export type Step = 'day' | 'week' | 'month';
@@ -51,6 +52,8 @@ export interface ReportData {
   /** The first day of each step that is counted, earliest first; that of the first step may lie before the period. */
   readonly starts: readonly string[];
   readonly types: readonly TypeReport[];
+  /** The summaries that have something of the period. */
+  readonly summaries: readonly SummaryReport[];
   readonly runDays: readonly RunDay[];
 }
 

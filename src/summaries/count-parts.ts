@@ -148,3 +148,10 @@ export function parseSummaries(text: string): readonly string[] {
 export function listParts(names: readonly string[]): readonly CountPart[] {
   return COUNT_SUMMARIES.filter(({ name }) => names.includes(name)).flatMap(({ parts }) => parts);
 }
+
+/** Returns the number of a part in the tables. */
+export function getPartNumber(name: PartName): number {
+  const part = COUNT_SUMMARIES.flatMap(({ parts }) => parts).find((each) => each.name === name);
+  if (part === undefined) throw new Error(`there is no part ${name}`);
+  return part.number;
+}

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { describe, expect } from 'vitest';
 import { sql } from '../../src/database/sql.js';
+import { SUMMARY_NAMES } from '../../src/report/summaries/summaries.js';
 import { listSummaryTables } from '../../src/summaries/summaries.js';
 import { runCli } from '../support/cli.js';
 import { expectOnce, lines } from '../support/logs.js';
@@ -52,7 +53,8 @@ describe('init --print-grants', () => {
       const archive = join(folder, 'old.log.gz');
       await writeFile(log, lines(0, 20));
       await writeFile(archive, gzipSync(lines(20, 40)));
-      const args = ['ingest', '--quiet', log, archive];
+      const summaries = SUMMARY_NAMES.join(',');
+      const args = ['ingest', '--quiet', '--summary', summaries, log, archive];
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
       await target.query(
@@ -64,7 +66,8 @@ describe('init --print-grants', () => {
       expect(retried).toMatchObject({ code: 0 });
       await expectOnce(target.query, 60);
       expect(await target.query('select distinct run_id from logtally.added_hits')).toEqual([{ run_id: 3 }]);
-      for (const command of [['top'], ['runs'], ['status'], ['verify']]) {
+      const asked = SUMMARY_NAMES.map((name) => ['top', '--summary', name]);
+      for (const command of [['top'], ...asked, ['runs'], ['status'], ['verify']]) {
         expect(await runCli(command, role)).toMatchObject({ code: 0, stderr: '' });
       }
       const config = join(folder, 'logtally.toml');

@@ -1,7 +1,6 @@
 // The report page as people meet it: opened from disk in a real Chromium.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -12,6 +11,7 @@ import { hasChromium, launchChromium } from '../support/chromium.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { createTarget, type Target } from '../support/targets.js';
 import { type DayHits, listDays, writeLog } from './logs.js';
+import { findBarriers, openPage } from './open-page.js';
 import { readReportData } from './report-file.js';
 
 const MARCH = listDays(2026, 3, 31);
@@ -67,31 +67,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Opens a page and hands it over with everything that must not happen: complaints, and requests beside the file. */
-async function withPage(
+function withPage(
   path: string,
   options: BrowserContextOptions,
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const context = await browser.newContext(options);
-  const faults: string[] = [];
-  const page = await context.newPage();
-  page.on('console', (message) => faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('dialog', (dialog) => faults.push(dialog.message()));
-  page.on('request', (request) => request.url() === `file://${path}` || faults.push(request.url()));
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`${event.violatedDirective} ${event.blockedURI}`),
-    );
-  });
-  try {
-    await page.goto(`file://${path}`);
-    await work(page);
-    expect(faults).toEqual([]);
-  } finally {
-    await context.close();
-  }
+  return openPage(browser, path, { options, work });
 }
 
 async function writePage(name: string, changes: Partial<ReportData>): Promise<string> {
@@ -312,11 +293,9 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
   it.each(['light', 'dark'] as const)(
     'has nothing that keeps people out, in the %s scheme',
     async (colorScheme) => {
-      const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       for (const viewport of [OPEN_ALL.viewport, PHONE.viewport]) {
         // the policy of the page would not let the checker in
         await withPage(report, { colorScheme, viewport, bypassCSP: true }, async (page) => {
-          await page.evaluate(source);
           for (const summary of await page.locator('summary').all()) await summary.click();
           expect(await findBarriers(page)).toEqual([]);
           await page.getByRole('button', { name: LONG_ID }).first().click();
@@ -350,22 +329,3 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
     }
   });
 });
-
-/** What axe-core calls serious or critical. */
-function findBarriers(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{
-          passes: unknown[];
-          violations: { id: string; impact: string; nodes: { html: string }[] }[];
-        }>;
-      };
-    };
-    const { passes, violations } = await axe.run();
-    if (passes.length < 10) throw new Error('the page was not checked');
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 300)}`));
-  });
-}

@@ -1,0 +1,116 @@
+/** Lays out one list of a summary as a table, and tells its cells by name. */
+import type { KeyName, SummaryList, ValueName } from '../report/summaries/summary-shape.js';
+import { formatBar } from './bars.js';
+import { formatShare } from './names.js';
+import { type FittingColumn, formatFittingTable } from './table.js';
+import { paint, type Terminal } from './terminal.js';
+import { formatBytes, formatCount } from './text.js';
+
+type Cell = string | number | null;
+type Row = SummaryList['rows'][number];
+type Cells = readonly (readonly [name: string, cell: Cell])[];
+
+/** Characters of a bar that stands for the largest share of a table. */
+const BAR_WIDTH = 10;
+
+/** What a narrow terminal leaves out, first things first. */
+const NARROW = { bar: 1, bytes: 2, site: 3, share: 4 } as const;
+
+/** What a log writes for nothing. */
+const UNTOLD = '-';
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+const VALUE_TITLES: Readonly<Record<ValueName, string>> = {
+  requests: 'requests',
+  bytes: 'bytes',
+  visitors: 'visitors',
+  visitorDays: 'visitor-days',
+  lateRequests: 'late requests',
+  days: 'days',
+};
+
+/** The keys that are part of another column: `photo (7)`, `Sunset (1234)`. */
+const JOINED: ReadonlySet<KeyName> = new Set(['name', 'label']);
+
+/** Keys whose texts may be long. */
+const LONG: ReadonlySet<KeyName> = new Set(['path', 'host', 'terms', 'objectId', 'robot', 'network']);
+
+/** Lists the cells of each row by the names of keys and values, and its share. */
+export function listCells(list: SummaryList): readonly Cells[] {
+  const names = [...list.keys, ...list.values];
+  return list.rows.map((row) => [
+    ...names.map((name, at) => [name, row[at] ?? null] as const),
+    ['share', findShare(list, row)] as const,
+  ]);
+}
+
+/** Of the list's first value; null if there is no total, or the log does not tell. */
+function findShare({ keys, total }: SummaryList, row: Row): number | null {
+  const value = row[keys.length];
+  return typeof value !== 'number' || total === 0 ? null : value / total;
+}
+
+export function formatSummaryTable(list: SummaryList, terminal: Terminal): string {
+  const { keys, values, rows } = list;
+  const shares = rows.map((row) => findShare(list, row) ?? 0);
+  const largest = Math.max(0, ...shares);
+  const bar: FittingColumn<Row> = {
+    ...{ title: '', align: 'left', whenNarrow: NARROW.bar },
+    toCell: (row) => formatBar(findShare(list, row) ?? 0, largest, BAR_WIDTH),
+    paint: (cell) => paint(terminal, 'dim', cell),
+  };
+  const share: FittingColumn<Row> = {
+    ...{ title: 'share', align: 'right', whenNarrow: NARROW.share },
+    toCell: (row) => {
+      const found = findShare(list, row);
+      return found === null ? UNTOLD : formatShare(found);
+    },
+  };
+  const columns: readonly FittingColumn<Row>[] = [
+    ...keys.flatMap((key, at) => (isShown(list, key, at) ? [toKeyColumn(list, key, at)] : [])),
+    ...values.flatMap((value, at) => {
+      const column = keys.length + at;
+      const isNothing = value === 'lateRequests' && rows.every((row) => row[column] === 0);
+      return isNothing ? [] : [toValueColumn(value, column)];
+    }),
+    share,
+    // a bar is for eyes, not for programs
+    ...(terminal.columns === null ? [] : [bar]),
+  ];
+  return formatFittingTable(columns, rows, terminal.columns);
+}
+
+/** A key that no row has is left out, and so is the site if there is only one. */
+function isShown({ keys, rows }: SummaryList, key: KeyName, at: number): boolean {
+  if (JOINED.has(key)) return false;
+  if (key === 'site') return new Set(rows.map((row) => row[at])).size > 1;
+  return keys.length === 1 || rows.some((row) => row[at] !== null);
+}
+
+function toKeyColumn({ keys }: SummaryList, key: KeyName, at: number): FittingColumn<Row> {
+  const names = { contentType: 'name', objectId: 'label' } as const;
+  const other = key === 'contentType' || key === 'objectId' ? keys.indexOf(names[key]) : -1;
+  return {
+    title: { contentType: 'content type', objectId: 'object' }[key as string] ?? key,
+    align: key === 'hour' || key === 'status' ? 'right' : 'left',
+    whenNarrow: key === 'site' ? NARROW.site : LONG.has(key) ? 'cut' : 'keep',
+    toCell: (row) => {
+      const cell = row[at] ?? UNTOLD;
+      if (key === 'weekday') return WEEKDAYS[Number(cell) - 1] ?? UNTOLD;
+      const called = row[other] ?? null;
+      return called === null ? String(cell) : `${called} (${cell})`;
+    },
+  };
+}
+
+function toValueColumn(value: ValueName, at: number): FittingColumn<Row> {
+  return {
+    ...{ title: VALUE_TITLES[value], align: 'right', whenNarrow: value === 'bytes' ? NARROW.bytes : 'keep' },
+    toCell: (row) => {
+      const cell = row[at];
+      if (typeof cell !== 'number') return UNTOLD;
+      return value === 'bytes' ? formatBytes(cell) : formatCount(cell);
+    },
+  };
+}
