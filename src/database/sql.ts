@@ -2,10 +2,11 @@
  * Every SQL file of the program under a name. A file is read when it is first needed, so that a command reads only the files
  * that it needs. A test fails if a file is missing here or is not used.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
+/** Where all SQL stands. */
+export const SQL_FOLDER = fileURLToPath(new URL('../../sql/', import.meta.url));
 
 /** The files by name, for tests and messages. */
 export const SQL_FILES = {
@@ -76,6 +77,16 @@ export const SQL_FILES = {
   deleteRequestTable: 'requests/delete_table.sql',
   vacuumRequestTable: 'requests/vacuum_table.sql',
   openRequests: 'requests/open_requests.sql',
+  openMatchingRequests: 'requests/open_matching.sql',
+  findRequestMonths: 'requests/find_months.sql',
+  findFirstRequestDay: 'requests/find_first_day.sql',
+  findRequestsKept: 'requests/find_kept.sql',
+  findLastBatches: 'requests/find_last_batches.sql',
+  findRequestSources: 'requests/find_sources.sql',
+  openRequestClients: 'requests/open_clients.sql',
+  countRequestsOfPerson: 'requests/count_of_person.sql',
+  forgetPerson: 'requests/forget_person.sql',
+  findMayVacuumRequests: 'requests/find_may_vacuum.sql',
   selectVisitorKeys: 'visitors/select_visitor_keys.sql',
   countMovedKeys: 'visitors/count_moved_keys.sql',
   reopenVisitorDays: 'visitors/reopen_visitor_days.sql',
@@ -215,31 +226,8 @@ export const sql = {} as Readonly<Record<SqlName, string>>;
 for (const [name, file] of Object.entries(SQL_FILES)) {
   let text: string | null = null;
   const get = () => {
-    text ??= readFileSync(FOLDER + file, 'utf8');
+    text ??= readFileSync(SQL_FOLDER + file, 'utf8');
     return text;
   };
   Object.defineProperty(sql, name, { enumerable: true, get });
-}
-
-export interface Migration {
-  /** Counted from 1, without gaps. */
-  readonly version: number;
-  readonly name: string;
-  readonly script: string;
-}
-
-/** The version of the schema that this program works with: the number of its last step. */
-export function getSchemaVersion(): number {
-  return readdirSync(`${FOLDER}migrations`).length;
-}
-
-/** The steps that build the schema, `sql/migrations/NNN_name.sql`, in their order. */
-export function readMigrations(): readonly Migration[] {
-  return readdirSync(`${FOLDER}migrations`)
-    .sort()
-    .map((file) => ({
-      version: Number(file.slice(0, 3)),
-      name: file.slice(4, -'.sql'.length),
-      script: readFileSync(`${FOLDER}migrations/${file}`, 'utf8'),
-    }));
 }
