@@ -1,9 +1,10 @@
 /** The options that say what is kept of the requests beside the hits. */
 import type { Command } from 'commander';
-import { openCountries, SECRET_NAMES } from '../audience/audience.js';
+import { openCountries } from '../audience/audience.js';
 import type { Config } from '../config/config-schema.js';
 import type { RequestSettings } from '../ingest/ingest.js';
 import { parseSummaries, SUMMARY_NAMES } from '../summaries/count-parts.js';
+import { resolveSecretNames } from './line-options.js';
 import { collect } from './options.js';
 
 export interface SummaryFlags {
@@ -55,7 +56,7 @@ export async function resolveSummaries(
     clientBits: anonymizes ? networkBits : null,
     sessionField: config.session_field ?? null,
     extraFields: config.extra_fields ?? [],
-    secretNames: config.secrets ?? SECRET_NAMES,
+    secretNames: resolveSecretNames({ summaries: config }),
   };
   const ofKeys = { ownHosts, networkBits, visitorIdField };
   return {

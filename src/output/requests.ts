@@ -1,5 +1,6 @@
 /** Formats requests that are kept as rows: a table, lines that go on, one JSON object a line, or comma-separated values. */
 import type { KeptRequests, StoredRequest } from '../report/requests.js';
+import { escapeInvisible } from '../visible-text.js';
 import { cutMiddle, type FittingColumn, formatFittingTable } from './table.js';
 import { formatCount, formatCsvRecord, formatTime, formatVisibleJson, toVisibleText } from './text.js';
 
@@ -31,7 +32,13 @@ function formatCsv(request: StoredRequest): string {
   const { referrer, userAgent, contentType, objectId, extra } = request;
   const cells = [
     ...[time, day, site, client, user, session, method, path, query, status, bytes],
-    ...[referrer, userAgent, contentType, objectId, extra === null ? null : JSON.stringify(extra)],
+    ...[
+      referrer,
+      userAgent,
+      contentType,
+      objectId,
+      extra === null ? null : escapeInvisible(JSON.stringify(extra)),
+    ],
   ];
   return formatCsvRecord(
     cells.map((cell) => (typeof cell === 'string' ? toVisibleText(cell) : (cell ?? ''))),

@@ -27,6 +27,8 @@ export interface KeySettings {
   readonly countries: Countries | null;
   /** The further field of the format that tells a visitor's id; null if address and agent tell visitors apart. */
   readonly visitorIdField: string | null;
+  /** Names of parameters, headers and fields whose values are secrets. */
+  readonly secretNames: readonly string[];
 }
 
 /** The fields of a line that some summaries need. */
