@@ -66,6 +66,7 @@ export async function resolveIngestSettings(
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
       jsonFields: Object.fromEntries(options.jsonFields),
       ...attributionSettings,
+      ...(attributionSettings.byPath ? { pathSecrets: summaries.keys.secretNames } : {}),
       ...summaries.description,
     },
   };
