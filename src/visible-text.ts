@@ -28,3 +28,14 @@ export function toVisibleCharacter(character: string): string {
 export function toVisibleByte(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`;
 }
+
+/** Writes invisible characters of JSON as `\\uhhhh`, which means the same and is safe to show. */
+export function escapeInvisible(json: string): string {
+  return json.replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, at) => toUnicodeEscape(character.charCodeAt(at))).join(''),
+  );
+}
+
+function toUnicodeEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

@@ -1,5 +1,5 @@
 -- Counts the visitors of all objects of a content type by day.
--- Reads: logtally.object_count, count_source, content_type. Writes: nothing.
+-- Reads: logtally.object_count, site_count, count_source, content_type. Writes: nothing.
 -- Parameters: $1 number of the part object_visitor, $2 site or null for every site, $3 first day, $4 last day, $5 content type.
 -- Returns: day, visitors, requests (those of visitors), late_requests (of people that came when the day was closed); days without any
 -- request left out, the earliest first.
@@ -9,7 +9,8 @@ with visitor as (
   select
     c.day,
     c.key1,
-    sum(c.requests) filter (where c.key1 is not null) as requests,
+    sum(c.requests) filter (where c.key1 is not null or c.key2 = 'total') as requests,
+    null::bigint as forgotten,
     sum(c.requests) filter (where c.key2 = 'late') as late_requests
   from logtally.object_count as c
   join logtally.count_source as s
@@ -23,10 +24,29 @@ with visitor as (
   group by
     c.day,
     c.key1
+  union all
+  -- of days whose visitors were forgotten only their number is kept, with the site's (part visitor)
+  select
+    c.day,
+    null,
+    0,
+    sum(c.key3::bigint),
+    0
+  from logtally.site_count as c
+  join logtally.count_source as s
+    on s.source_id = c.source_id
+  join logtally.content_type as t
+    on t.content_type_id = s.content_type_id
+  where c.part = 8
+    and c.day between $3::date and $4::date
+    and c.key2 = 'total'
+    and ($2::text is null or t.site = $2)
+    and t.name = $5::text
+  group by c.day
 )
 select
   day,
-  count(key1) as visitors,
+  (count(key1) + coalesce(sum(forgotten), 0))::bigint as visitors,
   coalesce(sum(requests), 0)::bigint as requests,
   coalesce(sum(late_requests), 0)::bigint as late_requests
 from visitor

@@ -41,13 +41,17 @@ export interface Attribution {
 /**
  * Compiles what settings ask for.
  *
+ * @param maskTarget hides the secrets of a request's target
  * @throws UsageError if a glob or a template is none
  */
-export function compileAttribution(settings: AttributionSettings): Attribution {
+export function compileAttribution(
+  settings: AttributionSettings,
+  maskTarget: (target: string) => string,
+): Attribution {
   const { rules, byPath, filters, site, clientAddress } = settings;
   const readClient = createClientAddress(clientAddress);
   return {
-    rules: compileRules(rules, byPath),
+    rules: compileRules(rules, byPath ? maskTarget : null),
     filters: compileFilters(filters, readClient),
     readClient,
     fixedSite: isSitePerLine(site) ? null : site.label,

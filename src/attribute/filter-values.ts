@@ -78,6 +78,34 @@ export function compileRemoteHosts(hosts: readonly string[]): (host: string) => 
   };
 }
 
+/**
+ * Makes the test of clients as they are stored: addresses, names, and networks in place of addresses. A network is one of the
+ * hosts if all of it is.
+ */
+export function compileStoredClients(hosts: readonly string[]): (client: string) => boolean {
+  const isHost = compileRemoteHosts(hosts);
+  const networks = hosts.flatMap((host) => {
+    const network = findNetwork(host);
+    return network === null ? [] : [{ ...network, has: compileNetworks([host]) }];
+  });
+  return (client) => {
+    const stored = client.includes('/') ? findNetwork(client) : null;
+    if (stored === null) return isHost(client);
+    return networks.some(({ prefix, has }) => prefix <= stored.prefix && has(stored.address));
+  };
+}
+
+/** Finds whether a stored network has one of some hosts in it, but others as well. */
+export function isWiderThanSome(client: string, hosts: readonly string[]): boolean {
+  const stored = client.includes('/') ? findNetwork(client) : null;
+  if (stored === null) return false;
+  const has = compileNetworks([client]);
+  return hosts.some((host) => {
+    const network = findNetwork(host);
+    return network !== null && network.prefix > stored.prefix && has(network.address);
+  });
+}
+
 /** @throws UsageError if the text is not a glob that could match a path */
 export function parsePathGlob(text: string): readonly string[] {
   compilePathGlobs([text]);

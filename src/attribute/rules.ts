@@ -4,7 +4,7 @@ import { toObjectId } from '../object-reference.js';
 import type { LineFacts } from '../parse/parse.js';
 import { toStatusCodes } from './filter-values.js';
 import { compileHostGlobs } from './globs.js';
-import { createPathReader, decodeRest, type ReadText } from './path.js';
+import { createPathReader, decodeRest, findPath, type ReadText } from './path.js';
 import { compileTemplate } from './path-template.js';
 
 /** A rule as the config file has it. Empty lists ask for nothing. */
@@ -53,13 +53,18 @@ const CONTROL = /\p{Cc}/u;
 /**
  * Compiles rules, in their order.
  *
- * @param byPath whether what no rule matches is counted as an object of type `path`, with its path as id
+ * @param maskTarget hides the secrets of a target, if what no rule matches is counted as an object of type `path`, with its path as
+ *   id; else null
  * @throws UsageError if a template is none
  */
-export function compileRules(rules: readonly ObjectRule[], byPath: boolean): readonly Rule[] {
+export function compileRules(
+  rules: readonly ObjectRule[],
+  maskTarget: ((target: string) => string) | null,
+): readonly Rule[] {
   const readPath = createPathReader();
   const compiled: Rule[] = rules.map((rule) => ({ source: rule, find: createFinder(rule, readPath) }));
-  return byPath ? [...compiled, { source: null, find: createPathFinder(readPath) }] : compiled;
+  if (maskTarget === null) return compiled;
+  return [...compiled, { source: null, find: createPathFinder(readPath, maskTarget) }];
 }
 
 function createFinder(rule: ObjectRule, readPath: ReadText): Rule['find'] {
@@ -81,9 +86,11 @@ function createFinder(rule: ObjectRule, readPath: ReadText): Rule['find'] {
   };
 }
 
-function createPathFinder(readPath: ReadText): Rule['find'] {
+function createPathFinder(readPath: ReadText, maskTarget: (target: string) => string): Rule['find'] {
   return (facts) => {
-    const path = readPath(facts);
+    const { target } = facts;
+    const masked = target === null ? null : maskTarget(target);
+    const path = masked === target ? readPath(facts) : findPath(masked);
     if (path === null) return 'path';
     const text = decodeRest(path);
     const decoded = toReference(PATH_CONTENT_TYPE, text);

@@ -18,7 +18,10 @@ export function createJsonMask(names: readonly string[]): (value: unknown) => un
     if (depth === 0) return MASK;
     if (Array.isArray(value)) return value.map((each) => mask(each, depth - 1));
     return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key, isSecret(key) ? MASK : mask(each, depth - 1)]),
+      Object.entries(value).map(([key, each]) => [
+        maskText(key),
+        isSecret(key) ? MASK : mask(each, depth - 1),
+      ]),
     );
   };
   return (value) => mask(value, MAX_DEPTH);

@@ -48,6 +48,24 @@ export function createMask(names: readonly string[]): (url: string) => string {
 /** The same with `SECRET_NAMES`. */
 export const maskRequestTarget = createMask(SECRET_NAMES);
 
+/** What stands before the secret of an Authorization header (RFC 9110, 11.4) in a line that gives it no name. */
+const SCHEME = /\b(?:Basic|Bearer)[ +]|\b(?:Authorization|Cookie)["']?\s{0,8}[:=]/i;
+
+/**
+ * Makes the function that hides secrets in a line of a log whose fields are not known: as in a URL, and all behind the name of a
+ * header or of a scheme that has them.
+ */
+export function createLineMask(names: readonly string[]): (line: string) => string {
+  const mask = createMask(names);
+  return (line) => {
+    // a user may stand in any word
+    const words = line.split(/([\s"']+)/).map((word, at) => (at % 2 === 0 ? mask(word) : word));
+    const masked = mask(words.join(''));
+    const scheme = SCHEME.exec(masked);
+    return scheme === null ? masked : masked.slice(0, scheme.index + scheme[0].length) + MASK;
+  };
+}
+
 function maskUrl(url: string, isSecret: IsSecret): string {
   const text = maskUser(url);
   const json = findSecretKey(text, isSecret);

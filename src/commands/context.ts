@@ -4,7 +4,7 @@ import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toInterruptedError } from '../database/interruptible.js';
 import { readSchemaVersion } from '../database/migrate.js';
-import { getSchemaVersion } from '../database/sql.js';
+import { getSchemaVersion } from '../database/migrations.js';
 import { DatabaseError } from '../errors.js';
 import type { MessageStream } from '../output/messages.js';
 import type { ProgressBar } from '../output/progress.js';
@@ -123,10 +123,21 @@ export async function startProgress(
  * @throws InputError if it cannot be written
  */
 export async function writeOut(
-  { stdout }: CommandContext,
+  context: CommandContext,
   text: string,
   done: string | null = null,
 ): Promise<void> {
+  await writeWhileRead(context, text, done);
+}
+
+/** The same. @returns false if the reader has gone */
+export async function writeWhileRead(
+  { stdout }: CommandContext,
+  text: string,
+  done: string | null = null,
+): Promise<boolean> {
   const error = await new Promise<unknown>((resolve) => stdout.write(text, resolve));
-  if (error && !hasSeenEnough(error)) throw toOutputError(error, done);
+  if (!error) return true;
+  if (!hasSeenEnough(error)) throw toOutputError(error, done);
+  return false;
 }

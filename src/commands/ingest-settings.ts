@@ -1,5 +1,4 @@
 /** What `logtally ingest` is told by flags and config file, resolved to the settings of a run. */
-import { compileAttribution } from '../attribute/attribution.js';
 import { readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import {
@@ -12,7 +11,7 @@ import {
 import { PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
 import type { CommandContext } from './context.js';
 import { type FormatFlags, resolveFormatSettings } from './format-options.js';
-import { type LineFlags, resolveAttribution } from './line-options.js';
+import { compileLines, type LineFlags, resolveAttribution } from './line-options.js';
 import { resolveSummaries, type SummaryFlags } from './summary-options.js';
 
 export interface IngestFlags extends FormatFlags, LineFlags, SummaryFlags {
@@ -60,7 +59,7 @@ export async function resolveIngestSettings(
     choice,
     maxLineBytes,
     keys: summaries.keys,
-    attribution: compileAttribution(attributionSettings),
+    attribution: compileLines(attributionSettings, config),
     rejectsPath: flags.rejects ?? null,
     maxRejects: flags.maxRejects ?? ofConfig ?? DEFAULT_MAX_REJECTS,
     // all that decides what a line counts as: a later run compares it (other-settings.ts)
@@ -68,6 +67,7 @@ export async function resolveIngestSettings(
       ...{ paths, format: choice.name, objectFields: options.objectFields, year: options.year, maxLineBytes },
       jsonFields: Object.fromEntries(options.jsonFields),
       ...attributionSettings,
+      ...(attributionSettings.byPath ? { pathSecrets: summaries.keys.secretNames } : {}),
       ...summaries.description,
     },
   };

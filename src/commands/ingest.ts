@@ -103,7 +103,9 @@ async function runIngest(
       ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
       : ingest(database, settings, watch),
   ).finally(() => bar?.stop());
-  context.stderr.write(formatInputWarnings(result, { quiet: flags.quiet === true }));
+  context.stderr.write(
+    formatInputWarnings(result, { quiet: flags.quiet === true, secretNames: settings.keys.secretNames }),
+  );
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
   if (flags.json) await writeOut(context, formatIngestJson(result), done);
   else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);

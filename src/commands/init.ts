@@ -2,8 +2,8 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_ROLES, printGrants } from '../database/grants.js';
 import { migrate, printSchema } from '../database/migrate.js';
+import { getSchemaVersion } from '../database/migrations.js';
 import { checkNodes, spreadTables } from '../database/spread.js';
-import { getSchemaVersion } from '../database/sql.js';
 import { UsageError } from '../errors.js';
 import { formatNumberOf, toVisibleText } from '../output/text.js';
 import { type DatabaseFlags, parseRole, resolveDatabase } from '../settings.js';

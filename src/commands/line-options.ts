@@ -1,9 +1,10 @@
 /** The options that say what lines count as: objects, sites, filters. Shared by every command that reads logs. */
 import { type Command, Option } from 'commander';
 import { CLIENT_ADDRESS_SOURCES, parseNetworks } from '../attribute/addresses.js';
-import type { AttributionSettings } from '../attribute/attribution.js';
+import { type Attribution, type AttributionSettings, compileAttribution } from '../attribute/attribution.js';
 import { createFilterSpec, FILTERS, type FilterDefinition, type FilterValue } from '../attribute/filters.js';
 import { DEFAULT_SITE, SITE_SOURCES, type SiteSettings } from '../attribute/site.js';
+import { createMask, SECRET_NAMES } from '../audience/audience.js';
 import type { Config } from '../config/config-schema.js';
 import { addConfigOption, type CommandFlags, collect } from './options.js';
 
@@ -81,6 +82,20 @@ export function resolveAttribution(
       trustedProxies: flags.trustedProxies ?? config.trusted_proxies ?? [],
     },
   };
+}
+
+/**
+ * Compiles what lines count as.
+ *
+ * @throws UsageError if a glob or a template is none
+ */
+export function compileLines(settings: AttributionSettings, config: Pick<Config, 'summaries'>): Attribution {
+  return compileAttribution(settings, createMask(resolveSecretNames(config)));
+}
+
+/** The names whose values are secrets, wherever a request has them. */
+export function resolveSecretNames({ summaries }: Pick<Config, 'summaries'>): readonly string[] {
+  return summaries?.secrets ?? SECRET_NAMES;
 }
 
 /** @returns undefined if no flag of the filter is given */

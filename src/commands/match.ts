@@ -1,6 +1,5 @@
 /** `logtally match`: which object a request counts as, by the very rules and filters that ingest has. */
 import { Command } from 'commander';
-import { compileAttribution } from '../attribute/attribution.js';
 import { FILTERS, type FilterName } from '../attribute/filters.js';
 import { findPath } from '../attribute/path.js';
 import type { Mismatch, ObjectReference, ObjectRule, Rule } from '../attribute/rules.js';
@@ -10,7 +9,13 @@ import { UsageError } from '../errors.js';
 import { formatJson, toVisibleText } from '../output/text.js';
 import { type LineFacts, NO_FACTS } from '../parse/parse.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addLineOptions, type LineFlags, resolveAttribution, toFlagName } from './line-options.js';
+import {
+  addLineOptions,
+  compileLines,
+  type LineFlags,
+  resolveAttribution,
+  toFlagName,
+} from './line-options.js';
 import { readWith } from './options.js';
 
 /** The options that say what a request has: of each filter the one that tells what it looks at. */
@@ -67,7 +72,7 @@ async function runMatch(context: CommandContext, url: string, flags: LineFlags):
   const facts = createFacts(url, flags);
   const config = await readConfig(flags.config, context);
   const settings = resolveAttribution(flags, config, OFFERED_FILTERS);
-  const { rules, filters, readSite } = compileAttribution(settings);
+  const { rules, filters, readSite } = compileLines(settings, config);
   const mismatches: Match['mismatches'][number][] = [];
   let rule: Rule | null = null;
   let object: ObjectReference | null = null;

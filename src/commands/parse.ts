@@ -28,7 +28,9 @@ Exit status: 0 done, 1 failure, 2 usage, 3 a damaged input or one in another for
 export function createCommand(context: CommandContext): Command {
   const command = new Command('parse')
     .summary('print the records of logs as NDJSON')
-    .description('Prints one JSON object for each line that is a record; needs no database.')
+    .description(
+      'Prints one JSON object for each line that is a record; needs no database. Records are printed as the lines are, secrets included.',
+    )
     .argument('[file...]', 'logs; - or none for standard input')
     .option('--rejects-inline', 'print rejected lines among the records instead of on standard error');
   return addFormatOptions(addConfigOption(command, 'settings'))

@@ -1,13 +1,14 @@
 /** The options that say what is kept of the requests beside the hits. */
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openCountries, SECRET_NAMES } from '../audience/audience.js';
+import { openCountries } from '../audience/audience.js';
 import type { Config } from '../config/config-schema.js';
 import { readSqlFiles } from '../config/sql-files.js';
 import { UsageError } from '../errors.js';
 import type { RequestSettings } from '../ingest/ingest.js';
 import { parseSummaries, SUMMARY_NAMES } from '../summaries/count-parts.js';
 import { type OwnSummary, parseOwnSummary } from '../summaries/own/own.js';
+import { resolveSecretNames } from './line-options.js';
 import { collect } from './options.js';
 
 export interface SummaryFlags {
@@ -66,7 +67,7 @@ export async function resolveSummaries(
     clientBits: anonymizes ? networkBits : null,
     sessionField: config.session_field ?? null,
     extraFields: config.extra_fields ?? [],
-    secretNames: config.secrets ?? SECRET_NAMES,
+    secretNames: resolveSecretNames({ summaries: config }),
   };
   const titleField = config.title_field ?? null;
   if (wanted.has('titles') && titleField === null) {

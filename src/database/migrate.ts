@@ -3,8 +3,9 @@ import { DatabaseError, findErrorCode } from '../errors.js';
 import type { Database } from './database.js';
 import { SQLSTATE } from './database-errors.js';
 import { lockMerges } from './merge-lock.js';
+import { getSchemaVersion, type Migration, readMigrations } from './migrations.js';
 import { keepSpread, refuseWorker, type SpreadTable } from './spread.js';
-import { getSchemaVersion, type Migration, readMigrations, sql } from './sql.js';
+import { sql } from './sql.js';
 import { getNumber } from './values.js';
 
 /**

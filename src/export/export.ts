@@ -86,8 +86,10 @@ async function moveTables(
   const deleteTables = [...SUMMARIES.map((each) => each.sql.deleteTables), sql.deleteRecord].join('\n');
   if (state === 'replaced') await target.query(deleteTables);
   watch.progress.totalRows = countRows(tables);
-  for (const { name, statement } of listTables())
+  for (const { name, statement, makeReady } of listTables()) {
+    await makeReady?.(source, target);
     await copyTable(source, target, { table: `logtally.${name}`, statement, ...watch });
+  }
   await reachFaultPoint('copied', target);
   await proveTables(target, tables, countDifferences);
   checkInterrupted(watch.signal, target);

@@ -1,4 +1,5 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
+import { createLineMask } from '../audience/audience.js';
 import type { FurtherFields, IngestResult, InputResult } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
@@ -7,13 +8,20 @@ import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } f
 /** Inputs of which rejected lines are shown. */
 const MAX_INPUTS_WITH_REJECTS = 10;
 
-/** @param quiet leaves out all but failures: a log that was counted under other settings once is not wrong each time */
-export function formatInputWarnings(result: IngestResult, { quiet }: { readonly quiet: boolean }): string {
+interface WarningOptions {
+  /** Leaves out all but failures: a log that was counted under other settings once is not wrong each time. */
+  readonly quiet: boolean;
+  /** Names of parameters and fields whose values are hidden in rejected lines. */
+  readonly secretNames: readonly string[];
+}
+
+export function formatInputWarnings(result: IngestResult, { quiet, secretNames }: WarningOptions): string {
+  const mask = createLineMask(secretNames);
   const withRejects = result.inputs.filter(({ account }) => account.rejected > 0);
   const shown = new Set(withRejects.slice(0, MAX_INPUTS_WITH_REJECTS));
   const ofInputs = result.inputs.flatMap((input) => [
     ...describeFailure(input),
-    ...(quiet || !shown.has(input) ? [] : describeRejects(input)),
+    ...(quiet || !shown.has(input) ? [] : describeRejects(input, mask)),
     ...(quiet ? [] : describeNothingCounted(input, result)),
     ...(quiet ? [] : [...describeNulBytes(input.path, input.account.nulBytes), ...describeUnfinished(input)]),
   ]);
@@ -58,8 +66,8 @@ function describeFailure({ error }: InputResult): string[] {
   return [`error: ${error.message}`, ...(error.hint === null ? [] : [`hint: ${error.hint}`])];
 }
 
-function describeRejects({ path, account }: InputResult): string[] {
-  const shown = account.samples.map((sample) => formatRejectText(path, sample));
+function describeRejects({ path, account }: InputResult, mask: (line: string) => string): string[] {
+  const shown = account.samples.map((sample) => formatRejectText(path, sample, mask));
   const rest = account.rejected - account.samples.length;
   return rest > 0 ? [...shown, `${toInputName(path)}: ${formatNumberOf(rest, 'line')} more rejected`] : shown;
 }

@@ -1,6 +1,6 @@
 /** Formats what tables and messages are made of: numbers, sizes, times and lines, and values as JSON or CSV. */
 
-import { toVisibleByte } from '../visible-text.js';
+import { escapeInvisible, toVisibleByte } from '../visible-text.js';
 
 export { toVisibleText } from '../visible-text.js';
 
@@ -13,6 +13,11 @@ export function toVisibleLine(latin1: string, maxCharacters: number): string {
 /** JSON in one line, with its end. */
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
+}
+
+/** The same, safe to show on a terminal: of what anybody may have written. */
+export function formatVisibleJson(value: unknown): string {
+  return `${escapeInvisible(JSON.stringify(value))}\n`;
 }
 
 /** What a spreadsheet would take for a formula (OWASP, "CSV Injection"). */

@@ -2,9 +2,9 @@
  * The summary `requests`: every request as a row. COPY appends the rows to the table itself, under the number of a source, so that
  * taking them back is to delete them. Their SQL is in `sql/requests`.
  */
-import type { Row } from '../database/database.js';
+import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
+import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { REQUESTS_SUMMARY } from './count-parts.js';
 import type { Summary, SummaryTable } from './summary.js';
@@ -22,6 +22,7 @@ export const REQUESTS: Summary = {
         spread: 'local',
         statement: sql.openRequests,
         rights: ['select', 'insert'],
+        makeReady: createMonths,
       },
     ];
   },
@@ -59,6 +60,12 @@ export const REQUESTS: Summary = {
     return 0;
   },
 };
+
+/** Makes the partitions that another database has. */
+async function createMonths(source: Database, target: Database): Promise<void> {
+  for (const row of (await source.query(sql.findRequestMonths)).rows)
+    await target.query(sql.createRequestMonth, [getText(row, 'first_day')]);
+}
 
 /** A row of compare_rows.sql. */
 function describeLog(row: Row): string {

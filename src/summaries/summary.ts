@@ -91,6 +91,8 @@ export interface StoredTable {
   readonly name: string;
   /** Begins to read its rows, for an export; their columns have the names of the table's. */
   readonly statement: string;
+  /** Makes the table of another database ready for the rows of this one; missing if it always is. */
+  readonly makeReady?: (source: Database, target: Database) => Promise<void>;
 }
 
 /** A table of a summary. */

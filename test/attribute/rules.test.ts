@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileRules, type ObjectRule } from '../../src/attribute/rules.js';
+import { maskRequestTarget } from '../../src/audience/audience.js';
 import { UsageError } from '../../src/errors.js';
 import { createFacts } from './facts.js';
 
@@ -20,7 +21,7 @@ type Facts = Parameters<typeof createFacts>[0];
 
 /** The object that a request counts as by one rule. */
 function findId(rule: Partial<ObjectRule>, facts: Facts | string): string | null {
-  const [compiled] = compileRules([{ ...PHOTO, ...rule }], false);
+  const [compiled] = compileRules([{ ...PHOTO, ...rule }], null);
   const line = createFacts(typeof facts === 'string' ? { target: facts } : facts);
   const found = compiled?.find(line) ?? 'path';
   return typeof found === 'string' ? null : found.objectId;
@@ -28,7 +29,7 @@ function findId(rule: Partial<ObjectRule>, facts: Facts | string): string | null
 
 describe('a rule', () => {
   test('gives the object its type, and the named part of the path as id', () => {
-    const [rule] = compileRules([PHOTO], false);
+    const [rule] = compileRules([PHOTO], null);
     const object = rule?.find(createFacts({ target: '/photos/1234/?size=large' }));
     expect(object).toEqual({ contentType: 'photo', objectId: '1234' });
   });
@@ -123,7 +124,7 @@ describe('a rule', () => {
     [{}, { contentType: 'photo', objectId: '1' }],
   ])('explains that %o differs in: %o', (facts, mismatch) => {
     const rule = { ...PHOTO, methods: ['GET'], statuses: ['200'], hosts: ['a'] };
-    const [compiled] = compileRules([rule], false);
+    const [compiled] = compileRules([rule], null);
     const line = createFacts({ target: '/photos/1', virtualHost: 'a', ...facts });
     expect(compiled?.find(line)).toEqual(mismatch);
   });
@@ -131,7 +132,7 @@ describe('a rule', () => {
   test.each(['photos/:id', '/photos/:', '/photos/(\\d+)', '/a?', '/{a', ''])(
     'refuses the template "%s"',
     (path) => {
-      expect(() => compileRules([{ ...PHOTO, path }], false)).toThrow(UsageError);
+      expect(() => compileRules([{ ...PHOTO, path }], null)).toThrow(UsageError);
     },
   );
 });
@@ -173,7 +174,7 @@ describe('an object id from a path', () => {
 describe('of several rules', () => {
   const rules = compileRules(
     [PHOTO, { ...PHOTO, contentType: 'page', path: '/*id', objectId: { part: 'id' } }],
-    true,
+    maskRequestTarget,
   );
   const find = (target: string | null) => {
     const line = createFacts({ target });
@@ -188,12 +189,12 @@ describe('of several rules', () => {
   test('the path comes last, and is asked only where it is wanted', () => {
     expect(find('/')).toEqual({ contentType: 'path', objectId: '/' });
     expect(rules.map((rule) => rule.source?.contentType ?? null)).toEqual(['photo', 'page', null]);
-    expect(compileRules([], false)).toEqual([]);
+    expect(compileRules([], null)).toEqual([]);
   });
 });
 
 describe('by path', () => {
-  const [rule] = compileRules([], true);
+  const [rule] = compileRules([], maskRequestTarget);
 
   test.each([
     ['/a/b/', '/a/b/'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
+  createLineMask,
   createMask,
   createSecretNames,
   isSecretName,
@@ -268,4 +269,25 @@ test.each([
   };
   // quadratic time would be 64 times; a short time is left out, since it is mostly noise
   expect(measure(64_000)).toBeLessThan(Math.max(30 * measure(8_000), 20));
+});
+
+describe('a line whose fields are not known', () => {
+  const mask = createLineMask(SECRET_NAMES);
+
+  test.each([
+    ['GET /a?token=c4n4ry&b=c HTTP/1.1', 'GET /a?token=***&b=c HTTP/1.1'],
+    ['x "GET http://user:c4n4ry@example.com/ HTTP/1.1" 200', 'x "GET http://***@example.com/ HTTP/1.1" 200'],
+    ['CONNECT user:c4n4ry@example.com:443 HTTP/1.1', 'CONNECT user:***@example.com:443 HTTP/1.1'],
+    ['1 "Basic dXNlcjpjNG40cnk=" "Firefox"', '1 "Basic ***'],
+    ['cookie: a=c4n4ry; b=c', 'cookie:***'],
+    ['{"a": 1, "password": "c4n4ry"}', '{"a": 1, "password":***'],
+  ])('shows no secret: "%s"', (line, shown) => {
+    expect(mask(line)).toBe(shown);
+  });
+
+  test('is shown as it is if it has none', () => {
+    const line =
+      '203.0.113.9 - alice [14/Apr/2026:10:22:31 +0200] "GET /a?b=c HTTP/1.1" 200 x "-" "Mozilla/5.0 (X11)"';
+    expect(mask(line)).toBe(line);
+  });
 });

@@ -3,8 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, inject } from 'vitest';
 import { migrate } from '../../src/database/migrate.js';
+import { readMigrations } from '../../src/database/migrations.js';
 import { connectPostgres } from '../../src/database/postgres.js';
-import { readMigrations, sql } from '../../src/database/sql.js';
+import { sql } from '../../src/database/sql.js';
 import { listSpreadTables } from '../../src/summaries/summaries.js';
 import { runCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';

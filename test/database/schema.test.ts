@@ -69,7 +69,9 @@ describe('the SQL files', () => {
         // test/citus prepares those of Citus
         if (SCRIPTS.has(name) || SQL_FILES[name as keyof typeof sql].startsWith('citus/')) continue;
         if (isCursor(text)) {
-          for (const part of [text, sql.fetchRows, sql.closeRows]) await client.query(part);
+          const parameters = new Set(text.match(/\$\d+/g));
+          await client.query(text, new Array(parameters.size).fill(null));
+          for (const part of [sql.fetchRows, sql.closeRows]) await client.query(part);
           continue;
         }
         await expect(

@@ -1,11 +1,12 @@
 // What a hit is, in every preset: the object that the URL names, on the day that the line says.
 import { expect, test } from 'vitest';
 import { compileRules } from '../../src/attribute/rules.js';
+import { maskRequestTarget } from '../../src/audience/audience.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { DEFAULT_FORMAT_OPTIONS, listCandidates, resolveFormat } from '../../src/parse/presets/formats.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 
-const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], true) };
+const BY_PATH = { ...createPlainAttribution('default'), rules: compileRules([], maskRequestTarget) };
 
 /** By path nothing else is asked for, but ids in the line come first. */
 const BY_IDS = new Set(['combined_ids']);

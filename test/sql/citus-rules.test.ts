@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readMigrations, SQL_FILES, sql } from '../../src/database/sql.js';
+import { readMigrations } from '../../src/database/migrations.js';
+import { SQL_FILES, sql } from '../../src/database/sql.js';
 import { RULES } from './citus-rules.js';
 import { findViews, inlineQueries, parseScript, type Tree } from './tree.js';
 

@@ -26,6 +26,7 @@ const DECIDING = {
   maxLineBytes: '--max-line-bytes',
   rules: 'rules for objects',
   byPath: '--by-path',
+  pathSecrets: 'names of secrets in paths',
   filters: 'filters',
   site: 'sites',
   clientAddress: "where the client's address is from",

@@ -29,6 +29,8 @@ export interface KeySettings {
   readonly visitorIdField: string | null;
   /** The further field of the format that tells the title of a line's object; null if none does. */
   readonly titleField: string | null;
+  /** Names of parameters, headers and fields whose values are secrets. */
+  readonly secretNames: readonly string[];
 }
 
 /** The fields of a line that some summaries need. */

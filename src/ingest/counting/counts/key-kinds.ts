@@ -1,6 +1,7 @@
 /** The keys that requests are counted by, one kind each: how a kind is found for a request, and which columns it becomes. */
 import { findPath } from '../../../attribute/path.js';
 import {
+  createMask,
   createOwnHosts,
   describeAgent,
   findSearchTerms,
@@ -45,34 +46,40 @@ function joinStatus(status: string | null, text: string | null): string {
   return text === null ? (status ?? '') : `${status ?? ''} ${text}`;
 }
 
-const createStatusKind: CreateKind = () =>
-  toTextKind(
+const createStatusKind: CreateKind = ({ settings }) => {
+  const mask = createMask(settings.secretNames);
+  return toTextKind(
     2,
     ({ method, status }) => joinStatus(status, method),
-    ({ method, status }) => toColumns([method, status]),
+    ({ method, status }) => toColumns([method === null ? null : mask(method), status]),
   );
+};
 
 /** Statuses from here on are failures (RFC 9110, 15). */
 const FIRST_FAILURE = '400';
 
-const createFailedPathKind: CreateKind = () =>
-  toTextKind(
+const createFailedPathKind: CreateKind = ({ settings }) => {
+  const mask = createMask(settings.secretNames);
+  return toTextKind(
     2,
     ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : joinStatus(status, target)),
-    ({ status, target }, text) => (text === null ? null : toColumns([status, findPath(target)])),
+    ({ status, target }, text) =>
+      text === null ? null : toColumns([status, findPath(target === null ? null : mask(target))]),
   );
+};
 
 const createReferrerKind: CreateKind = ({ settings }) => {
   const keys = new KeyNumbers();
   const places = new TextNumbers();
   const isOwnHost = createOwnHosts(settings.ownHosts);
+  const mask = createMask(settings.secretNames);
   const find = ({ facts, referrer: number }: NumberedRequest) => {
     const { virtualHost } = facts;
     const from = virtualHost === null ? number * 2 : places.find(`${number} ${virtualHost}`) * 2 + 1;
     return keys.find(from, () => {
       const { referrer } = facts;
       if (referrer === null || referrer === '') return toColumns([null, null, 'none']);
-      const found = splitReferrer(referrer);
+      const found = splitReferrer(mask(referrer));
       if (found === null) return toColumns([null, null, 'unknown']);
       const isOwn = isOwnHost(found.host) || found.host === virtualHost;
       return toColumns([found.host, found.page, isOwn ? 'own' : 'other']);
@@ -81,22 +88,24 @@ const createReferrerKind: CreateKind = ({ settings }) => {
   return toKind(3, keys, find, [places]);
 };
 
-const createSearchTermKind: CreateKind = () => {
+const createSearchTermKind: CreateKind = ({ settings }) => {
+  const mask = createMask(settings.secretNames);
   const keys = new KeyNumbers();
   return toKind(2, keys, ({ facts, referrer: number }) =>
     keys.find(number, () => {
-      const found = facts.referrer === null ? null : findSearchTerms(facts.referrer);
+      const found = facts.referrer === null ? null : findSearchTerms(mask(facts.referrer));
       return found === null ? null : toColumns([found.engine, found.terms]);
     }),
   );
 };
 
-const createAgentKind: CreateKind = () => {
+const createAgentKind: CreateKind = ({ settings }) => {
+  const mask = createMask(settings.secretNames);
   const keys = new KeyNumbers();
   return toKind(4, keys, ({ facts: { userAgent }, agent }) =>
     keys.find(agent, () => {
       if (userAgent === null) return toColumns([null, null, null, null]);
-      const { browser, system, device, robot } = describeAgent(userAgent);
+      const { browser, system, device, robot } = describeAgent(mask(userAgent));
       return toColumns([browser, system, device, robot]);
     }),
   );

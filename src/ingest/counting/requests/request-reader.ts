@@ -68,13 +68,13 @@ export function createRequestReader(
       client === null || clientBits === null ? client : toNetwork(client, clientBits),
       facts.user,
       session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
-      facts.method,
+      maskOrNull(facts.method),
       queryAt === -1 ? target : (target?.slice(0, queryAt) ?? null),
       queryAt === -1 ? null : (target?.slice(queryAt + 1) ?? null),
       status === null ? null : Number(status),
       facts.bytes,
       maskOrNull(facts.referrer),
-      facts.userAgent,
+      maskOrNull(facts.userAgent),
       readExtra(facts),
       object?.contentType ?? null,
       object?.objectId ?? null,
@@ -108,7 +108,7 @@ function createExtraReader(
       const value = facts.getExtra(name);
       if (value !== null) extra[name] = hides ? MASK : maskValue(value);
     }
-    return Object.keys(extra).length === 0 ? null : JSON.stringify(extra);
+    return Object.keys(extra).length === 0 ? null : toJsonb(extra);
   };
 
   /** A value may be JSON, a URL, or parameters such as those of a cookie. */
@@ -119,6 +119,13 @@ function createExtraReader(
     }
     return mask(`?${value}`).slice(1);
   }
+}
+
+/** What jsonb does not take, in the words of `JSON.stringify`: NUL, and halves of characters. A backslash is two. */
+const NO_JSONB = /\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g;
+
+function toJsonb(extra: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(extra).replace(NO_JSONB, (text) => (text === '\\\\' ? text : '\ufffd'));
 }
 
 /** @returns undefined if the text is no JSON: what is in it then cannot be told apart */
