@@ -123,13 +123,25 @@ export class Stage {
   #findScan(format: LogFormat): Scan | null {
     const { attribution, maxLineBytes } = this.#log.settings;
     const { rules, filters, fixedSite } = attribution;
-    if (format.name !== DEFAULT_FORMAT_NAME || this.#target.requests !== null) return null;
+    if (format.name !== DEFAULT_FORMAT_NAME) return null;
     if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
+    const { counter, requests } = this.#target;
+    const { contentTypes } = this;
     return createCombinedScan({
-      counter: this.#target.counter,
+      counter,
       maxLineBytes,
-      getTypeKey: (name) => this.contentTypes.getKey(fixedSite, name),
+      getTypeKey: (name) => contentTypes.getKey(fixedSite, name),
       toDay: cacheDays(parseClfDay),
+      decode: format.createReader(new Set()).decode,
+      onRequest:
+        requests === null
+          ? null
+          : (line) =>
+              requests.addScanned(
+                line,
+                fixedSite,
+                line.typeKey === -1 ? null : contentTypes.getName(line.typeKey),
+              ),
     });
   }
 }

@@ -7,10 +7,9 @@ import {
   splitReferrer,
   toNetwork,
 } from '../../../audience/audience.js';
-import type { LineFacts } from '../../../parse/parse.js';
 import { type CountPart, listParts, type PartName } from '../../../summaries/count-parts.js';
-import { type KeyKind, type KindSource, type NumberedRequest, toKind } from './key-kind.js';
-import { KeyNumbers, TextNumbers, toColumns } from './numbers.js';
+import { type KeyKind, type KindSource, toKind } from './key-kind.js';
+import { NO_KEY, PairNumbers, TextNumbers, toColumns } from './numbers/numbers.js';
 import { createVisitorKind } from './visitor.js';
 
 type CreateKind = (source: KindSource) => KeyKind;
@@ -25,108 +24,99 @@ export function createKeyKinds(source: KindSource): ReadonlyMap<KeyKind, readonl
   return new Map([...parts].map(([create, ofKind]) => [create(source), ofKind]));
 }
 
-/** Makes a kind whose key follows from a text that no other kind looks up. */
-function toTextKind(
-  width: number,
-  readText: (facts: LineFacts) => string | null,
-  toKey: (facts: LineFacts, text: string | null) => string | null,
-): KeyKind {
-  const texts = new TextNumbers();
-  const keys = new KeyNumbers();
-  const find = ({ facts }: NumberedRequest) => {
-    const text = readText(facts);
-    return keys.find(texts.find(text), () => toKey(facts, text));
-  };
-  return toKind(width, keys, find, () => texts.clear());
-}
-
-/** The text that stands for a method that a line does not have. */
-const NO_METHOD = ' ';
-
-const createStatusKind: CreateKind = () =>
-  toTextKind(
-    2,
-    ({ method, status }) => (method ?? NO_METHOD) + (status ?? ''),
-    ({ method, status }) => toColumns([method, status]),
-  );
+const createStatusKind: CreateKind = () => {
+  const pairs = new PairNumbers();
+  return toKind({
+    width: 2,
+    needs: ['method'],
+    origins: [pairs],
+    findOrigin: ({ method, status }) => pairs.find(method, status),
+    toKey: ({ facts }) => toColumns([facts.method, facts.status]),
+  });
+};
 
 /** Statuses from here on are failures (RFC 9110, 15). */
-const FIRST_FAILURE = '400';
+const FIRST_FAILURE = 400;
 
-const createFailedPathKind: CreateKind = () =>
-  toTextKind(
-    2,
-    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : status + (target ?? '')),
-    ({ status, target }, text) => (text === null ? null : toColumns([status, findPath(target)])),
-  );
+const createFailedPathKind: CreateKind = () => {
+  const targets = new TextNumbers();
+  const pairs = new PairNumbers();
+  return toKind({
+    width: 2,
+    needs: [],
+    origins: [targets, pairs],
+    findOrigin: ({ facts, status }) =>
+      status < FIRST_FAILURE ? NO_KEY : pairs.find(targets.find(facts.target), status),
+    toKey: ({ facts }) => toColumns([facts.status, findPath(facts.target)]),
+  });
+};
 
 const createReferrerKind: CreateKind = ({ settings }) => {
-  const keys = new KeyNumbers();
-  const places = new TextNumbers();
+  const hosts = new TextNumbers();
+  const ofHosts = new PairNumbers();
   const isOwnHost = createOwnHosts(settings.ownHosts);
-  const find = ({ facts, referrer: number }: NumberedRequest) => {
-    const { virtualHost } = facts;
-    const from = virtualHost === null ? number * 2 : places.find(`${number} ${virtualHost}`) * 2 + 1;
-    return keys.find(from, () => {
-      const { referrer } = facts;
+  return toKind({
+    width: 3,
+    needs: ['referrer'],
+    origins: [hosts, ofHosts],
+    findOrigin: ({ facts: { virtualHost }, referrer }) =>
+      virtualHost === null ? referrer * 2 : ofHosts.find(referrer, hosts.find(virtualHost)) * 2 + 1,
+    toKey: ({ facts: { referrer, virtualHost } }) => {
       if (referrer === null || referrer === '') return toColumns([null, null, 'none']);
       const found = splitReferrer(referrer);
       if (found === null) return toColumns([null, null, 'unknown']);
       const isOwn = isOwnHost(found.host) || found.host === virtualHost;
       return toColumns([found.host, found.page, isOwn ? 'own' : 'other']);
-    });
-  };
-  return toKind(3, keys, find, () => places.clear());
+    },
+  });
 };
 
-const createSearchTermKind: CreateKind = () => {
-  const keys = new KeyNumbers();
-  return toKind(2, keys, ({ facts, referrer: number }) =>
-    keys.find(number, () => {
-      const found = facts.referrer === null ? null : findSearchTerms(facts.referrer);
+const createSearchTermKind: CreateKind = () =>
+  toKind({
+    width: 2,
+    needs: ['referrer'],
+    findOrigin: ({ referrer }) => referrer,
+    toKey: ({ facts: { referrer } }) => {
+      const found = referrer === null ? null : findSearchTerms(referrer);
       return found === null ? null : toColumns([found.engine, found.terms]);
-    }),
-  );
-};
+    },
+  });
 
-const createAgentKind: CreateKind = () => {
-  const keys = new KeyNumbers();
-  return toKind(4, keys, ({ facts: { userAgent }, agent }) =>
-    keys.find(agent, () => {
+const createAgentKind: CreateKind = () =>
+  toKind({
+    width: 4,
+    needs: ['agent'],
+    findOrigin: ({ agent }) => agent,
+    toKey: ({ facts: { userAgent } }) => {
       if (userAgent === null) return toColumns([null, null, null, null]);
       const { browser, system, device, robot } = describeAgent(userAgent);
       return toColumns([browser, system, device, robot]);
-    }),
-  );
-};
+    },
+  });
 
-const createClientKind: CreateKind = ({ settings, readClient }) => {
-  const keys = new KeyNumbers();
-  return toKind(2, keys, ({ facts, client: number }) =>
-    keys.find(number, () => {
+const createClientKind: CreateKind = ({ settings, readClient }) =>
+  toKind({
+    width: 2,
+    needs: ['client'],
+    findOrigin: ({ client }) => client,
+    toKey: ({ facts }) => {
       const client = readClient(facts);
       const network = client === null ? null : toNetwork(client, settings.networkBits);
       if (client === null || network === null) return toColumns([null, null]);
       return toColumns([network, settings.countries?.find(client) ?? null]);
-    }),
-  );
-};
-
-/** In `2026-04-14T10:22:31+02:00` */
-const HOUR_AT = 11;
+    },
+  });
 
 const createHourKind: CreateKind = () =>
-  toTextKind(
-    1,
-    ({ time }) => time?.slice(HOUR_AT, HOUR_AT + 2) ?? null,
-    (_, hour) => toColumns([hour === '' ? null : hour]),
-  );
+  toKind({
+    width: 1,
+    needs: ['hour'],
+    findOrigin: ({ hour }) => hour + 1,
+    toKey: ({ hour }) => toColumns([hour === -1 ? null : `${hour}`.padStart(2, '0')]),
+  });
 
 /** Of objects that are counted by no key but themselves. */
-const createNoKind: CreateKind = () => {
-  const keys = new KeyNumbers();
-  return toKind(0, keys, () => keys.find(0, () => ''));
-};
+const createNoKind: CreateKind = () => toKind({ width: 0, needs: [], findOrigin: () => 0, toKey: () => '' });
 
 /** The kind of key that each part is counted by. Parts of one kind share what is remembered of a log. */
 const KIND_OF_PART: Readonly<Record<PartName, CreateKind>> = {
