@@ -45,6 +45,11 @@ export class Stage {
     return requests?.countRows(target) ?? 0;
   }
 
+  /** Whether there are summaries beside the hits. */
+  get hasSummaries(): boolean {
+    return this.#target.requests !== null;
+  }
+
   /** What was counted in the summaries beside the hits. Asked when the log was read to its end. */
   get counts(): CountedRequests {
     return this.#target.requests?.counted ?? NO_REQUESTS;
@@ -153,7 +158,7 @@ export async function copyHits(
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
   const countSent = (target: string) => stage.countRows(target);
-  await copyPieces(database, stage.toRows(pieces), { countSent, signal });
+  await copyPieces(database, stage.toRows(pieces), { countSent, signal, isBursty: stage.hasSummaries });
 }
 
 function* toHitPieces(rows: Iterable<Buffer>): Generator<CopyPiece> {

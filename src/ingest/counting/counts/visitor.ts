@@ -3,7 +3,7 @@
  * day, and is destroyed later: from then on nobody can tell who a visitor was, or find them on another day. Robots are no visitors.
  */
 import { hash } from 'node:crypto';
-import { createRobotTest } from '../../../attribute/robots.js';
+import { isRobot } from '../../../attribute/robots.js';
 import { type KeyFacts, type KeyKind, type KindSource, toKind } from './key-kind.js';
 import { PairNumbers, TextNumbers, toColumns } from './numbers/numbers.js';
 
@@ -17,19 +17,29 @@ export function createVisitorKind(source: KindSource): KeyKind {
 }
 
 function createHashedKind({ readClient, visitorKeys }: KindSource): KeyKind {
-  const clients = new PairNumbers();
+  // there are few of the first, so that only the second are looked for in much memory
+  const agentsOfPlaces = new PairNumbers();
   const visitors = new PairNumbers();
-  // isbot's expression costs more than a microsecond
-  const isRobotOf = createRobotTest();
+  // by the number of the agent: isbot's expression costs more than a microsecond
+  const robots: boolean[] = [];
+  const remembered = {
+    get held() {
+      return { size: robots.length, bytes: 0 };
+    },
+    clear: () => {
+      robots.length = 0;
+    },
+  };
   return toKind({
     width: 1,
     needs: ['client', 'agent'],
-    origins: [clients, visitors],
-    findOrigin: ({ client, agent, place }) => visitors.find(clients.find(client, agent), place),
-    toKey: ({ facts, site, day }) => {
+    origins: [agentsOfPlaces, visitors, remembered],
+    findOrigin: ({ client, agent, place }) => visitors.find(client, agentsOfPlaces.find(agent, place)),
+    toKey: ({ facts, site, day, agent }) => {
       const address = readClient(facts);
       const userAgent = facts.userAgent ?? '';
-      if (address === null || isRobotOf(userAgent)) return NOBODY;
+      robots[agent] ??= isRobot(userAgent);
+      if (address === null || robots[agent]) return NOBODY;
       return toColumns([toHash(visitorKeys.getDayKey(site, day), `${address} ${userAgent}`)]);
     },
   });

@@ -3,10 +3,11 @@
  * lie one behind the other, and are compared four at a time.
  */
 
-/** Numbers of a text, side by side: its hash, its group, where its bytes end. */
-const NUMBERS = 3;
+/** Numbers of a text, side by side in one line of a processor's cache: its hash, its group, where its bytes begin and end. */
+const NUMBERS = 4;
 const GROUP = 1;
-const END = 2;
+const START = 2;
+const END = 3;
 
 const FIRST_CAPACITY = 256;
 const FIRST_BYTES = 4096;
@@ -45,12 +46,12 @@ export class ByteTexts {
 
   /** Bytes of all texts, for a bound of the memory. */
   get length(): number {
-    return this.getStart(this.size);
+    return this.size === 0 ? 0 : this.getEnd(this.size - 1);
   }
 
   /** Where a text begins in `bytes`. */
   getStart(text: number): number {
-    return text === 0 ? 0 : this.getEnd(text - 1);
+    return this.#numbers[text * NUMBERS + START] ?? 0;
   }
 
   getEnd(text: number): number {
@@ -109,6 +110,7 @@ export class ByteTexts {
     const at = this.size * NUMBERS;
     this.#numbers[at] = hash;
     this.#numbers[at + GROUP] = group;
+    this.#numbers[at + START] = start;
     this.#numbers[at + END] = end;
     this.#enter(this.size, hash);
     this.size += 1;
