@@ -4,8 +4,7 @@
  */
 import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net';
 import { UsageError } from '../errors.js';
-import type { FieldKey } from '../parse/parse.js';
-import type { ReadText } from './path.js';
+import type { FieldKey, LineFacts } from '../parse/parse.js';
 
 /** An address, without port and zone. */
 export interface Address {
@@ -72,6 +71,9 @@ export function compileNetworks(texts: readonly string[]): (address: Address) =>
 /** What can say which client a request is of. */
 export const CLIENT_ADDRESS_SOURCES = ['remote-host', 'x-forwarded-for'] as const;
 
+/** Reads the client of a line; null if the line does not have it. */
+export type ReadClient = (facts: Pick<LineFacts, 'remoteHost' | 'getExtra'>) => string | null;
+
 /** How the client of a request is found. */
 export interface ClientAddressSettings {
   readonly from: (typeof CLIENT_ADDRESS_SOURCES)[number];
@@ -90,7 +92,7 @@ export const FORWARDED_FIELDS: readonly FieldKey[] = HEADER_NAMES.map((name): Fi
  * proxy. What stands further left is whatever the client claims. The remote host is the client if the line has no
  * such header, if all its addresses are trusted, or if the entry in question is not an address.
  */
-export function createClientAddress(settings: ClientAddressSettings): ReadText {
+export function createClientAddress(settings: ClientAddressSettings): ReadClient {
   if (settings.from === 'remote-host') return (facts) => facts.remoteHost;
   const isTrusted = compileNetworks(settings.trustedProxies);
   return (facts) => {

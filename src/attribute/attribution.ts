@@ -1,8 +1,13 @@
 /** Everything that decides what a good record counts as, compiled once for a run. */
 import type { FieldKey, LineFacts } from '../parse/parse.js';
-import { type ClientAddressSettings, createClientAddress, FORWARDED_FIELDS } from './addresses.js';
+import {
+  type ClientAddressSettings,
+  createClientAddress,
+  FORWARDED_FIELDS,
+  type ReadClient,
+} from './addresses.js';
 import { FILTERS, type FilterName, type FilterSpec, type Lookups } from './filters.js';
-import { createPathReader, type ReadText } from './path.js';
+import { createPathReader } from './path.js';
 import { compileRules, type ObjectRule, type Rule } from './rules.js';
 import { createSiteReader, isSitePerLine, type SiteSettings } from './site.js';
 
@@ -33,7 +38,7 @@ export interface Attribution {
   /** The site of a line. */
   readonly readSite: (facts: LineFacts) => string;
   /** The client of a line. */
-  readonly readClient: ReadText;
+  readonly readClient: ReadClient;
   /** Fields of the format that the client needs beyond those of every record. */
   readonly extraFields: readonly FieldKey[];
 }
@@ -66,7 +71,7 @@ export function compileAttribution(
  * @param readClient the client whose requests are dropped by the remote host
  * @throws UsageError if a glob is none
  */
-export function compileFilters(spec: FilterSpec, readClient: ReadText): readonly Filter[] {
+export function compileFilters(spec: FilterSpec, readClient: ReadClient): readonly Filter[] {
   const lookups: Lookups = { readPath: createPathReader(), readClient };
   return FILTERS.flatMap(({ name, setting, drops, read, compile }) => {
     const value = spec[setting] ?? false;

@@ -2,6 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import { DatabaseError } from '../errors.js';
 import { type Database, toDatabaseError } from './database.js';
+import { readAhead } from './read-ahead.js';
 
 const SPECIAL = /[\\\t\n\r]/;
 const EVERY_SPECIAL = new RegExp(SPECIAL, 'g');
@@ -48,17 +49,28 @@ export async function copyRows(database: Database, rows: CopyRows): Promise<void
   checkTaken(database, { target, taken, sent: countSent() });
 }
 
+interface PiecesOptions {
+  readonly countSent: (target: string) => number;
+  readonly signal: AbortSignal;
+  readonly isBursty: boolean;
+}
+
+/** Bytes of rows that wait for the database. */
+const MAX_AHEAD_BYTES = 16_777_216;
+
 /**
  * Copies rows into several tables, one COPY after the other: a new one begins where the next piece is of another table.
  *
  * @param countSent how many rows of a table there were; asked when the pieces have ended
+ * @param isBursty whether many pieces may come at once: then further lines are read while they wait for the database
  * @throws DatabaseError if the database took other rows than were sent; errors of the pieces as they are
  */
 export async function copyPieces(
   database: Database,
-  pieces: AsyncGenerator<CopyPiece>,
-  { countSent, signal }: { readonly countSent: (target: string) => number; readonly signal: AbortSignal },
+  made: AsyncGenerator<CopyPiece>,
+  { countSent, signal, isBursty }: PiecesOptions,
 ): Promise<void> {
+  const pieces = isBursty ? readAhead(made, MAX_AHEAD_BYTES) : made;
   const taken = new Map<string, number>();
   try {
     let next = await pieces.next();

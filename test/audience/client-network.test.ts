@@ -53,3 +53,26 @@ test('an address is in its network, whose address is the same for all addresses 
     { numRuns: 500 },
   );
 });
+
+test('an address is in the same network in whatever spelling it is written', () => {
+  // brackets and a zone are spellings that the operating system reads
+  const group = fc.oneof(
+    fc.constantFrom('0', '00', '0000', 'ffff', '1'),
+    fc.nat(0xffff).map((it) => it.toString(16)),
+  );
+  const spelled = fc
+    .tuple(fc.array(group, { maxLength: 9 }), fc.array(group, { maxLength: 8 }), fc.boolean(), fc.boolean())
+    .map(([left, right, isGapped, isUpper]) => {
+      const text = isGapped ? `${left.join(':')}::${right.join(':')}` : left.join(':');
+      return isUpper ? text.toUpperCase() : text;
+    });
+  const odd = fc.string({ unit: fc.constantFrom(...'01fF:.g'), maxLength: 20 });
+  fc.assert(
+    fc.property(fc.oneof(spelled, odd, fc.ipV6()), fc.nat(32), fc.nat(128), (address, ipv4, ipv6) => {
+      const network = toNetwork(address, { ipv4, ipv6 });
+      if (isIPv6(address)) expect(network).toBe(toNetwork(`[${address}]`, { ipv4, ipv6 }));
+      else if (address.includes(':') && !/^[\d.]+:\d+$/.test(address)) expect(network).toBeNull();
+    }),
+    { numRuns: 20_000 },
+  );
+});

@@ -21,7 +21,7 @@ Exit status 1: a promise is broken. Parts:
 ${flags.join('')}  --all                     all of them
 
   --runs <count>            runs of each contender (3)
-  --lines <count>           lines of the first log of --contenders, --storing and --archives (1,000,000), all of --hosts; the others follow it; fewer are not judged
+  --lines <count>           lines of the first log of --contenders, --storing, --archives and --summaries (1,000,000), all of --hosts; the others follow it; fewer are not judged
   --only <key,...>          only these contenders, and breakdown
   --growth-sizes <n,...>    objects (100000,1000000,5000000,10000000)
   --huge                    --growth-sizes 100000,100000000: takes 40 GB of disk

@@ -12,6 +12,7 @@ import { toPart, toUsualPart } from './part.js';
 import { formatPeriods, measurePeriods } from './period-answers.js';
 import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
 import { formatStoring, measureStoring } from './storing.js';
+import { formatSummaries, measureSummaries } from './summaries.js';
 
 export const PARTS = {
   contenders: toUsualPart(
@@ -28,6 +29,11 @@ export const PARTS = {
     '100 archives of 10,000 lines beside the same in one file, and 1,000 known ones',
     measureArchives,
     formatArchives,
+  ),
+  summaries: toPart(
+    'a log with each summary beside the hits, with all and with none',
+    measureSummaries,
+    formatSummaries,
   ),
   hosts: toPart('20 processes at once, 50,000 lines each', measureHosts, formatHosts),
   growth: toPart(

@@ -228,6 +228,8 @@ describe('the fast way from bytes to rows', () => {
       counter: new HitCounter(new CacheMemory()),
       maxLineBytes: MAX_LINE_BYTES,
       getTypeKey: () => 0,
+      decode: (text) => text,
+      onRequest: null,
       toDay: cacheDays(parseClfDay),
     });
     const ordinary = Buffer.from(

@@ -5,10 +5,13 @@
  * and that ends in two ids or in none.
  */
 import { MAX_OBJECT_ID_BYTES } from '../../object-reference.js';
+import type { LineReader } from '../../parse/parse.js';
 import type { Account } from './account.js';
+import { toByteSource } from './counts/numbers/byte-texts.js';
 import { HASH_FACTOR, HASH_START } from './hits/cells.js';
 import type { HitCounter } from './hits/hit-counter.js';
 import { createDayReader, createTypeFinder } from './scan-lookups.js';
+import { ScannedLine } from './scanned-line.js';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -54,35 +57,45 @@ export interface ScanOptions {
   readonly getTypeKey: (name: string) => number;
   /** `14/Apr/2026` to `2026-04-14`, or null if there is no such day. */
   readonly toDay: (text: string) => string | null;
+  /** Undoes the format's escapes. */
+  readonly decode: LineReader['decode'];
+  /** Is given each line as a request; null if only hits are counted. Then less has to be certain of a line. */
+  readonly onRequest: ((line: ScannedLine) => void) | null;
 }
 
-export function createCombinedScan({ counter, maxLineBytes, getTypeKey, toDay }: ScanOptions): Scan {
+export function createCombinedScan({
+  counter,
+  maxLineBytes,
+  getTypeKey,
+  toDay,
+  decode,
+  onRequest,
+}: ScanOptions): Scan {
   const readDay = createDayReader(toDay);
   const findType = createTypeFinder(getTypeKey);
   let day = '';
   let groups: number[] = [];
-  let viewed: Buffer = Buffer.alloc(0);
-  let words: DataView = new DataView(viewed.buffer, 0, 0);
+  const line = new ScannedLine(decode);
   return (bytes, from, end, account) => {
     // after each line that is not scanned, the same piece is given again
-    if (bytes !== viewed) {
-      viewed = bytes;
-      words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
+    if (bytes !== line.source.bytes) line.source = toByteSource(bytes);
+    const { words } = line.source;
     let lines = 0;
     let counted = 0;
     let start = from;
     while (start < end) {
-      const timeAt = bytes[start] === HASH_SIGN ? -1 : skipTokens(bytes, start);
+      const timeAt = bytes[start] === HASH_SIGN ? -1 : skipTokens(bytes, start, line);
       if (timeAt === -1 || !isClock(bytes, timeAt)) break;
       const ofLine = readDay(bytes, timeAt + 1);
-      const agentEnd = skipRequest(bytes, words, timeAt + TIME_BYTES);
+      const agentEnd = skipRequest(bytes, words, timeAt + TIME_BYTES, line);
       if (ofLine === null || agentEnd === -1) break;
+      if (onRequest !== null && !line.splitRequest()) break;
       if (ofLine !== day) {
         day = ofLine;
         groups = [];
       }
       let at = agentEnd;
+      line.typeKey = -1;
       if (bytes[at] === SPACE) {
         const typeAt = at + 1;
         let hash = HASH_START;
@@ -105,8 +118,16 @@ export function createCombinedScan({ counter, maxLineBytes, getTypeKey, toDay }:
           groups[typeKey] = group;
           counter.add(group, hash, bytes, idAt, at);
           counted += 1;
+          line.typeKey = typeKey;
+          line.idAt = idAt;
+          line.idEnd = at;
         }
       } else if (!isLineEnd(bytes, at) || at - start > maxLineBytes) break;
+      if (onRequest !== null) {
+        line.day = day;
+        line.timeAt = timeAt;
+        onRequest(line);
+      }
       lines += 1;
       start = at + (bytes[at] === CR ? 2 : 1);
     }
@@ -122,10 +143,12 @@ function markBytes(isMarked: (byte: number) => boolean): Uint8Array {
 }
 
 /** Remote host, ident and user. @returns where the time begins, or -1 */
-function skipTokens(bytes: Buffer, start: number): number {
+function skipTokens(bytes: Buffer, start: number, line: ScannedLine): number {
   let at = start;
   while (CLIENT[bytes[at] ?? 0] === 1) at += 1;
   if (at === start || bytes[at] !== SPACE || bytes[at - 1] === COLON) return -1;
+  line.clientAt = start;
+  line.clientEnd = at;
   at += 1;
   for (let field = 0; field < 2; field += 1) {
     const from = at;
@@ -170,7 +193,7 @@ function toNumber(bytes: Buffer, at: number): number {
 }
 
 /** `"request" 200 5120 "referrer" "user agent"`. @returns what is behind it, or -1 */
-function skipRequest(bytes: Buffer, words: DataView, start: number): number {
+function skipRequest(bytes: Buffer, words: DataView, start: number, line: ScannedLine): number {
   const statusAt = skipQuoted(bytes, words, start);
   if (statusAt === -1 || bytes[statusAt] !== SPACE) return -1;
   if (toNumber(bytes, statusAt + 1) === -1 || toNumber(bytes, statusAt + 2) === -1) return -1;
@@ -182,7 +205,17 @@ function skipRequest(bytes: Buffer, words: DataView, start: number): number {
   if (at === sizeAt || at - sizeAt > MAX_SIZE_DIGITS || bytes[at] !== SPACE) return -1;
   const referrerEnd = skipQuoted(bytes, words, at + 1);
   if (referrerEnd === -1 || bytes[referrerEnd] !== SPACE) return -1;
-  return skipQuoted(bytes, words, referrerEnd + 1);
+  const agentEnd = skipQuoted(bytes, words, referrerEnd + 1);
+  line.requestAt = start + 1;
+  line.requestEnd = statusAt - 1;
+  line.statusAt = statusAt + 1;
+  line.sizeAt = sizeAt;
+  line.sizeEnd = at;
+  line.referrerAt = at + 2;
+  line.referrerEnd = referrerEnd - 1;
+  line.agentAt = referrerEnd + 2;
+  line.agentEnd = agentEnd - 1;
+  return agentEnd;
 }
 
 /** @returns what is behind the closing quote, or -1 */

@@ -45,6 +45,11 @@ export class Stage {
     return requests?.countRows(target) ?? 0;
   }
 
+  /** Whether there are summaries beside the hits. */
+  get hasSummaries(): boolean {
+    return this.#target.requests !== null;
+  }
+
   /** What was kept in the summaries beside the hits. Asked when the log was read to its end. */
   get kept(): KeptRequests {
     return this.#target.requests?.kept ?? NO_REQUESTS;
@@ -128,13 +133,26 @@ export class Stage {
   #findScan(format: LogFormat): Scan | null {
     const { attribution, maxLineBytes } = this.#log.settings;
     const { rules, filters, fixedSite } = attribution;
-    if (format.name !== DEFAULT_FORMAT_NAME || this.#target.requests !== null) return null;
+    if (format.name !== DEFAULT_FORMAT_NAME) return null;
     if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
+    const { counter, requests } = this.#target;
+    if (requests?.needsWholeLines === true) return null;
+    const { contentTypes } = this;
     return createCombinedScan({
-      counter: this.#target.counter,
+      counter,
       maxLineBytes,
-      getTypeKey: (name) => this.contentTypes.getKey(fixedSite, name),
+      getTypeKey: (name) => contentTypes.getKey(fixedSite, name),
       toDay: cacheDays(parseClfDay),
+      decode: format.createReader(new Set()).decode,
+      onRequest:
+        requests === null
+          ? null
+          : (line) =>
+              requests.addScanned(
+                line,
+                fixedSite,
+                line.typeKey === -1 ? null : contentTypes.getName(line.typeKey),
+              ),
     });
   }
 }
@@ -146,7 +164,7 @@ export async function copyHits(
   { pieces, signal }: { readonly pieces: AsyncIterable<RangePiece>; readonly signal: AbortSignal },
 ): Promise<void> {
   const countSent = (target: string) => stage.countRows(target);
-  await copyPieces(database, stage.toRows(pieces), { countSent, signal });
+  await copyPieces(database, stage.toRows(pieces), { countSent, signal, isBursty: stage.hasSummaries });
 }
 
 function* toHitPieces(rows: Iterable<Buffer>): Generator<CopyPiece> {

@@ -1,18 +1,28 @@
 /** A kind of key that requests are counted by, such as the status or the referrer, and what decides the keys of a request. */
 import type { Attribution } from '../../../attribute/attribution.js';
 import type { Countries, NetworkBits } from '../../../audience/audience.js';
-import { ALL_FACT_FIELDS, type WantedField } from '../../../parse/parse.js';
-import type { Request } from '../hit.js';
-import type { KeyNumbers } from './numbers.js';
+import { ALL_FACT_FIELDS, type LineFacts, type WantedField } from '../../../parse/parse.js';
+import { type Held, KeyNumbers, NO_KEY } from './numbers/numbers.js';
 import type { VisitorKeys } from './visitor-keys.js';
 
+/** The facts that keys follow from. Each may have to be decoded, so it is read only if its number is new. */
+export type KeyFacts = Omit<LineFacts, 'user' | 'bytes' | 'time'>;
+
+/** What requests can be numbered by; a kind says which numbers it needs. */
+export type NumberedField = 'client' | 'agent' | 'referrer' | 'method' | 'hour';
+
 /** A request, and the numbers of its texts in this log. */
-export interface NumberedRequest extends Request {
+export interface NumberedRequest extends Readonly<Record<NumberedField, number>> {
+  readonly facts: KeyFacts;
+  readonly site: string;
+  /** `2026-04-14` */
+  readonly day: string;
   /** The number of its site and day. */
   readonly place: number;
-  readonly client: number;
-  readonly agent: number;
-  readonly referrer: number;
+  /** -1 if the line does not tell it. */
+  readonly status: number;
+  /** -1 if the line does not tell it. */
+  readonly hour: number;
 }
 
 /** What decides the keys of a request. */
@@ -39,16 +49,32 @@ export function listKeyFields({ visitorIdField, titleField }: KeySettings): Iter
   return [...ALL_FACT_FIELDS, ...further.map((field) => `extra:${field}` as const)];
 }
 
-/** One kind of key. Numbers of keys hold until they are cleared. */
-export interface KeyKind {
+/** How a kind of key is found. */
+interface KeyRule {
   /** Columns that a key has. */
   readonly width: number;
-  /** What is remembered, in characters: of many texts that have one key, all of them. */
-  readonly characters: number;
+  readonly needs: readonly NumberedField[];
+  /** Finds the number that the key follows from, such as that of the referrer; `NO_KEY` if the request has no key. Asked for each request. */
+  readonly findOrigin: (request: NumberedRequest) => number;
+  /** Makes the columns of a key. Asked once for each number; null if it is no key. */
+  readonly toKey: (request: NumberedRequest) => string | null;
+  /** The numbers that `findOrigin` gives. */
+  readonly origins?: readonly Numbers[];
+}
+
+/** Numbers that are remembered of a log until they are cleared. */
+interface Numbers {
+  readonly held: Held;
+  clear(): void;
+}
+
+/** One kind of key. Numbers of keys hold until they are cleared. */
+export interface KeyKind extends Pick<KeyRule, 'width' | 'needs'> {
+  readonly keys: KeyNumbers;
+  /** What it remembers. */
+  listHeld(): readonly Held[];
   /** Finds the number of a request's key; `NO_KEY` if it has none. */
   find(request: NumberedRequest): number;
-  /** The columns of a key, as COPY wants them. */
-  getColumns(number: number): string;
   /** Forgets all numbers. */
   clear(): void;
 }
@@ -60,32 +86,22 @@ export interface KindSource {
   readonly visitorKeys: VisitorKeys;
 }
 
-/** What a kind remembers of lines to find its keys by. */
-interface Remembered {
-  /** What it takes, in characters. */
-  readonly characters: number;
-  clear(): void;
-}
-
-/** Makes a kind of the function that finds the number of a key. @param others what it remembers beside the keys */
-export function toKind(
-  width: number,
-  keys: KeyNumbers,
-  find: KeyKind['find'],
-  others: readonly Remembered[] = [],
-): KeyKind {
+/** Makes a kind of a rule. What follows from a number is remembered. */
+export function toKind({ width, needs, findOrigin, toKey, origins = [] }: KeyRule): KeyKind {
+  const keys = new KeyNumbers();
+  const all = [keys, ...origins];
   return {
     width,
-    get characters() {
-      let characters = keys.characters;
-      for (const other of others) characters += other.characters;
-      return characters;
+    needs,
+    keys,
+    find: (request) => {
+      const origin = findOrigin(request);
+      if (origin === NO_KEY) return NO_KEY;
+      return keys.find(origin) ?? keys.learn(origin, toKey(request));
     },
-    find,
-    getColumns: (number) => keys.getColumns(number),
+    listHeld: () => all.map(({ held }) => held),
     clear: () => {
-      keys.clear();
-      for (const other of others) other.clear();
+      for (const numbers of all) numbers.clear();
     },
   };
 }

@@ -8,10 +8,9 @@ import {
   splitReferrer,
   toNetwork,
 } from '../../../audience/audience.js';
-import type { LineFacts } from '../../../parse/parse.js';
 import { type CountPart, listParts, type PartName } from '../../../summaries/count-parts.js';
-import { type KeyKind, type KindSource, type NumberedRequest, toKind } from './key-kind.js';
-import { KeyNumbers, TextNumbers, toColumns } from './numbers.js';
+import { type KeyFacts, type KeyKind, type KindSource, toKind } from './key-kind.js';
+import { NO_KEY, PairNumbers, TextNumbers, toColumns } from './numbers/numbers.js';
 import { createVisitorKind } from './visitor.js';
 
 type CreateKind = (source: KindSource) => KeyKind;
@@ -26,135 +25,136 @@ export function createKeyKinds(source: KindSource): ReadonlyMap<KeyKind, readonl
   return new Map([...parts].map(([create, ofKind]) => [create(source), ofKind]));
 }
 
-/** Makes a kind whose key follows from a text that no other kind looks up. */
-function toTextKind(
-  width: number,
-  readText: (facts: LineFacts) => string | null,
-  toKey: (facts: LineFacts, text: string | null) => string | null,
-): KeyKind {
-  const texts = new TextNumbers();
-  const keys = new KeyNumbers();
-  const find = ({ facts }: NumberedRequest) => {
-    const text = readText(facts);
-    return keys.find(texts.find(text), () => toKey(facts, text));
-  };
-  return toKind(width, keys, find, [texts]);
-}
-
-/** A status, and a text behind it: no two pairs are one text, since a status has no space. */
-function joinStatus(status: string | null, text: string | null): string {
-  return text === null ? (status ?? '') : `${status ?? ''} ${text}`;
-}
-
 const createStatusKind: CreateKind = ({ settings }) => {
   const mask = createMask(settings.secretNames);
-  return toTextKind(
-    2,
-    ({ method, status }) => joinStatus(status, method),
-    ({ method, status }) => toColumns([method === null ? null : mask(method), status]),
-  );
+  const pairs = new PairNumbers();
+  return toKind({
+    width: 2,
+    needs: ['method'],
+    origins: [pairs],
+    findOrigin: ({ method, status }) => pairs.find(method, status),
+    toKey: ({ facts }) => toColumns([facts.method === null ? null : mask(facts.method), facts.status]),
+  });
 };
 
 /** Statuses from here on are failures (RFC 9110, 15). */
-const FIRST_FAILURE = '400';
+const FIRST_FAILURE = 400;
 
 const createFailedPathKind: CreateKind = ({ settings }) => {
   const mask = createMask(settings.secretNames);
-  return toTextKind(
-    2,
-    ({ status, target }) => (status === null || status < FIRST_FAILURE ? null : joinStatus(status, target)),
-    ({ status, target }, text) =>
-      text === null ? null : toColumns([status, findPath(target === null ? null : mask(target))]),
-  );
+  const targets = new TextNumbers();
+  const pairs = new PairNumbers();
+  return toKind({
+    width: 2,
+    needs: [],
+    origins: [targets, pairs],
+    findOrigin: ({ facts, status }) =>
+      status < FIRST_FAILURE ? NO_KEY : pairs.find(targets.find(facts.target), status),
+    toKey: ({ facts: { status, target } }) =>
+      toColumns([status, findPath(target === null ? null : mask(target))]),
+  });
 };
 
 const createReferrerKind: CreateKind = ({ settings }) => {
-  const keys = new KeyNumbers();
-  const places = new TextNumbers();
+  const hosts = new TextNumbers();
+  const ofHosts = new PairNumbers();
   const isOwnHost = createOwnHosts(settings.ownHosts);
   const mask = createMask(settings.secretNames);
-  const find = ({ facts, referrer: number }: NumberedRequest) => {
-    const { virtualHost } = facts;
-    const from = virtualHost === null ? number * 2 : places.find(`${number} ${virtualHost}`) * 2 + 1;
-    return keys.find(from, () => {
-      const { referrer } = facts;
+  return toKind({
+    width: 3,
+    needs: ['referrer'],
+    origins: [hosts, ofHosts],
+    findOrigin: ({ facts: { virtualHost }, referrer }) =>
+      virtualHost === null ? referrer * 2 : ofHosts.find(referrer, hosts.find(virtualHost)) * 2 + 1,
+    toKey: ({ facts: { referrer, virtualHost } }) => {
       if (referrer === null || referrer === '') return toColumns([null, null, 'none']);
       const found = splitReferrer(mask(referrer));
       if (found === null) return toColumns([null, null, 'unknown']);
       const isOwn = isOwnHost(found.host) || found.host === virtualHost;
       return toColumns([found.host, found.page, isOwn ? 'own' : 'other']);
-    });
-  };
-  return toKind(3, keys, find, [places]);
+    },
+  });
 };
 
 const createSearchTermKind: CreateKind = ({ settings }) => {
   const mask = createMask(settings.secretNames);
-  const keys = new KeyNumbers();
-  return toKind(2, keys, ({ facts, referrer: number }) =>
-    keys.find(number, () => {
-      const found = facts.referrer === null ? null : findSearchTerms(mask(facts.referrer));
+  return toKind({
+    width: 2,
+    needs: ['referrer'],
+    findOrigin: ({ referrer }) => referrer,
+    toKey: ({ facts: { referrer } }) => {
+      const found = referrer === null ? null : findSearchTerms(mask(referrer));
       return found === null ? null : toColumns([found.engine, found.terms]);
-    }),
-  );
+    },
+  });
 };
 
 const createAgentKind: CreateKind = ({ settings }) => {
   const mask = createMask(settings.secretNames);
-  const keys = new KeyNumbers();
-  return toKind(4, keys, ({ facts: { userAgent }, agent }) =>
-    keys.find(agent, () => {
+  return toKind({
+    width: 4,
+    needs: ['agent'],
+    findOrigin: ({ agent }) => agent,
+    toKey: ({ facts: { userAgent } }) => {
       if (userAgent === null) return toColumns([null, null, null, null]);
       const { browser, system, device, robot } = describeAgent(mask(userAgent));
       return toColumns([browser, system, device, robot]);
-    }),
-  );
+    },
+  });
 };
 
-const createRobotKind: CreateKind = () => {
-  const keys = new KeyNumbers();
-  return toKind(1, keys, ({ facts: { userAgent }, agent }) =>
-    keys.find(agent, () => {
-      const robot = userAgent === null ? null : describeAgent(userAgent).robot;
+const createRobotKind: CreateKind = ({ settings }) => {
+  const mask = createMask(settings.secretNames);
+  return toKind({
+    width: 1,
+    needs: ['agent'],
+    findOrigin: ({ agent }) => agent,
+    toKey: ({ facts: { userAgent } }) => {
+      const robot = userAgent === null ? null : describeAgent(mask(userAgent)).robot;
       return robot === null ? null : toColumns([robot]);
-    }),
-  );
+    },
+  });
 };
 
-const createClientKind: CreateKind = ({ settings, readClient }) => {
-  const keys = new KeyNumbers();
-  return toKind(2, keys, ({ facts, client: number }) =>
-    keys.find(number, () => {
+const createClientKind: CreateKind = ({ settings, readClient }) =>
+  toKind({
+    width: 2,
+    needs: ['client'],
+    findOrigin: ({ client }) => client,
+    toKey: ({ facts }) => {
       const client = readClient(facts);
       const network = client === null ? null : toNetwork(client, settings.networkBits);
       if (client === null || network === null) return toColumns([null, null]);
       return toColumns([network, settings.countries?.find(client) ?? null]);
-    }),
-  );
-};
-
-/** In `2026-04-14T10:22:31+02:00` */
-const HOUR_AT = 11;
+    },
+  });
 
 const createHourKind: CreateKind = () =>
-  toTextKind(
-    1,
-    ({ time }) => time?.slice(HOUR_AT, HOUR_AT + 2) ?? null,
-    (_, hour) => toColumns([hour === '' ? null : hour]),
-  );
+  toKind({
+    width: 1,
+    needs: ['hour'],
+    findOrigin: ({ hour }) => hour + 1,
+    toKey: ({ hour }) => toColumns([hour === -1 ? null : `${hour}`.padStart(2, '0')]),
+  });
 
-const createTitleKind: CreateKind = ({ settings: { titleField } }) =>
-  toTextKind(
-    1,
-    (facts) => (titleField === null ? null : facts.getExtra(titleField)),
-    (_, title) => (title === null || title.trim() === '' ? null : toColumns([title.trim()])),
-  );
+const createTitleKind: CreateKind = ({ settings: { titleField } }) => {
+  const titles = new TextNumbers();
+  const readTitle = (facts: KeyFacts) =>
+    titleField === null ? null : facts.getExtra(titleField)?.trim() || null;
+  return toKind({
+    width: 1,
+    needs: [],
+    origins: [titles],
+    findOrigin: ({ facts }) => titles.find(readTitle(facts)),
+    toKey: ({ facts }) => {
+      const title = readTitle(facts);
+      return title === null ? null : toColumns([title]);
+    },
+  });
+};
 
 /** Of objects that are counted by no key but themselves. */
-const createNoKind: CreateKind = () => {
-  const keys = new KeyNumbers();
-  return toKind(0, keys, () => keys.find(0, () => ''));
-};
+const createNoKind: CreateKind = () => toKind({ width: 0, needs: [], findOrigin: () => 0, toKey: () => '' });
 
 /** The kind of key that each part is counted by. Parts of one kind share what is remembered of a log. */
 const KIND_OF_PART: Readonly<Record<PartName, CreateKind>> = {

@@ -1,5 +1,6 @@
 /** The sites and objects of a log, each on a day, by number: what keys are counted for. */
-import { toColumns } from './numbers.js';
+import { escapeCopyText } from '../../../database/copy.js';
+import { type ByteSource, ByteTexts } from './numbers/byte-texts.js';
 import type { LogSources } from './sources.js';
 
 /** An object of a line. */
@@ -8,13 +9,23 @@ export interface CountedObject {
   readonly objectId: string;
 }
 
+/** A site or a content type of it on a day, with its bytes as COPY wants them. */
+interface Place {
+  /** The number of its source, and a tab. */
+  readonly before: Buffer;
+  /** The day. */
+  readonly day: Buffer;
+}
+
 export class Places {
+  /** Ids of objects as COPY wants them; the group of each is the number of its type. */
+  readonly objects = new ByteTexts();
   readonly #sources: LogSources;
-  /** The source and the day, and of an object its id, as COPY wants them. */
-  readonly #columns: string[] = [];
+  readonly #sites: Place[] = [];
   readonly #days = new Map<string, Map<string, number>>();
-  /** The objects of a site and day, by its number, then by content type. */
-  readonly #objects: Map<string, ObjectPlaces>[] = [];
+  readonly #types: Place[] = [];
+  /** The types of a site and day, by its number. */
+  readonly #typesOfSite: Map<string, number>[] = [];
   readonly #months = new Set<string>();
   #last = { site: '', day: '', place: -1 };
 
@@ -22,8 +33,9 @@ export class Places {
     this.#sources = sources;
   }
 
+  /** Sites and types, each on a day. */
   get size(): number {
-    return this.#columns.length;
+    return this.#sites.length + this.#types.length;
   }
 
   /** The first days of the months that places were asked for: `2026-04-01`. */
@@ -31,6 +43,7 @@ export class Places {
     return [...this.#months];
   }
 
+  /** The number of a site on a day. */
   findSite(site: string, day: string): number {
     if (day === this.#last.day && site === this.#last.site) return this.#last.place;
     let sites = this.#days.get(day);
@@ -41,46 +54,60 @@ export class Places {
     }
     let place = sites.get(site);
     if (place === undefined) {
-      place = this.#columns.push(`${this.#sources.find(site, null)}\t${day}`) - 1;
+      place = this.#sites.push(toPlace(this.#sources.find(site, null), day)) - 1;
+      this.#typesOfSite.push(new Map());
       sites.set(site, place);
     }
     this.#last = { site, day, place };
     return place;
   }
 
-  /** Finds an object of the site that `findSite` was asked for last. */
-  findObject(site: number, { contentType, objectId }: CountedObject): number {
-    let types = this.#objects[site];
-    if (types === undefined) {
-      types = new Map();
-      this.#objects[site] = types;
-    }
-    let ofType = types.get(contentType);
-    if (ofType === undefined) {
-      ofType = { source: this.#sources.find(this.#last.site, contentType), places: new Map() };
-      types.set(contentType, ofType);
-    }
-    const known = ofType.places.get(objectId);
+  /** The number of an object of the site that `findSite` was asked for last. */
+  findObject({ contentType, objectId }: CountedObject): number {
+    return this.objects.findText(escapeCopyText(objectId), this.#findType(contentType));
+  }
+
+  /** The same of an id that stands in a line as COPY wants it. */
+  findLoggedObject(contentType: string, source: ByteSource, from: number, to: number): number {
+    return this.objects.find(source, from, to, this.#findType(contentType));
+  }
+
+  #findType(contentType: string): number {
+    const { site, day, place } = this.#last;
+    const types = this.#typesOfSite[place];
+    const known = types?.get(contentType);
     if (known !== undefined) return known;
-    const place = this.#columns.push(`${ofType.source}\t${toColumns([objectId])}\t${this.#last.day}`) - 1;
-    ofType.places.set(objectId, place);
-    return place;
+    const type = this.#types.push(toPlace(this.#sources.find(site, contentType), day)) - 1;
+    types?.set(contentType, type);
+    return type;
   }
 
-  getColumns(place: number): string {
-    return this.#columns[place] ?? '';
+  getSite(place: number): Place {
+    return getPlace(this.#sites, place);
   }
 
+  /** The content type of an object. */
+  getType(object: number): Place {
+    return getPlace(this.#types, this.objects.getGroup(object));
+  }
+
+  /** Forgets all numbers. */
   clear(): void {
-    this.#columns.length = 0;
+    this.objects.clear();
+    this.#sites.length = 0;
+    this.#types.length = 0;
+    this.#typesOfSite.length = 0;
     this.#days.clear();
-    this.#objects.length = 0;
     this.#last = { site: '', day: '', place: -1 };
   }
 }
 
-/** The numbers of a content type's objects on a day. */
-interface ObjectPlaces {
-  readonly source: bigint;
-  readonly places: Map<string, number>;
+function toPlace(source: bigint, day: string): Place {
+  return { before: Buffer.from(`${source}\t`), day: Buffer.from(day) };
+}
+
+function getPlace(places: readonly Place[], number: number): Place {
+  const place = places[number];
+  if (place === undefined) throw new Error(`there is no place ${number}`);
+  return place;
 }

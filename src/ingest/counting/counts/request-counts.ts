@@ -4,32 +4,29 @@
  */
 import type { Attribution } from '../../../attribute/attribution.js';
 import type { CopyPiece } from '../../../database/copy.js';
-import { NO_FACTS } from '../../../parse/parse.js';
 import type { CountPart } from '../../../summaries/count-parts.js';
-import { OBJECT_COUNT_TARGET, SITE_COUNT_TARGET } from '../../../summaries/counts.js';
 import type { Request } from '../hit.js';
-import type { KeyKind } from './key-kind.js';
-import { NO_KEY, TextNumbers } from './numbers.js';
+import type { ScannedLine } from '../scanned-line.js';
+import { type CountedPart, CountRows } from './count-rows.js';
+import type { KeyKind, NumberedRequest } from './key-kind.js';
+import { NO_KEY } from './numbers/numbers.js';
+import { Tally } from './numbers/tally.js';
 import { type CountedObject, Places } from './places.js';
+import { RequestNumbers } from './request-numbers.js';
 import type { LogSources } from './sources.js';
-import { Tally } from './tally.js';
 
-/** What is added up is written when some part has so many keys, or its texts so many characters: some 60 MB in all. */
-const MAX_ENTRIES = 131_072;
-const MAX_CHARACTERS = 8_388_608;
+/** What was added up is written when some part has so many keys, or so many objects were requested: some 40 MB in all. */
+const MAX_ENTRIES = 130_000;
 
-/** Rows become pieces of about so many characters. */
-const PIECE_CHARACTERS = 131_072;
+/** All texts are forgotten then if there are so many numbers of one kind, or so many bytes of their texts. */
+const MAX_NUMBERS = 260_000;
+const MAX_TEXT_BYTES = 16_000_000;
 
-/** Columns for keys in the rows of sites and of objects. */
-const SITE_KEYS = 4;
-const OBJECT_KEYS = 3;
+/** Both are looked at once in so many requests. */
+const CHECKED_REQUESTS = 512;
 
-interface CountedPart {
-  readonly part: CountPart;
-  readonly tally: Tally;
-  readonly kind: KeyKind;
-}
+/** The place of a request that names no object, or of which none is counted. */
+const NO_OBJECT = -1;
 
 /** A kind of key, and the parts that are counted by it. */
 interface CountedKind {
@@ -39,20 +36,14 @@ interface CountedKind {
 }
 
 export class RequestCounts {
-  /** Rows that were written so far, by their table. */
-  readonly #rowCounts = new Map<string, number>();
-  /** Requests in the rows of each part, by its number. */
-  readonly requests = new Map<number, number>();
-  readonly #readClient: Attribution['readClient'];
   readonly #kinds: readonly CountedKind[];
   readonly #parts: readonly CountedPart[];
-  readonly #clients = new TextNumbers();
-  readonly #agents = new TextNumbers();
-  readonly #referrers = new TextNumbers();
-  readonly #numbered = { facts: NO_FACTS, site: '', day: '', place: 0, client: 0, agent: 0, referrer: 0 };
+  readonly #numbers: RequestNumbers;
   readonly #hasObjectParts: boolean;
   readonly #places: Places;
-  #rows: CopyPiece[] = [];
+  readonly #rows = new CountRows();
+  /** Requests since the bounds were looked at. */
+  #unchecked = 0;
 
   /** @param kinds each with the parts that it is the key of */
   constructor(
@@ -60,19 +51,25 @@ export class RequestCounts {
     readClient: Attribution['readClient'],
     sources: LogSources,
   ) {
-    this.#readClient = readClient;
     this.#parts = [...kinds].flatMap(([kind, parts]) =>
-      parts.map((part) => ({ part, kind, tally: new Tally() })),
+      parts.map((part) => ({ part, kind, tally: new Tally(part.hasBytes) })),
     );
-    this.#kinds = [...new Set(this.#parts.map(({ kind }) => kind))].map((kind) => {
+    this.#kinds = [...kinds.keys()].map((kind) => {
       const list = (hasObjects: boolean) =>
         this.#parts
           .filter((each) => each.kind === kind && each.part.hasObjects === hasObjects)
           .map(({ tally }) => tally);
       return { kind, ofSite: list(false), ofObjects: list(true) };
     });
+    const needs = new Set([...kinds.keys()].flatMap((kind) => kind.needs));
+    this.#numbers = new RequestNumbers(needs, readClient);
     this.#hasObjectParts = this.#parts.some(({ part }) => part.hasObjects);
     this.#places = new Places(sources);
+  }
+
+  /** Requests in the rows of each part, by its number. Asked when all rows were taken. */
+  get requests(): ReadonlyMap<number, number> {
+    return this.#rows.requests;
   }
 
   /** The first days of the months of the rows: `2026-04-01`. */
@@ -82,47 +79,62 @@ export class RequestCounts {
 
   /** Rows of a table that were written so far. */
   countRows(target: string): number {
-    return this.#rowCounts.get(target) ?? 0;
+    return this.#rows.countRows(target);
   }
 
-  /** Counts a request. @param object null if it names none */
+  /** Counts a request of a line that was parsed. @param object null if it names none */
   add(request: Request, object: CountedObject | null): void {
-    const { facts } = request;
     const place = this.#places.findSite(request.site, request.day);
-    // one for all, as an object for each line would keep the garbage collector busy
-    const numbered = this.#numbered;
-    numbered.facts = facts;
-    numbered.site = request.site;
-    numbered.day = request.day;
-    numbered.place = place;
-    numbered.client = this.#clients.find(this.#readClient(facts));
-    numbered.agent = this.#agents.find(facts.userAgent);
-    numbered.referrer = this.#referrers.find(facts.referrer);
     const isCounted = object !== null && this.#hasObjectParts;
-    const objectPlace = isCounted ? this.#places.findObject(place, object) : -1;
-    const bytes = facts.bytes;
-    for (const { kind, ofSite, ofObjects } of this.#kinds) {
-      if (ofSite.length === 0 && !isCounted) continue;
-      const key = kind.find(numbered);
-      if (key === NO_KEY) continue;
-      for (const tally of ofSite) tally.add(place, key, bytes);
-      if (isCounted) for (const tally of ofObjects) tally.add(objectPlace, key, bytes);
-    }
-    if (this.#isFull()) this.#write();
+    const objectPlace = isCounted ? this.#places.findObject(object) : NO_OBJECT;
+    this.#count(this.#numbers.ofParsed(request, place), objectPlace, request.facts.bytes);
   }
 
-  #isFull(): boolean {
-    for (const { tally, kind } of this.#parts)
-      if (tally.size >= MAX_ENTRIES || kind.characters >= MAX_CHARACTERS) return true;
-    return (
-      this.#clients.characters + this.#agents.characters + this.#referrers.characters >= MAX_CHARACTERS ||
-      this.#places.size >= MAX_ENTRIES
-    );
+  /** Counts a request of a line that was scanned. @param contentType null if it names no object */
+  addScanned(line: ScannedLine, site: string, contentType: string | null): void {
+    const place = this.#places.findSite(site, line.day);
+    const isCounted = contentType !== null && this.#hasObjectParts;
+    const objectPlace = isCounted
+      ? this.#places.findLoggedObject(contentType, line.source, line.idAt, line.idEnd)
+      : NO_OBJECT;
+    this.#count(this.#numbers.ofScanned(line, site, place), objectPlace, line.readBytes());
+  }
+
+  /** Counts a request by each kind of key. */
+  #count(request: NumberedRequest, object: number, bytes: number | null): void {
+    for (const { kind, ofSite, ofObjects } of this.#kinds) {
+      if (ofSite.length === 0 && object === NO_OBJECT) continue;
+      const key = kind.find(request);
+      if (key === NO_KEY) continue;
+      for (const tally of ofSite) tally.add(request.place, key, bytes);
+      if (object !== NO_OBJECT) for (const tally of ofObjects) tally.add(object, key, bytes);
+    }
+    this.#unchecked += 1;
+    if (this.#unchecked >= CHECKED_REQUESTS) this.#keepBounds();
+  }
+
+  #keepBounds(): void {
+    this.#unchecked = 0;
+    const remembersMuch = this.#remembersMuch();
+    const hasMany =
+      this.#places.objects.size >= MAX_ENTRIES || this.#parts.some(({ tally }) => tally.size >= MAX_ENTRIES);
+    if (remembersMuch || hasMany) this.#write();
+    if (remembersMuch) this.#forget();
+  }
+
+  #remembersMuch(): boolean {
+    const { size, objects } = this.#places;
+    const held = [
+      ...this.#kinds.flatMap(({ kind }) => kind.listHeld()),
+      ...this.#numbers.listHeld(),
+      { size, bytes: objects.length },
+    ];
+    return held.some((each) => each.size >= MAX_NUMBERS || each.bytes >= MAX_TEXT_BYTES);
   }
 
   /** Takes the rows that were written; each is returned once. */
   take(): readonly CopyPiece[] {
-    return this.#rows.splice(0);
+    return this.#rows.take();
   }
 
   /** Takes all rows that are left. */
@@ -131,33 +143,18 @@ export class RequestCounts {
     return this.take();
   }
 
+  /** Writes the rows of all that was added up. Texts are remembered, as most of them come again. */
   #write(): void {
-    for (const part of this.#parts) this.#writePart(part);
-    for (const { tally } of this.#parts) tally.clear();
-    for (const { kind } of this.#kinds) kind.clear();
-    for (const texts of [this.#clients, this.#agents, this.#referrers]) texts.clear();
-    this.#places.clear();
+    for (const part of this.#parts) {
+      this.#rows.writePart(part, this.#places);
+      part.tally.clear();
+    }
+    this.#places.objects.clear();
   }
 
-  #writePart({ part, tally, kind }: CountedPart): void {
-    const { number, hasObjects, hasBytes } = part;
-    const target = hasObjects ? OBJECT_COUNT_TARGET : SITE_COUNT_TARGET;
-    const missing = '\t\\N'.repeat((hasObjects ? OBJECT_KEYS : SITE_KEYS) - kind.width);
-    const separator = kind.width === 0 ? '' : '\t';
-    let requests = 0;
-    let text = '';
-    for (let entry = 0; entry < tally.size; entry += 1) {
-      const place = this.#places.getColumns(tally.getPlace(entry));
-      const key = kind.getColumns(tally.getKey(entry));
-      const bytes = (hasBytes ? tally.getBytes(entry) : null) ?? '\\N';
-      requests += tally.getRequests(entry);
-      text += `${number}\t${place}${separator}${key}${missing}\t${tally.getRequests(entry)}\t${bytes}\n`;
-      if (text.length < PIECE_CHARACTERS) continue;
-      this.#rows.push({ target, text: Buffer.from(text) });
-      text = '';
-    }
-    if (text !== '') this.#rows.push({ target, text: Buffer.from(text) });
-    this.#rowCounts.set(target, this.countRows(target) + tally.size);
-    this.requests.set(number, (this.requests.get(number) ?? 0) + requests);
+  #forget(): void {
+    for (const { kind } of this.#kinds) kind.clear();
+    this.#numbers.clear();
+    this.#places.clear();
   }
 }

@@ -10,6 +10,7 @@ import {
   toNetwork,
 } from '../../../audience/audience.js';
 import type { WantedField } from '../../../parse/parse.js';
+import type { OwnSummary } from '../../../summaries/own/own.js';
 import type { VisitorKeys } from '../counts/visitor-keys.js';
 import type { Request } from '../hit.js';
 
@@ -23,6 +24,8 @@ export interface RowSettings {
   readonly extraFields: readonly string[];
   /** Names of parameters, headers and fields whose values are secrets. */
   readonly secretNames: readonly string[];
+  /** The operator's summaries. */
+  readonly own: readonly OwnSummary[];
 }
 
 /** The fields of a line that rows need beyond those of every request. */

@@ -2,6 +2,8 @@
 import { COPY_NULL, type CopyPiece, escapeCopyText } from '../../../database/copy.js';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
+import { type OwnSummary, REQUEST_COLUMNS, toOwnTarget } from '../../../summaries/own/own.js';
+import { REQUEST_TARGET } from '../../../summaries/requests.js';
 import type { RequestValues } from './request-reader.js';
 
 /** Rows become pieces of about so many characters. */
@@ -58,6 +60,23 @@ export class RequestRows {
     this.#endPiece();
     return this.take();
   }
+}
+
+/** Makes the rows of the summary `requests`. */
+export function createRows(): RequestRows {
+  // the site follows from the source
+  const columns = REQUEST_COLUMNS.flatMap((column, at) => (column === 'site' ? [] : [at]));
+  return new RequestRows(REQUEST_TARGET, columns);
+}
+
+/** Makes the rows that the operator's summaries read. */
+export function createOwnRows(own: readonly OwnSummary[]): RequestRows {
+  const read = new Set(own.flatMap(({ reads }) => reads));
+  const columns = REQUEST_COLUMNS.filter((column) => read.has(column));
+  return new RequestRows(
+    toOwnTarget(columns),
+    columns.map((column) => REQUEST_COLUMNS.indexOf(column)),
+  );
 }
 
 /** Looks after the partitions of the months that requests are of. */

@@ -7,8 +7,6 @@ import { createRobotTest } from '../../../attribute/robots.js';
 import type { CopyPiece } from '../../../database/copy.js';
 import { NO_FACTS, type WantedField } from '../../../parse/parse.js';
 import { REQUESTS_SUMMARY } from '../../../summaries/count-parts.js';
-import { type OwnSummary, REQUEST_COLUMNS, toOwnTarget } from '../../../summaries/own/own.js';
-import { REQUEST_TARGET } from '../../../summaries/requests.js';
 import {
   createRequestCounts,
   type KeySettings,
@@ -18,19 +16,19 @@ import {
 } from '../counts/counts.js';
 import { type CountSource, LogSources } from '../counts/sources.js';
 import type { Hit, Request } from '../hit.js';
+import type { ScannedLine } from '../scanned-line.js';
 import {
   createRequestReader,
   listRowFields,
   type RequestReader,
   type RowSettings,
 } from './request-reader.js';
-import { RequestMonths, RequestRows } from './request-rows.js';
+import { createOwnRows, createRows, RequestMonths, type RequestRows } from './request-rows.js';
 
 export { beginCounts, type SharedCounts } from '../counts/counts.js';
 
 /** The settings of the summaries beside the hits. */
 export interface RequestSettings extends KeySettings, RowSettings {
-  readonly own: readonly OwnSummary[];
   /** Whether the requests of robots are no hits, so that objects are ranked by those of people. */
   readonly ranksPeople: boolean;
 }
@@ -80,9 +78,7 @@ export class Requests {
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
     this.#read = createRequestReader(settings, readClient, shared.visitorKeys);
-    // the site follows from the source
-    const allButSite = REQUEST_COLUMNS.flatMap((column, at) => (column === 'site' ? [] : [at]));
-    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? new RequestRows(REQUEST_TARGET, allButSite) : null;
+    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? createRows() : null;
     this.#ownRows = own.length === 0 ? null : createOwnRows(own);
   }
 
@@ -106,6 +102,16 @@ export class Requests {
       this.#rows.add(`${this.#sources.find(request.site, null)}\t`, values);
     }
     this.#ownRows?.add('', values);
+  }
+
+  /** Whether more is kept of a request than a scanned line tells. */
+  get needsWholeLines(): boolean {
+    return this.#rows !== null || this.#ownRows !== null || this.#ranksPeople;
+  }
+
+  /** Counts a request of a line that was scanned. @param contentType null if it names no object */
+  addScanned(line: ScannedLine, site: string, contentType: string | null): void {
+    this.#counts?.addScanned(line, site, contentType);
   }
 
   /** Takes the rows that are there; each is returned once. */
@@ -133,15 +139,6 @@ export class Requests {
       months: this.#counts?.months ?? [],
     };
   }
-}
-
-function createOwnRows(own: readonly OwnSummary[]): RequestRows {
-  const read = new Set(own.flatMap(({ reads }) => reads));
-  const columns = REQUEST_COLUMNS.filter((column) => read.has(column));
-  return new RequestRows(
-    toOwnTarget(columns),
-    columns.map((column) => REQUEST_COLUMNS.indexOf(column)),
-  );
 }
 
 /** The fields of a line that the summaries need. */

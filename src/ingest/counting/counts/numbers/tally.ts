@@ -20,10 +20,15 @@ function mix(place: number, key: number): number {
 export class Tally {
   size = 0;
   #numbers = new Int32Array(FIRST_CAPACITY * NUMBERS);
-  /** The bytes of those requests that tell their size; NaN if none does. */
-  #bytes = new Float64Array(FIRST_CAPACITY);
+  /** The bytes of those requests that tell their size; NaN if none does. Null if they are not added up. */
+  #bytes: Float64Array | null;
   /** The number of an entry and 1, at the place that its hash leads to, or one of the next; 0 where there is none. */
   #index = new Int32Array(FIRST_CAPACITY * SPARE);
+
+  /** @param hasBytes whether bytes are added up as well */
+  constructor(hasBytes: boolean) {
+    this.#bytes = hasBytes ? new Float64Array(FIRST_CAPACITY) : null;
+  }
 
   /** Counts a request. @param bytes null if the line does not tell them @returns the number of the entry */
   add(place: number, key: number, bytes: number | null): number {
@@ -33,12 +38,12 @@ export class Tally {
       const from = (entry - 1) * NUMBERS;
       if (this.#numbers[from] === place && this.#numbers[from + KEY] === key) {
         this.#numbers[from + REQUESTS] = (this.#numbers[from + REQUESTS] ?? 0) + 1;
-        if (bytes !== null) this.#addBytes(entry - 1, bytes);
+        if (bytes !== null && this.#bytes !== null) addBytes(this.#bytes, entry - 1, bytes);
         return entry - 1;
       }
       at = (at + 1) & last;
     }
-    if (this.size === this.#bytes.length) {
+    if (this.size * NUMBERS === this.#numbers.length) {
       this.#grow();
       return this.add(place, key, bytes);
     }
@@ -46,23 +51,18 @@ export class Tally {
     this.#numbers[from] = place;
     this.#numbers[from + KEY] = key;
     this.#numbers[from + REQUESTS] = 1;
-    this.#bytes[this.size] = bytes ?? Number.NaN;
+    if (this.#bytes !== null) this.#bytes[this.size] = bytes ?? Number.NaN;
     this.size += 1;
     this.#index[at] = this.size;
     return this.size - 1;
   }
 
-  #addBytes(entry: number, bytes: number): void {
-    const before = this.#bytes[entry] ?? 0;
-    this.#bytes[entry] = Number.isNaN(before) ? bytes : before + bytes;
-  }
-
   #grow(): void {
-    const capacity = this.#bytes.length * 2;
+    const capacity = this.size * 2;
     const numbers = new Int32Array(capacity * NUMBERS);
     numbers.set(this.#numbers);
-    const bytes = new Float64Array(capacity);
-    bytes.set(this.#bytes);
+    const bytes = this.#bytes === null ? null : new Float64Array(capacity);
+    if (this.#bytes !== null) bytes?.set(this.#bytes);
     const index = new Int32Array(capacity * SPARE);
     for (let entry = 0; entry < this.size; entry += 1) {
       const from = entry * NUMBERS;
@@ -89,7 +89,7 @@ export class Tally {
 
   /** @returns null if no request told its size */
   getBytes(entry: number): number | null {
-    const bytes = this.#bytes[entry] ?? Number.NaN;
+    const bytes = this.#bytes?.[entry] ?? Number.NaN;
     return Number.isNaN(bytes) ? null : bytes;
   }
 
@@ -97,4 +97,9 @@ export class Tally {
     this.size = 0;
     this.#index.fill(0);
   }
+}
+
+function addBytes(sums: Float64Array, entry: number, bytes: number): void {
+  const before = sums[entry] ?? 0;
+  sums[entry] = Number.isNaN(before) ? bytes : before + bytes;
 }
