@@ -1,7 +1,8 @@
 -- Begins to read the requests that a person asks for, in the order of time; those of one time in the order of their log.
 -- Reads: logtally.request, count_source. Writes: nothing.
 -- Parameters: $1 first day, $2 last day, $3 sources, $4 users, $5 sessions, $6 sites, $7 statuses, $8 methods, $9 content types,
--- $10 object ids, arrays; null for all, in each of these. $11 whether the newest come first, $12 requests at most, null for all.
+-- $10 object ids, $11 clients, arrays; null for all, in each of these. $12 whether the newest come first, $13 requests at most, null
+-- for all.
 -- Returns: nothing; fetch_rows.sql gives the rows.
 -- Once in each transaction until close_rows.sql. Locks nothing that others wait for.
 declare exported_row no scroll cursor for
@@ -38,11 +39,12 @@ where r.day >= coalesce($1::date, '-infinity')
   and ($8::text[] is null or r.method = any($8::text[]))
   and ($9::text[] is null or r.content_type = any($9::text[]))
   and ($10::text[] is null or r.object = any($10::text[]))
+  and ($11::text[] is null or r.client = any($11::text[]))
 order by
-  case when $11::boolean then r.requested_at end desc,
-  case when $11::boolean then r.source_id end desc,
-  case when $11::boolean then r.ctid end desc,
+  case when $12::boolean then r.requested_at end desc,
+  case when $12::boolean then r.source_id end desc,
+  case when $12::boolean then r.ctid end desc,
   r.requested_at,
   r.source_id,
   r.ctid
-limit $12::bigint;
+limit $13::bigint;

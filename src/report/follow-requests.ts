@@ -45,7 +45,14 @@ export async function followRequests(database: Database, following: Following): 
       await database.transaction('snapshot', async () => {
         const sources = await commits.findSources(database);
         if (sources.length === 0) return;
-        const rows = { question, period: question.period, sources, newestFirst: false, limit: null };
+        const rows = {
+          question,
+          clients: null,
+          period: question.period,
+          sources,
+          newestFirst: false,
+          limit: null,
+        };
         await readRows(database, { ...rows, take: takeOn });
       });
     }

@@ -2,6 +2,7 @@
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
+import { findStoredClients } from '../summaries/stored-clients.js';
 import { earlierOf, laterOf, type Period } from './period.js';
 import { compileRowTest, listExactValues, type RequestQuestion } from './request-filter.js';
 
@@ -61,11 +62,14 @@ export function readRequests(database: Database, reading: Reading): Promise<numb
 
 /** The same within a transaction. */
 export async function readInTransaction(database: Database, reading: Reading): Promise<number> {
-  const months = (await readMonths(database)).flatMap((month) => toPart(month, reading.question.period));
-  if (reading.limit !== null) return readNewest(database, months, { ...reading, limit: reading.limit });
+  const { question, limit } = reading;
+  const months = (await readMonths(database)).flatMap((month) => toPart(month, question.period));
+  const found = await findStoredClients(database, question.clients, question.period);
+  const clients = question.clients.length === 0 ? null : found.clients;
+  if (limit !== null) return readNewest(database, months, { ...reading, limit, clients });
   let taken = 0;
   for (const month of months) {
-    const rows = { ...reading, period: month, sources: null, limit: null, newestFirst: false };
+    const rows = { ...reading, clients, period: month, sources: null, limit: null, newestFirst: false };
     const { count, isDone } = await readRows(database, rows);
     taken += count;
     if (isDone) break;
@@ -77,7 +81,7 @@ export async function readInTransaction(database: Database, reading: Reading): P
 async function readNewest(
   database: Database,
   months: readonly Period[],
-  { question, limit, take }: Reading & { readonly limit: number },
+  { question, limit, clients, take }: Reading & { readonly limit: number } & Pick<RowsReading, 'clients'>,
 ): Promise<number> {
   const found: StoredRequest[] = [];
   for (const period of months.toReversed()) {
@@ -86,7 +90,7 @@ async function readNewest(
       found.push(...requests.slice(0, limit - found.length));
       return found.length < limit;
     };
-    const rows = { question, period, sources: null, newestFirst: true, limit: limit - found.length };
+    const rows = { question, clients, period, sources: null, newestFirst: true, limit: limit - found.length };
     await readRows(database, { ...rows, take: takeSome });
   }
   if (found.length > 0) await take(found.toReversed());
@@ -95,6 +99,8 @@ async function readNewest(
 
 interface RowsReading extends Omit<Reading, 'limit'> {
   readonly period: Period;
+  /** The clients of the question as they are stored; null if it asks for none, or if they are tried on each row. */
+  readonly clients: readonly string[] | null;
   /** Those of these sources; null for all. */
   readonly sources: readonly number[] | null;
   readonly newestFirst: boolean;
@@ -104,13 +110,13 @@ interface RowsReading extends Omit<Reading, 'limit'> {
 /** Reads the requests of a period. @returns how many were taken, and whether no more are wanted */
 export async function readRows(
   database: Database,
-  { question, period, sources, newestFirst, limit, take }: RowsReading,
+  { question, clients, period, sources, newestFirst, limit, take }: RowsReading,
 ): Promise<{ readonly count: number; readonly isDone: boolean }> {
-  const test = compileRowTest(question);
+  const test = compileRowTest(clients === null ? question : { ...question, clients: [] });
   await database.query(sql.openMatchingRequests, [
     ...[period.since, period.until, sources],
     ...listExactValues(question),
-    ...[newestFirst, test.passesAll ? limit : null],
+    ...[clients, newestFirst, test.passesAll ? limit : null],
   ]);
   let count = 0;
   let isDone = false;

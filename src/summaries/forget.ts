@@ -1,11 +1,13 @@
 /** Forgets a person: deletes the requests of users or clients that are kept as rows. What is counted stays, as it names nobody. */
-import { compileStoredClients, isWiderThanSome } from '../attribute/filter-values.js';
-import type { Database, Row } from '../database/database.js';
+import type { Database } from '../database/database.js';
 import { checkUndoRights } from '../database/grants.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { REQUESTS } from './requests.js';
+import { findStoredClients } from './stored-clients.js';
+
+const ALL_DAYS = { since: null, until: null } as const;
 
 /** Whose requests are meant: of any of the users, or of any of the clients. */
 export interface Person {
@@ -24,8 +26,6 @@ export interface Forgotten {
   /** Whether the table was vacuumed. */
   readonly isVacuumed: boolean;
 }
-
-const MAX_NETWORKS = 10;
 
 /** Counts what would be forgotten. */
 export function countOfPerson(database: Database, person: Person): Promise<Forgotten> {
@@ -51,29 +51,9 @@ export async function forgetPerson(database: Database, person: Person): Promise<
 }
 
 async function findAndRun(database: Database, person: Person, statement: string): Promise<Forgotten> {
-  const { clients, widerNetworks } = await findClients(database, person.clients);
+  const { clients, widerNetworks } = await findStoredClients(database, person.clients, ALL_DAYS);
   const { rows } = await database.query(statement, [person.users, clients]);
   const months = rows.map((row) => ({ month: getText(row, 'month'), requests: getNumber(row, 'requests') }));
   const requests = months.reduce((sum, month) => sum + month.requests, 0);
   return { requests, months, widerNetworks, isVacuumed: false };
-}
-
-/** Finds the clients as they are stored: one address can be written in several ways. */
-async function findClients(database: Database, asked: readonly string[]) {
-  const clients: string[] = [];
-  const widerNetworks: string[] = [];
-  if (asked.length === 0) return { clients, widerNetworks };
-  const isAsked = compileStoredClients(asked);
-  await database.query(sql.openRequestClients);
-  let rows: readonly Row[];
-  do {
-    ({ rows } = await database.query(sql.fetchRows));
-    for (const client of rows.map((row) => getText(row, 'client'))) {
-      if (isAsked(client)) clients.push(client);
-      else if (widerNetworks.length < MAX_NETWORKS && isWiderThanSome(client, asked))
-        widerNetworks.push(client);
-    }
-  } while (rows.length > 0);
-  await database.query(sql.closeRows);
-  return { clients, widerNetworks };
 }

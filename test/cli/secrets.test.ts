@@ -82,7 +82,6 @@ const COMBINED = [
   ...TARGETS.flatMap((target) => toLines(target, '-')),
   ...REFERRERS.flatMap((referrer) => toLines('/p', referrer)),
   `${toStart('GET /p HTTP/1.1', 200, ['-', `bot (+http://a.example/?token=${SECRET})`])} - -`,
-  `${toStart(`TOKEN=${SECRET} /p HTTP/1.1`, 200, ['-', AGENT])} - -`,
 ];
 
 const HEADERS = [
@@ -118,7 +117,11 @@ const JSON_LINES = TARGETS.map((target, at) =>
     data: `{"password":"${SECRET}","\u0000":"\u0000\ud800"}`,
     note: `a\u0000\u001b[2J\u202e ${OPEN}`,
   }),
-).concat(`{"time":"x","password":"${SECRET}","uri":"/a?token=${SECRET}"}`, `{"password":"${SECRET}",}`);
+).concat(
+  `{"time":"2026-04-15T09:00:00Z","method":"TOKEN=${SECRET}","uri":"/m","status":200}`,
+  `{"time":"x","password":"${SECRET}","uri":"/a?token=${SECRET}"}`,
+  `{"password":"${SECRET}",}`,
+);
 
 const CONFIG = `
 by_path = true
