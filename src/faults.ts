@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from './errors.js';
 
-/** What happens in the course of one input, in this order. */
+/** What happens in the course of one input, in this order; `pruned`: a month was pruned, before COMMIT. */
 export type FaultPoint =
   | 'opened'
   | 'compared'
@@ -18,7 +18,8 @@ export type FaultPoint =
   | 'before_commit'
   | 'commit_sent'
   | 'committed'
-  | 'rejects_appended';
+  | 'rejects_appended'
+  | 'pruned';
 
 const PAUSE = /^(\d+)ms$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;

@@ -10,10 +10,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { COUNTS } from '../src/summaries/counts.js';
 import { OBJECT_HITS } from '../src/summaries/object-hits.js';
 import { OWN_COUNTS } from '../src/summaries/own/own.js';
-import { REQUESTS } from '../src/summaries/requests.js';
 import { SUMMARIES } from '../src/summaries/summaries.js';
 import { SUMMARY_GUARDS } from './summaries/support/guards.js';
 import { PROJECT_FOLDER } from './support/cli.js';
@@ -32,7 +30,6 @@ export interface Guard {
 }
 
 const GUARD_TESTS = 'test/faults/guards.test.ts';
-const PROOF_TESTS = 'test/summaries/proofs.test.ts';
 const CHANGING_TESTS = 'test/faults/changing.test.ts';
 const KNOWN_TESTS = 'test/cli/known-log.test.ts';
 const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] as const;
@@ -204,34 +201,6 @@ const GUARDS: readonly Guard[] = [
     code: 'if (dailyHits === counted && objectHits === counted) return;',
     without: 'if (dailyHits >= 0) return;',
     tests: [GUARD_TESTS],
-  },
-  {
-    name: `proof: ${COUNTS.name}`,
-    file: 'src/summaries/counts.ts',
-    code: 'if (found >= least && found <= wanted) continue;',
-    without: 'if (found <= wanted + least) continue;',
-    tests: [PROOF_TESTS],
-  },
-  {
-    name: `proof: ${REQUESTS.name}`,
-    file: 'src/summaries/requests.ts',
-    code: 'counts.requestRows === counted + unattributed) return;',
-    without: 'counts.requestRows <= counted + unattributed) return;',
-    tests: [PROOF_TESTS],
-  },
-  {
-    name: 'visitors of closed days',
-    file: 'src/summaries/visitor-days.ts',
-    code: "if (getNumber(closed.rows[0], 'closed_days') === 0) return 0;",
-    without: "if (getNumber(closed.rows[0], 'closed_days') >= 0) return 0;",
-    tests: ['test/cli/visitor-days.test.ts'],
-  },
-  {
-    name: 'keys of visitors that two runs make',
-    file: 'src/summaries/visitor-days.ts',
-    code: "if (getNumber(moved.rows[0], 'moved_keys') > 0) {",
-    without: "if (getNumber(moved.rows[0], 'moved_keys') < 0) {",
-    tests: ['test/cli/visitor-days.test.ts'],
   },
   {
     name: 'a worker of Citus that is lost',

@@ -1,5 +1,5 @@
 -- Adds up the tables of the counts: two databases with equal sums hold, as far as sums can tell, the same.
--- Reads: logtally.site_count, object_count, count_source, visitor_key. Writes: nothing. Parameters: none.
+-- Reads: logtally.site_count, object_count, count_source, count_month, visitor_key. Writes: nothing. Parameters: none.
 -- Returns: one row for each table; table_name, row_count, hits (the requests), sums (text, of other columns).
 -- May be repeated. Locks nothing.
 select
@@ -42,6 +42,20 @@ select
     sum(content_type_id)
   )
 from logtally.count_source
+union all
+select
+  'count_month',
+  count(*),
+  0,
+  concat_ws(
+    ' ',
+    sum(month_on - date '2000-01-01'),
+    count(*) filter (where has_runs),
+    count(*) filter (where has_days),
+    count(*) filter (where has_networks),
+    count(*) filter (where has_visitors)
+  )
+from logtally.count_month
 union all
 select
   'visitor_key',

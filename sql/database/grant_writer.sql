@@ -1,7 +1,7 @@
 -- Grants a role what ingest needs, what find_missing_rights.sql asks for, and what the commands that only read need.
 -- Reads: nothing. Writes: rights. Parameters: none; the program prints it with the role's name in place of logtally_writer,
 -- and behind it the same for the tables of the summaries. Returns: nothing.
--- May be repeated, by the owner, after each upgrade of the schema. undo and upgrades need the owner.
+-- May be repeated, by the owner, after each upgrade of the schema. undo, prune and upgrades need the owner.
 do '
 begin
   execute format(''grant connect, temporary on database %I to %I'', current_database(), ''logtally_writer'');

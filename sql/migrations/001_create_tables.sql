@@ -37,7 +37,10 @@ create table logtally.object_hits_daily (
   object_id text collate "C" not null,
   -- the addition that all hits of the row are from: then hit_delta and hit_share have nothing of it. Null if several added to it
   added_by int,
-  primary key (content_type_id, object_id, hit_on)
+  -- in a folded month: the last of the days that the row has the hits of; hit_on is the first. Null if it has those of hit_on alone
+  folded_until date,
+  primary key (content_type_id, object_id, hit_on),
+  check (folded_until > hit_on)
 )
 with (fillfactor = 90);
 
@@ -51,7 +54,11 @@ with (autosummarize = on);
 -- A run that adds nothing to an open month closes it at its end, unless it is the last one.
 create table logtally.hit_month (
   month_on date primary key,
-  is_closed boolean not null
+  is_closed boolean not null,
+  -- whether prune has made one row of the days of each object
+  is_folded boolean not null default false,
+  -- whether hits were added since then, which may have days of their own
+  has_late_days boolean not null default false
 );
 
 -- The hits of each object in the closed months of a year: running_hits[5] are those of January to May, so of any months
@@ -236,14 +243,16 @@ join logtally.hit_count_rank as r
   on r.content_type_id = h.content_type_id
   and r.hit_count = h.hit_count;
 
--- The days of each object, with the names of its type and site.
+-- The days of each object, with the names of its type and site. In a folded month it has one row: folded_until is the last of the
+-- days that the row has the hits of, and hit_on the first.
 create view logtally.daily_hits as
 select
   t.site,
   t.name as content_type,
   d.object_id,
   d.hit_on,
-  d.hit_count
+  d.hit_count,
+  d.folded_until
 from logtally.object_hits_daily as d
 join logtally.content_type as t
   on t.content_type_id = d.content_type_id;

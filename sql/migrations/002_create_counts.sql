@@ -33,9 +33,11 @@ values
   (14, 'titles', 'object_title', false, true);
 
 -- What an addition counted of a site, or of one of its content types: the number stands in the rows in place of these. The program gives
--- it before the log is known to the database: it is the run's number times 2^32, and on from there.
+-- it before the log is known to the database: it is the run's number times 2^32, and on from there. Rows of several additions, which
+-- are no longer kept, have a smaller number.
 create table logtally.count_source (
   source_id bigint primary key,
+  -- 0 for rows of several
   addition_id int not null,
   site text collate "C" not null,
   -- null for the counts of the site itself
@@ -109,6 +111,17 @@ create table logtally.object_robot_count partition of logtally.object_count for 
 create index object_count_source_id on logtally.object_count using brin (source_id);
 
 create index object_count_day on logtally.object_count using brin (day);
+
+-- The months that requests were counted of, and what prune may find there. Whoever adds to a month says that it has all of it.
+create table logtally.count_month (
+  month_on date primary key,
+  -- several rows of a key and day, of several runs
+  has_runs boolean not null,
+  -- rows by day that may be one for the month
+  has_days boolean not null,
+  has_networks boolean not null,
+  has_visitors boolean not null
+);
 
 -- The summaries that the lines of a batch were counted in, beside the hits.
 alter table logtally.batch
@@ -370,16 +383,19 @@ create table logtally.visitor_key (
 );
 
 -- Visitors of a site by day. Robots are no visitors. requests are those of people; late_requests came when the day was closed.
+-- When a day's visitors are forgotten, their number stays: key2 is `total` and key3 the number, in rows of the site, of each content
+-- type (without requests) and of each object.
 create view logtally.visitor_daily as
 select
   s.site,
   c.day,
-  count(distinct c.key1) as visitors,
-  coalesce(sum(c.requests) filter (where c.key1 is not null), 0)::bigint as requests,
+  (count(distinct c.key1) + coalesce(sum(c.key3::bigint) filter (where c.key2 = 'total'), 0))::bigint as visitors,
+  coalesce(sum(c.requests) filter (where c.key1 is not null or c.key2 = 'total'), 0)::bigint as requests,
   coalesce(sum(c.requests) filter (where c.key2 = 'late'), 0)::bigint as late_requests
 from logtally.visitor_count as c
 join logtally.count_source as s
   on s.source_id = c.source_id
+where s.content_type_id is null
 group by
   s.site,
   c.day;
@@ -389,18 +405,41 @@ create view logtally.content_type_visitor_daily as
 select
   t.site,
   t.name as content_type,
-  c.day,
-  count(distinct c.key1) as visitors,
-  coalesce(sum(c.requests) filter (where c.key1 is not null), 0)::bigint as requests
-from logtally.object_visitor_count as c
-join logtally.count_source as s
-  on s.source_id = c.source_id
+  counted.day,
+  sum(counted.visitors)::bigint as visitors,
+  sum(counted.requests)::bigint as requests
+from (
+  select
+    s.content_type_id,
+    c.day,
+    count(distinct c.key1) as visitors,
+    coalesce(sum(c.requests) filter (where c.key1 is not null or c.key2 = 'total'), 0) as requests
+  from logtally.object_visitor_count as c
+  join logtally.count_source as s
+    on s.source_id = c.source_id
+  group by
+    s.content_type_id,
+    c.day
+  union all
+  select
+    s.content_type_id,
+    c.day,
+    sum(c.key3::bigint) as visitors,
+    0 as requests
+  from logtally.visitor_count as c
+  join logtally.count_source as s
+    on s.source_id = c.source_id
+  where s.content_type_id is not null
+  group by
+    s.content_type_id,
+    c.day
+) as counted
 join logtally.content_type as t
-  on t.content_type_id = s.content_type_id
+  on t.content_type_id = counted.content_type_id
 group by
   t.site,
   t.name,
-  c.day;
+  counted.day;
 
 -- Visitors of each object.
 create view logtally.object_visitor_daily as
@@ -409,8 +448,8 @@ select
   t.name as content_type,
   c.object_id,
   c.day,
-  count(distinct c.key1) as visitors,
-  coalesce(sum(c.requests) filter (where c.key1 is not null), 0)::bigint as requests
+  (count(distinct c.key1) + coalesce(sum(c.key3::bigint) filter (where c.key2 = 'total'), 0))::bigint as visitors,
+  coalesce(sum(c.requests) filter (where c.key1 is not null or c.key2 = 'total'), 0)::bigint as requests
 from logtally.object_visitor_count as c
 join logtally.count_source as s
   on s.source_id = c.source_id

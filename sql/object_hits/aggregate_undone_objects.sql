@@ -29,7 +29,7 @@ remaining as materialized (
     d.content_type_id,
     d.object_id,
     min(d.hit_on) as first_hit_on,
-    max(d.hit_on) as last_hit_on
+    max(coalesce(d.folded_until, d.hit_on)) as last_hit_on
   from gain
   join logtally.object_hits_daily as d
     on d.content_type_id = gain.content_type_id

@@ -11,7 +11,7 @@ with daily as (
     sum(hit_count)::bigint as daily_hits,
     min(hit_count) as fewest_hits,
     min(hit_on) as first_day,
-    max(hit_on) as last_day
+    max(coalesce(folded_until, hit_on)) as last_day
   from logtally.object_hits_daily
   group by
     content_type_id,

@@ -8,5 +8,6 @@ select
   object_id,
   hit_on,
   hit_count,
-  added_by
+  added_by,
+  folded_until
 from logtally.object_hits_daily;

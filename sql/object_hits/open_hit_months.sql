@@ -5,5 +5,7 @@
 declare exported_row no scroll cursor for
 select
   month_on,
-  is_closed
+  is_closed,
+  is_folded,
+  has_late_days
 from logtally.hit_month;

@@ -8,4 +8,6 @@ select
   false
 from unnest($1::date[]) as month_on
 on conflict (month_on) do update
-set is_closed = false;
+set
+  is_closed = false,
+  has_late_days = hit_month.is_folded;

@@ -30,7 +30,7 @@ daily as materialized (
     sum(d.hit_count) as hit_count,
     min(d.hit_count) as fewest_hits,
     min(d.hit_on) as first_day,
-    max(d.hit_on) as last_day
+    max(coalesce(d.folded_until, d.hit_on)) as last_day
   from lost
   join logtally.object_hits_daily as d
     on d.content_type_id = lost.content_type_id

@@ -25,7 +25,8 @@ select
     sum(content_type_id),
     sum(octet_length(object_id)),
     sum(hit_on - date '2000-01-01'),
-    sum(added_by)
+    sum(added_by),
+    sum(folded_until - date '2000-01-01')
   )
 from logtally.object_hits_daily
 union all
@@ -56,7 +57,9 @@ select
   concat_ws(
     ' ',
     sum(month_on - date '2000-01-01'),
-    count(*) filter (where is_closed)
+    count(*) filter (where is_closed),
+    count(*) filter (where is_folded),
+    count(*) filter (where has_late_days)
   )
 from logtally.hit_month
 union all

@@ -4,7 +4,7 @@
 -- are later, and use the small index on hit_on.
 -- Returns: one row; hit_on, null if no day is later.
 -- May be repeated. Locks nothing.
-select max(hit_on) as hit_on
+select max(coalesce(folded_until, hit_on)) as hit_on
 from logtally.object_hits_daily
 where content_type_id = any ($1::int[])
   and hit_on > $2::date;

@@ -11,7 +11,9 @@ with visitor as (
     c.object_id,
     c.day,
     c.key1,
-    sum(c.requests) as requests
+    sum(c.requests) as requests,
+    -- of a day whose visitors are not told apart any more
+    sum(c.key3::bigint) filter (where c.key2 = 'total') as visitors
   from logtally.object_count as c
   join logtally.count_source as s
     on s.source_id = c.source_id
@@ -19,7 +21,7 @@ with visitor as (
     on t.content_type_id = s.content_type_id
   where c.part = $1::smallint
     and c.day between $3::date and $4::date
-    and c.key1 is not null
+    and (c.key1 is not null or c.key2 = 'total')
     and ($2::text is null or t.site = $2)
     and ($5::text is null or t.name = $5)
   group by
@@ -32,7 +34,7 @@ counted as materialized (
   select
     content_type_id,
     object_id,
-    count(*) as visitor_days,
+    (count(key1) + coalesce(sum(visitors), 0))::bigint as visitor_days,
     sum(requests)::bigint as requests
   from visitor
   group by

@@ -18,7 +18,7 @@ where key is null
         on s.source_id = c.source_id
       -- the part visitor
       where c.part = 8
-        and c.key1 is not null
+        and (c.key1 is not null or c.key2 = 'total')
         and c.day = any($2::date[])
     ) as counted
       on counted.site = used.site

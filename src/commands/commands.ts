@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   status: () => import('./status.js'),
   verify: () => import('./verify.js'),
   undo: () => import('./undo.js'),
+  prune: () => import('./prune.js'),
   export: () => import('./export.js'),
   check: () => import('./check.js'),
   match: () => import('./match.js'),

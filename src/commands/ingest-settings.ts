@@ -55,6 +55,7 @@ export async function resolveIngestSettings(
     isFinal: flags.final === true,
     patience: PIPE_PATIENCE,
     undoDays: flags.undoDays,
+    retention: config.retention ?? {},
     recount: flags.recount === true,
     choice,
     maxLineBytes,

@@ -1,6 +1,7 @@
 /** `logtally report`: what was counted, as one page in one file. */
 import { Command } from 'commander';
 import { InterruptedError } from '../errors.js';
+import { listFoldedNotes } from '../output/names.js';
 import { formatPage, readPageAssets } from '../output/page.js';
 import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
@@ -69,6 +70,7 @@ async function runReport(context: CommandContext, flags: ReportFlags): Promise<v
     const report = await nameReport(database, names, await selectReport(database, question));
     return { ...report, summaries: await nameSummaries(database, names, report.summaries) };
   });
+  for (const note of listFoldedNotes(data.foldedMonths)) context.stderr.write(`logtally: ${note}\n`);
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { InputError, UsageError } from '../errors.js';
 import { NOTHING_COUNTED } from '../output/names.js';
-import { formatObjectJson, formatObjectText } from '../output/show.js';
+import { formatObjectJson, formatObjectText, listShowNotes } from '../output/show.js';
 import { describeTerminal } from '../output/terminal.js';
 import { toVisibleText } from '../output/text.js';
 import { nameObjects } from '../report/labels.js';
@@ -57,6 +57,9 @@ async function runShow(context: CommandContext, wanted: WantedObject, flags: Nam
       hint: `choose one with --site: ${found.map((each) => toVisibleText(each.site)).join(', ')}`,
     });
   }
-  if (flags.json) return writeOut(context, formatObjectJson(object));
+  if (flags.json) {
+    for (const note of listShowNotes(object)) context.stderr.write(`logtally: ${note}\n`);
+    return writeOut(context, formatObjectJson(object));
+  }
   await writeOut(context, formatObjectText(object, describeTerminal(context)));
 }

@@ -12,6 +12,7 @@ import { SITE_SOURCES, toHostName } from '../attribute/site.js';
 import { UsageError } from '../errors.js';
 import { parseContentType } from '../object-reference.js';
 import { parseSummaries } from '../summaries/count-parts.js';
+import type { LimitKey } from '../summaries/retention.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
@@ -164,6 +165,17 @@ const summaries = z
   })
   .partial();
 
+const days = z.int({ error: 'must be a whole number of days' }).min(0, 'must be at least 0');
+
+/** Days that things are kept for. */
+const retention = z
+  .strictObject({
+    keep_days: days,
+    keep_visitor_days: days,
+    keep_client_days: days,
+  } satisfies Record<LimitKey, unknown>)
+  .partial();
+
 export const configSchema = z
   .strictObject({
     format: text,
@@ -185,6 +197,7 @@ export const configSchema = z
     sites,
     filters,
     summaries,
+    retention,
     object: z.array(object, { error: 'must be written as [[object]]' }),
     content_type: contentTypes,
   })

@@ -73,6 +73,22 @@ export async function checkUndoRights(database: Database, tables: readonly Table
   );
 }
 
+/** The same for a role that prunes, which needs `delete` on some tables. */
+export async function checkPruneRights(database: Database, tables: readonly string[]): Promise<void> {
+  await refuseMissing(
+    database,
+    [sql.findMissingRights, tables, tables.map(() => 'delete')],
+    'run it as the owner of the tables, who alone prunes',
+  );
+}
+
+/** Whether the role may delete rows of tables. */
+export async function mayDelete(database: Database, tables: readonly string[]): Promise<boolean> {
+  const values = [tables, tables.map(() => 'delete')];
+  const { rows } = await database.transaction('reading', () => database.query(sql.findMissingRights, values));
+  return rows.length === 0;
+}
+
 async function refuseMissing(
   database: Database,
   [statement, ...values]: readonly [statement: string, ...values: readonly unknown[]],

@@ -1,5 +1,7 @@
 /** The names of all SQL files of the program. */
 
+import { PRUNE_SQL_FILES } from './prune-sql.js';
+
 /** The files by name, for tests and messages. */
 export const SQL_FILES = {
   setTransactionSettings: 'database/set_transaction_settings.sql',
@@ -69,6 +71,9 @@ export const SQL_FILES = {
   deleteRequestTable: 'requests/delete_table.sql',
   vacuumRequestTable: 'requests/vacuum_table.sql',
   openRequests: 'requests/open_requests.sql',
+  openCountMonths: 'counts/open_months.sql',
+  recordCountMonths: 'counts/record_months.sql',
+  ...PRUNE_SQL_FILES,
   createOwnStaging: 'own/create_staging.sql',
   emptyOwnStaging: 'own/empty_staging.sql',
   deleteOwnCounts: 'own/delete_counts.sql',
@@ -150,6 +155,7 @@ export const SQL_FILES = {
   compareObjects: 'object_hits/compare_objects.sql',
   compareRanks: 'object_hits/compare_ranks.sql',
   compareMonths: 'object_hits/compare_months.sql',
+  compareFoldedDays: 'object_hits/compare_folded_days.sql',
   compareTypeDays: 'object_hits/compare_type_days.sql',
   compareSums: 'object_hits/compare_sums.sql',
   compareRuns: 'object_hits/compare_runs.sql',

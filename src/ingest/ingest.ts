@@ -6,7 +6,13 @@
 import type { Database } from '../database/database.js';
 import { EXIT, type ExitCode, InterruptedError, worstExitCode } from '../errors.js';
 import { deliversOnce, holdsInput } from '../source/source.js';
-import { addUp, maintain, prepareOwnSummaries } from '../summaries/summaries.js';
+import {
+  addUp,
+  maintain,
+  prepareOwnSummaries,
+  pruneAfterRun,
+  type Retention,
+} from '../summaries/summaries.js';
 import { Account, beginCounts, CacheMemory, type Progress } from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
@@ -40,6 +46,8 @@ export type { Gain } from './storing/storing.js';
 export interface IngestSettings extends RunSettings {
   /** How long a run can be undone; older ones are forgotten by this run. */
   readonly undoDays: number;
+  /** How long things are kept; what is older is pruned at the end of the run. */
+  readonly retention: Retention;
 }
 
 /** What became of a run. */
@@ -50,6 +58,8 @@ export interface IngestResult {
   readonly account: Account;
   /** Requests of people on days whose visitors are no longer told apart. */
   readonly lateRequests: number;
+  /** Whether things that are too old were left, because only the owner of the tables may prune. */
+  readonly lacksPruneRights: boolean;
   readonly seconds: number;
   /** The --max-rejects that was exceeded, as given; null if it was not. */
   readonly exceededMaxRejects: string | null;
@@ -134,7 +144,7 @@ async function ingestRun(
     exceeded ? EXIT.rejected : EXIT.done,
     ...inputs.map((input) => input.error?.exitCode ?? EXIT.done),
   ]);
-  await database.interruptible(signal, async () => {
+  const lacksPruneRights = await database.interruptible(signal, async () => {
     const hasForgotten = await retry(database, signal, async () => {
       await recordSeen(database, seenStreams);
       const hadOldRuns = await forgetOldRuns(database, settings.undoDays);
@@ -142,14 +152,18 @@ async function ingestRun(
       return hadOldRuns;
     });
     await retry(database, signal, () => addUp(database, [...months]));
+    const pruned = await retry(database, signal, () => pruneAfterRun(database, settings.retention));
     const isIdle = inputs.every(({ state }) => state === 'known' || state === 'empty');
-    if (hasForgotten || !isIdle) await maintain(database);
+    const hasPruned = pruned !== null && pruned.months.length > 0;
+    if (hasForgotten || hasPruned || !isIdle) await maintain(database);
+    return pruned === null;
   });
   return {
     run,
     inputs,
     account,
     lateRequests: notes.lateRequests,
+    lacksPruneRights,
     seconds: (performance.now() - startedAt) / 1000,
     exceededMaxRejects: exceeded ? settings.maxRejects.text : null,
     exitCode,

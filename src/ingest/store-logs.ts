@@ -76,7 +76,7 @@ export async function mergeLogs(
 /** Adds up what was kept of logs in the summaries beside the hits. */
 function sumKept(
   logs: ReadonlyMap<StagedLog, number>,
-): Pick<CopiedCounts, 'sources' | 'requests' | 'requestRows'> {
+): Pick<CopiedCounts, 'sources' | 'requests' | 'requestRows' | 'months'> {
   const requests = new Map<number, number>();
   let requestRows = 0;
   for (const { kept } of logs.keys()) {
@@ -86,7 +86,8 @@ function sumKept(
   const sources = [...logs].flatMap(([{ kept }, stream]) =>
     kept.sources.map((source) => ({ ...source, stream })),
   );
-  return { sources, requests, requestRows };
+  const months = [...new Set([...logs.keys()].flatMap(({ kept }) => kept.months))];
+  return { sources, requests, requestRows, months };
 }
 
 /** Records what was counted of a log, in the transaction that merged its lines. */

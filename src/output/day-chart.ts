@@ -27,10 +27,11 @@ export interface DayGroups {
   readonly rows: readonly { readonly label: string; readonly hits: number }[];
 }
 
-/** Adds days up, earliest first, by the shortest unit of which the period has at most 31. */
+/** Adds days up, earliest first, by the shortest unit of which the period has at most 31; by months at least if days are folded. */
 export function groupDays(days: readonly DayHits[], period: BoundedPeriod): DayGroups {
+  const isFolded = days.some(({ foldedUntil }) => foldedUntil !== undefined);
   const fits = ({ step }: (typeof UNITS)[number]) => listSteps(period, step).length <= MAX_ROWS;
-  const { step, title, characters } = UNITS.find(fits) ?? UNITS[3];
+  const { step, title, characters } = (isFolded ? UNITS.slice(2) : UNITS).find(fits) ?? UNITS[3];
   const starts = listSteps(period, step);
   const hits = starts.map(() => 0);
   // both are in the order of time

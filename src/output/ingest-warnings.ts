@@ -23,6 +23,7 @@ export function formatInputWarnings(result: IngestResult, { quiet }: { readonly 
         ...describeMoreRejects(withRejects.slice(shown.size)),
         ...describeOtherSettings(result.inputs),
         ...describeLate(result),
+        ...describeLackingRights(result),
       ];
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
 }
@@ -33,6 +34,14 @@ function describeLate({ lateRequests }: IngestResult): string[] {
   const [are, they] = lateRequests === 1 ? ['is', 'it counts'] : ['are', 'they count'];
   return [
     `${formatNumberOf(lateRequests, 'request')} ${are} of days whose visitors are no longer told apart: ${they} in all else, but not as visitors (late_requests in logtally.visitor_daily)`,
+  ];
+}
+
+function describeLackingRights({ lacksPruneRights }: IngestResult): string[] {
+  if (!lacksPruneRights) return [];
+  return [
+    'what is older than [retention] allows was left: only the owner of the tables may prune',
+    'hint: let the owner run logtally prune',
   ];
 }
 

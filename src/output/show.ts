@@ -3,12 +3,12 @@ import type { Named } from '../report/labels.js';
 import type { ObjectHistory } from '../report/objects.js';
 import { earlierOf, laterOf } from '../report/period.js';
 import { formatDayChart, groupDays } from './day-chart.js';
-import { formatPeriod, formatTypeName } from './names.js';
+import { formatPeriod, formatTypeName, listFoldedNotes } from './names.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatJson, toVisibleText } from './text.js';
 
-/** One JSON object: all but the period, which was asked for. */
-export function formatObjectJson({ period: _, ...object }: Named<ObjectHistory>): string {
+/** One JSON object: all but the period, which was asked for, and the months that a note tells of. */
+export function formatObjectJson({ period: _, foldedMonths: __, ...object }: Named<ObjectHistory>): string {
   return formatJson(object);
 }
 
@@ -28,12 +28,18 @@ export function formatObjectText(object: Named<ObjectHistory>, terminal: Termina
     ...(hits === 0 ? [] : [`rank  ${formatCount(rank)} of ${formatCount(objects)}`]),
     ...(bestDay === null ? [] : [`best  ${formatCount(bestDay.hits)} on ${bestDay.day}`]),
     ...(isOfAllTime ? [] : [`seen  ${seen}`]),
+    ...listShowNotes(object),
   ];
   // nothing is known of the days before, so they are not drawn as days without hits
   const since = countedSince ?? period.since ?? earlierOf(firstHitOn, period.until);
   const until = period.until ?? laterOf(lastHitOn, period.since);
   const chart = hits === 0 ? '' : `\n${formatDayChart(groupDays(days, { since, until }), terminal)}`;
   return `${facts.join('\n')}\n${chart}`;
+}
+
+/** What is not known of the period. */
+export function listShowNotes({ foldedMonths }: ObjectHistory): readonly string[] {
+  return listFoldedNotes(foldedMonths);
 }
 
 function formatCountedSince(day: string | null): string {

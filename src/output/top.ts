@@ -2,7 +2,7 @@
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
-import { formatPeriod, formatShare, formatTypeName, NOTHING_COUNTED } from './names.js';
+import { formatPeriod, formatShare, formatTypeName, listFoldedNotes, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Terminal } from './terminal.js';
 import { formatCount, formatCsvRecord, formatJson, toVisibleText } from './text.js';
@@ -47,7 +47,7 @@ export function formatTopCsv({ objects }: NamedTop): string {
 
 /** A table for each content type of a site, under the period if one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
-  if (top.sparkDays.length === 0) return `${NOTHING_COUNTED}\n`;
+  if (top.lastDay === null) return `${NOTHING_COUNTED}\n`;
   const notes = listTopNotes(top, question);
   const title = formatPeriods(top, notes);
   if (top.objects.length === 0) return `${(title + describeNoObject(top, question)).trimEnd()}\n`;
@@ -87,6 +87,10 @@ function listColumns(
     toCell: (object) => toChangeCell(object, top.period.since),
     paint: (cell) => paintChange(terminal, cell),
   };
+  const sparkline: TopColumn = {
+    ...{ title: days === 1 ? 'last day' : `last ${days} days`, align: 'left' },
+    ...{ whenNarrow: NARROW.sparkline, toCell: (object) => formatSparkline(object.days) },
+  };
   return [
     { title: 'rank', align: 'right', whenNarrow: 'keep', toCell: ({ rank }) => formatCount(rank) },
     { title: 'object', align: 'left', whenNarrow: 'cut', toCell: toObjectCell },
@@ -98,10 +102,7 @@ function listColumns(
       toCell: ({ share }) => formatBar(share, largest, BAR_WIDTH),
       paint: (cell) => paint(terminal, 'dim', cell),
     },
-    {
-      ...{ title: days === 1 ? 'last day' : `last ${days} days`, align: 'left' },
-      ...{ whenNarrow: NARROW.sparkline, toCell: (object) => formatSparkline(object.days) },
-    },
+    ...(days === 0 ? [] : [sparkline]),
     { title: 'first day', align: 'left', whenNarrow: NARROW.days, toCell: ({ firstHitOn }) => firstHitOn },
     { title: 'last day', align: 'left', whenNarrow: NARROW.days, toCell: ({ lastHitOn }) => lastHitOn },
   ];
@@ -138,15 +139,20 @@ function paintChange(terminal: Terminal, cell: string): string {
   return cell.startsWith('0') ? cell : paint(terminal, 'green', cell);
 }
 
-/** Which sites cannot be compared, and why: a line for each, without its end. */
-export function listTopNotes({ uncounted, previous }: NamedTop, { sort }: TopQuestion): readonly string[] {
-  if (previous === null && sort === 'hits') return [];
+/** Which months cannot be divided, and which sites not be compared, and why: a line for each, without its end. */
+export function listTopNotes(top: NamedTop, { sort }: TopQuestion): readonly string[] {
+  const { uncounted, previous, foldedMonths } = top;
+  const folded = listFoldedNotes(foldedMonths);
+  if (previous === null && sort === 'hits') return folded;
   const what = {
     hits: 'it is not compared',
     rising: 'what rises is not known',
     new: 'what is new is not known',
   }[sort];
-  return uncounted.map((each) => `site ${toVisibleText(each.site)}: ${describeUncounted(each)}, so ${what}`);
+  return [
+    ...folded,
+    ...uncounted.map((each) => `site ${toVisibleText(each.site)}: ${describeUncounted(each)}, so ${what}`),
+  ];
 }
 
 function describeUncounted({ countedSince, gap }: Top['uncounted'][number]): string {

@@ -78,8 +78,17 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
       ['Objects with hits', formatCount(sum(types.map((type) => type.report.objectCount)))],
       [`Best ${step}`, best === null ? '' : formatStep(best.start, step)],
     ]),
+    ...makeFoldedNote(report),
     ...notes.map((note) => make('p', { class: 'muted' }, ...note, ', so it is not compared.')),
   );
+}
+
+/** Says that a period has only some days of months whose days are folded. */
+function makeFoldedNote({ foldedMonths }: ReportData): readonly HTMLElement[] {
+  if (foldedMonths.length === 0) return [];
+  const which = foldedMonths.map((month) => formatStep(`${month}-01`, 'month')).join(', ');
+  const text = `The days of ${which} are folded: all hits of an object count on its first day of such a month.`;
+  return [make('p', { class: 'muted' }, text)];
 }
 
 function makeFooter({ report }: PageData): HTMLElement {

@@ -79,7 +79,9 @@ async function findGap(
 ): Promise<BoundedPeriod | null> {
   const [row] = (await database.query(sql.selectLastDayBefore, [types, firstDay])).rows;
   const lastDay = row === undefined ? null : getTextOrNull(row, 'hit_on');
-  return lastDay === null ? null : { since: moveDay(lastDay, 1), until: moveDay(firstDay, -1) };
+  // in a folded month it is not known how many days were quiet
+  if (lastDay === null || lastDay >= moveDay(firstDay, -1)) return null;
+  return { since: moveDay(lastDay, 1), until: moveDay(firstDay, -1) };
 }
 
 async function hasEarlierHits(database: Database, types: SiteDays['types'], day: string): Promise<boolean> {

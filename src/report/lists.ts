@@ -6,6 +6,7 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
 import { findUncountedSites } from './counted-days.js';
+import { listCutMonths } from './folded-months.js';
 import type { RankedObject } from './objects.js';
 import { findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
 import {
@@ -55,6 +56,8 @@ export interface Comparison {
   readonly countedUntil: string | null;
   /** The last day with hits of what was asked for, in the period or not; null if there are none. */
   readonly lastDay: string | null;
+  /** Folded months of which the periods have only some days: `2023-04`. */
+  readonly foldedMonths: readonly string[];
 }
 
 /** A content type within the period. */
@@ -89,7 +92,7 @@ export async function readLists(database: Database, question: ListsQuestion): Pr
   const totals = await readTotals(database, question, isOfAllTime ? limits.hits : 1);
   const lastDay = await findLastDay(database, totals.lists.hits);
   if (lastDay === null) {
-    const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null };
+    const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null, foldedMonths: [] };
     return { period: question.period, ...nothing, lists: NO_LISTS, types: new Map() };
   }
   const bounded = needsBounds ? toBounded(question.period, lastDay) : null;
@@ -97,7 +100,7 @@ export async function readLists(database: Database, question: ListsQuestion): Pr
   const countedUntil = await findCountedUntil(database, question, lastDay);
   const months = isOfAllTime ? [] : await readHitMonths(database);
   const { previous, uncounted } = await findBefore(database, question, { bounded, countedUntil, months });
-  const comparison = { period, previous, uncounted };
+  const comparison = { period, previous, uncounted, foldedMonths: listCutMonths([period, previous], months) };
   const found = isOfAllTime ? totals : await readPeriod(database, { ...question, ...comparison, months });
   return { ...comparison, countedUntil, lastDay, ...found };
 }

@@ -1,8 +1,9 @@
 /** Reads the history of one object: of all time from its total, within a period from its days. */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getText, getTextOrNull } from '../database/values.js';
 import { findCountedSince } from './counted-days.js';
+import { listCutMonths } from './folded-months.js';
 import type { Period } from './period.js';
 import { divideIntoParts, readHitMonths, toSpanValues, toYearValues } from './period-parts.js';
 
@@ -11,6 +12,8 @@ export interface DayHits {
   /** `2026-04-14` */
   readonly day: string;
   readonly hits: number;
+  /** In a folded month: the last of the days that the hits are of, and `day` the first. Missing if they are of `day` alone. */
+  readonly foldedUntil?: string;
 }
 
 /** An object with its hits and its rank. */
@@ -33,10 +36,12 @@ export interface ObjectHistory extends RankedObject {
   readonly period: Period;
   /** The days within the period that had hits, earliest first. */
   readonly days: readonly DayHits[];
-  /** The day with the most hits within the period, the earliest of several; null if it has none. */
+  /** The day with the most hits within the period, the earliest of several; null if it has none, or if a folded month may have it. */
   readonly bestDay: DayHits | null;
   /** The first day with hits of the site, if it is within the period and after its first day; else null. */
   readonly countedSince: string | null;
+  /** Folded months of which the period has only some days: `2023-04`. */
+  readonly foldedMonths: readonly string[];
 }
 
 export interface WantedObject {
@@ -75,9 +80,8 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
   const isOfAllTime = since === null && until === null;
   const ranked = isOfAllTime ? row : await readRank(database, row, period);
   const { rows } = await database.query(sql.selectObjectDays, values);
-  const days = rows.map(
-    (day): DayHits => ({ day: getText(day, 'hit_on'), hits: getNumber(day, 'hit_count') }),
-  );
+  const days = rows.map(toDayHits);
+  const months = isOfAllTime ? [] : await readHitMonths(database);
   return {
     site: getText(row, 'site'),
     contentType: getText(row, 'content_type'),
@@ -89,8 +93,20 @@ async function readHistory(database: Database, row: Row, period: Period): Promis
     lastHitOn: getText(row, 'last_hit_on'),
     period,
     days,
-    // of several the earliest: the order of equal days stays
-    bestDay: days.toSorted((a, b) => b.hits - a.hits)[0] ?? null,
+    bestDay: findBestDay(days),
     countedSince: await findCountedSince(database, getText(row, 'site'), period),
+    foldedMonths: listCutMonths([period], months),
   };
+}
+
+function toDayHits(row: Row): DayHits {
+  const foldedUntil = getTextOrNull(row, 'folded_until');
+  const hits = { day: getText(row, 'hit_on'), hits: getNumber(row, 'hit_count') };
+  return foldedUntil === null ? hits : { ...hits, foldedUntil };
+}
+
+function findBestDay(days: readonly DayHits[]): DayHits | null {
+  // of several the earliest: the order of equal days stays
+  const [best] = days.toSorted((a, b) => b.hits - a.hits);
+  return best === undefined || best.foldedUntil !== undefined ? null : best;
 }

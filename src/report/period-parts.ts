@@ -18,6 +18,8 @@ export interface HitMonth {
   readonly until: string;
   /** Whether it is added up. */
   readonly isClosed: boolean;
+  /** Whether its days are folded: all hits of an object stand at its first day there. */
+  readonly isFolded: boolean;
 }
 
 /** Closed months of one year, one after the other. Months between them that have never had hits may be missing from the list. */
@@ -51,7 +53,8 @@ export async function readHitMonths(database: Database): Promise<readonly HitMon
   const { rows } = await database.query(sql.selectHitMonths);
   return rows.map((row) => {
     const since = getText(row, 'month_on');
-    return { since, until: toIsoDay(endOfMonth(parseISO(since))), isClosed: row['is_closed'] === true };
+    const until = toIsoDay(endOfMonth(parseISO(since)));
+    return { since, until, isClosed: row['is_closed'] === true, isFolded: row['is_folded'] === true };
   });
 }
 

@@ -37,7 +37,7 @@ interface ReportLists {
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
   const { title, version, createdAt, site, limit } = question;
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
-  const noDays = { ...noPeriods, uncounted: [], countedUntil: null, lastDay: null };
+  const noDays = { ...noPeriods, uncounted: [], foldedMonths: [], countedUntil: null, lastDay: null };
   const nothing = { step: 'day', starts: [], types: [], summaries: [] } as const;
   return { title, version, createdAt, site, limit, ...noDays, ...nothing, runDays };
 }
@@ -54,7 +54,8 @@ export async function selectReport(database: Database, question: ReportQuestion)
     if (period === null) return empty;
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
-    const steps = divide(counted, chooseStep(counted), await readHitMonths(database));
+    const months = await readHitMonths(database);
+    const steps = divide(counted, chooseStep(counted, months), months);
     const typeSteps = await readTypeSteps(
       database,
       types.map((type) => type.typeId),
@@ -68,6 +69,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
       ...empty,
       countedUntil,
       uncounted: lists.movers.uncounted,
+      foldedMonths: [...new Set([...lists.most.foldedMonths, ...lists.movers.foldedMonths])].toSorted(),
       period,
       previous: lists.most.previous,
       recent: toBounds(lists.movers.period),

@@ -42,6 +42,8 @@ export interface ReportData {
   readonly beforeRecent: BoundedPeriod | null;
   /** Sites that cannot be compared; they have neither risers nor newcomers. */
   readonly uncounted: readonly UncountedSite[];
+  /** Folded months of which the periods have only some days: `2023-04`. */
+  readonly foldedMonths: readonly string[];
   /** The last day that is counted, if the period goes on after it; else null. */
   readonly countedUntil: string | null;
   /** The last day with hits, even if the period has none; null if nothing was counted. */

@@ -1,7 +1,9 @@
 /** Lists the objects with the most hits, in one order: of all time from the totals, within a period from its months and days. */
 import type { Database } from '../database/database.js';
+import { hasFoldedDays } from './folded-months.js';
 import { type Comparison, type FoundObject, readLists, type TopOrder } from './lists.js';
 import { earlierOf, moveDay, type Period } from './period.js';
+import { readHitMonths } from './period-parts.js';
 import { divide, readObjectSteps } from './steps.js';
 import type { WantedTypes } from './types.js';
 
@@ -24,7 +26,7 @@ export interface TopObject extends Omit<FoundObject, 'typeId'> {
 }
 
 export interface Top extends Comparison {
-  /** Earliest first; none if nothing was counted. */
+  /** Earliest first; none if nothing was counted, or if the days are folded. */
   readonly sparkDays: readonly string[];
   /** By site and content type, then in the order that was asked for. */
   readonly objects: readonly TopObject[];
@@ -33,7 +35,7 @@ export interface Top extends Comparison {
 /** Makes the answer of an empty database. */
 export function createEmptyTop(question: TopQuestion): Top {
   const { period } = question;
-  const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null };
+  const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null, foldedMonths: [] };
   return { period, ...nothing, sparkDays: [], objects: [] };
 }
 
@@ -56,7 +58,8 @@ async function readTop(database: Database, question: TopQuestion): Promise<Top> 
   if (lastDay === null) return createEmptyTop(question);
   const end = earlierOf(lastDay, question.period.until);
   const sparkPeriod = { since: moveDay(end, 1 - sparkDays), until: end };
-  const spark = sparkDays > 0 ? divide(sparkPeriod, 'day') : null;
+  const isKnown = sparkDays > 0 && !hasFoldedDays(sparkPeriod, await readHitMonths(database));
+  const spark = isKnown ? divide(sparkPeriod, 'day') : null;
   const found = lists[sort];
   const days = spark === null ? [] : await readObjectSteps(database, found, spark);
   return {

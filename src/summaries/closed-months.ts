@@ -37,10 +37,19 @@ export async function closeMonths(database: Database, added: readonly string[]):
  *   committed: a later run closes the month as well
  */
 async function closeMonth(database: Database, first: string): Promise<boolean> {
+  return database.transaction('writing', async () => {
+    if (!(await tryLockMerges(database))) return false;
+    await runSteps(database, listCloseSteps(first), () => undefined);
+    return true;
+  });
+}
+
+/** Lists the statements that add a month up and close it, under the lock. */
+export function listCloseSteps(first: string): readonly Step[] {
   const year = `${first.slice(0, -'mm-dd'.length)}01-01`;
   const month = Number(first.slice(-'mm-dd'.length, -'-dd'.length));
-  const last = formatISO(endOfMonth(parseISO(first)), { representation: 'date' });
-  const steps: readonly Step[] = [
+  const last = findLastDay(first);
+  return [
     [sql.addUpMonth, [year, month, first, last]],
     [sql.deleteEmptyYears, [year]],
     [sql.deleteTypeDays, [first, last]],
@@ -48,9 +57,9 @@ async function closeMonth(database: Database, first: string): Promise<boolean> {
     [sql.closeMonth, [first]],
     [sql.deleteEmptyMonth, [first, last]],
   ];
-  return database.transaction('writing', async () => {
-    if (!(await tryLockMerges(database))) return false;
-    await runSteps(database, steps, () => undefined);
-    return true;
-  });
+}
+
+/** The last day of a month: `2026-04-30` of `2026-04-01`. */
+export function findLastDay(first: string): string {
+  return formatISO(endOfMonth(parseISO(first)), { representation: 'date' });
 }

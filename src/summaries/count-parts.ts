@@ -115,6 +115,16 @@ export const SUMMARY_NAMES: readonly string[] = [
 /** Hits of robots: those that are no hits of an object, if people rank, are here. */
 export const ROBOT_PART: PartName = 'object_robot';
 
+/** Parts whose days stay days: visitors of several days cannot be added up, and the hours of a weekday are compared. */
+const KEPT_BY_DAY: readonly PartName[] = ['visitor', 'object_visitor', 'hour'];
+
+/** Lists the numbers of the parts whose days can be folded into months. */
+export function listFoldedParts(): readonly number[] {
+  return COUNT_SUMMARIES.flatMap(({ parts }) => parts)
+    .filter(({ name }) => !KEPT_BY_DAY.includes(name))
+    .map(({ number }) => number);
+}
+
 /** The word for no summary, on the command line. */
 const NO_SUMMARY = 'none';
 

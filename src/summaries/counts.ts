@@ -40,6 +40,12 @@ export const COUNTS: Summary = {
         rights: ['select', 'insert', 'update'],
       },
       {
+        name: 'count_month',
+        spread: 'local',
+        statement: sql.openCountMonths,
+        rights: ['select', 'insert', 'update'],
+      },
+      {
         name: 'visitor_key',
         spread: 'local',
         statement: sql.openVisitorKeys,
@@ -79,6 +85,7 @@ export const COUNTS: Summary = {
     const streams = counts.sources.map(({ stream }) => stream);
     const types = counts.sources.map(({ contentType }) => contentType);
     await database.query(sql.insertSources, [run, numbers, streams, sites, types]);
+    await database.query(sql.recordCountMonths, [counts.months]);
   },
   async takeBack(database, { runs, streamId, onStep }) {
     const whose = [runs, streamId];

@@ -1,9 +1,40 @@
-/** Makes a sentence of each difference that `verify` finds in the hits of objects. The sentences hold unchecked text of logs. */
+/** What `verify` checks of the hits of objects, and a sentence for each difference that it finds. The sentences hold unchecked text of logs. */
 import type { Row } from '../database/database.js';
+import { sql } from '../database/sql.js';
 import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
+import type { Check } from './summary.js';
+
+/** Lists what must be true of the tables. */
+export function listHitChecks(): readonly Check[] {
+  return [
+    {
+      name: 'totals are the sums of their days',
+      statement: sql.compareObjects,
+      describe: describeObject,
+    },
+    {
+      name: 'closed months are the sums of their days',
+      statement: sql.compareMonths,
+      describe: describeMonth,
+    },
+    {
+      name: 'content types have the hits of their objects in closed months',
+      statement: sql.compareTypeDays,
+      describe: describeTypeDay,
+    },
+    {
+      name: 'only folded months have rows of several days',
+      statement: sql.compareFoldedDays,
+      describe: describeFoldedDays,
+    },
+    { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
+    { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
+    { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
+  ];
+}
 
 /** A row of compare_objects.sql. */
-export function describeObject(row: Row): string {
+function describeObject(row: Row): string {
   const what = `'${getText(row, 'object_id')}' of ${describeType(row)}`;
   const total = getNumberOrNull(row, 'hit_count');
   const daily = getNumberOrNull(row, 'daily_hits');
@@ -19,14 +50,20 @@ export function describeObject(row: Row): string {
 }
 
 /** A row of compare_months.sql. */
-export function describeMonth(row: Row): string {
+function describeMonth(row: Row): string {
   const what = `'${getText(row, 'object_id')}' of ${describeType(row)}`;
   const month = getText(row, 'month_on').slice(0, -'-dd'.length);
   return `${what} has ${getNumber(row, 'stored_hits')} hits in ${month}, its days add up to ${getNumber(row, 'daily_hits')}`;
 }
 
+/** A row of compare_folded_days.sql. */
+function describeFoldedDays(row: Row): string {
+  const days = `${getText(row, 'hit_on')} to ${getText(row, 'folded_until')}`;
+  return `'${getText(row, 'object_id')}' of ${describeType(row)} has one row from ${days}, which are no days of a folded month`;
+}
+
 /** A row of compare_type_days.sql. */
-export function describeTypeDay(row: Row): string {
+function describeTypeDay(row: Row): string {
   const what = `${describeType(row)} on ${getText(row, 'hit_on')}`;
   const stored = getNumberOrNull(row, 'stored_hits');
   const daily = getNumber(row, 'daily_hits');
@@ -35,7 +72,7 @@ export function describeTypeDay(row: Row): string {
 }
 
 /** A row of compare_ranks.sql. */
-export function describeRank(row: Row): string {
+function describeRank(row: Row): string {
   const what = `hit count ${getNumber(row, 'hit_count')} of ${describeType(row)}`;
   const storedObjects = getNumberOrNull(row, 'stored_objects');
   const storedRank = getNumberOrNull(row, 'stored_rank');
@@ -51,12 +88,12 @@ export function describeRank(row: Row): string {
 }
 
 /** The row of compare_sums.sql. */
-export function describeSums(row: Row): string {
+function describeSums(row: Row): string {
   return `all totals add up to ${getNumber(row, 'total_hits')} hits, the lines that were counted to ${getNumber(row, 'counted')}`;
 }
 
 /** A row of compare_runs.sql. */
-export function describeRun(row: Row): string {
+function describeRun(row: Row): string {
   if (getNumberOrNull(row, 'run_id') === null)
     return `${getNumber(row, 'delta_hits')} hits are kept as what addition ${getNumber(row, 'addition_id')} added, but there is no such addition`;
   return `run ${getNumber(row, 'run_id')} counted ${getNumber(row, 'counted')} lines, but would be undone by ${getNumber(row, 'delta_hits')} hits`;

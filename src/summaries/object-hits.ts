@@ -5,14 +5,7 @@ import { sql } from '../database/sql.js';
 import { getNumber } from '../database/values.js';
 import { DatabaseError, EXIT, InputError } from '../errors.js';
 import { closeMonths } from './closed-months.js';
-import {
-  describeMonth,
-  describeObject,
-  describeRank,
-  describeRun,
-  describeSums,
-  describeTypeDay,
-} from './object-hits-differences.js';
+import { listHitChecks } from './object-hits-differences.js';
 import { type Batch, runSteps, type Step, type Summary, type SummaryTable, type Taken } from './summary.js';
 
 /** A batch is small if there are at least so many times as many objects as it has hits: then each of its objects is looked up. */
@@ -100,26 +93,7 @@ export const OBJECT_HITS: Summary = {
     };
   },
   get checks() {
-    return [
-      {
-        name: 'totals are the sums of their days',
-        statement: sql.compareObjects,
-        describe: describeObject,
-      },
-      {
-        name: 'closed months are the sums of their days',
-        statement: sql.compareMonths,
-        describe: describeMonth,
-      },
-      {
-        name: 'content types have the hits of their objects in closed months',
-        statement: sql.compareTypeDays,
-        describe: describeTypeDay,
-      },
-      { name: 'ranks follow from the totals', statement: sql.compareRanks, describe: describeRank },
-      { name: 'hits are the lines that were counted', statement: sql.compareSums, describe: describeSums },
-      { name: 'runs can be undone exactly', statement: sql.compareRuns, describe: describeRun },
-    ];
+    return listHitChecks();
   },
   async merge(database, batch) {
     const { run, counted, signal } = batch;

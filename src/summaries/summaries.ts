@@ -10,6 +10,7 @@ import { REQUESTS } from './requests.js';
 import type { Batch, Summary, SummaryTable } from './summary.js';
 
 export { prepareOwnSummaries } from './own/own.js';
+export { pruneAfterRun, type Retention } from './pruning/prune.js';
 
 export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, REQUESTS, OWN_COUNTS, COUNTS];
 

@@ -55,6 +55,8 @@ export interface CopiedCounts {
   readonly requests: ReadonlyMap<number, number>;
   /** Requests that were copied as rows of their own. */
   readonly requestRows: number;
+  /** The first days of the months of the rows: `2026-04-01`. */
+  readonly months: readonly string[];
   /** The keys by which visitors in the rows were told apart. */
   readonly visitorKeys: readonly VisitorKey[];
   /** Is given the requests of people that came too late to be counted as visitors. */

@@ -19,6 +19,7 @@ const COMMANDS = [
   'status',
   'verify',
   'undo',
+  'prune',
   'export',
   'check',
   'match',

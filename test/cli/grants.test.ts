@@ -70,6 +70,19 @@ describe('init --print-grants', () => {
       for (const command of [['top'], ...asked, ['runs'], ['status'], ['verify']]) {
         expect(await runCli(command, role)).toMatchObject({ code: 0, stderr: '' });
       }
+      const config = join(folder, 'logtally.toml');
+      await writeFile(config, '[retention]\nkeep_days = 0\n');
+      expect(await runCli(['prune', '--config', config], role)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('hint: run it as the owner of the tables, who alone prunes'),
+      });
+      expect(await runCli(['ingest', '--config', config, log], role)).toMatchObject({
+        code: 0,
+        stderr: expect.stringContaining('only the owner of the tables may prune'),
+      });
+      expect(await runCli(['ingest', '--quiet', '--config', config, log], role)).toMatchObject({
+        stderr: '',
+      });
       const undone = await runCli(['undo', '3'], role);
       expect(undone).toMatchObject({
         code: 1,

@@ -48,6 +48,11 @@ const DAMAGES: readonly (readonly [what: string, statement: string, sentence: st
     `'a' ${TYPE} is said to have hits from 2026-04-14 to 2026-04-14, its days are from 2026-04-14 to 2026-04-15`,
   ],
   [
+    'days in one row',
+    "update logtally.object_hits_daily set folded_until = '2026-04-16' where object_id = 'c'",
+    `'c' ${TYPE} has one row from 2026-04-14 to 2026-04-16, which are no days of a folded month`,
+  ],
+  [
     'a day without hits',
     "insert into logtally.object_hits_daily (content_type_id, object_id, hit_on, hit_count) select content_type_id, object_id, '2026-04-15', 0 from logtally.object_hits where object_id = 'a' on conflict (content_type_id, object_id, hit_on) do update set hit_count = 0; update logtally.object_hits set hit_count = 2 where object_id = 'a'",
     `'a' ${TYPE} has a day with 0 hits`,
@@ -153,6 +158,7 @@ describe.each(OFTEN_TESTED)('verify of %s', (kind) => {
         'yes  totals are the sums of their days\n' +
         'yes  closed months are the sums of their days\n' +
         'yes  content types have the hits of their objects in closed months\n' +
+        'yes  only folded months have rows of several days\n' +
         'yes  ranks follow from the totals\n' +
         'yes  hits are the lines that were counted\n' +
         'yes  runs can be undone exactly\n' +

@@ -11,6 +11,7 @@ const OBJECT: Named<ObjectHistory> = {
   ...{ firstHitOn: '2026-04-10', lastHitOn: '2026-04-14', name: 'photo', label: 'Sunset' },
   period: { since: null, until: null },
   countedSince: null,
+  foldedMonths: [],
   bestDay: { day: '2026-04-10', hits: 1200 },
   days: [
     { day: '2026-04-10', hits: 1200 },
@@ -19,6 +20,29 @@ const OBJECT: Named<ObjectHistory> = {
 };
 
 describe('one object', () => {
+  it('is drawn by months if some of its days are folded', () => {
+    const days = [
+      { day: '2026-03-02', hits: 7, foldedUntil: '2026-03-30' },
+      { day: '2026-04-01', hits: 2 },
+    ];
+    const { title, rows } = groupDays(days, { since: '2026-03-02', until: '2026-04-10' });
+    expect({ title, rows }).toEqual({
+      title: 'month',
+      rows: [
+        { label: '2026-03', hits: 7 },
+        { label: '2026-04', hits: 2 },
+      ],
+    });
+  });
+
+  it('says which months cannot be divided', () => {
+    const text = formatObjectText(
+      { ...OBJECT, foldedMonths: ['2026-01', '2026-02', '2026-03'] },
+      NO_TERMINAL,
+    );
+    expect(text).toContain('the days of 2026-01, 2026-02 and 2026-03 are folded');
+  });
+
   it('has its facts, and a line for each day, without hits too', () => {
     expect(formatObjectText(OBJECT, NO_TERMINAL)).toBe(`photo (7) 1 of site default
 Sunset

@@ -27,7 +27,7 @@ function createTop(...objects: readonly Partial<NamedTopObject>[]): NamedTop {
   return {
     period: { since: '2026-04-08', until: '2026-04-14' },
     previous: { since: '2026-04-01', until: '2026-04-07' },
-    ...{ uncounted: [], countedUntil: null, lastDay: '2026-04-14' },
+    ...{ uncounted: [], countedUntil: null, lastDay: '2026-04-14', foldedMonths: [] },
     sparkDays: ['2026-04-12', '2026-04-13', '2026-04-14'],
     objects: objects.map((object) => ({ ...OBJECT, ...object })),
   };
@@ -134,7 +134,7 @@ rank  object       hits       change  share              last 3 days  first day 
       'no object has more hits',
     );
     expect(formatTopText(none, { ...QUESTION, sort: 'new' }, NO_TERMINAL)).toContain('its first hit');
-    const empty = { ...none, sparkDays: [] };
+    const empty = { ...none, sparkDays: [], lastDay: null };
     expect(formatTopText(empty, QUESTION, NO_TERMINAL)).toBe('nothing has been counted yet\n');
   });
 

@@ -20,7 +20,7 @@ const DAYS = 31 * (MONTHS + 4);
 
 function toMonth(place: number, isClosed: boolean): HitMonth {
   const first = addMonths(FIRST_MONTH, place);
-  return { since: toIsoDay(first), until: toIsoDay(endOfMonth(first)), isClosed };
+  return { since: toIsoDay(first), until: toIsoDay(endOfMonth(first)), isClosed, isFolded: false };
 }
 
 /** `c`: closed, `o`: open, `-`: never had hits. */

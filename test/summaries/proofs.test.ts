@@ -22,7 +22,14 @@ function toBatch(requests: ReadonlyMap<number, number>, requestRows: number): Ba
       months: [],
     },
     ...{ summaries: ['statuses', 'agents', 'bytes', 'requests'], counted: 5, robots: 1, unattributed: 2 },
-    counts: { sources: [], requests, requestRows, visitorKeys: [], onLateRequests: () => undefined },
+    counts: {
+      sources: [],
+      requests,
+      requestRows,
+      months: [],
+      visitorKeys: [],
+      onLateRequests: () => undefined,
+    },
     ...{ allowNewTypes: false, signal: new AbortController().signal },
   };
 }

@@ -19,6 +19,7 @@ export function createIngestSettings(
     ...{ paths, site, allowOtherSite: false, allowNewTypes: false },
     ...{ groupBounds: GROUP_BOUNDS, contentCheck: 'heads', isFinal: false, patience: PIPE_PATIENCE },
     ...{ undoDays: 30, recount: false, maxLineBytes: MAX_LINE_BYTES, rejectsPath: null, description: {} },
+    retention: {},
     keys: NO_KEYS,
     choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
     attribution: createPlainAttribution(site),

@@ -20,6 +20,7 @@ export const NO_COUNTS = {
     sources: [],
     requests: new Map(),
     requestRows: 0,
+    months: [],
     visitorKeys: [],
     onLateRequests: () => undefined,
   },

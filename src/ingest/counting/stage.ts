@@ -15,7 +15,7 @@ import { type CountedRange, createLineCounter, type LogToStage, type Target } fr
 import { type HeldHits, HitCounter } from './hits/hit-counter.js';
 import { createRequests, type KeptRequests } from './requests/requests.js';
 
-const NO_REQUESTS: KeptRequests = { sources: [], requests: new Map(), requestRows: 0 };
+const NO_REQUESTS: KeptRequests = { sources: [], requests: new Map(), requestRows: 0, months: [] };
 
 /** Makes rows of the bytes of one log, and counts its lines. */
 export class Stage {

@@ -1,6 +1,7 @@
 // What keeps the summaries exact and private, for test/guards.ts: without any of it at least one test must fail.
 
 import { COUNTS } from '../../../src/summaries/counts.js';
+import { REQUESTS } from '../../../src/summaries/requests.js';
 import type { Guard } from '../../guards.js';
 
 const DAYS_TESTS = ['test/summaries/visitor-days.test.ts'] as const;
@@ -11,8 +12,16 @@ export const SUMMARY_GUARDS: readonly Guard[] = [
     file: 'src/summaries/counts.ts',
     code: '    proveCopied(batch);\n',
     without: '    void proveCopied;\n',
-    tests: ['test/summaries/proof.test.ts'],
-    titles: 'is refused',
+    tests: ['test/summaries/proofs.test.ts'],
+    titles: 'is not stored',
+  },
+  {
+    name: `proof: ${REQUESTS.name}`,
+    file: 'src/summaries/requests.ts',
+    code: 'counts.requestRows === counted + unattributed) return;',
+    without: 'counts.requestRows >= 0) return;',
+    tests: ['test/summaries/proofs.test.ts'],
+    titles: 'requests are rows',
   },
   {
     name: 'summaries: taken back',

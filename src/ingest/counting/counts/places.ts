@@ -15,6 +15,7 @@ export class Places {
   readonly #days = new Map<string, Map<string, number>>();
   /** The objects of a site and day, by its number, then by content type. */
   readonly #objects: Map<string, ObjectPlaces>[] = [];
+  readonly #months = new Set<string>();
   #last = { site: '', day: '', place: -1 };
 
   constructor(sources: LogSources) {
@@ -25,12 +26,18 @@ export class Places {
     return this.#columns.length;
   }
 
+  /** The first days of the months that places were asked for: `2026-04-01`. */
+  get months(): readonly string[] {
+    return [...this.#months];
+  }
+
   findSite(site: string, day: string): number {
     if (day === this.#last.day && site === this.#last.site) return this.#last.place;
     let sites = this.#days.get(day);
     if (sites === undefined) {
       sites = new Map();
       this.#days.set(day, sites);
+      this.#months.add(`${day.slice(0, 'yyyy-mm'.length)}-01`);
     }
     let place = sites.get(site);
     if (place === undefined) {

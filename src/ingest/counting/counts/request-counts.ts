@@ -75,6 +75,11 @@ export class RequestCounts {
     this.#places = new Places(sources);
   }
 
+  /** The first days of the months of the rows: `2026-04-01`. */
+  get months(): readonly string[] {
+    return this.#places.months;
+  }
+
   /** Rows of a table that were written so far. */
   countRows(target: string): number {
     return this.#rowCounts.get(target) ?? 0;

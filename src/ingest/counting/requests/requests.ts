@@ -41,6 +41,8 @@ export interface KeptRequests {
   readonly requests: ReadonlyMap<number, number>;
   /** Requests that are rows of their own. */
   readonly requestRows: number;
+  /** The first days of the months of the counts: `2026-04-01`. */
+  readonly months: readonly string[];
 }
 
 /** Lists the summaries beside the hits that are kept. */
@@ -119,6 +121,7 @@ export class Requests {
       sources: this.#sources.list,
       requests: this.#counts?.requests ?? new Map(),
       requestRows: this.#rows?.rowCount ?? 0,
+      months: this.#counts?.months ?? [],
     };
   }
 }
