@@ -23,14 +23,14 @@ export function formatPeriod({ since, until }: Period): string {
   return since === until ? since : `${since} to ${until}`;
 }
 
-/** `31.4%`; what is above 0 is at least `<0.1%`. */
-export function formatShare(share: number): string {
-  return share > 0 && share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
-}
-
 /** What is said of folded months that a period has only some days of: `2023-04`; a line at most. */
 export function listFoldedNotes(months: readonly string[]): readonly string[] {
   if (months.length === 0) return [];
   const which = months.length === 1 ? months[0] : `${months.slice(0, -1).join(', ')} and ${months.at(-1)}`;
   return [`the days of ${which} are folded: all hits of an object count on its first day of such a month`];
+}
+
+/** `31.4%`; what is above 0 is at least `<0.1%`. */
+export function formatShare(share: number): string {
+  return share > 0 && share < 0.0005 ? '<0.1%' : `${(share * 100).toFixed(1)}%`;
 }

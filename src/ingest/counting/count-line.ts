@@ -1,6 +1,5 @@
 /** Reads each line that is not scanned, and enters it into the account of its range. */
 import type { Attribution } from '../../attribute/attribution.js';
-import { createRobotTest } from '../../attribute/robots.js';
 import {
   type FormatChoice,
   findIgnored,
@@ -75,8 +74,6 @@ export function createLineCounter(
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes, requests } = target;
-  const { ranksPeople } = settings.keys;
-  const isRobot = createRobotTest();
   const ofRequest = requests === null ? null : listRequestFields(settings.keys);
   const parser = createHitParser(format, attribution, ofRequest);
   const furtherFields = createFurtherFieldsFinder(format);
@@ -114,7 +111,7 @@ export function createLineCounter(
     } else if ('day' in hit) {
       account.counted += 1;
       const typeKey = contentTypes.getKey(hit.site, hit.contentType);
-      if (ranksPeople && isRobot(parser.request.facts.userAgent ?? '')) account.robots += 1;
+      if (requests?.isBesideHits(parser.request)) account.robots += 1;
       else counter.addText(counter.getGroup(typeKey, hit.day), hit.objectId);
       requests?.add(parser.request, hit);
     } else if ('filter' in hit) {

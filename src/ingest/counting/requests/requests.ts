@@ -3,6 +3,7 @@
  * operator's summaries read.
  */
 import type { Attribution } from '../../../attribute/attribution.js';
+import { createRobotTest } from '../../../attribute/robots.js';
 import type { CopyPiece } from '../../../database/copy.js';
 import { NO_FACTS, type WantedField } from '../../../parse/parse.js';
 import { REQUESTS_SUMMARY } from '../../../summaries/count-parts.js';
@@ -68,11 +69,14 @@ export class Requests {
   readonly #months = new RequestMonths();
   readonly #ownRows: RequestRows | null;
   readonly #site: string;
+  readonly #ranksPeople: boolean;
+  readonly #isRobot = createRobotTest();
 
   constructor(settings: RequestSettings, attribution: Attribution, shared: SharedCounts) {
-    const { summaries, own } = settings;
+    const { summaries, own, ranksPeople } = settings;
     const { fixedSite, readSite, readClient } = attribution;
     this.#sources = new LogSources(shared.sourceNumbers);
+    this.#ranksPeople = ranksPeople;
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
     this.#read = createRequestReader(settings, readClient, shared.visitorKeys);
@@ -85,6 +89,11 @@ export class Requests {
   /** The number under which the rows of the operator's summaries are kept. */
   get ownSource(): bigint {
     return this.#sources.find(this.#site, null);
+  }
+
+  /** Whether a request of an object is no hit of it: people rank, and a robot has asked. */
+  isBesideHits({ facts }: Request): boolean {
+    return this.#ranksPeople && this.#isRobot(facts.userAgent ?? '');
   }
 
   /** @param object null if the request names none */
