@@ -12,8 +12,8 @@ with visitor as (
     c.day,
     c.key1,
     sum(c.requests) as requests,
-    -- of days whose visitors were forgotten only their number is kept
-    sum(c.key3::bigint) filter (where c.key2 = 'total') as forgotten
+    -- of a day whose visitors are not told apart any more
+    sum(c.key3::bigint) filter (where c.key2 = 'total') as visitors
   from logtally.object_count as c
   join logtally.count_source as s
     on s.source_id = c.source_id
@@ -34,7 +34,7 @@ counted as materialized (
   select
     content_type_id,
     object_id,
-    sum(coalesce(forgotten, 1))::bigint as visitor_days,
+    (count(key1) + coalesce(sum(visitors), 0))::bigint as visitor_days,
     sum(requests)::bigint as requests
   from visitor
   group by

@@ -10,15 +10,15 @@ with visitor as (
     c.day,
     c.key1,
     sum(c.requests) filter (where c.key1 is not null or c.key2 = 'total') as requests,
-    -- of days whose visitors were forgotten only their number is kept
-    sum(c.key3::bigint) filter (where c.key2 = 'total') as forgotten,
-    sum(c.requests) filter (where c.key2 = 'late') as late_requests
+    sum(c.requests) filter (where c.key2 = 'late') as late_requests,
+    -- of a day whose visitors are not told apart any more
+    sum(c.key3::bigint) filter (where c.key2 = 'total') as visitors
   from logtally.site_count as c
   join logtally.count_source as s
     on s.source_id = c.source_id
   where c.part = $1::smallint
-    and s.content_type_id is null
     and c.day between $3::date and $4::date
+    and s.content_type_id is null
     and ($2::text is null or s.site = $2)
   group by
     c.day,
@@ -26,7 +26,7 @@ with visitor as (
 )
 select
   day,
-  (count(key1) + coalesce(sum(forgotten), 0))::bigint as visitors,
+  (count(key1) + coalesce(sum(visitors), 0))::bigint as visitors,
   coalesce(sum(requests), 0)::bigint as requests,
   coalesce(sum(late_requests), 0)::bigint as late_requests
 from visitor

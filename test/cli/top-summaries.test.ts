@@ -232,6 +232,20 @@ describe.each(OFTEN_TESTED)('top --summary from %s', (kind) => {
     expect(await succeed(target, ['top', '--summary', 'bytes'])).toContain('bytes were never kept');
   });
 
+  it('has the visitors of days on which they are not told apart any more', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget(kind);
+    await ingest(target, folder);
+    const before = await tell(target, '--summary', 'visitors');
+    const change = "set key1 = null, key2 = 'total', key3 = '1' where key1 is not null and part in (8, 9)";
+    await target.queryAll([`update logtally.site_count ${change}`, `update logtally.object_count ${change}`]);
+    expect(await tell(target, '--summary', 'visitors')).toEqual(before);
+    expect(before).toEqual(ANSWERS['visitors']);
+  });
+
   it('tells late requests, which are of no visitor', async ({ openTarget, folder, expect }) => {
     const target = await openTarget(kind);
     await ingest(target, folder);

@@ -38,7 +38,12 @@ export async function readVisitors(database: Database, wanted: Wanted): Promise<
   const { rows } =
     contentType === null
       ? await database.query(sql.selectSiteVisitors, [getPartNumber('visitor'), ...common])
-      : await database.query(sql.selectTypeVisitors, [objectPart, ...common, contentType]);
+      : await database.query(sql.selectTypeVisitors, [
+          objectPart,
+          ...common,
+          contentType,
+          getPartNumber('visitor'),
+        ]);
   const objects = await database.query(sql.selectObjectVisitors, [objectPart, ...common, contentType, limit]);
   const total = rows.reduce((sum, row) => sum + getNumber(row, 'visitors'), 0);
   const [first, last] = [rows[0], rows.at(-1)];
