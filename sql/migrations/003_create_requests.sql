@@ -40,6 +40,8 @@ declare
   first_day constant date := date_trunc('month', month_on)::date;
   table_name constant text := 'request_' || to_char(first_day, 'YYYY_MM');
 begin
+  -- from now on nobody drops a partition
+  lock table logtally.request in row exclusive mode;
   if to_regclass('logtally.' || table_name) is not null then
     return;
   end if;
@@ -58,6 +60,30 @@ end
 $$;
 
 revoke execute on function logtally.create_request_month(date) from public;
+
+-- Removes the requests of a month; for the owner of the tables (logtally prune). The partition is dropped if nobody has the table at
+-- that moment, else only emptied: to wait for a run that copies requests, which waits for the merge lock, would be a deadlock.
+create function logtally.drop_request_month(month_on date) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  table_name constant text := 'request_' || to_char(month_on, 'YYYY_MM');
+  request_count bigint;
+begin
+  execute format('select count(*) from logtally.%I', table_name) into request_count;
+  begin
+    lock table logtally.request in access exclusive mode nowait;
+    execute format('drop table logtally.%I', table_name);
+  exception
+    when lock_not_available then
+      execute format('delete from logtally.%I', table_name);
+  end;
+  return request_count;
+end
+$$;
+
+revoke execute on function logtally.drop_request_month(date) from public;
 
 -- The requests with their site.
 create view logtally.requests as

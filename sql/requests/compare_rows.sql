@@ -1,7 +1,7 @@
--- Finds the logs of which other requests are stored than a run has counted, as far as the run can be undone. Pruned and forgotten ones may
--- be missing.
+-- Finds the logs of which more requests are stored than runs have counted, and requests of no log. Pruned and forgotten ones may
+-- be missing, and so may the record of a run that cannot be undone.
 -- Reads: logtally.request, count_source, addition, batch. Writes: nothing. Parameters: none.
--- Returns: the first 10; differences (how many there are), run_id, stream_id, stored, counted.
+-- Returns: the first 10; differences (how many there are), run_id and stream_id (null: of no log), stored, counted.
 -- May be repeated. Locks nothing.
 with stored as (
   select
@@ -14,7 +14,7 @@ with stored as (
     from logtally.request
     group by source_id
   ) as r
-  join logtally.count_source as s
+  left join logtally.count_source as s
     on s.source_id = r.source_id
   group by s.addition_id
 ),
@@ -40,9 +40,9 @@ select
   a.stream_id,
   coalesce(stored.requests, 0) as stored,
   coalesce(counted.requests, 0) as counted
-from logtally.addition as a
-left join stored
-  on stored.addition_id = a.addition_id
+from stored
+left join logtally.addition as a
+  on a.addition_id = stored.addition_id
 left join counted
   on counted.addition_id = a.addition_id
 where coalesce(stored.requests, 0) > coalesce(counted.requests, 0)

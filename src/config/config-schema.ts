@@ -173,6 +173,7 @@ const retention = z
     keep_days: days,
     keep_visitor_days: days,
     keep_client_days: days,
+    keep_request_days: days,
   } satisfies Record<LimitKey, unknown>)
   .partial();
 

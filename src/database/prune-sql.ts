@@ -23,4 +23,9 @@ export const PRUNE_SQL_FILES = {
   deleteVisitors: 'prune/delete_visitors.sql',
   deleteObjectVisitors: 'prune/delete_object_visitors.sql',
   destroyVisitorKeys: 'prune/destroy_visitor_keys.sql',
+  findOwnMonths: 'prune/find_own_months.sql',
+  hasKeptOwn: 'prune/has_kept_own.sql',
+  foldOwnCounts: 'prune/fold_own_counts.sql',
+  deleteFoldedOwnCounts: 'prune/delete_folded_own_counts.sql',
+  dropRequestMonth: 'prune/drop_request_month.sql',
 } as const;

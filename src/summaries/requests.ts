@@ -4,7 +4,7 @@
  */
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
-import { getNumber, getText } from '../database/values.js';
+import { getNumber, getNumberOrNull, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { REQUESTS_SUMMARY } from './count-parts.js';
 import type { Summary, SummaryTable } from './summary.js';
@@ -69,5 +69,7 @@ async function createMonths(source: Database, target: Database): Promise<void> {
 
 /** A row of compare_rows.sql. */
 function describeLog(row: Row): string {
-  return `run ${getNumber(row, 'run_id')} counted ${getNumber(row, 'counted')} requests of stream ${getNumber(row, 'stream_id')}, but ${getNumber(row, 'stored')} are stored`;
+  const run = getNumberOrNull(row, 'run_id');
+  if (run === null) return `${getNumber(row, 'stored')} requests are stored of no log that was counted`;
+  return `run ${run} counted ${getNumber(row, 'counted')} requests of stream ${getNumber(row, 'stream_id')}, but ${getNumber(row, 'stored')} are stored`;
 }

@@ -4,14 +4,14 @@
  */
 
 /** A limit, as `[retention]` of the config file names it. */
-export type LimitKey = 'keep_days' | 'keep_visitor_days' | 'keep_client_days';
+export type LimitKey = 'keep_days' | 'keep_visitor_days' | 'keep_client_days' | 'keep_request_days';
 
 export interface Limit {
   readonly key: LimitKey;
   /** As the command line has it: `--keep-days`. */
   readonly flag: string;
   /** As commander delivers it: `keepDays`. */
-  readonly property: 'keepDays' | 'keepVisitorDays' | 'keepClientDays';
+  readonly property: 'keepDays' | 'keepVisitorDays' | 'keepClientDays' | 'keepRequestDays';
   /** For help: what happens to days that are older. */
   readonly about: string;
 }
@@ -29,6 +29,10 @@ export const LIMITS: readonly Limit[] = [
   {
     ...{ key: 'keep_client_days', flag: '--keep-client-days', property: 'keepClientDays' },
     about: 'forget the client networks of days that are older, and keep their countries',
+  },
+  {
+    ...{ key: 'keep_request_days', flag: '--keep-request-days', property: 'keepRequestDays' },
+    about: 'remove the requests of months of which all days are older',
   },
 ];
 

@@ -12,7 +12,7 @@ import type { Batch, Summary, SummaryTable } from './summary.js';
 export { prepareOwnSummaries } from './own/own.js';
 export { pruneAfterRun, type Retention } from './pruning/prune.js';
 
-export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, REQUESTS, OWN_COUNTS, COUNTS];
+export const SUMMARIES: readonly Summary[] = [OBJECT_HITS, COUNTS, REQUESTS, OWN_COUNTS];
 
 /** Lists the tables of all summaries. */
 export function listSummaryTables(): readonly SummaryTable[] {

@@ -7,7 +7,7 @@ import { describe } from 'vitest';
 import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
-const SUMMARIES = 'statuses,referrers,search_terms,agents,visitors,clients,hours,bytes';
+const SUMMARIES = 'statuses,referrers,search_terms,agents,visitors,clients,hours,bytes,requests';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
@@ -82,6 +82,14 @@ const VIEWS: Readonly<Record<string, readonly string[]>> = {
     '(2026-04-15,2001:db8:1::/48,,1)',
   ],
   'hour_daily (day, weekday, hour, requests, bytes)': ['(2026-04-14,2,10,5,400)', '(2026-04-15,3,0,1,100)'],
+  'requests (day, client, method, path, query, status, object_id)': [
+    '(2026-04-14,203.0.113.77,GET,/p/1,,200,1)',
+    '(2026-04-14,203.0.113.9,,,,400,)',
+    '(2026-04-14,203.0.113.9,GET,/p/1,,200,1)',
+    '(2026-04-14,203.0.113.9,GET,/p/1,,200,1)',
+    '(2026-04-14,203.0.113.9,POST,/missing,a=1,404,)',
+    '(2026-04-15,2001:db8:1:2::3,GET,/p/1,,200,2)',
+  ],
   'object_bytes_daily (object_id, day, requests, bytes)': ['(1,2026-04-14,3,200)', '(2,2026-04-15,1,100)'],
 };
 

@@ -162,9 +162,9 @@ describe.each(OFTEN_TESTED)('verify of %s', (kind) => {
         'yes  ranks follow from the totals\n' +
         'yes  hits are the lines that were counted\n' +
         'yes  runs can be undone exactly\n' +
+        'yes  summaries are the requests that were counted\n' +
         'yes  no request is stored that was not counted\n' +
         "yes  the operator's summaries are of logs that were counted\n" +
-        'yes  summaries are the requests that were counted\n' +
         'yes  no byte was counted twice\n' +
         'yes  every line is accounted for\n',
     });

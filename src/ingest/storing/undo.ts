@@ -99,7 +99,7 @@ export function createUnknownRunError(run: number): UsageError {
  */
 export async function takeBack(database: Database, taken: Taken): Promise<ReadonlyMap<Summary, number>> {
   const lost = new Map<Summary, number>();
-  // the first to merge is the last to be taken back
+  // the first to merge is the last to be taken back: the sources of counts are those of requests as well
   for (const summary of SUMMARIES.toReversed()) lost.set(summary, await summary.takeBack(database, taken));
   const whose = [taken.runs, taken.streamId];
   // three steps read the batches, so these are deleted after them

@@ -9,19 +9,10 @@ import { sql } from '../../database/sql.js';
 import { reachFaultPoint } from '../../faults.js';
 import { hasLimits, type LimitKey, type Retention } from '../retention.js';
 import { findOldDays, getToday, moveBack } from './days.js';
-import { FOLD_COUNTS, FOLD_RUNS } from './fold-counts.js';
-import { FOLD_HITS } from './fold-hits.js';
-import { FORGET_CLIENTS } from './forget-clients.js';
-import { FORGET_VISITORS } from './forget-visitors.js';
 import type { MonthState, OldDays, PruneStep, RemovedRows } from './prune-step.js';
+import { PRUNED_TABLES, STEPS } from './steps.js';
 
 export type { Retention } from '../retention.js';
-
-/** In their order: what is about people goes first, and what is forgotten need not be folded. */
-const STEPS: readonly PruneStep[] = [FORGET_VISITORS, FORGET_CLIENTS, FOLD_HITS, FOLD_COUNTS, FOLD_RUNS];
-
-/** The tables that prune deletes from: only their owner may. */
-export const PRUNED_TABLES: readonly string[] = ['object_hits_daily', 'site_count', 'object_count'];
 
 export interface PrunedMonth {
   readonly limit: LimitKey;
