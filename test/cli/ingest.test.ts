@@ -93,6 +93,7 @@ describe.each(TARGET_KINDS)('ingest into %s', (kind) => {
     const counts = { lines: 6, counted: 2, unattributed: 1, filtered: 2, rejected: 1 };
     expect(JSON.parse(stdout)).toEqual({
       run: 1,
+      lateRequests: 0,
       ...counts,
       alreadyCountedBytes: 0,
       bytes: Buffer.byteLength(input),

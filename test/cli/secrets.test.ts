@@ -127,6 +127,7 @@ const CONFIG = `
 by_path = true
 [summaries]
 session_field = "Cookie"
+title_field = "X-Data"
 extra_fields = ["Authorization", "Cookie", "X-Api-Key", "X-Data", "request.headers.Authorization.0",
   "request.headers.Cookie.0", "token.value", "data", "note"]
 `;

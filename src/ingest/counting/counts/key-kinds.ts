@@ -1,6 +1,7 @@
 /** The keys that requests are counted by, one kind each: how a kind is found for a request, and which columns it becomes. */
 import { findPath } from '../../../attribute/path.js';
 import {
+  createLineMask,
   createMask,
   createOwnHosts,
   describeAgent,
@@ -137,7 +138,8 @@ const createHourKind: CreateKind = () =>
     toKey: ({ hour }) => toColumns([hour === -1 ? null : `${hour}`.padStart(2, '0')]),
   });
 
-const createTitleKind: CreateKind = ({ settings: { titleField } }) => {
+const createTitleKind: CreateKind = ({ settings: { titleField, secretNames } }) => {
+  const mask = createLineMask(secretNames);
   const titles = new TextNumbers();
   const readTitle = (facts: KeyFacts) =>
     titleField === null ? null : facts.getExtra(titleField)?.trim() || null;
@@ -148,7 +150,7 @@ const createTitleKind: CreateKind = ({ settings: { titleField } }) => {
     findOrigin: ({ facts }) => titles.find(readTitle(facts)),
     toKey: ({ facts }) => {
       const title = readTitle(facts);
-      return title === null ? null : toColumns([title]);
+      return title === null ? null : toColumns([mask(title)]);
     },
   });
 };
