@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { runExport } from '../support/export.js';
-import { OFTEN_TESTED, succeed, TARGET_KINDS, type Target } from '../support/targets.js';
+import { OFTEN_TESTED, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { makeYears, readLasting, readRows, toLines } from '../support/years.js';
 
@@ -34,7 +34,7 @@ const NOTHING = { removed: {}, months: {}, waiting: {} };
 const YEAR = makeYears(1, '2021-01-01', 365);
 const MONTHS_OF_YEAR = Array.from({ length: 12 }, (_, at) => `2021-${String(at + 1).padStart(2, '0')}`);
 
-describe.each(TARGET_KINDS)('prune of three years in %s', { timeout: 240_000 }, (kind) => {
+describe.each(OFTEN_TESTED)('prune of three years in %s', { timeout: 240_000 }, (kind) => {
   it('leaves totals, ranks, months and numbers of visitors as they are, and does nothing a second time', async ({
     openTarget,
   }) => {
