@@ -2,7 +2,7 @@
  * User agents: the browser, system and device of a person, or the name of a robot. What a person has comes from fixed lists,
  * so that no client can invent further values. A robot may name itself.
  */
-import { BROWSER_MAP, getParser, OS_MAP } from 'bowser';
+import { createRequire } from 'node:module';
 import { isRobot } from '../attribute/robots.js';
 import { findRobotName } from './robot-name.js';
 
@@ -40,10 +40,29 @@ const DEVICES: Readonly<Record<string, Device>> = {
 /** Systems of desktops only; bowser names no device for some of them. */
 const DESKTOP_SYSTEMS = new Set(['Windows', 'macOS', 'Linux', 'Chrome OS']);
 
-const SYSTEMS = new Set(Object.values(OS_MAP));
+/** What is known of browsers and systems. */
+interface AgentLists {
+  readonly parse: (userAgent: string) => import('bowser').Parser.Parser;
+  readonly systems: ReadonlySet<string>;
+  readonly browsers: ReadonlySet<string>;
+}
 
-/** `Generic` stands for a name that bowser copies from the text. */
-const BROWSERS = new Set(Object.values(BROWSER_MAP).filter((name) => name !== 'Generic'));
+let lists: AgentLists | null = null;
+
+/** Loads the library when the first agent is described: most runs describe none, and to load it takes longer than to count a small log. */
+function loadLists(): AgentLists {
+  if (lists !== null) return lists;
+  const bowser: typeof import('bowser') = createRequire(import.meta.url)('bowser');
+  // `Generic` stands for a name that bowser copies from the text
+  const browsers = Object.values(bowser.BROWSER_MAP).filter((name) => name !== 'Generic');
+  lists = {
+    // nothing is parsed before it is asked for
+    parse: (userAgent) => bowser.getParser(userAgent, true),
+    systems: new Set(Object.values(bowser.OS_MAP)),
+    browsers: new Set(browsers),
+  };
+  return lists;
+}
 
 /** Tells who asked. An answer takes 10 to 50 µs, so who asks for each line remembers the answers. */
 export function describeAgent(userAgent: string): Agent {
@@ -51,15 +70,16 @@ export function describeAgent(userAgent: string): Agent {
   if (isRobot(userAgent)) return { ...UNKNOWN, robot: findRobotName(text, MAX_NAME_CHARACTERS) };
   // bowser takes no empty text
   if (text === '') return UNKNOWN;
-  const parser = getParser(text, true);
+  const { parse, systems, browsers } = loadLists();
+  const parser = parse(text);
   const browser = parser.getBrowserName();
   const system = parser.getOSName();
   const platform = parser.getPlatformType();
   return {
     ...UNKNOWN,
     // bowser sees a robot where isbot does not: what it names is no browser
-    browser: BROWSERS.has(browser) && platform !== 'bot' ? browser : null,
-    system: SYSTEMS.has(system) ? system : null,
+    browser: browsers.has(browser) && platform !== 'bot' ? browser : null,
+    system: systems.has(system) ? system : null,
     device: findDevice(text, system, platform),
   };
 }

@@ -1,7 +1,7 @@
 /** The countries of addresses, from an operator's file in MaxMind's format (MMDB), such as GeoLite2-Country or DB-IP's. */
 import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { type CountryResponse, Reader } from 'mmdb-lib';
+import type { CountryResponse, Reader } from 'mmdb-lib';
 import { findAddress } from '../attribute/addresses.js';
 import { InputError, toMessage, UsageError } from '../errors.js';
 
@@ -48,7 +48,7 @@ export async function openCountries(path: string): Promise<Countries> {
 
 async function openReader(path: string): Promise<Reader<CountryResponse>> {
   const bytes = await readBytes(path);
-  const reader = parse(bytes, path);
+  const reader = await parse(bytes, path);
   const { databaseType, ipVersion, searchTreeSize } = reader.metadata;
   const separator = bytes.subarray(searchTreeSize, searchTreeSize + SEPARATOR.length);
   const isWhole = SEPARATOR.equals(separator) && (ipVersion === 4 || ipVersion === 6);
@@ -76,7 +76,9 @@ async function readBytes(path: string): Promise<Buffer> {
   return bytes;
 }
 
-function parse(bytes: Buffer, path: string): Reader<CountryResponse> {
+async function parse(bytes: Buffer, path: string): Promise<Reader<CountryResponse>> {
+  // loaded only if there is such a file
+  const { Reader } = await import('mmdb-lib');
   try {
     return new Reader<CountryResponse>(bytes, { cache: createCache() });
   } catch (error) {

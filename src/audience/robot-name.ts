@@ -1,5 +1,5 @@
 /** Names of robots: from the list of crawler-user-agents, or as a robot calls itself. */
-import crawlers from 'crawler-user-agents';
+import { createRequire } from 'node:module';
 import { isbotMatch } from 'isbot';
 import { cutText } from './percent.js';
 
@@ -9,7 +9,7 @@ const NAMELESS = 'other robot';
 /** A pattern that is the address of a page or of a person says where a robot is described, not what it is called. */
 const ADDRESS = /\/.|@|^(?:https?|www)\b/;
 
-/** Compiled when the first robot is seen: a browser needs none of the 1,500 expressions. */
+/** Loaded when the first robot is seen: a browser needs none of the 1,500 expressions. */
 let patterns: readonly RegExp[] | null = null;
 
 /** What stands before and after a word of a user agent. `!` is part of Yahoo's names, `.` of `Mail.RU_Bot`. */
@@ -34,9 +34,16 @@ export function findRobotName(userAgent: string, maxCharacters: number): string 
   return cutText(name, maxCharacters);
 }
 
+function loadPatterns(): readonly RegExp[] {
+  const crawlers: typeof import('crawler-user-agents').default = createRequire(import.meta.url)(
+    'crawler-user-agents',
+  );
+  return crawlers.map(({ pattern }) => new RegExp(pattern));
+}
+
 /** What the first pattern matches is the name, such as `Googlebot` of `Googlebot/`. */
 function findListed(userAgent: string): string | null {
-  patterns ??= crawlers.map(({ pattern }) => new RegExp(pattern));
+  patterns ??= loadPatterns();
   for (const pattern of patterns) {
     const match = pattern.exec(userAgent)?.[0];
     if (match === undefined) continue;
