@@ -39,11 +39,23 @@ const WAITING = `
 /** Waits until a command has connected to the server of a test; what a pipe has delivered until then it reads whatever comes. */
 const hasConnected = (target: Target) => until(async () => (await target.query(CONNECTED)).length > 0);
 
+/** Waits until a command reads lines, which it does within a transaction. */
+const isReading = (target: Target) => until(async () => (await target.query(READING)).length > 0);
+
+const READING = `
+  select
+  from logtally.run as r
+  join pg_stat_activity as a
+    on a.application_name = 'logtally'
+  where r.finished_at is null
+    and a.state = 'idle in transaction'
+    and a.datname = current_database()`;
+
 const CONNECTED = `
   select
   from pg_stat_activity
   where application_name = 'logtally'
-    and (state in ('idle', 'idle in transaction') or query like 'copy %')
+    and (state = 'idle' or query like 'copy %')
     and datname = current_database()`;
 
 /** Waits until a command has the embedded database. */
@@ -105,6 +117,7 @@ describe('a pipe of an interrupted run', LONG, () => {
 
   it('that delivers without end is left after a second', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
+    await target.run(['init']);
     const child = startCli(['ingest'], target.environment);
     const stdin = child.stdin;
     if (stdin === null) throw new Error('the command was started without a pipe');
@@ -114,7 +127,7 @@ describe('a pipe of an interrupted run', LONG, () => {
       stdin.write(lines(at, at + 2));
       at += 2;
     }, 20);
-    await hasConnected(target);
+    await isReading(target);
     child.kill('SIGTERM');
     const { code, stderr } = await finishCli(child);
     clearInterval(timer);
