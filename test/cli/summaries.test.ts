@@ -4,30 +4,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { GOOGLEBOT, type Line, toLine } from '../support/summary-lines.js';
 import { OFTEN_TESTED, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const SUMMARIES = 'statuses,referrers,search_terms,agents,visitors,clients,hours,bytes,requests';
-
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
-
-interface Line {
-  readonly host?: string;
-  readonly time?: string;
-  readonly request?: string;
-  readonly status?: string;
-  readonly bytes?: string;
-  readonly referrer?: string;
-  readonly agent?: string;
-  readonly ids?: string;
-}
-
-function toLine(line: Line): string {
-  const { host = '203.0.113.9', time = '14/Apr/2026:10:22:31 +0200', request = 'GET /p/1 HTTP/1.1' } = line;
-  const { status = '200', bytes = '100', referrer = '-', agent = FIREFOX, ids = '7 1' } = line;
-  return `${host} - - [${time}] "${request}" ${status} ${bytes} "${referrer}" "${agent}" ${ids}\n`;
-}
 
 const LINES = [
   toLine({}),

@@ -2,30 +2,11 @@
 
 import { writeFile } from 'node:fs/promises';
 import { describe } from 'vitest';
+import { GOOGLEBOT, toLine } from '../support/summary-lines.js';
 import { OFTEN_TESTED, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 
 const ALL = 'statuses,referrers,search_terms,agents,visitors,clients,hours,bytes';
-
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
-
-interface Line {
-  readonly host?: string;
-  readonly time?: string;
-  readonly request?: string;
-  readonly status?: string;
-  readonly bytes?: string;
-  readonly referrer?: string;
-  readonly agent?: string;
-  readonly ids?: string;
-}
-
-function toLine(line: Line): string {
-  const { host = '203.0.113.9', time = '14/Apr/2026:10:22:31 +0200', request = 'GET /p/1 HTTP/1.1' } = line;
-  const { status = '200', bytes = '100', referrer = '-', agent = FIREFOX, ids = '7 1' } = line;
-  return `${host} - - [${time}] "${request}" ${status} ${bytes} "${referrer}" "${agent}" ${ids}\n`;
-}
 
 /** Tuesday the 14th has seven requests, Wednesday the 15th has two. */
 const LINES = [

@@ -14,7 +14,8 @@ import { type KeyFacts, type KeyKind, type KindSource, toKind } from './key-kind
 import { NO_KEY, PairNumbers, TextNumbers, toColumns } from './numbers/numbers.js';
 import { createVisitorKind } from './visitor.js';
 
-type CreateKind = (source: KindSource) => KeyKind;
+/** What a kind is made with; `mask` hides the secrets of a URL or of any other text. */
+type CreateKind = (source: KindSource & { readonly mask: (text: string) => string }) => KeyKind;
 
 /** Makes the kinds that some summaries need, each with the parts that it is the key of. */
 export function createKeyKinds(source: KindSource): ReadonlyMap<KeyKind, readonly CountPart[]> {
@@ -23,11 +24,11 @@ export function createKeyKinds(source: KindSource): ReadonlyMap<KeyKind, readonl
     const create = KIND_OF_PART[part.name];
     parts.set(create, [...(parts.get(create) ?? []), part]);
   }
-  return new Map([...parts].map(([create, ofKind]) => [create(source), ofKind]));
+  const withMask = { ...source, mask: createMask(source.settings.secretNames) };
+  return new Map([...parts].map(([create, ofKind]) => [create(withMask), ofKind]));
 }
 
-const createStatusKind: CreateKind = ({ settings }) => {
-  const mask = createMask(settings.secretNames);
+const createStatusKind: CreateKind = ({ mask }) => {
   const pairs = new PairNumbers();
   return toKind({
     width: 2,
@@ -41,8 +42,7 @@ const createStatusKind: CreateKind = ({ settings }) => {
 /** Statuses from here on are failures (RFC 9110, 15). */
 const FIRST_FAILURE = 400;
 
-const createFailedPathKind: CreateKind = ({ settings }) => {
-  const mask = createMask(settings.secretNames);
+const createFailedPathKind: CreateKind = ({ mask }) => {
   const targets = new TextNumbers();
   const pairs = new PairNumbers();
   return toKind({
@@ -56,11 +56,10 @@ const createFailedPathKind: CreateKind = ({ settings }) => {
   });
 };
 
-const createReferrerKind: CreateKind = ({ settings }) => {
+const createReferrerKind: CreateKind = ({ settings, mask }) => {
   const hosts = new TextNumbers();
   const ofHosts = new PairNumbers();
   const isOwnHost = createOwnHosts(settings.ownHosts);
-  const mask = createMask(settings.secretNames);
   return toKind({
     width: 3,
     needs: ['referrer'],
@@ -77,8 +76,7 @@ const createReferrerKind: CreateKind = ({ settings }) => {
   });
 };
 
-const createSearchTermKind: CreateKind = ({ settings }) => {
-  const mask = createMask(settings.secretNames);
+const createSearchTermKind: CreateKind = ({ mask }) => {
   return toKind({
     width: 2,
     needs: ['referrer'],
@@ -90,8 +88,7 @@ const createSearchTermKind: CreateKind = ({ settings }) => {
   });
 };
 
-const createAgentKind: CreateKind = ({ settings }) => {
-  const mask = createMask(settings.secretNames);
+const createAgentKind: CreateKind = ({ mask }) => {
   return toKind({
     width: 4,
     needs: ['agent'],
@@ -104,8 +101,7 @@ const createAgentKind: CreateKind = ({ settings }) => {
   });
 };
 
-const createRobotKind: CreateKind = ({ settings }) => {
-  const mask = createMask(settings.secretNames);
+const createRobotKind: CreateKind = ({ mask }) => {
   return toKind({
     width: 1,
     needs: ['agent'],

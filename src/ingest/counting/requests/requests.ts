@@ -62,7 +62,8 @@ export function createRequests(
 export class Requests {
   readonly #sources: LogSources;
   readonly #counts: RequestCounts | null;
-  readonly #read: RequestReader;
+  /** Null if no request becomes a row. */
+  readonly #read: RequestReader | null;
   readonly #rows: RequestRows | null;
   readonly #months = new RequestMonths();
   readonly #ownRows: RequestRows | null;
@@ -77,9 +78,10 @@ export class Requests {
     this.#ranksPeople = ranksPeople;
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
-    this.#read = createRequestReader(settings, readClient, shared.visitorKeys);
     this.#rows = summaries.includes(REQUESTS_SUMMARY) ? createRows() : null;
     this.#ownRows = own.length === 0 ? null : createOwnRows(own);
+    const hasRows = this.#rows !== null || this.#ownRows !== null;
+    this.#read = hasRows ? createRequestReader(settings, readClient, shared.visitorKeys) : null;
   }
 
   /** The number under which the rows of the operator's summaries are kept. */
@@ -95,7 +97,7 @@ export class Requests {
   /** @param object null if the request names none */
   add(request: Request, object: Hit | null): void {
     this.#counts?.add(request, object);
-    if (this.#rows === null && this.#ownRows === null) return;
+    if (this.#read === null) return;
     const values = this.#read(request, object);
     if (this.#rows !== null) {
       this.#months.prepare(request.day, this.#rows);
@@ -106,7 +108,7 @@ export class Requests {
 
   /** Whether more is kept of a request than a scanned line tells. */
   get needsWholeLines(): boolean {
-    return this.#rows !== null || this.#ownRows !== null || this.#ranksPeople;
+    return this.#read !== null || this.#ranksPeople;
   }
 
   /** Counts a request of a line that was scanned. @param contentType null if it names no object */
