@@ -25,9 +25,8 @@ create table logtally.request (
 )
 partition by range (day);
 
-create index request_source_id on logtally.request using brin (source_id);
-
-create index request_requested_at on logtally.request using brin (requested_at);
+-- One index that knows both is filled faster than two, and leaves out the same blocks.
+create index request_source_id_requested_at on logtally.request using brin (source_id, requested_at);
 
 -- Makes the partition of a month, request_2026_04, if it is missing. It runs as the owner of the tables, so that the role that ingests
 -- needs no right but to call it. Runs that make one wait for each other.

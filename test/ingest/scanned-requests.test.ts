@@ -2,12 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECRET_NAMES } from '../../src/audience/secret-names.js';
 import { beginCounts, CacheMemory, type SharedCounts, Stage } from '../../src/ingest/counting/counting.js';
 import type { RangePiece, ReadRange } from '../../src/ingest/identity/ranges.js';
 import { resolveFormatChoice } from '../../src/parse/choice/format-choice.js';
 import { DEFAULT_FORMAT_OPTIONS } from '../../src/parse/presets/formats.js';
 import { COUNT_SUMMARIES } from '../../src/summaries/count-parts.js';
 import { HIT_TARGET } from '../../src/summaries/object-hits.js';
+import { type OwnSummary, REQUEST_COLUMNS, type RequestColumn } from '../../src/summaries/own/own.js';
 import { NO_KEYS } from '../support/no-summaries.js';
 import { createPlainAttribution } from '../support/plain-attribution.js';
 import { countRuns } from '../support/random-runs.js';
@@ -46,6 +48,11 @@ const REQUESTS = [
   'G(T / HTTP/1.1',
   'GET /\xc3\xa4\xff HTTP/1.1',
   'GET /\\x41 HTTP/1.1',
+  'GET /p?q=1?token=a HTTP/1.1',
+  'GET /password=a?b&c=d HTTP/1.1',
+  'GET /a%3Fkey%3Db?c HTTP/1.1',
+  'GET https://u:p@example.org/? HTTP/1.1',
+  "G'T /'key':1 HTTP/1.1",
   '\\x16\\x03',
   '-',
   '',
@@ -59,6 +66,7 @@ const REFERRERS = [
   'https://www.google.com/search?q=Red+Boat',
   'https://b.example/\xc3\xa4',
   'https://b.example/\\xc3\\xa4',
+  'https://b.example/?a=1&token=b',
   'nonsense \xff',
   'nonsense \\xff',
   '\\x2d',
@@ -70,6 +78,7 @@ const AGENTS = [
   'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
   'curl/8.5.0',
+  'x key=1 "y',
   'b\xc3\xa4r',
   'b\\xc3\\xa4r',
   '\\x2d',
@@ -102,7 +111,12 @@ interface Sum {
 }
 
 /** Adds up the rows of the summaries, by their other columns; in place of a source stand its site and content type. */
-async function count(pieces: Iterable<Buffer>, shared: SharedCounts, isScanned: boolean) {
+async function count(
+  pieces: Iterable<Buffer>,
+  shared: SharedCounts,
+  isScanned: boolean,
+  keys: Partial<typeof NO_KEYS> = {},
+) {
   const range: ReadRange = {
     ...{ start: 0, end: Number.POSITIVE_INFINITY, linesBefore: 0 },
     ...{ startsInsideLine: false, fieldsBefore: null },
@@ -115,7 +129,7 @@ async function count(pieces: Iterable<Buffer>, shared: SharedCounts, isScanned: 
       choice: resolveFormatChoice('combined_ids', DEFAULT_FORMAT_OPTIONS, () => undefined),
       attribution: { ...createPlainAttribution('s'), filters },
       maxLineBytes: 2000,
-      keys: { ...NO_KEYS, summaries: ALL, ownHosts: ['example.org'] },
+      keys: { ...NO_KEYS, summaries: ALL, ownHosts: ['example.org'], ...keys },
     },
     ...{ countsUnfinishedLine: () => true, shared, firstTypeKey: 0, holdsSmall: false },
     ...{ memory: new CacheMemory(), linesBefore: [], rejects: null },
@@ -124,12 +138,17 @@ async function count(pieces: Iterable<Buffer>, shared: SharedCounts, isScanned: 
     for (const bytes of pieces) yield { range, bytes };
   }
   const rows: string[] = [];
+  const requests: string[] = [];
   let rowCount = 0;
   const counts = new Map<string, number>();
   for await (const { target, text } of stage.toRows(toPieces())) {
     if (target === HIT_TARGET) continue;
     const ofPiece = text.toString('utf8').split('\n').slice(0, -1);
-    for (const row of ofPiece) rows.push(row);
+    const isOfRequests = target.includes('.request ');
+    for (const row of ofPiece) {
+      if (isOfRequests) requests.push(`${target} ${row}`);
+      else rows.push(row);
+    }
     counts.set(target, (counts.get(target) ?? 0) + ofPiece.length);
     rowCount += ofPiece.length;
   }
@@ -148,11 +167,16 @@ async function count(pieces: Iterable<Buffer>, shared: SharedCounts, isScanned: 
     if (bytes !== '\\N') sum.bytes = (sum.bytes ?? 0) + Number(bytes);
     sums.set(key, sum);
   }
-  return { sums, requests: stage.kept.requests, rowCount };
+  return { sums, requests: stage.kept.requests, rowCount, rows: requests.toSorted() };
 }
 
 function* cut(buffer: Buffer, size: number): Generator<Buffer> {
   for (let from = 0; from < buffer.length; from += size) yield buffer.subarray(from, from + size);
+}
+
+/** A summary of an operator that reads these columns. */
+function toOwn(reads: readonly RequestColumn[]): OwnSummary {
+  return { name: 'own', table: 'own', keys: [], sums: [], reads, statement: '', path: 'own.sql' };
 }
 
 describe('the summaries of scanned lines', () => {
@@ -168,6 +192,30 @@ describe('the summaries of scanned lines', () => {
       }),
       { numRuns: RUNS },
     );
+  }, 3_600_000);
+
+  it('have the same rows of requests, all columns or some, with addresses or networks', async () => {
+    const share = beginCounts(1);
+    const settings = fc.record({
+      summaries: fc.constantFrom([], ['requests'], ['requests', 'statuses']),
+      secretNames: fc.constant(SECRET_NAMES),
+      clientBits: fc.constantFrom(null, { ipv4: 24, ipv6: 48 }),
+      own: fc.subarray(REQUEST_COLUMNS.slice(), { minLength: 1 }).map((reads) => [toOwn(reads)]),
+    });
+    let rowCount = 0;
+    await fc.assert(
+      fc.asyncProperty(log, fc.integer({ min: 1, max: 5000 }), settings, async (text, size, keys) => {
+        const bytes = Buffer.from(text, 'latin1');
+        const [scanned, read] = [share(), share()];
+        const found = await count(cut(bytes, size), scanned, true, keys);
+        const toSource = (row: string) => row.replace(/ \d+\t/, ' source\t');
+        const wanted = await count(cut(bytes, size), read, false, keys);
+        expect(found.rows.map(toSource)).toEqual(wanted.rows.map(toSource));
+        rowCount += found.rows.length;
+      }),
+      { numRuns: RUNS },
+    );
+    expect(rowCount).toBeGreaterThan(RUNS);
   }, 3_600_000);
 
   it('are the same when there are too many clients, referrers and objects to remember all', async () => {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Account } from '../../src/ingest/counting/account.js';
 import { createCombinedScan } from '../../src/ingest/counting/combined-scan.js';
+import { ContentTypes } from '../../src/ingest/counting/content-types.js';
 import { createHitParser } from '../../src/ingest/counting/hit.js';
 import { CacheMemory } from '../../src/ingest/counting/hits/cells.js';
 import { HitCounter } from '../../src/ingest/counting/hits/hit-counter.js';
@@ -227,7 +228,7 @@ describe('the fast way from bytes to rows', () => {
     const scan = createCombinedScan({
       counter: new HitCounter(new CacheMemory()),
       maxLineBytes: MAX_LINE_BYTES,
-      getTypeKey: () => 0,
+      ...{ site: 's', contentTypes: new ContentTypes(0) },
       decode: (text) => text,
       onRequest: null,
       toDay: cacheDays(parseClfDay),

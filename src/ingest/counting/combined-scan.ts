@@ -7,6 +7,7 @@
 import { MAX_OBJECT_ID_BYTES } from '../../object-reference.js';
 import type { LineReader } from '../../parse/parse.js';
 import type { Account } from './account.js';
+import type { ContentTypes } from './content-types.js';
 import { toByteSource } from './counts/numbers/byte-texts.js';
 import { HASH_FACTOR, HASH_START } from './hits/cells.js';
 import type { HitCounter } from './hits/hit-counter.js';
@@ -53,8 +54,9 @@ export type Scan = (bytes: Buffer, from: number, end: number, account: Account) 
 export interface ScanOptions {
   readonly counter: HitCounter;
   readonly maxLineBytes: number;
-  /** The number of a content type in this batch. */
-  readonly getTypeKey: (name: string) => number;
+  /** The site of all lines. */
+  readonly site: string;
+  readonly contentTypes: ContentTypes;
   /** `14/Apr/2026` to `2026-04-14`, or null if there is no such day. */
   readonly toDay: (text: string) => string | null;
   /** Undoes the format's escapes. */
@@ -66,16 +68,17 @@ export interface ScanOptions {
 export function createCombinedScan({
   counter,
   maxLineBytes,
-  getTypeKey,
+  site,
+  contentTypes,
   toDay,
   decode,
   onRequest,
 }: ScanOptions): Scan {
   const readDay = createDayReader(toDay);
-  const findType = createTypeFinder(getTypeKey);
+  const findType = createTypeFinder((name) => contentTypes.getKey(site, name));
   let day = '';
   let groups: number[] = [];
-  const line = new ScannedLine(decode);
+  const line = new ScannedLine(site, decode);
   return (bytes, from, end, account) => {
     // after each line that is not scanned, the same piece is given again
     if (bytes !== line.source.bytes) line.source = toByteSource(bytes);
@@ -95,7 +98,7 @@ export function createCombinedScan({
         groups = [];
       }
       let at = agentEnd;
-      line.typeKey = -1;
+      line.contentType = null;
       if (bytes[at] === SPACE) {
         const typeAt = at + 1;
         let hash = HASH_START;
@@ -118,7 +121,7 @@ export function createCombinedScan({
           groups[typeKey] = group;
           counter.add(group, hash, bytes, idAt, at);
           counted += 1;
-          line.typeKey = typeKey;
+          line.contentType = contentTypes.getName(typeKey);
           line.idAt = idAt;
           line.idEnd = at;
         }
@@ -142,7 +145,7 @@ function markBytes(isMarked: (byte: number) => boolean): Uint8Array {
   return new Uint8Array(256).map((_, byte) => Number(isMarked(byte)));
 }
 
-/** Remote host, ident and user. @returns where the time begins, or -1 */
+/** Remote host, ident and user, the last of both tokens. @returns where the time begins, or -1 */
 function skipTokens(bytes: Buffer, start: number, line: ScannedLine): number {
   let at = start;
   while (CLIENT[bytes[at] ?? 0] === 1) at += 1;
@@ -154,6 +157,8 @@ function skipTokens(bytes: Buffer, start: number, line: ScannedLine): number {
     const from = at;
     while (TOKEN[bytes[at] ?? 0] === 1) at += 1;
     if (at === from || bytes[at] !== SPACE) return -1;
+    line.userAt = from;
+    line.userEnd = at;
     at += 1;
   }
   return bytes[at] === OPEN ? at : -1;

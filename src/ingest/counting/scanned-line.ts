@@ -25,6 +25,8 @@ export class ScannedLine implements KeyFacts {
   /** Where each field begins, and what is behind it. */
   clientAt = 0;
   clientEnd = 0;
+  userAt = 0;
+  userEnd = 0;
   timeAt = 0;
   requestAt = 0;
   requestEnd = 0;
@@ -37,15 +39,17 @@ export class ScannedLine implements KeyFacts {
   referrerEnd = 0;
   agentAt = 0;
   agentEnd = 0;
-  /** The number of its content type in this batch; -1 if it names no object. */
-  typeKey = -1;
+  /** Null if it names no object. */
+  contentType: string | null = null;
   idAt = 0;
   idEnd = 0;
   readonly virtualHost = null;
+  readonly site: string;
   readonly #decodeText: LineReader['decode'];
 
   /** @param decodeText undoes the format's escapes */
-  constructor(decodeText: LineReader['decode']) {
+  constructor(site: string, decodeText: LineReader['decode']) {
+    this.site = site;
     this.#decodeText = decodeText;
   }
 
@@ -75,7 +79,7 @@ export class ScannedLine implements KeyFacts {
   }
 
   get target(): string | null {
-    return this.hasRequest ? this.#decodeText(this.#toText(this.methodEnd + 1, this.targetEnd)) : null;
+    return this.hasRequest ? this.readText(this.methodEnd + 1, this.targetEnd) : null;
   }
 
   get status(): string {
@@ -124,8 +128,13 @@ export class ScannedLine implements KeyFacts {
     return number;
   }
 
+  /** Decodes what stands between two places. */
+  readText(from: number, to: number): string {
+    return this.#decodeText(this.#toText(from, to));
+  }
+
   #decode(from: number, to: number): string | null {
-    return this.isAbsent(from, to) ? null : this.#decodeText(this.#toText(from, to));
+    return this.isAbsent(from, to) ? null : this.readText(from, to);
   }
 
   #toText(from: number, to: number): string {

@@ -137,22 +137,14 @@ export class Stage {
     if (rules.length > 0 || filters.length > 0 || fixedSite === null) return null;
     const { counter, requests } = this.#target;
     if (requests?.needsWholeLines === true) return null;
-    const { contentTypes } = this;
     return createCombinedScan({
       counter,
       maxLineBytes,
-      getTypeKey: (name) => contentTypes.getKey(fixedSite, name),
+      site: fixedSite,
+      contentTypes: this.contentTypes,
       toDay: cacheDays(parseClfDay),
       decode: format.createReader(new Set()).decode,
-      onRequest:
-        requests === null
-          ? null
-          : (line) =>
-              requests.addScanned(
-                line,
-                fixedSite,
-                line.typeKey === -1 ? null : contentTypes.getName(line.typeKey),
-              ),
+      onRequest: requests === null ? null : (line) => requests.addScanned(line),
     });
   }
 }

@@ -90,14 +90,15 @@ export class RequestCounts {
     this.#count(this.#numbers.ofParsed(request, place), objectPlace, request.facts.bytes);
   }
 
-  /** Counts a request of a line that was scanned. @param contentType null if it names no object */
-  addScanned(line: ScannedLine, site: string, contentType: string | null): void {
+  /** Counts a request of a line that was scanned. */
+  addScanned(line: ScannedLine): void {
+    const { site, contentType } = line;
     const place = this.#places.findSite(site, line.day);
     const isCounted = contentType !== null && this.#hasObjectParts;
     const objectPlace = isCounted
       ? this.#places.findLoggedObject(contentType, line.source, line.idAt, line.idEnd)
       : NO_OBJECT;
-    this.#count(this.#numbers.ofScanned(line, site, place), objectPlace, line.readBytes());
+    this.#count(this.#numbers.ofScanned(line, place), objectPlace, line.readBytes());
   }
 
   /** Counts a request by each kind of key. */

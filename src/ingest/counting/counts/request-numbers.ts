@@ -55,10 +55,10 @@ export class RequestNumbers {
   }
 
   /** The same of a line that was scanned. */
-  ofScanned(line: ScannedLine, site: string, place: number): NumberedRequest {
+  ofScanned(line: ScannedLine, place: number): NumberedRequest {
     const [request, texts, needs] = [this.#request, this.#texts, this.#needs];
     request.facts = line;
-    request.site = site;
+    request.site = line.site;
     request.day = line.day;
     request.place = place;
     if (needs.client) request.client = findLogged(texts.client, line, line.clientAt, line.clientEnd);

@@ -10,7 +10,7 @@ import {
   toNetwork,
 } from '../../../audience/audience.js';
 import type { WantedField } from '../../../parse/parse.js';
-import type { OwnSummary } from '../../../summaries/own/own.js';
+import type { OwnSummary, RequestColumn } from '../../../summaries/own/own.js';
 import type { VisitorKeys } from '../counts/visitor-keys.js';
 import type { Request } from '../hit.js';
 
@@ -34,8 +34,8 @@ export function listRowFields({ sessionField, extraFields }: RowSettings): reado
   return names.map((name) => `extra:${name}` as const);
 }
 
-/** A request as it is stored: the values of `REQUEST_COLUMNS`. */
-export type RequestValues = readonly (string | number | null)[];
+/** A request as it is stored. */
+export type RequestValues = Readonly<Record<RequestColumn, string | number | null>>;
 
 /** Bytes of the hash of a session's id that are kept. */
 const SESSION_BYTES = 12;
@@ -61,28 +61,38 @@ export function createRequestReader(
   return ({ facts, site, day }, object) => {
     const client = readClient(facts);
     const target = maskOrNull(facts.target);
-    const queryAt = target === null ? -1 : target.indexOf('?');
+    const { path, query } = target === null ? NO_TARGET : splitTarget(target);
     const session = sessionField === null ? null : facts.getExtra(sessionField);
     const { status } = facts;
-    return [
+    return {
       site,
       day,
-      toTimestamp(facts.time),
-      client === null || clientBits === null ? client : toNetwork(client, clientBits),
-      facts.user,
-      session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
-      maskOrNull(facts.method),
-      queryAt === -1 ? target : (target?.slice(0, queryAt) ?? null),
-      queryAt === -1 ? null : (target?.slice(queryAt + 1) ?? null),
-      status === null ? null : Number(status),
-      facts.bytes,
-      maskOrNull(facts.referrer),
-      maskOrNull(facts.userAgent),
-      readExtra(facts),
-      object?.contentType ?? null,
-      object?.objectId ?? null,
-    ];
+      requested_at: toTimestamp(facts.time),
+      client: client === null || clientBits === null ? client : toNetwork(client, clientBits),
+      user_name: facts.user,
+      session: session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
+      method: maskOrNull(facts.method),
+      path,
+      query,
+      status: status === null ? null : Number(status),
+      bytes: facts.bytes,
+      referrer: maskOrNull(facts.referrer),
+      user_agent: maskOrNull(facts.userAgent),
+      extra: readExtra(facts),
+      content_type: object?.contentType ?? null,
+      object_id: object?.objectId ?? null,
+    };
   };
+}
+
+const NO_TARGET = { path: null, query: null };
+
+/** Splits a target at its first question mark; the query is null if there is none. */
+export function splitTarget(target: string): { readonly path: string; readonly query: string | null } {
+  const at = target.indexOf('?');
+  return at === -1
+    ? { path: target, query: null }
+    : { path: target.slice(0, at), query: target.slice(at + 1) };
 }
 
 /** A time without an offset is taken for UTC. The line has a day, so it has a time, if only that of midnight. */

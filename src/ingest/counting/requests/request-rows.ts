@@ -2,38 +2,77 @@
 import { COPY_NULL, type CopyPiece, escapeCopyText } from '../../../database/copy.js';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
-import { type OwnSummary, REQUEST_COLUMNS, toOwnTarget } from '../../../summaries/own/own.js';
+import {
+  type OwnSummary,
+  REQUEST_COLUMNS,
+  type RequestColumn,
+  toOwnTarget,
+} from '../../../summaries/own/own.js';
 import { REQUEST_TARGET } from '../../../summaries/requests.js';
+import type { ScannedLine } from '../scanned-line.js';
 import type { RequestValues } from './request-reader.js';
-
-/** Rows become pieces of about so many characters. */
-const PIECE_CHARACTERS = 131_072;
+import { RowBytes } from './row-bytes.js';
+import type { ColumnWriters, WriteColumn } from './scanned-columns.js';
 
 export class RequestRows {
   readonly target: string;
   /** Rows that were written so far. */
   rowCount = 0;
-  readonly #columns: readonly number[];
+  readonly #columns: readonly RequestColumn[];
+  /** Those of the columns, for scanned lines. */
+  readonly #writers: readonly WriteColumn[];
+  readonly #rows = new RowBytes();
   #prepare: CopyPiece['prepare'];
-  #text = '';
+  /** The source of the row before, and its text. */
+  #source = -1n;
+  #sourceText = '';
   #pieces: CopyPiece[] = [];
 
   /**
    * @param target the table and its columns
-   * @param columns the places of the values that become columns, in their order
+   * @param columns of a request, in the order of the target's
+   * @param writers write them for scanned lines
    */
-  constructor(target: string, columns: readonly number[]) {
+  constructor(target: string, columns: readonly RequestColumn[], writers: ColumnWriters) {
     this.target = target;
     this.#columns = columns;
+    this.#writers = columns.map((column) => writers[column]);
   }
 
-  /** @param before columns before those of the request, each with its tab */
-  add(before: string, values: RequestValues): void {
-    let row = '';
-    for (const at of this.#columns) row += `\t${toField(values[at] ?? null)}`;
-    this.#text += `${before}${row.slice(1)}\n`;
+  /** @param source the first column; null if the target has none before those of the request */
+  add(source: bigint | null, values: RequestValues): void {
+    this.#addSource(source);
+    for (const column of this.#columns) {
+      this.#rows.addText(toField(values[column]));
+      this.#rows.endColumn();
+    }
+    this.#endRow();
+  }
+
+  /** Adds the row of a line that was scanned. */
+  addScanned(source: bigint | null, line: ScannedLine): void {
+    this.#addSource(source);
+    for (const write of this.#writers) {
+      write(this.#rows, line);
+      this.#rows.endColumn();
+    }
+    this.#endRow();
+  }
+
+  #addSource(source: bigint | null): void {
+    if (source === null) return;
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#sourceText = `${source}`;
+    }
+    this.#rows.addAscii(this.#sourceText);
+    this.#rows.endColumn();
+  }
+
+  #endRow(): void {
+    this.#rows.endRow();
     this.rowCount += 1;
-    if (this.#text.length >= PIECE_CHARACTERS) this.#endPiece();
+    if (this.#rows.isFull) this.#endPiece();
   }
 
   /** Has something done before the rows behind this are copied. */
@@ -43,11 +82,11 @@ export class RequestRows {
   }
 
   #endPiece(): void {
-    if (this.#text === '') return;
-    const piece = { target: this.target, text: Buffer.from(this.#text) };
+    const text = this.#rows.take();
+    if (text.length === 0) return;
+    const piece = { target: this.target, text };
     this.#pieces.push(this.#prepare === undefined ? piece : { ...piece, prepare: this.#prepare });
     this.#prepare = undefined;
-    this.#text = '';
   }
 
   /** Takes the pieces that are full; each is returned once. */
@@ -63,28 +102,31 @@ export class RequestRows {
 }
 
 /** Makes the rows of the summary `requests`. */
-export function createRows(): RequestRows {
+export function createRows(writers: ColumnWriters): RequestRows {
   // the site follows from the source
-  const columns = REQUEST_COLUMNS.flatMap((column, at) => (column === 'site' ? [] : [at]));
-  return new RequestRows(REQUEST_TARGET, columns);
+  return new RequestRows(
+    REQUEST_TARGET,
+    REQUEST_COLUMNS.filter((column) => column !== 'site'),
+    writers,
+  );
 }
 
 /** Makes the rows that the operator's summaries read. */
-export function createOwnRows(own: readonly OwnSummary[]): RequestRows {
+export function createOwnRows(own: readonly OwnSummary[], writers: ColumnWriters): RequestRows {
   const read = new Set(own.flatMap(({ reads }) => reads));
   const columns = REQUEST_COLUMNS.filter((column) => read.has(column));
-  return new RequestRows(
-    toOwnTarget(columns),
-    columns.map((column) => REQUEST_COLUMNS.indexOf(column)),
-  );
+  return new RequestRows(toOwnTarget(columns), columns, writers);
 }
 
 /** Looks after the partitions of the months that requests are of. */
 export class RequestMonths {
   readonly #known = new Set<string>();
+  #lastDay = '';
 
   /** Has the partition of a day's month made before its first row is copied. */
   prepare(day: string, rows: RequestRows): void {
+    if (day === this.#lastDay) return;
+    this.#lastDay = day;
     const month = day.slice(0, -'-dd'.length);
     if (this.#known.has(month)) return;
     this.#known.add(month);

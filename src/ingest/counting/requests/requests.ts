@@ -24,6 +24,7 @@ import {
   type RowSettings,
 } from './request-reader.js';
 import { createOwnRows, createRows, RequestMonths, type RequestRows } from './request-rows.js';
+import { createColumnWriters } from './scanned-columns.js';
 
 export { beginCounts, type SharedCounts } from '../counts/counts.js';
 
@@ -78,8 +79,9 @@ export class Requests {
     this.#ranksPeople = ranksPeople;
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
-    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? createRows() : null;
-    this.#ownRows = own.length === 0 ? null : createOwnRows(own);
+    const writers = createColumnWriters(settings);
+    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? createRows(writers) : null;
+    this.#ownRows = own.length === 0 ? null : createOwnRows(own, writers);
     const hasRows = this.#rows !== null || this.#ownRows !== null;
     this.#read = hasRows ? createRequestReader(settings, readClient, shared.visitorKeys) : null;
   }
@@ -101,19 +103,24 @@ export class Requests {
     const values = this.#read(request, object);
     if (this.#rows !== null) {
       this.#months.prepare(request.day, this.#rows);
-      this.#rows.add(`${this.#sources.find(request.site, null)}\t`, values);
+      this.#rows.add(this.#sources.find(request.site, null), values);
     }
-    this.#ownRows?.add('', values);
+    this.#ownRows?.add(null, values);
   }
 
-  /** Whether more is kept of a request than a scanned line tells. */
+  /** Whether more is asked of a request than a scanned line tells. */
   get needsWholeLines(): boolean {
-    return this.#read !== null || this.#ranksPeople;
+    return this.#ranksPeople;
   }
 
-  /** Counts a request of a line that was scanned. @param contentType null if it names no object */
-  addScanned(line: ScannedLine, site: string, contentType: string | null): void {
-    this.#counts?.addScanned(line, site, contentType);
+  /** The same for a line that was scanned. */
+  addScanned(line: ScannedLine): void {
+    this.#counts?.addScanned(line);
+    if (this.#rows !== null) {
+      this.#months.prepare(line.day, this.#rows);
+      this.#rows.addScanned(this.#sources.find(line.site, null), line);
+    }
+    this.#ownRows?.addScanned(null, line);
   }
 
   /** Takes the rows that are there; each is returned once. */
