@@ -43,6 +43,8 @@ export const SQL_FILES = {
   selectPipedLines: 'ingest/select_piped_lines.sql',
   selectPipedMarks: 'ingest/select_piped_marks.sql',
   selectStreamDigests: 'ingest/select_stream_digests.sql',
+  addBatchSummaries: 'ingest/add_batch_summaries.sql',
+  selectStreamBatches: 'ingest/select_stream_batches.sql',
   selectStreamRanges: 'ingest/select_stream_ranges.sql',
   insertStream: 'ingest/insert_stream.sql',
   updateStream: 'ingest/update_stream.sql',

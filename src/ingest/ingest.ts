@@ -135,9 +135,16 @@ async function ingestRun(
   const startedAt = performance.now();
   const { run, signal } = watch;
   const seenStreams = new Set<number>();
+  const supplemented = new Set<number>();
   const months = new Set<string>();
   const notes = { lateRequests: 0 };
-  const inputs = await ingestInputs(database, settings, { ...watch, seenStreams, months, notes });
+  const inputs = await ingestInputs(database, settings, {
+    ...watch,
+    seenStreams,
+    supplemented,
+    months,
+    notes,
+  });
   const account = Account.sum(inputs.map((input) => input.account));
   const exceeded = settings.maxRejects.isExceeded(account);
   const exitCode = worstExitCode([
@@ -155,7 +162,7 @@ async function ingestRun(
     const pruned = await retry(database, signal, () => pruneAfterRun(database, settings.retention));
     const isIdle = inputs.every(({ state }) => state === 'known' || state === 'empty');
     const hasPruned = pruned !== null && pruned.months.length > 0;
-    if (hasForgotten || hasPruned || !isIdle) await maintain(database);
+    if (hasForgotten || hasPruned || supplemented.size > 0 || !isIdle) await maintain(database);
     return pruned === null;
   });
   return {
@@ -173,7 +180,7 @@ async function ingestRun(
 async function ingestInputs(
   database: Database,
   settings: IngestSettings,
-  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'months' | 'notes'>,
+  watch: IngestWatch & Pick<RunAtHand, 'run' | 'seenStreams' | 'supplemented' | 'months' | 'notes'>,
 ): Promise<readonly InputResult[]> {
   const { paths, site } = settings;
   const atHand = {

@@ -14,6 +14,7 @@ import { type InputResult, type LogResult, toInputResult, toInterruption } from 
 import { withRetries } from './retry.js';
 import type { InputRun } from './run.js';
 import { type LogToCount, stageAlone } from './stage-log.js';
+import { commitSupplement } from './supplement.js';
 
 /**
  * Counts the lines of an input that were not counted before. If a pipe is interrupted, the lines that it has delivered are counted first.
@@ -63,7 +64,7 @@ function describePipeInterruption({ account, error }: InputResult): string {
 /** A retry finds the logs that an earlier try has committed already counted: they were not counted before this run. */
 function toCommittedBefore(log: LogResult): readonly LogResult[] {
   const { account } = log;
-  if (account.batches === 0) return [];
+  if (account.batches === 0 && log.supplement === null) return [];
   account.alreadyCountedBytes = -account.bytes;
   account.unfinishedBytes = 0;
   return [{ ...log, damage: null }];
@@ -97,7 +98,11 @@ async function ingestLog(
   place: ReadingPlace,
   run: InputRun,
 ): Promise<LogResult> {
-  const { log, before } = await openNextLog(database, input, place, run);
+  const { log, before, supplement } = await openNextLog(database, input, place, run);
+  if (supplement !== null) {
+    await commitSupplement(database, supplement, run);
+    return { ...before, hasMore: true, continued: place.continued };
+  }
   if (log === null) return before;
   const [committed] = await commitLogs(database, run, () => stageAlone(database, log, run)).finally(() =>
     log.piped?.close(),

@@ -4,9 +4,9 @@ import { reachFaultPoint } from '../faults.js';
 import type { RereadableInput } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import {
+  type FoundLog,
   findLog,
   type Identity,
-  listRuns,
   openLog,
   PipedLines,
   type ReadingPlace,
@@ -15,6 +15,7 @@ import { findRecount } from './recount.js';
 import { type LogResult, NOTHING_ELSE } from './results.js';
 import type { InputRun } from './run.js';
 import type { LogToCount } from './stage-log.js';
+import { describeSupplement, findSupplement, type Supplement } from './supplement.js';
 
 /** A log, and what is to be told of it beside its lines. */
 export interface OpenedLog {
@@ -22,6 +23,8 @@ export interface OpenedLog {
   readonly log: LogToCount | null;
   /** What is known of it before it is counted; if nothing of it is, all that is to be told. */
   readonly before: LogResult;
+  /** What it has to be counted again for, before anything else; null if nothing. */
+  readonly supplement: { readonly log: FoundLog; readonly supplement: Supplement } | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function findKnownLog(
   if (known === null) return null;
   const account = new Account();
   account.alreadyCountedBytes = known.countedBytes;
-  return { ...NOTHING_ELSE, account, otherSettings: await findOtherSettings(known.runs) };
+  return { ...NOTHING_ELSE, account, otherSettings: await findOtherSettings(known.countings) };
 }
 
 /**
@@ -60,7 +63,12 @@ export async function openNextLog(
   account.alreadyCountedBytes = alreadyCountedBytes;
   // an archive that is cut off can be identified only when it is whole again
   if (identity.at === 'undecided')
-    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage } };
+    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage }, supplement: null };
+  const supplement = isContinued ? null : await findMissing(database, found, run);
+  if (supplement !== null) {
+    const before = { ...NOTHING_ELSE, account: new Account(), supplement: describeSupplement(supplement) };
+    return { log: null, before, supplement: { log: found, supplement } };
+  }
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
   if (isRecount) account.alreadyCountedBytes = 0;
@@ -69,10 +77,22 @@ export async function openNextLog(
   const reader = await openLog(database, found, { isRecount, patience: settings.patience, seenStreams });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
-    return { log: null, before: { ...before, hasMore: watch.isSuspect, continued } };
+    return { log: null, before: { ...before, hasMore: watch.isSuspect, continued }, supplement: null };
   }
   const piped = input.file === null ? new PipedLines(settings.site) : null;
-  return { log: { ...found, reader, isRecount, piped }, before };
+  return { log: { ...found, reader, isRecount, piped }, before, supplement: null };
+}
+
+/** Finds the summaries that a known log lacks. A run that has tried it once does not take the log back for others. */
+async function findMissing(
+  database: Database,
+  { input, identity }: FoundLog,
+  run: InputRun,
+): Promise<Supplement | null> {
+  if (!run.settings.recount) return null;
+  const supplement = await findSupplement(database, input.path, { identity, run });
+  if (supplement !== null) run.supplemented.add(supplement.streamId);
+  return supplement;
 }
 
 /** What the result tells of a log that was counted before. */
@@ -84,12 +104,13 @@ async function findNotes(
   database: Database,
   path: string,
   identity: Identity,
-  { settings, number, findOtherSettings }: InputRun,
+  { settings, number, supplemented, findOtherSettings }: InputRun,
 ): Promise<Notes> {
   const { stream } = identity;
   if (stream === null) return NO_NOTES;
-  const recount = settings.recount
-    ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
-    : null;
-  return { recount, otherSettings: recount === null ? await findOtherSettings(listRuns(stream)) : [] };
+  const recount =
+    settings.recount && !supplemented.has(stream.streamId)
+      ? await database.transaction('reading', () => findRecount(database, path, { identity, run: number }))
+      : null;
+  return { recount, otherSettings: recount === null ? await findOtherSettings(stream.ranges) : [] };
 }

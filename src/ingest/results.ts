@@ -4,12 +4,15 @@ import { toInputName } from '../source/source.js';
 import { Account } from './counting/counting.js';
 import type { Identity } from './identity/identity.js';
 import type { OtherSettings, Recount } from './storing/storing.js';
+import type { SupplementNote } from './supplement.js';
 
 /** What became of one log within an input. */
 export interface LogResult {
   readonly account: Account;
   /** What was taken back before it was counted again; null if nothing was. */
   readonly recount: Recount | null;
+  /** What it was counted again for, beside what was known of it; null if for nothing. */
+  readonly supplement: SupplementNote | null;
   /** The runs that counted it before under other settings. */
   readonly otherSettings: readonly OtherSettings[];
   /** The message that the input is cut off; null if it is whole. */
@@ -24,7 +27,15 @@ export interface LogResult {
 
 /** A log of which there is nothing to tell. */
 export const NOTHING_ELSE = {
-  ...{ recount: null, otherSettings: [], damage: null, lateError: null, hasMore: false, continued: null },
+  ...{
+    recount: null,
+    supplement: null,
+    otherSettings: [],
+    damage: null,
+    lateError: null,
+    hasMore: false,
+    continued: null,
+  },
 } as const satisfies Omit<LogResult, 'account'>;
 
 /**
@@ -41,6 +52,8 @@ export interface InputResult {
   readonly account: Account;
   /** What was taken back, to be counted again. */
   readonly recounts: readonly Recount[];
+  /** The summaries that known lines of it were counted for. */
+  readonly supplements: readonly SupplementNote[];
   /** The runs that counted parts of it before under other settings; each once. */
   readonly otherSettings: readonly OtherSettings[];
   /** Why it is `failed` or `damaged`; null otherwise. */
@@ -62,12 +75,14 @@ export function toInputResult(
   const account = Account.sum(logs.map((log) => log.account));
   account.alreadyCountedBytes = Math.max(0, account.alreadyCountedBytes);
   const recounts = logs.flatMap(({ recount }) => recount ?? []);
+  const supplements = logs.flatMap(({ supplement }) => supplement ?? []);
   const otherSettings = [...new Set(logs.flatMap((log) => log.otherSettings))];
   return {
     path,
     state: findState(account, logs, error === late ? null : error),
     account,
     recounts,
+    supplements,
     otherSettings,
     error,
   };

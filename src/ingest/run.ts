@@ -48,6 +48,8 @@ export interface InputRun extends CountingRun {
   readonly archives: KnownArchives;
   /** The streams of which nothing was new are added to it. */
   readonly seenStreams: Set<number>;
+  /** The streams that the run has counted again for summaries alone, or has tried to. */
+  readonly supplemented: Set<number>;
   /** The first days of the months that the run has added to. */
   readonly months: Set<string>;
   readonly findOtherSettings: FindOtherSettings;
@@ -67,7 +69,10 @@ export interface RunSettings extends InputSettings {
 
 /** The run that begins, and what all connections of it share. */
 export interface RunAtHand
-  extends Pick<InputRun, 'progress' | 'signal' | 'seenStreams' | 'months' | 'archives' | 'memory' | 'notes'> {
+  extends Pick<
+    InputRun,
+    'progress' | 'signal' | 'seenStreams' | 'supplemented' | 'months' | 'archives' | 'memory' | 'notes'
+  > {
   readonly run: number;
   /** Gives a connection what the counts of its logs share. */
   readonly shareCounts: () => SharedCounts;
@@ -88,7 +93,7 @@ export interface Lane {
 export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
   const { run: number, progress, signal: readSignal, seenStreams, months, archives, memory } = atHand;
-  const { notes, shareCounts } = atHand;
+  const { notes, supplemented, shareCounts } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
   const findOtherSettings = createSettingsCheck(database, description);
@@ -99,6 +104,7 @@ export function openLane(database: Database, settings: RunSettings, atHand: RunA
     beginnings,
     archives,
     seenStreams,
+    supplemented,
     months,
     notes,
     findOtherSettings,

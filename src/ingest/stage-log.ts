@@ -168,7 +168,7 @@ async function readLines(database: Database, log: LogToCount, run: StageRun & St
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
     ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine },
-    ...{ firstTypeKey, holdsSmall, memory, shared },
+    ...{ firstTypeKey, holdsSmall, keepsHits: true, memory, shared },
   });
   const before = { ...progress };
   const read = async function* (): AsyncGenerator<RangePiece> {

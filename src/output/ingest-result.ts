@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatJson, formatNumberOf } from './text.js'
 /** A few lines for a person. */
 export function formatIngestText(result: IngestResult | DryRunResult): string {
   if ('gains' in result) return formatDryRunText(result);
-  return `${formatTakenBack(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
+  return `${formatTakenBack(result)}${formatSupplements(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
 }
 
 /**
@@ -29,13 +29,22 @@ export function formatIngestJson(result: IngestResult | DryRunResult): string {
   return formatJson({ ...summary, run: null, dryRun: true, gains, newObjects, changedRanks });
 }
 
-function toInputSummary({ path, account, state, recounts, otherSettings }: InputResult) {
+function toInputSummary({ path, account, state, recounts, supplements, otherSettings }: InputResult) {
   return {
     ...{ path, ...pickLineCounts(account), state },
     ...(recounts.length === 0
       ? {}
       : { takenBack: recounts.map(({ runs, lines, hits }) => ({ runs, lines, hits })) }),
-    ...(otherSettings.length === 0 ? {} : { otherSettings }),
+    ...(supplements.length === 0 ? {} : { supplements }),
+    ...(otherSettings.length === 0
+      ? {}
+      : {
+          otherSettings: otherSettings.map(({ run, startedAt, differences }) => ({
+            run,
+            startedAt,
+            differences,
+          })),
+        }),
   };
 }
 
@@ -53,6 +62,15 @@ function formatTakenBack({ inputs }: IngestResult): string {
   const runs = [...new Set(recounts.flatMap((recount) => recount.runs))].toSorted((a, b) => a - b);
   const what = `${formatNumberOf(hits, 'hit')} of ${formatNumberOf(lines, 'line')}`;
   return `taken back      ${what}, counted in ${runs.length === 1 ? 'run' : 'runs'} ${runs.join(', ')}\n`;
+}
+
+/** The summaries that known lines were counted for; empty if there are none. */
+function formatSupplements({ inputs }: IngestResult): string {
+  const supplements = inputs.flatMap((input) => input.supplements);
+  if (supplements.length === 0) return '';
+  const names = [...new Set(supplements.flatMap(({ summaries }) => summaries))];
+  const lines = supplements.reduce((sum, each) => sum + each.lines, 0);
+  return `added           ${formatNumberOf(lines, 'known line')} to ${names.join(', ')}; all else is as it was\n`;
 }
 
 /** What became of the lines: a line for each outcome. */
@@ -110,6 +128,7 @@ function formatDryRunText(result: DryRunResult): string {
   return [
     'dry run: this would be counted\n',
     formatTakenBack(result),
+    formatSupplements(result),
     formatAccount(result),
     `${formatWork(result)}\n\n`,
     formatGains(result.gains),

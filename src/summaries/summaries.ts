@@ -58,6 +58,18 @@ export async function mergeBatch(database: Database, batch: Batch): Promise<void
   for (const summary of SUMMARIES) await summary.merge(database, batch);
 }
 
+/**
+ * Adds to each summary beside the hits the rows of lines whose hits were merged before. The same conditions hold.
+ *
+ * @param batch its run is the one that counted the lines
+ */
+export async function mergeSupplement(database: Database, batch: Batch): Promise<void> {
+  const { sites, names } = batch.contentTypes;
+  await beginAdditions(database, batch.run, batch.streams);
+  await database.query(sql.insertContentTypes, [sites, names]);
+  for (const summary of SUMMARIES) if (summary !== OBJECT_HITS) await summary.merge(database, batch);
+}
+
 /** Drops what is kept of runs that began more than so many days ago: they cannot be taken back any more. Call it under the merge lock. */
 export async function dropOldAdditions(database: Database, undoDays: number): Promise<boolean> {
   const statements = SUMMARIES.flatMap((summary) => summary.sql.dropOldGains);

@@ -47,7 +47,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
     firstTypeKey: 0,
-    holdsSmall: false,
+    holdsSmall: false, keepsHits: true,
     memory: new CacheMemory(),
     ...{ path: logPath, linesBefore: [], rejects: null },
   });

@@ -107,7 +107,7 @@ describe('the hits of several small logs', () => {
         expect(found).toEqual(wanted);
         expect(new Set(short).size).toBe(short.length);
       }),
-      { numRuns: countRuns(1000) },
+      { numRuns: countRuns(300) },
     );
   });
 

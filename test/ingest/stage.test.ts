@@ -156,7 +156,7 @@ async function countByStage(
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
     firstTypeKey: 0,
-    holdsSmall: false,
+    holdsSmall: false, keepsHits: true,
     memory: new CacheMemory(),
     linesBefore: [],
     rejects: null,

@@ -86,8 +86,9 @@ describe.each(OFTEN_TESTED)('summaries in %s', { timeout: 240_000 }, (kind) => {
       const rows = await readRowsByRun(target);
       expect(rows).toMatchObject(ofOther);
       const own = Object.keys(rows).filter((place) => !(place in ofOther));
-      expect(own.every((place) => place.endsWith(` ${4 + at}`))).toBe(true);
-      expect(own.length > 0).toBe(summaries !== 'none');
+      // what is new is added to the runs that counted the log; what is asked for no more is counted without it
+      const runs = [[1, 3], [1, 3], [6], []][at];
+      expect([...new Set(own.map((place) => Number(place.split(' ')[1])))].toSorted()).toEqual(runs);
       await succeed(target, ['verify']);
       await succeed(fresh, ['undo', String(2 + at)]);
     }

@@ -48,6 +48,8 @@ export interface LogToStage {
   readonly memory: CacheMemory;
   /** Whether the hits of a small log are held, to be added up with those of other logs. */
   readonly holdsSmall: boolean;
+  /** Whether hits are staged; if not, only what the summaries beside them keep. */
+  readonly keepsHits: boolean;
 }
 
 /** A range, and what was counted of it. */

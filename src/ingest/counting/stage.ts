@@ -89,13 +89,17 @@ export class Stage {
         cutter = this.#begin(range, consumer.handle);
       }
       cutter.push(bytes);
-      yield* toHitPieces(counter.take());
+      yield* this.#toHitPieces(counter.take());
       if (requests !== null) yield* requests.take();
     }
     cutter?.finish();
     consumer.finish();
-    yield* toHitPieces(counter.finish());
+    yield* this.#toHitPieces(counter.finish());
     if (requests !== null) yield* requests.finish();
+  }
+
+  *#toHitPieces(rows: Iterable<Buffer>): Generator<CopyPiece> {
+    if (this.#log.keepsHits) for (const text of rows) yield { target: HIT_TARGET, text };
   }
 
   /**
@@ -157,8 +161,4 @@ export async function copyHits(
 ): Promise<void> {
   const countSent = (target: string) => stage.countRows(target);
   await copyPieces(database, stage.toRows(pieces), { countSent, signal, isBursty: stage.hasSummaries });
-}
-
-function* toHitPieces(rows: Iterable<Buffer>): Generator<CopyPiece> {
-  for (const text of rows) yield { target: HIT_TARGET, text };
 }

@@ -86,6 +86,11 @@ export class RangeReader {
     return this.hasher.position + this.#unfinishedBytes;
   }
 
+  /** Whether what was read ends within a line. */
+  get isInsideLine(): boolean {
+    return this.#isInsideLine;
+  }
+
   /** The end of the last whole line that was read; null if there was none. */
   get lineEnd(): Checkpoint | null {
     if (!this.#hasLine) return null;

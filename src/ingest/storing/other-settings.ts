@@ -12,13 +12,21 @@ export interface OtherSettings {
   readonly startedAt: string;
   /** What differs, for a person: `format combined, now common`. */
   readonly differences: readonly string[];
+  /** Whether lines would be counted otherwise, and not only kept in other summaries. */
+  readonly isOfLines: boolean;
+}
+
+/** What a run counted of a log, and the names of the summaries beside the hits that it was counted in. */
+interface Counting {
+  readonly run: number;
+  readonly summaries: readonly string[];
 }
 
 /** The settings of a run, as its record keeps them. */
 export type Description = Readonly<Record<string, unknown>>;
 
-/** The settings that decide what a line counts as: their keys in the record, and the words for them. No other setting matters. */
-const DECIDING = {
+/** The settings that decide what a line counts as: their keys in the record, and the words for them. */
+const OF_LINES = {
   format: 'format',
   objectFields: 'names of the object fields',
   jsonFields: '--json-field',
@@ -31,6 +39,10 @@ const DECIDING = {
   site: 'sites',
   clientAddress: "where the client's address is from",
   rankBy: 'who ranks objects',
+} as const;
+
+/** The settings that decide what is kept of a line beside its hit. No other setting than these matters. */
+const OF_SUMMARIES = {
   summaries: 'summaries',
   summaryKeys: 'settings of summaries',
 } as const;
@@ -38,8 +50,8 @@ const DECIDING = {
 /** Characters of a value that are shown. */
 const SHOWN_CHARACTERS = 60;
 
-/** Finds which of some runs had other settings than this one, as far as their records tell. */
-export type FindOtherSettings = (runs: readonly number[]) => Promise<readonly OtherSettings[]>;
+/** Finds which runs had other settings than this one, as far as their records tell. A batch knows its summaries by itself. */
+export type FindOtherSettings = (countings: readonly Counting[]) => Promise<readonly OtherSettings[]>;
 
 /**
  * Makes the function that finds runs with other settings; it looks each run up once.
@@ -48,27 +60,59 @@ export type FindOtherSettings = (runs: readonly number[]) => Promise<readonly Ot
  */
 export function createSettingsCheck(database: Database, settings: Description): FindOtherSettings {
   // as a record would hold them
-  const now = JSON.parse(JSON.stringify(settings)) as Description;
-  const known = new Map<number, OtherSettings>();
-  return async (runs) => {
-    const unknown = runs.filter((run) => !known.has(run));
+  const now = sortSummaries(JSON.parse(JSON.stringify(settings)) as Description);
+  const runs = new Map<number, { readonly startedAt: string; readonly settings: Description }>();
+  const known = new Map<string, OtherSettings>();
+  const compare = ({ run, summaries }: Counting): readonly OtherSettings[] => {
+    const key = `${run} ${summaries.toSorted().join()}`;
+    const found = known.get(key);
+    if (found !== undefined) return [found];
+    const recorded = runs.get(run);
+    if (recorded === undefined) return [];
+    const before = { ...recorded.settings, summaries: toText(summaries) };
+    const ofLines = listDifferences(before, now, OF_LINES);
+    const differences = [...ofLines, ...listDifferences(before, now, OF_SUMMARIES)];
+    const other = { run, startedAt: recorded.startedAt, differences, isOfLines: ofLines.length > 0 };
+    known.set(key, other);
+    return [other];
+  };
+  return async (countings) => {
+    const unknown = [...new Set(countings.map(({ run }) => run))].filter((run) => !runs.has(run));
     if (unknown.length > 0) {
       const { rows } = await database.transaction('reading', () =>
         database.query(sql.selectRunSettings, [unknown]),
       );
-      for (const row of rows) {
-        const run = getNumber(row, 'run_id');
-        const differences = listDifferences(JSON.parse(getText(row, 'settings')) as Description, now);
-        known.set(run, { run, startedAt: getText(row, 'started_at'), differences });
-      }
+      for (const row of rows)
+        runs.set(getNumber(row, 'run_id'), {
+          startedAt: getText(row, 'started_at'),
+          settings: JSON.parse(getText(row, 'settings')) as Description,
+        });
     }
-    return runs.flatMap((run) => known.get(run) ?? []).filter(({ differences }) => differences.length > 0);
+    return [...new Set(countings.flatMap(compare))].filter(({ differences }) => differences.length > 0);
   };
 }
 
+const SEPARATOR = ', ';
+
+/** The names of summaries as a record has them, in one order. */
+function toText(summaries: readonly string[]): string {
+  return summaries.toSorted().join(SEPARATOR) || 'none';
+}
+
+function sortSummaries(settings: Description): Description {
+  const { summaries } = settings;
+  return typeof summaries === 'string'
+    ? { ...settings, summaries: toText(summaries.split(SEPARATOR)) }
+    : settings;
+}
+
 /** @param before the settings of a run; what an older version of the program did not record is not compared */
-export function listDifferences(before: Description, now: Description): readonly string[] {
-  return Object.entries(DECIDING).flatMap(([key, words]) => {
+export function listDifferences(
+  before: Description,
+  now: Description,
+  deciding: Readonly<Record<string, string>> = { ...OF_LINES, ...OF_SUMMARIES },
+): readonly string[] {
+  return Object.entries(deciding).flatMap(([key, words]) => {
     const [was, is] = [leaveOutUnset(before[key]), leaveOutUnset(now[key])];
     if (was === undefined || is === undefined || isDeepStrictEqual(was, is)) return [];
     // `auto` may have found the format that is named now

@@ -2,10 +2,13 @@
 export { type Gain, type Gains, selectGains } from './gains.js';
 export { createSettingsCheck, type FindOtherSettings, type OtherSettings } from './other-settings.js';
 export {
+  addBatchSummaries,
   beginRun,
   beginStream,
+  type CountedBatch,
   finishRun,
   forgetOldRuns,
+  readBatches,
   recordBatches,
   recordFailure,
   recordSeen,

@@ -4,6 +4,7 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { findPackedEnds, hasPackedEnds, type PackedEnds, readPackedEnds } from '../../../source/source.js';
+import { toNames } from './streams.js';
 
 /**
  * How a log that was counted before is recognised. `heads`: an archive that was read to its end as said above, a plain file by its
@@ -17,8 +18,8 @@ export type ContentCheck = (typeof CONTENT_CHECKS)[number];
 export interface KnownArchive {
   /** Its decompressed bytes that were counted. */
   readonly countedBytes: number;
-  /** The runs that counted them. */
-  readonly runs: readonly number[];
+  /** The runs that counted them, each with the summaries that it kept beside the hits. */
+  readonly countings: readonly { readonly run: number; readonly summaries: readonly string[] }[];
 }
 
 /** Archives that are looked up in one question. */
@@ -80,10 +81,16 @@ async function findArchives(
     if (row['has_gap'] === true) continue;
     found[getNumber(row, 'place') - 1] = {
       countedBytes: getNumber(row, 'counted_bytes'),
-      runs: getText(row, 'runs').split(' ').map(Number),
+      countings: getText(row, 'countings').split('\n').map(toCounting),
     };
   }
   return found;
+}
+
+/** @param text `1 statuses,agents` */
+function toCounting(text: string): KnownArchive['countings'][number] {
+  const [run, names = ''] = text.split(' ');
+  return { run: Number(run), summaries: toNames(names) };
 }
 
 function toKey({ packedBytes, modifiedAt, endsSha256 }: PackedEnds): Archive {

@@ -17,6 +17,8 @@ export interface KnownRange extends Range {
   readonly rejected: number;
   /** The run that counted it. */
   readonly run: number;
+  /** The names of the summaries beside the hits that it was counted in. */
+  readonly summaries: readonly string[];
 }
 
 /** A range that was not counted. */
@@ -105,7 +107,13 @@ export async function readRanges(database: Database, streamId: number): Promise<
     lines: getNumber(row, 'lines'),
     rejected: getNumber(row, 'rejected'),
     run: getNumber(row, 'run_id'),
+    summaries: toNames(getText(row, 'summaries')),
   }));
+}
+
+/** @param names with commas between them */
+export function toNames(names: string): readonly string[] {
+  return names === '' ? [] : names.split(',');
 }
 
 async function readDigests(
