@@ -97,6 +97,7 @@ export const SQL_FILES = {
   openOwnCounts: 'own/open_counts.sql',
   selectVisitorKeys: 'visitors/select_visitor_keys.sql',
   countMovedKeys: 'visitors/count_moved_keys.sql',
+  findVisitedDays: 'visitors/find_visited_days.sql',
   reopenVisitorDays: 'visitors/reopen_visitor_days.sql',
   upsertVisitorKeys: 'visitors/upsert_visitor_keys.sql',
   countClosedDays: 'visitors/count_closed_days.sql',

@@ -7,7 +7,7 @@ import type { Database } from '../database/database.js';
 import { SQLSTATE } from '../database/database-errors.js';
 import { lockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
+import { getNumber, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 
 /** The key of a site's visitors on a day. */
@@ -47,7 +47,12 @@ export async function storeVisitorKeys(
       code: SQLSTATE.serializationFailure,
     });
   }
-  await database.query(sql.reopenVisitorDays, [sites, days]);
+  const visited = (await database.query(sql.findVisitedDays, [days])).rows;
+  await database.query(sql.reopenVisitorDays, [
+    ...[sites, days],
+    visited.map((row) => getText(row, 'site')),
+    visited.map((row) => getText(row, 'day')),
+  ]);
   await database.query(sql.upsertVisitorKeys, [sites, days, keys, new Date().toISOString()]);
   const closed = await database.query(sql.countClosedDays, [sites, days]);
   if (getNumber(closed.rows[0], 'closed_days') === 0) return 0;
