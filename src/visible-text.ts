@@ -19,6 +19,14 @@ export function toVisibleMessage(text: string): string {
   return text.replace(INVISIBLE_IN_MESSAGE, toVisibleCharacter);
 }
 
+/** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on, and the NUL that no database stores. */
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
+
+/** Shows controls as the `\xhh` of their UTF-8 bytes. */
+export function showControls(text: string): string {
+  return text.replace(CONTROL, toVisibleCharacter);
+}
+
 /** Shows a character as the `\xhh` of its UTF-8 bytes. */
 export function toVisibleCharacter(character: string): string {
   return Array.from(new TextEncoder().encode(character), toVisibleByte).join('');

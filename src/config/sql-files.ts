@@ -1,8 +1,8 @@
 /** Reads the SQL files of a folder that the config file names. Whoever may write them decides which statements the program runs. */
 
 import { readFileSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { findErrorCode, toMessage, UsageError } from '../errors.js';
 import { isTrustedOwner, mayOthersReplace, mayOthersWrite } from '../trusted-path.js';
 import { withRegularFile } from './open-file.js';
@@ -20,7 +20,7 @@ export interface SqlFile {
  */
 export async function readSqlFiles(folder: string): Promise<readonly SqlFile[]> {
   try {
-    if (mayOthersReplace(await stat(folder))) throw createTrustError(folder);
+    await refuseSharedFolders(folder);
     const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
     return await Promise.all(names.map((name) => readSqlFile(join(folder, name))));
   } catch (error) {
@@ -30,7 +30,18 @@ export async function readSqlFiles(folder: string): Promise<readonly SqlFile[]> 
   }
 }
 
+/** @throws UsageError if others may put another file into a folder, into one above it, or into those of what links lead to */
+async function refuseSharedFolders(folder: string): Promise<void> {
+  for (const place of new Set([resolve(folder), await realpath(folder)])) {
+    for (let at = place; ; at = dirname(at)) {
+      if (mayOthersReplace(await stat(at))) throw createTrustError(at);
+      if (at === dirname(at)) break;
+    }
+  }
+}
+
 async function readSqlFile(path: string): Promise<SqlFile> {
+  await refuseSharedFolders(dirname(await realpath(path)));
   const bytes = await withRegularFile(path, ({ file, stats }) => {
     if (!isTrustedOwner(stats) || mayOthersWrite(stats)) throw createTrustError(path);
     return readFileSync(file);

@@ -14,7 +14,6 @@ import { type InputResult, type LogResult, toInputResult, toInterruption } from 
 import { withRetries } from './retry.js';
 import type { InputRun } from './run.js';
 import { type LogToCount, stageAlone } from './stage-log.js';
-import { commitSupplement } from './supplement.js';
 
 /**
  * Counts the lines of an input that were not counted before. If a pipe is interrupted, the lines that it has delivered are counted first.
@@ -98,9 +97,9 @@ async function ingestLog(
   place: ReadingPlace,
   run: InputRun,
 ): Promise<LogResult> {
-  const { log, before, supplement } = await openNextLog(database, input, place, run);
-  if (supplement !== null) {
-    await commitSupplement(database, supplement, run);
+  const { log, before, addSummaries } = await openNextLog(database, input, place, run);
+  if (addSummaries !== null) {
+    await addSummaries();
     return { ...before, hasMore: true, continued: place.continued };
   }
   if (log === null) return before;

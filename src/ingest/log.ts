@@ -2,6 +2,8 @@
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
 import type { RereadableInput } from '../source/source.js';
+import { findRecount } from './again/recount.js';
+import { commitSupplement, describeSupplement, findSupplement, type Supplement } from './again/supplement.js';
 import { Account } from './counting/counting.js';
 import {
   type FoundLog,
@@ -11,11 +13,9 @@ import {
   PipedLines,
   type ReadingPlace,
 } from './identity/identity.js';
-import { findRecount } from './recount.js';
 import { type LogResult, NOTHING_ELSE } from './results.js';
 import type { InputRun } from './run.js';
 import type { LogToCount } from './stage-log.js';
-import { describeSupplement, findSupplement, type Supplement } from './supplement.js';
 
 /** A log, and what is to be told of it beside its lines. */
 export interface OpenedLog {
@@ -23,8 +23,8 @@ export interface OpenedLog {
   readonly log: LogToCount | null;
   /** What is known of it before it is counted; if nothing of it is, all that is to be told. */
   readonly before: LogResult;
-  /** What it has to be counted again for, before anything else; null if nothing. */
-  readonly supplement: { readonly log: FoundLog; readonly supplement: Supplement } | null;
+  /** Counts it again for summaries that it lacks, and goes back to its beginning; null if it lacks none. */
+  readonly addSummaries: (() => Promise<void>) | null;
 }
 
 /**
@@ -63,11 +63,12 @@ export async function openNextLog(
   account.alreadyCountedBytes = alreadyCountedBytes;
   // an archive that is cut off can be identified only when it is whole again
   if (identity.at === 'undecided')
-    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage }, supplement: null };
+    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage }, addSummaries: null };
   const supplement = isContinued ? null : await findMissing(database, found, run);
   if (supplement !== null) {
     const before = { ...NOTHING_ELSE, account: new Account(), supplement: describeSupplement(supplement) };
-    return { log: null, before, supplement: { log: found, supplement } };
+    const addSummaries = () => commitSupplement(database, { log: found, supplement }, run);
+    return { log: null, before, addSummaries };
   }
   const notes = isContinued ? NO_NOTES : await findNotes(database, input.path, identity, run);
   const isRecount = notes.recount !== null;
@@ -77,10 +78,10 @@ export async function openNextLog(
   const reader = await openLog(database, found, { isRecount, patience: settings.patience, seenStreams });
   if (reader === null) {
     const continued = watch.isSuspect ? identity : null;
-    return { log: null, before: { ...before, hasMore: watch.isSuspect, continued }, supplement: null };
+    return { log: null, before: { ...before, hasMore: watch.isSuspect, continued }, addSummaries: null };
   }
   const piped = input.file === null ? new PipedLines(settings.site) : null;
-  return { log: { ...found, reader, isRecount, piped }, before, supplement: null };
+  return { log: { ...found, reader, isRecount, piped }, before, addSummaries: null };
 }
 
 /** Finds the summaries that a known log lacks. A run that has tried it once does not take the log back for others. */

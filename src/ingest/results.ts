@@ -1,10 +1,10 @@
 /** What became of an input and of the logs in it. */
 import { EXIT, InputError, InterruptedError } from '../errors.js';
 import { toInputName } from '../source/source.js';
+import type { SupplementNote } from './again/supplement.js';
 import { Account } from './counting/counting.js';
 import type { Identity } from './identity/identity.js';
 import type { OtherSettings, Recount } from './storing/storing.js';
-import type { SupplementNote } from './supplement.js';
 
 /** What became of one log within an input. */
 export interface LogResult {

@@ -1,6 +1,6 @@
 // Summaries that an operator writes: one SQL file each, kept exactly once like those of the program.
 
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { PROJECT_FOLDER } from '../support/project-folder.js';
@@ -163,6 +163,37 @@ describe('a summary file', () => {
       code: 2,
       stderr: expect.stringContaining('other users may write it'),
     });
+  });
+
+  it('that others may replace is not read, wherever links lead', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget('postgres');
+    const ingest = await configure(folder, {});
+    const shared = join(folder, 'shared');
+    await mkdir(shared);
+    await writeFile(join(shared, 'sections.sql'), await readExample());
+    await symlink(join(shared, 'sections.sql'), join(folder, 'own', 'sections.sql'));
+    await chmod(shared, 0o777);
+    const { code, stderr } = await target.run(ingest, { input: LINES.join('') });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('other users may write it'),
+    });
+    await chmod(shared, 0o755);
+    expect(await target.run(ingest, { input: LINES.join('') })).toMatchObject({ code: 0 });
+  });
+
+  it('may name days that no month is of, which prune leaves', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget('postgres');
+    const example = await readExample();
+    const early = example.replace(/select\s+day,/, "select '0044-03-15 BC'::date,");
+    expect(early).not.toBe(example);
+    const ingest = await configure(folder, { 'sections.sql': early });
+    expect(await target.run(ingest, { input: LINES.join('') })).toMatchObject({ code: 0 });
+    const { code, stderr } = await target.run(['prune', '--keep-days', '10']);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(await target.query('select day::text from logtally.section_daily group by day')).toEqual([
+      { day: '0044-03-15 BC' },
+    ]);
   });
 
   it('of which the columns have changed is told from the table that is there', async ({

@@ -46,6 +46,8 @@ describe('keys of requests', () => {
     const paths = makeKind('statuses', 'failed_path');
     expect(paths.askColumns({ status: '404', target: '' })).toBe('\t404\t/');
     expect(paths.askColumns({ status: '404', target: null })).toBe('\t404\t\\N');
+    // no database stores NUL, and anybody can ask for such a path
+    expect(paths.askColumns({ status: '404', target: '/a%00b%0ac' })).toBe('\t404\t/a\\\\x00b\\\\x0ac');
   });
 
   it('take as much memory as all that leads to them: many queries of one path, many agents of one robot', () => {

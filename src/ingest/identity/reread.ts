@@ -1,20 +1,23 @@
 /** Reads ranges of a known log once more. */
 import { createHasher } from './compare.js';
-import type { FoundLog } from './find-log.js';
+import type { LogAtHand } from './identify.js';
 import { FieldsWatch } from './known/fields-watch.js';
 import type { UncountedRange } from './known/streams.js';
 import { RangeReader } from './ranges.js';
+
+/** A log that was found, and whether another log seemed to begin there. */
+type RereadLog = LogAtHand & { readonly wasSuspect: boolean };
 
 /** A range that is read once more, and how many lines were counted before it. */
 export type RereadRange = UncountedRange;
 
 export class Rereader {
-  readonly #log: FoundLog;
+  readonly #log: RereadLog;
   readonly #fields: FieldsWatch;
   readonly #hasher: ReturnType<typeof createHasher>;
   #last: RangeReader | null = null;
 
-  private constructor(log: FoundLog) {
+  private constructor(log: RereadLog) {
     const { stream, head } = log.identity;
     this.#log = log;
     this.#fields = new FieldsWatch(head);
@@ -22,7 +25,7 @@ export class Rereader {
   }
 
   /** Goes back to the beginning of a log whose bytes are kept. */
-  static async begin(log: FoundLog): Promise<Rereader> {
+  static async begin(log: RereadLog): Promise<Rereader> {
     await log.input.rewind();
     return new Rereader(log);
   }

@@ -6,7 +6,7 @@
  * util.c ap_escape_logitem); nginx writes `\xHH` for `"`, `\`, and bytes below 32 or above 126 (log_format escape=default).
  */
 import { isUtf8 } from 'node:buffer';
-import { toVisibleByte, toVisibleCharacter } from '../../visible-text.js';
+import { showControls, toVisibleByte } from '../../visible-text.js';
 
 const PLAIN_ASCII = /^[\x20-\x5b\x5d-\x7e]*$/;
 const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
@@ -14,8 +14,6 @@ const ESCAPE = /\\(?:x([0-9A-Fa-f]{2})|(["\\bnrtvf]))/g;
 export const VISIBLE_BYTE = 'x(?:[0189a-f][0-9a-f]|7f|5c)';
 /** A backslash that, left as it is, would read as the beginning of a byte. */
 const LOOKALIKE = new RegExp(`\\\\(?=${VISIBLE_BYTE})`, 'g');
-/** The controls of ASCII and of Latin-1 (C0, DEL, C1): what a terminal would act on. */
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g;
 
 /** What a letter, a quote or a backslash behind a backslash stands for. */
 export const BYTE_OF_LETTER: Readonly<Record<string, string>> = {
@@ -42,7 +40,7 @@ const SEQUENCE_BYTES = [1, 2, 3, 4];
 export function decodeField(raw: string): string {
   if (PLAIN_ASCII.test(raw)) return raw;
   const bytes = raw.includes('\\') ? unescapeBytes(raw) : raw;
-  return decodeBytes(hideLookalikes(bytes)).replace(CONTROL, toVisibleCharacter);
+  return showControls(decodeBytes(hideLookalikes(bytes)));
 }
 
 /** Decodes a field of a program that writes a backslash as it is. */

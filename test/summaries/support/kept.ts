@@ -38,14 +38,14 @@ export const NO_ROWS: Rows = Object.fromEntries(VIEWS.map((view) => [view, []]))
 export async function readRowsByRun(target: Target): Promise<Rows> {
   const whose = `left join logtally.count_source as s on s.source_id = t.source_id
     left join logtally.addition as a on a.addition_id = s.addition_id`;
-  const rows = await target.query(`
+  const rows = await target.query(`select * from (
     select 'site_count ' || coalesce(a.run_id::text, 'null') as place, t::text as row from logtally.site_count as t ${whose}
     union all
     select 'object_count ' || coalesce(a.run_id::text, 'null'), t::text from logtally.object_count as t ${whose}
     union all
     select 'count_source ' || coalesce(a.run_id::text, 'null'), t::text from logtally.count_source as t
       left join logtally.addition as a on a.addition_id = t.addition_id
-    order by 1, 2`);
+  ) as each order by place collate "C", row collate "C"`);
   const byPlace: Record<string, string[]> = {};
   for (const { place, row } of rows) {
     byPlace[String(place)] ??= [];

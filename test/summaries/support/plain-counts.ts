@@ -147,6 +147,12 @@ function decode(path: string): string {
   }
 }
 
+/** What a path has encoded may be a control, which no column holds. */
+function showControls(path: string | null): string | null {
+  const toHex = (control: string) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return path === null ? null : path.replace(/[\0-\x1f\x7f]/g, toHex);
+}
+
 /** With --by-path an object is a path of up to 512 bytes; one with spaces is encoded again. */
 function toObject({ path }: PlainLine): string | null {
   if (path === null) return null;
@@ -169,7 +175,7 @@ export function countPlainly(lines: readonly PlainLine[]): Readonly<Record<strin
   return {
     status: sumBy(lines, ({ day, method, status }) => [day, method, status === null ? null : Number(status)]),
     failedPath: sumBy(lines, ({ day, status, path }) =>
-      status === null || Number(status) < 400 ? null : [day, Number(status), path],
+      status === null || Number(status) < 400 ? null : [day, Number(status), showControls(path)],
     ),
     referrer: withoutBytes(sumBy(lines, (line) => [line.day, ...toOrigin(line)])),
     objectReferrer: withoutBytes(

@@ -1,14 +1,17 @@
 /** Gives the texts of lines, and the keys that follow from them, numbers: a text is looked up once, and what follows from it is found by number. */
 import { COPY_NULL, escapeCopyText } from '../../../../database/copy.js';
+import { showControls } from '../../../../visible-text.js';
 import { type ByteSource, ByteTexts } from './byte-texts.js';
 import { Tally } from './tally.js';
 
 /** Longer texts are cut off: nobody reads more, and who writes the log may be hostile. */
 const MAX_CHARACTERS = 1024;
 
-/** Columns of a row, each with the tab before it, as COPY wants them. */
+/** Columns of a row, each with the tab before it, as COPY wants them. What was encoded in a text may be a control, or NUL. */
 export function toColumns(values: readonly (string | null)[]): string {
-  return values.map((value) => `\t${value === null ? COPY_NULL : escapeCopyText(cut(value))}`).join('');
+  return values
+    .map((value) => `\t${value === null ? COPY_NULL : escapeCopyText(cut(showControls(value)))}`)
+    .join('');
 }
 
 function cut(text: string): string {

@@ -2,15 +2,15 @@
  * Counts a known log again. The transaction that counts it anew also takes back what is known of it: if the process dies, the
  * log is counted either as before or anew. Other logs of the same runs stay as they are.
  */
-import type { Database } from '../database/database.js';
-import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
-import { EXIT, InputError } from '../errors.js';
-import { toInputName } from '../source/source.js';
-import { findUnkeptRuns } from '../summaries/additions.js';
-import { emptyGains } from '../summaries/summaries.js';
-import { type Identity, listRuns } from './identity/identity.js';
-import { type Recount, takeBack } from './storing/storing.js';
+import type { Database } from '../../database/database.js';
+import { sql } from '../../database/sql.js';
+import { getNumber } from '../../database/values.js';
+import { EXIT, InputError } from '../../errors.js';
+import { toInputName } from '../../source/source.js';
+import { findUnkeptRuns } from '../../summaries/additions.js';
+import { emptyGains } from '../../summaries/summaries.js';
+import { type Identity, listRuns } from '../identity/identity.js';
+import { type Recount, takeBack } from '../storing/storing.js';
 
 /**
  * Finds what has to be taken back of a log.

@@ -3,14 +3,14 @@
  * summaries go to the additions of the runs that counted the lines, so that they are taken back with them.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Database } from '../database/database.js';
-import { lockMerges } from '../database/merge-lock.js';
-import { EXIT, InputError } from '../errors.js';
-import { reachFaultPoint } from '../faults.js';
-import { listLines, toInputName } from '../source/source.js';
-import { addUpRequests } from '../summaries/own/own.js';
-import { keepStaging, mergeSupplement } from '../summaries/summaries.js';
-import { Account, copyHits, listKept, Stage } from './counting/counting.js';
+import type { Database } from '../../database/database.js';
+import { lockMerges } from '../../database/merge-lock.js';
+import { EXIT, InputError } from '../../errors.js';
+import { reachFaultPoint } from '../../faults.js';
+import { listLines, toInputName } from '../../source/source.js';
+import { addUpRequests } from '../../summaries/own/own.js';
+import { keepStaging, mergeSupplement } from '../../summaries/summaries.js';
+import { Account, copyHits, listKept, Stage } from '../counting/counting.js';
 import {
   ChangedError,
   checkUnchanged,
@@ -20,10 +20,10 @@ import {
   MovedError,
   type RangePiece,
   Rereader,
-} from './identity/identity.js';
-import type { InputRun } from './run.js';
-import { prepareRequests } from './stage-log.js';
-import { addBatchSummaries, type CountedBatch, readBatches } from './storing/storing.js';
+} from '../identity/identity.js';
+import type { InputRun } from '../run.js';
+import { prepareRequests } from '../stage-log.js';
+import { addBatchSummaries, type CountedBatch, readBatches } from '../storing/storing.js';
 
 /** Batches of one run, one behind the other, that lack the same summaries. */
 interface Part {
