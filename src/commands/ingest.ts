@@ -52,7 +52,7 @@ export function createCommand(context: CommandContext): Command {
     )
     .option(
       '--recount',
-      'take back what any runs counted of these logs, and count them again under the present settings, each in one transaction; for the owner of the tables',
+      'take back what any runs counted of these logs, and count them again under the present settings, each in one transaction; if they lack summaries and nothing else differs, only these are added; for the owner of the tables',
     )
     .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
     .option('--allow-other-site', 'count logs for this site although they were counted for another one')

@@ -40,7 +40,7 @@ export function addPersonOptions(command: Command): Command {
   return command
     .option(
       '--user <name>',
-      'of this user, as the server has authenticated them',
+      'of this user, as the server logged them: of a path that is not protected, or with the status 401, this is what the client claims',
       collect('--user', (text) => [text]),
     )
     .option(

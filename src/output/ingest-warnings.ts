@@ -136,7 +136,7 @@ function describeOtherSettings(inputs: readonly InputResult[]): string[] {
     const rest = more.length === 0 ? 'was' : `and ${formatCount(more.length)} more were`;
     return [
       `${toInputName(path)} ${rest} counted in run ${run} (${formatTime(startedAt)}) under other settings: ${toVisibleText(differences.join('; '))}`,
-      `hint: logtally ingest --recount counts what is given again under the present ones; so does logtally ingest after logtally undo ${run}, which takes back all of that run`,
+      `hint: logtally ingest --recount counts what is given again under the present ones, or only for the summaries that are new, if nothing else differs; so does logtally ingest after logtally undo ${run}, which takes back all of that run`,
     ];
   });
 }

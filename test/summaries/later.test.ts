@@ -147,10 +147,16 @@ describe.each(OFTEN_TESTED)('summaries that are asked for later, in %s', { timeo
   it('are told in a dry run, which stores nothing', async ({ openTarget, folder }) => {
     const { all, log } = await prepare(folder);
     const target = await openTarget(kind);
-    await succeed(target, ['ingest', '--quiet', log]);
+    const titled = join(folder, 'titled.toml');
+    await writeFile(titled, '[summaries]\ntitle_field = "X-Title"\n');
+    await succeed(target, ['ingest', '--quiet', '--summary', 'titles,hours', '--config', titled, log]);
+    expect((await target.run(['ingest', ...all, log])).stderr).toMatch(
+      /other settings: summaries now with statuses, .*, bytes, requests, sections and without titles; /,
+    );
     const before = await readTables(target);
-    const text = await succeed(target, ['ingest', '--dry-run', '--recount', ...all, log]);
-    expect(text).toMatch(/^added +60 known lines to statuses/m);
+    const { code, stdout } = await target.run(['ingest', '--dry-run', '--recount', ...all, log]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^added +60 known lines to statuses/m);
     expect(await readTables(target)).toEqual(before);
   });
 });

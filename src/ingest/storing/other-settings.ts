@@ -41,11 +41,8 @@ const OF_LINES = {
   rankBy: 'who ranks objects',
 } as const;
 
-/** The settings that decide what is kept of a line beside its hit. No other setting than these matters. */
-const OF_SUMMARIES = {
-  summaries: 'summaries',
-  summaryKeys: 'settings of summaries',
-} as const;
+/** The settings that decide, beside the names of the summaries, what is kept of a line beside its hit. No other setting matters. */
+const OF_SUMMARIES = { summaryKeys: 'settings of summaries' } as const;
 
 /** Characters of a value that are shown. */
 const SHOWN_CHARACTERS = 60;
@@ -60,7 +57,8 @@ export type FindOtherSettings = (countings: readonly Counting[]) => Promise<read
  */
 export function createSettingsCheck(database: Database, settings: Description): FindOtherSettings {
   // as a record would hold them
-  const now = sortSummaries(JSON.parse(JSON.stringify(settings)) as Description);
+  const now = JSON.parse(JSON.stringify(settings)) as Description;
+  const summariesNow = readSummaries(now);
   const runs = new Map<number, { readonly startedAt: string; readonly settings: Description }>();
   const known = new Map<string, OtherSettings>();
   const compare = ({ run, summaries }: Counting): readonly OtherSettings[] => {
@@ -69,9 +67,12 @@ export function createSettingsCheck(database: Database, settings: Description): 
     if (found !== undefined) return [found];
     const recorded = runs.get(run);
     if (recorded === undefined) return [];
-    const before = { ...recorded.settings, summaries: toText(summaries) };
-    const ofLines = listDifferences(before, now, OF_LINES);
-    const differences = [...ofLines, ...listDifferences(before, now, OF_SUMMARIES)];
+    const ofLines = listDifferences(recorded.settings, now, OF_LINES);
+    const differences = [
+      ...ofLines,
+      ...describeSummaries(summaries, summariesNow),
+      ...listDifferences(recorded.settings, now, OF_SUMMARIES),
+    ];
     const other = { run, startedAt: recorded.startedAt, differences, isOfLines: ofLines.length > 0 };
     known.set(key, other);
     return [other];
@@ -92,18 +93,19 @@ export function createSettingsCheck(database: Database, settings: Description): 
   };
 }
 
-const SEPARATOR = ', ';
-
-/** The names of summaries as a record has them, in one order. */
-function toText(summaries: readonly string[]): string {
-  return summaries.toSorted().join(SEPARATOR) || 'none';
+/** The names of summaries, as a record has them: `statuses, hours`, or `none`. */
+function readSummaries({ summaries }: Description): readonly string[] {
+  return typeof summaries === 'string' && summaries !== 'none' ? summaries.split(', ') : [];
 }
 
-function sortSummaries(settings: Description): Description {
-  const { summaries } = settings;
-  return typeof summaries === 'string'
-    ? { ...settings, summaries: toText(summaries.split(SEPARATOR)) }
-    : settings;
+/** `summaries now with hours and without agents`; nothing if they are the same. */
+function describeSummaries(before: readonly string[], now: readonly string[]): readonly string[] {
+  const parts = [
+    ['with', now.filter((name) => !before.includes(name))] as const,
+    ['without', before.filter((name) => !now.includes(name))] as const,
+  ].filter(([, names]) => names.length > 0);
+  if (parts.length === 0) return [];
+  return [`summaries now ${parts.map(([word, names]) => `${word} ${names.join(', ')}`).join(' and ')}`];
 }
 
 /** @param before the settings of a run; what an older version of the program did not record is not compared */
