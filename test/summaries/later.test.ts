@@ -4,7 +4,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect } from 'vitest';
-import { ingest } from '../support/logs.js';
+import { ingest, startIngest } from '../support/logs.js';
 import { OFTEN_TESTED, readTables, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { readRowsByRun, readViews, readVisitors } from './support/kept.js';
@@ -250,6 +250,24 @@ describe('summaries that are asked for later', { timeout: 240_000 }, () => {
     );
     for (const { code, stderr } of await Promise.all(runs))
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await readViews(target)).toEqual(await readViews(fresh));
+    expect(await readRequests(target)).toEqual(await readRequests(fresh));
+    await succeed(target, ['verify']);
+  });
+
+  it('are not added a second time if another run has added them meanwhile', async ({
+    openTarget,
+    folder,
+  }) => {
+    const { all, log } = await prepare(folder);
+    const [target, fresh] = [await openTarget('postgres'), await openTarget('postgres')];
+    await succeed(target, ['ingest', '--quiet', log]);
+    await succeed(fresh, ['ingest', '--quiet', ...all, log]);
+    const args = ['--recount', ...all, log];
+    const slow = startIngest({ ...target.environment, LOGTALLY_FAULT: 'copying:1:4000ms' }, args);
+    await slow.paused;
+    await succeed(target, ['ingest', '--quiet', ...args]);
+    expect((await slow.answer).code).toBe(0);
     expect(await readViews(target)).toEqual(await readViews(fresh));
     expect(await readRequests(target)).toEqual(await readRequests(fresh));
     await succeed(target, ['verify']);

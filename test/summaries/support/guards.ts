@@ -6,7 +6,33 @@ import type { Guard } from '../../guards.js';
 
 const DAYS_TESTS = ['test/summaries/visitor-days.test.ts'] as const;
 
+const LATER_TESTS = ['test/summaries/later.test.ts'] as const;
+
 export const SUMMARY_GUARDS: readonly Guard[] = [
+  {
+    name: 'summaries: added once',
+    file: 'src/ingest/again/supplement.ts',
+    code: 'if (!isDeepStrictEqual(now, supplement.parts)) throw new MovedError();',
+    without: 'void [now, MovedError];',
+    tests: LATER_TESTS,
+    titles: 'meanwhile',
+  },
+  {
+    name: 'summaries: added to batches that count as they did',
+    file: 'src/ingest/again/supplement.ts',
+    code: '  checkSame(path, part, stage);\n',
+    without: '  void checkSame;\n',
+    tests: LATER_TESTS,
+    titles: 'counts otherwise',
+  },
+  {
+    name: 'summaries: added, and nothing taken back by a run that tries again',
+    file: 'src/ingest/log.ts',
+    code: 'settings.recount && !supplemented.has(stream.streamId)',
+    without: 'settings.recount && supplemented.size >= 0',
+    tests: LATER_TESTS,
+    titles: 'what they would be',
+  },
   {
     name: `proof: ${COUNTS.name}`,
     file: 'src/summaries/counts.ts',
