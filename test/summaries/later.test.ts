@@ -259,17 +259,16 @@ describe('summaries that are asked for later', { timeout: 240_000 }, () => {
     openTarget,
     folder,
   }) => {
-    const { all, log } = await prepare(folder);
+    const { log } = await prepare(folder);
     const [target, fresh] = [await openTarget('postgres'), await openTarget('postgres')];
     await succeed(target, ['ingest', '--quiet', log]);
-    await succeed(fresh, ['ingest', '--quiet', ...all, log]);
-    const args = ['--recount', ...all, log];
+    await succeed(fresh, ['ingest', '--quiet', '--summary', 'statuses,hours', log]);
+    const args = ['--recount', '--summary', 'statuses,hours', log];
     const slow = startIngest({ ...target.environment, LOGTALLY_FAULT: 'copying:1:4000ms' }, args);
     await slow.paused;
     await succeed(target, ['ingest', '--quiet', ...args]);
     expect((await slow.answer).code).toBe(0);
     expect(await readViews(target)).toEqual(await readViews(fresh));
-    expect(await readRequests(target)).toEqual(await readRequests(fresh));
     await succeed(target, ['verify']);
   });
 
