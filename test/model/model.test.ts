@@ -17,7 +17,7 @@ import { type ModelDatabase, openModelDatabase } from './program.js';
 import seeds from './seeds.json' with { type: 'json' };
 
 /** The same programs each time; `npm run soak` tries others for hours, and kills the command in some of them. */
-const PROGRAMS = 30;
+const PROGRAMS = 20;
 const SEED = 20_261_120;
 
 let database: ModelDatabase;

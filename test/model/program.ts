@@ -16,8 +16,10 @@ import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
 import { listSpreadTables } from '../../src/summaries/summaries.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { createIngestSettings } from '../support/ingest-settings.js';
+import { NO_KEYS } from '../support/no-summaries.js';
 import type { Action, Program } from './actions.js';
-import { type Expected, hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
+import { check, readBatches } from './check.js';
+import { hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
 import { type LogFile, LogFolder } from './files.js';
 import { checkPiped, choosePiped, undoPiped } from './pipe-all.js';
 import { overwriteMiddle } from './rewritten.js';
@@ -28,16 +30,11 @@ const SITE = 'default';
 const EMPTY_DATABASE = `truncate logtally.hit_share, logtally.hit_delta, logtally.addition, logtally.piped_line, logtally.known_archive, logtally.stream_digest, logtally.batch,
   logtally.log_stream, logtally.run, logtally.hit_count_rank, logtally.object_hits_daily, logtally.object_hits,
   logtally.object_hits_yearly, logtally.content_type_daily, logtally.hit_month,
-  logtally.content_type`;
+  logtally.content_type, logtally.count_source, logtally.site_count, logtally.object_count, logtally.count_month,
+  logtally.visitor_key, logtally.request`;
 
-/** Both answer with what differs. */
-const COUNTED = `select c.name || ' ' || o.object_id as object, o.hit_count::int as hits, r.hit_count_rank::int as rank,
-  (select sum(d.hit_count)::int from logtally.object_hits_daily as d
-    where d.content_type_id = o.content_type_id and d.object_id = o.object_id) as daily
-  from logtally.object_hits as o join logtally.content_type as c using (content_type_id)
-  left join logtally.hit_count_rank as r on r.content_type_id = o.content_type_id and r.hit_count = o.hit_count`;
-const BATCHES = `select count(*)::int as batches, coalesce(sum(lines), 0)::int as lines,
-  coalesce(sum(rejected), 0)::int as rejected, coalesce(sum(counted), 0)::int as counted from logtally.batch`;
+/** Kept beside the hits in every other program: requests of a site, of objects, of people and as rows. */
+const SUMMARIES = ['statuses', 'bytes', 'visitors', 'requests'];
 
 /** A database that one program after the other runs in. */
 export interface ModelDatabase {
@@ -59,7 +56,9 @@ export async function openModelDatabase(url: string): Promise<ModelDatabase> {
       await client.query(EMPTY_DATABASE);
       const folder = await mkdtemp(join(tmpdir(), 'logtally-model-'));
       try {
-        await runProgram(program, { url, client, logs: new LogFolder(folder), seen: new SeenLogs() });
+        const summaries = program.length % 2 === 0 ? SUMMARIES : [];
+        const world = { url, client, logs: new LogFolder(folder), seen: new SeenLogs(), summaries };
+        await runProgram(program, world);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -73,6 +72,8 @@ interface World {
   readonly client: pg.Client;
   readonly logs: LogFolder;
   readonly seen: SeenLogs;
+  /** Kept beside the hits. */
+  readonly summaries: readonly string[];
 }
 
 async function runProgram(program: Program, world: World): Promise<void> {
@@ -81,7 +82,7 @@ async function runProgram(program: Program, world: World): Promise<void> {
 }
 
 async function apply(action: Action, world: World): Promise<void> {
-  const { url, client, logs, seen } = world;
+  const { client, logs, seen } = world;
   const files = logs.files;
   const isCounted = (content: string) => seen.has(content);
   switch (action.do) {
@@ -103,15 +104,15 @@ async function apply(action: Action, world: World): Promise<void> {
       );
       return;
     case 'runDuring': {
-      const running = runDisturbed(url, sortFiles(files, action.order), new AbortController().signal);
+      const running = runDisturbed(world, sortFiles(files, action.order), new AbortController().signal);
       await sleep(action.afterMs);
       logs.apply(action.action, isCounted);
       return running;
     }
     case 'stop':
-      return runDisturbed(url, sortFiles(files, action.order), AbortSignal.timeout(action.afterMs));
+      return runDisturbed(world, sortFiles(files, action.order), AbortSignal.timeout(action.afterMs));
     case 'disconnect': {
-      const running = runDisturbed(url, sortFiles(files, action.order), new AbortController().signal);
+      const running = runDisturbed(world, sortFiles(files, action.order), new AbortController().signal);
       await sleep(action.afterMs);
       await client.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
@@ -119,7 +120,7 @@ async function apply(action: Action, world: World): Promise<void> {
       return running;
     }
     case 'kill':
-      return killChild(url, sortFiles(files, action.order), action.afterMs);
+      return killChild(world, sortFiles(files, action.order), action.afterMs);
     default:
       return logs.apply(action, isCounted);
   }
@@ -150,9 +151,10 @@ async function runRewritten(
 }
 
 /** A run that nothing disturbs: it says nothing but what the files give reason for. */
-async function runFiles({ url, logs, seen }: World, files: readonly LogFile[]): Promise<void> {
+async function runFiles(world: World, files: readonly LogFile[]): Promise<void> {
+  const { logs, seen } = world;
   const result = await ingestPaths(
-    url,
+    world,
     files.map(({ path }) => path),
     new AbortController().signal,
   );
@@ -174,16 +176,13 @@ function isExpected(file: LogFile, exitCode: number): boolean {
   return exitCode === 3 && (file.packing === 'half' || !hasRecord(toCountable(file)));
 }
 
-async function pipeFile(
-  { url, logs, seen }: World,
-  file: LogFile | undefined,
-  pieceBytes: number,
-): Promise<void> {
+async function pipeFile(world: World, file: LogFile | undefined, pieceBytes: number): Promise<void> {
+  const { logs, seen } = world;
   if (file === undefined || file.packing === 'half') return;
   const content = toWholeLines(file.content);
   seen.addPiped(content);
   const result = await withStandardInput(Buffer.from(file.content, 'latin1'), pieceBytes, () =>
-    ingestPaths(url, ['-'], new AbortController().signal),
+    ingestPaths(world, ['-'], new AbortController().signal),
   );
   const error = result.inputs[0]?.error ?? null;
   if (error === null) seen.add(content);
@@ -195,12 +194,13 @@ async function pipeFile(
 }
 
 async function pipeAll(
-  { url, client, logs, seen }: World,
+  world: World,
   { order, pieceBytes }: { readonly order: number; readonly pieceBytes: number },
 ): Promise<void> {
+  const { url, client, logs, seen } = world;
   const contents = choosePiped(sortFiles(logs.files, order), seen);
   const result = await withStandardInput(Buffer.from(contents.join(''), 'latin1'), pieceBytes, () =>
-    ingestPaths(url, ['-'], new AbortController().signal),
+    ingestPaths(world, ['-'], new AbortController().signal),
   );
   const error = result.inputs[0]?.error ?? null;
   if (error !== null && error.exitCode !== 4 && !(error.exitCode === 3 && contents.length === 0)) throw error;
@@ -231,10 +231,10 @@ async function withStandardInput<Result>(
 }
 
 /** What such a run says does not matter, as long as it is not a bug: the next quiet run puts it right. */
-async function runDisturbed(url: string, files: readonly LogFile[], signal: AbortSignal): Promise<void> {
+async function runDisturbed(world: World, files: readonly LogFile[], signal: AbortSignal): Promise<void> {
   try {
     await ingestPaths(
-      url,
+      world,
       files.map(({ path }) => path),
       signal,
     );
@@ -243,8 +243,13 @@ async function runDisturbed(url: string, files: readonly LogFile[], signal: Abor
   }
 }
 
-async function killChild(url: string, files: readonly LogFile[], afterMs: number): Promise<void> {
-  const args = [`${PROJECT_FOLDER}bin/logtally.js`, 'ingest', '--quiet', ...files.map(({ path }) => path)];
+async function killChild(
+  { url, summaries }: World,
+  files: readonly LogFile[],
+  afterMs: number,
+): Promise<void> {
+  const options = ['--quiet', '--summary', summaries.join() || 'none'];
+  const args = [`${PROJECT_FOLDER}bin/logtally.js`, 'ingest', ...options, ...files.map(({ path }) => path)];
   const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url };
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
   const exited = once(child, 'exit');
@@ -254,14 +259,17 @@ async function killChild(url: string, files: readonly LogFile[], afterMs: number
 }
 
 async function ingestPaths(
-  url: string,
+  { url, summaries }: World,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<IngestResult> {
   const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
   try {
     // two files: so most runs have several groups, on two connections
-    const settings = createIngestSettings(paths, { site: SITE, groupBounds: { ...GROUP_BOUNDS, files: 2 } });
+    const settings = createIngestSettings(paths, {
+      ...{ site: SITE, groupBounds: { ...GROUP_BOUNDS, files: 2 } },
+      keys: { ...NO_KEYS, summaries },
+    });
     return await ingest(database, settings, {
       progress: { packedBytes: 0, lines: 0 },
       signal,
@@ -279,56 +287,4 @@ function sortFiles(files: readonly LogFile[], order: number): readonly LogFile[]
   const toKey = ({ path }: LogFile) =>
     [...path].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0) * order) % 65_521, order);
   return order === 0 ? files : [...files].sort((a, b) => toKey(a) - toKey(b));
-}
-
-async function readBatches(client: pg.Client) {
-  const { rows } = await client.query<{ batches: number; lines: number; rejected: number; counted: number }>(
-    BATCHES,
-  );
-  const [row] = rows;
-  if (row === undefined) throw new Error('the batches cannot be read');
-  return row;
-}
-
-async function check({ client, seen }: World): Promise<void> {
-  const expected = seen.count();
-  const { rows } = await client.query<{
-    object: string;
-    hits: number;
-    rank: number | null;
-    daily: number | null;
-  }>(COUNTED);
-  const counted = new Map(rows.map(({ object, hits }) => [object, hits]));
-  const objects = new Set([...counted.keys(), ...expected.hits.keys()]);
-  const wrong = [...objects].filter((object) => counted.get(object) !== expected.hits.get(object));
-  if (wrong.length > 0) {
-    const shown = wrong
-      .slice(0, 8)
-      .map((object) => `${object}: ${counted.get(object) ?? 0}, not ${expected.hits.get(object) ?? 0}`);
-    throw new Error(`${wrong.length} objects have wrong hits: ${shown.join('; ')}`);
-  }
-  for (const { object, hits, rank, daily } of rows) {
-    if (daily !== hits) throw new Error(`the days of ${object} add up to ${daily}, not ${hits}`);
-    const better = rows.filter(
-      (other) => toType(other.object) === toType(object) && other.hits > hits,
-    ).length;
-    if (rank !== better + 1) throw new Error(`${object} has rank ${rank}, not ${better + 1}`);
-  }
-  checkBatches(await readBatches(client), expected);
-}
-
-function toType(object: string): string {
-  return object.split(' ')[0] ?? '';
-}
-
-function checkBatches(
-  batches: { lines: number; rejected: number; counted: number },
-  expected: Expected,
-): void {
-  const hits = [...expected.hits.values()].reduce((sum, count) => sum + count, 0);
-  const is = { lines: batches.lines, rejected: batches.rejected, counted: batches.counted };
-  const should = { lines: expected.lines, rejected: expected.rejected, counted: hits };
-  if (JSON.stringify(is) !== JSON.stringify(should)) {
-    throw new Error(`the batches hold ${JSON.stringify(is)}, not ${JSON.stringify(should)}`);
-  }
 }
