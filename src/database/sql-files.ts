@@ -237,4 +237,5 @@ export const SQL_FILES = {
   selectHours: 'summaries/select_hours.sql',
   selectKept: 'summaries/select_kept.sql',
   selectPartDays: 'summaries/select_part_days.sql',
+  selectFoldedMonths: 'summaries/select_folded_months.sql',
 } as const;

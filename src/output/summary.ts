@@ -2,7 +2,7 @@
 import type { Period } from '../report/period.js';
 import type { KeptSummary } from '../report/summaries/summaries.js';
 import type { ListName, SummaryList, SummaryName } from '../report/summaries/summary-shape.js';
-import { formatPeriod } from './names.js';
+import { formatPeriod, listFoldedNotes } from './names.js';
 import { formatSummaryTable, listCells } from './summary-table.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatCsvRecord, formatJson, formatNumberOf } from './text.js';
@@ -76,15 +76,17 @@ export function formatSummaryText(
 
 /** What a reader must know beside the numbers: why there are none, or what they lack. */
 export function listSummaryNotes(
-  { name, kept, days, otherDays }: KeptSummary,
+  { name, kept, days, otherDays, foldedMonths }: KeptSummary,
   { period }: { readonly period: Period },
 ): readonly string[] {
   if (kept === null) return [`${describeName(name)} were never kept; ${describeHowToKeep(name)}`];
   const { requests, without } = kept;
+  const folded = listFoldedNotes(foldedMonths, 'requests');
   const lacking =
     without === 0
-      ? []
+      ? folded
       : [
+          ...folded,
           `${formatCount(without)} of ${formatNumberOf(requests, 'request')}, of all sites and days, were counted without it`,
         ];
   if (days !== null) return lacking;

@@ -17,7 +17,7 @@ import { addObjectDialog } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
 import { makeSummarySections } from './summary-sections.js';
-import { formatChange, formatCount, formatDay, formatDays, formatStep } from './words.js';
+import { formatChange, formatCount, formatDay, formatDays, formatStep, listFoldedNotes } from './words.js';
 
 /** Puts everything into one element, so that a page that a browser saved shows itself anew. */
 function showPage(data: PageData): void {
@@ -85,10 +85,8 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
 
 /** Says that a period has only some days of months whose days are folded. */
 function makeFoldedNote({ foldedMonths }: ReportData): readonly HTMLElement[] {
-  if (foldedMonths.length === 0) return [];
-  const which = foldedMonths.map((month) => formatStep(`${month}-01`, 'month')).join(', ');
-  const text = `The days of ${which} are folded: all hits of an object count on its first day of such a month.`;
-  return [make('p', { class: 'muted' }, text)];
+  const notes = listFoldedNotes(foldedMonths, 'all hits of an object count on its first day');
+  return notes.map((note) => make('p', { class: 'muted' }, note));
 }
 
 function makeFooter({ report }: PageData): HTMLElement {

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
+import { readFoldedMonths, widenToMonths } from './folded-months.js';
 import { type FoundObject, type Lists, readLists, type TypeSum } from './lists.js';
 import type { Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
@@ -55,7 +56,8 @@ export async function selectReport(database: Database, question: ReportQuestion)
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
     const months = await readHitMonths(database);
-    const steps = divide(counted, chooseStep(counted, months), months);
+    const folded = await readFoldedMonths(database);
+    const steps = divide(counted, chooseStep(counted, [...months, ...folded]), months);
     const typeSteps = await readTypeSteps(
       database,
       types.map((type) => type.typeId),
@@ -77,7 +79,10 @@ export async function selectReport(database: Database, question: ReportQuestion)
       step: steps.step,
       starts: steps.starts,
       types: await readTypeReports(database, { lists, types, steps, typeSteps }),
-      summaries: await readSummaryReports(database, { site, limit, steps, hits }),
+      summaries: await readSummaryReports(database, {
+        ...{ site, limit, steps, hits },
+        period: widenToMonths(counted, question.period, folded),
+      }),
     };
   });
 }

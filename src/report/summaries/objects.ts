@@ -10,7 +10,10 @@ import type { KeyName, SummaryAnswer, SummaryList } from './summary-shape.js';
 const OBJECT_KEYS: readonly KeyName[] = ['site', 'contentType', 'objectId', 'name', 'label'];
 
 /** Reads the summary `bytes` within a transaction. */
-export async function readBytes(database: Database, wanted: Wanted): Promise<Omit<SummaryAnswer, 'name'>> {
+export async function readBytes(
+  database: Database,
+  wanted: Wanted,
+): Promise<Pick<SummaryAnswer, 'days' | 'lists'>> {
   const { site, contentType, period, limit } = wanted;
   const part = getPartNumber('object_bytes');
   const values = [part, site, ...toDayValues(period), contentType, limit];
@@ -31,7 +34,10 @@ export async function readBytes(database: Database, wanted: Wanted): Promise<Omi
 }
 
 /** Reads the summary `visitors` within a transaction: the last days of the period, and objects. */
-export async function readVisitors(database: Database, wanted: Wanted): Promise<Omit<SummaryAnswer, 'name'>> {
+export async function readVisitors(
+  database: Database,
+  wanted: Wanted,
+): Promise<Pick<SummaryAnswer, 'days' | 'lists'>> {
   const { site, contentType, period, limit } = wanted;
   const common = [site, ...toDayValues(period)];
   const objectPart = getPartNumber('object_visitor');

@@ -80,6 +80,8 @@ export interface SummaryAnswer {
   /** The first and the last day within the period that it has anything of; null if there is none. */
   readonly days: { readonly since: string; readonly until: string } | null;
   readonly lists: readonly SummaryList[];
+  /** Folded months of which the period has only some days, if there is something of them: `2023-04`. */
+  readonly foldedMonths: readonly string[];
 }
 
 /** Since when a summary is kept. */

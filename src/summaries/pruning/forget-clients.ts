@@ -5,7 +5,7 @@ import { ADDS, type PruneStep, REMOVES, runStatements } from './prune-step.js';
 
 export const FORGET_CLIENTS: PruneStep = {
   limit: 'keep_client_days',
-  tellsWaiting: true,
+  isPromised: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'networks'),
   async findState(database, { first, last, isWholeMonth }) {
     if (isWholeMonth) return 'due';

@@ -20,7 +20,7 @@ async function findVisitorDays(database: Database, { first, last }: OldDays): Pr
 
 export const FORGET_VISITORS: PruneStep = {
   limit: 'keep_visitor_days',
-  tellsWaiting: true,
+  isPromised: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'visitors'),
   async findState(database, days) {
     const { due, isWaiting } = await findVisitorDays(database, days);
