@@ -74,6 +74,7 @@ export const SQL_FILES = {
   vacuumRequestTable: 'requests/vacuum_table.sql',
   openRequests: 'requests/open_requests.sql',
   openMatchingRequests: 'requests/open_matching.sql',
+  findRequestSites: 'requests/find_sites.sql',
   findRequestMonths: 'requests/find_months.sql',
   findFirstRequestDay: 'requests/find_first_day.sql',
   findRequestsKept: 'requests/find_kept.sql',

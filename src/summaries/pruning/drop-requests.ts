@@ -5,7 +5,8 @@ import type { PruneStep } from './prune-step.js';
 
 export const DROP_REQUESTS: PruneStep = {
   limit: 'keep_request_days',
-  isPromised: false,
+  isPromised: true,
+  tellsWaiting: false,
   async findMonths(database, { before }) {
     const { rows } = await database.query(sql.findRequestMonths);
     return rows.filter((row) => getText(row, 'last_day') < before).map((row) => getText(row, 'first_day'));

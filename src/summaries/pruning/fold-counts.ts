@@ -49,6 +49,7 @@ function listFolding(first: string, parts: readonly number[]): readonly PruneSta
 export const FOLD_COUNTS: PruneStep = {
   limit: 'keep_days',
   isPromised: true,
+  tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, startOfMonth(before), 'days'),
   findState,
   pruneMonth: (database, { first }) =>
@@ -62,6 +63,7 @@ export const FOLD_COUNTS: PruneStep = {
 export const FOLD_RUNS: PruneStep = {
   limit: 'keep_days',
   isPromised: false,
+  tellsWaiting: false,
   findMonths: (database, { today }) => findCountMonths(database, startOfMonth(today), 'runs'),
   findState,
   pruneMonth: (database, { first }) =>

@@ -24,8 +24,10 @@ export interface Bounds {
 
 export interface PruneStep {
   readonly limit: LimitKey;
-  /** Whether it does what the limit promises: not if it only makes one row of several. It is not told then that a month has to wait. */
+  /** Whether it does what the limit promises: not if it only makes one row of several. */
   readonly isPromised: boolean;
+  /** Whether it is told that a month has to wait; not if nothing is promised of it. */
+  readonly tellsWaiting: boolean;
   /** Lists the first days of the months that may have something to prune; it costs little if there are none. */
   findMonths(database: Database, bounds: Bounds): Promise<readonly string[]>;
   /** Finds out whether something can be pruned. Called before the merge lock is taken and under it. */

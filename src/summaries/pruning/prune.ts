@@ -61,7 +61,7 @@ export async function prune(
       const { isBusy, isWaiting, removed } = await pruneMonth(database, step, { days, isPatient });
       if (isBusy) return { months, waiting };
       if (removed !== null) months.push({ limit, month, isPromised, removed });
-      if (isWaiting && isPromised) waiting.push({ limit, month });
+      if (isWaiting && step.tellsWaiting) waiting.push({ limit, month });
     }
   }
   return { months, waiting };
