@@ -228,6 +228,7 @@ export const SQL_FILES = {
   countStreams: 'report/count_streams.sql',
   selectGains: 'report/select_gains.sql',
   selectTitles: 'report/select_titles.sql',
+  sumRobots: 'report/sum_robots.sql',
   selectSiteKeys: 'summaries/select_site_keys.sql',
   selectObjectKeys: 'summaries/select_object_keys.sql',
   selectObjectBytes: 'summaries/select_object_bytes.sql',

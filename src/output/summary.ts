@@ -4,6 +4,7 @@ import type { KeptSummary } from '../report/summaries/summaries.js';
 import type { ListName, SummaryList, SummaryName } from '../report/summaries/summary-shape.js';
 import { formatPeriod, listFoldedNotes } from './names.js';
 import { formatSummaryTable, listCells } from './summary-table.js';
+import { wrapWords } from './table.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatCsvRecord, formatJson, formatNumberOf } from './text.js';
 
@@ -66,12 +67,13 @@ export function formatSummaryText(
 ): string {
   const { kept, days, lists } = answer;
   const notes = listSummaryNotes(answer, { period });
-  if (kept === null || days === null) return `${notes.join('\n')}\n`;
+  const wrap = (text: string) => wrapWords(text, terminal.columns);
+  if (kept === null || days === null) return `${notes.map(wrap).join('\n')}\n`;
   const head = `${formatPeriod(period)}; first day ${days.since}, last day ${days.until}; runs keep it since ${kept.since}`;
   const tables = lists
     .filter(({ name, rows }) => rows.length > 0 && !FOR_PROGRAMS.has(name))
-    .map((list) => `${formatTitle(list)}\n${formatSummaryTable(list, terminal)}`);
-  return [[head, ...notes, ''].join('\n'), ...tables].join('\n');
+    .map((list) => `${wrap(formatTitle(list))}\n${formatSummaryTable(list, terminal)}`);
+  return [[...[head, ...notes].map(wrap), ''].join('\n'), ...tables].join('\n');
 }
 
 /** What a reader must know beside the numbers: why there are none, or what they lack. */

@@ -11,6 +11,7 @@ import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport
 import { readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readSummaryReports } from './summaries/summary-reports.js';
+import { readRobots } from './top.js';
 import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
@@ -38,7 +39,14 @@ interface ReportLists {
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
   const { title, version, createdAt, site, limit } = question;
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
-  const noDays = { ...noPeriods, uncounted: [], foldedMonths: [], countedUntil: null, lastDay: null };
+  const noDays = {
+    ...noPeriods,
+    uncounted: [],
+    foldedMonths: [],
+    robots: 0,
+    countedUntil: null,
+    lastDay: null,
+  };
   const nothing = { step: 'day', starts: [], types: [], summaries: [] } as const;
   return { title, version, createdAt, site, limit, ...noDays, ...nothing, runDays };
 }
@@ -70,6 +78,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
     return {
       ...empty,
       countedUntil,
+      robots: await readRobots(database),
       uncounted: lists.movers.uncounted,
       foldedMonths: [...new Set([...lists.most.foldedMonths, ...lists.movers.foldedMonths])].toSorted(),
       period,

@@ -29,6 +29,7 @@ export async function readBytes(
     ]),
     total: rows[0] === undefined ? 0 : getNumber(rows[0], 'all_bytes'),
     count: rows[0] === undefined ? 0 : getNumber(rows[0], 'object_count'),
+    alike: listAlike(rows[0]),
   };
   return { days: toDays(rows[0]), lists: [list] };
 }
@@ -77,6 +78,7 @@ export async function readVisitors(
     ]),
     total,
     count: objects.rows[0] === undefined ? 0 : getNumber(objects.rows[0], 'object_count'),
+    alike: listAlike(objects.rows[0]),
   };
   return {
     days: first === undefined ? null : { since: getText(first, 'day'), until: getText(last, 'day') },
@@ -86,4 +88,11 @@ export async function readVisitors(
 
 function toObjectKeys(row: Row): readonly (string | null)[] {
   return [getText(row, 'site'), getText(row, 'content_type'), getText(row, 'object_id'), null, null];
+}
+
+function listAlike(row: Row | undefined): readonly KeyName[] {
+  return [
+    ...(row?.['has_sites'] === true ? [] : (['site'] as const)),
+    ...(row?.['has_types'] === true ? [] : (['contentType'] as const)),
+  ];
 }

@@ -189,14 +189,16 @@ async function readAgents(database: Database, wanted: Wanted): Promise<Found> {
   return { days, lists: days === null ? [] : [audience, ...people.lists, devices.list, robots.list] };
 }
 
-/** The list of countries is left out if no file of countries was given. */
+/** The list of countries is left out if no file of countries was given; that of networks if there are countries, and all networks are forgotten. */
 async function readClients(database: Database, wanted: Wanted): Promise<Found> {
   const { days, lists } = await readLists([
     { name: 'network', part: 'client', keys: ['network', 'country'], hasBytes: true },
     { name: 'country', part: 'client', keys: [null, 'country'], hasBytes: true },
   ])(database, wanted);
-  const isTold = ({ name, rows }: SummaryList) =>
-    name !== 'country' || rows.some(([country]) => country !== null);
+  const hasAny = ({ rows }: SummaryList) => rows.some(([key]) => key !== null);
+  const hasCountries = lists.some((list) => list.name === 'country' && hasAny(list));
+  const isTold = (list: SummaryList) =>
+    list.name === 'country' ? hasCountries : !hasCountries || list.count > list.rows.length || hasAny(list);
   return { days, lists: lists.filter(isTold) };
 }
 

@@ -73,6 +73,8 @@ export interface SummaryList {
   readonly total: number;
   /** How many rows there are, those that are left out included. */
   readonly count: number;
+  /** Keys that are the same in all rows, also in those that are left out; of lists of objects. */
+  readonly alike?: readonly KeyName[];
 }
 
 export interface SummaryAnswer {
