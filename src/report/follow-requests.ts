@@ -43,9 +43,11 @@ export async function followRequests(database: Database, following: Following): 
         isLostNow = false;
       } catch (error) {
         if (!isLost(error) || signal.aborted) throw error;
-        if (!isLostNow) onLost(error);
+        const isLostAgain = isLostNow;
         isLostNow = true;
+        if (!isLostAgain) onLost(error);
         await reconnect(database, signal);
+        if (!isLostAgain) continue;
       }
       await sleep(LOOK_MS, undefined, { signal });
     }
