@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from './errors.js';
 
-/** What happens in the course of one input, in this order; `pruned`: a month was pruned, before COMMIT. */
+/** What happens in the course of one input, in this order; `pruned`: a month was pruned, before COMMIT; `followed`: requests were shown. */
 export type FaultPoint =
   | 'opened'
   | 'compared'
@@ -19,7 +19,8 @@ export type FaultPoint =
   | 'commit_sent'
   | 'committed'
   | 'rejects_appended'
-  | 'pruned';
+  | 'pruned'
+  | 'followed';
 
 const PAUSE = /^(\d+)ms$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;

@@ -7,6 +7,7 @@ select
   month_on,
   has_runs,
   has_days,
+  is_folded,
   has_networks,
   has_visitors
 from logtally.count_month;

@@ -52,6 +52,7 @@ select
     sum(month_on - date '2000-01-01'),
     count(*) filter (where has_runs),
     count(*) filter (where has_days),
+    count(*) filter (where is_folded),
     count(*) filter (where has_networks),
     count(*) filter (where has_visitors)
   )

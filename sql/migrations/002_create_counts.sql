@@ -116,6 +116,8 @@ create table logtally.count_month (
   has_runs boolean not null,
   -- rows by day that may be one for the month
   has_days boolean not null,
+  -- rows that stand at its first day and are of the whole month
+  is_folded boolean not null default false,
   has_networks boolean not null,
   has_visitors boolean not null
 );

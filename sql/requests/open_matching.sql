@@ -2,7 +2,7 @@
 -- Reads: logtally.request, count_source. Writes: nothing.
 -- Parameters: $1 first day, $2 last day, $3 sources, $4 users, $5 sessions, $6 sites, $7 statuses, $8 methods, $9 content types,
 -- $10 object ids, $11 clients, arrays; null for all, in each of these. $12 whether the newest come first, $13 requests at most, null
--- for all.
+-- for all; $14 the day (UTC) from which on and $15 the one before which they came, null for any.
 -- Returns: nothing; fetch_rows.sql gives the rows.
 -- Once in each transaction until close_rows.sql. Locks nothing that others wait for.
 declare exported_row no scroll cursor for
@@ -31,6 +31,8 @@ where r.day >= coalesce($1::date, '-infinity')
   -- the index knows times, not days, which differ by the offsets of the line and of the session
   and r.requested_at >= coalesce($1::date - 2, '-infinity')
   and r.requested_at <= coalesce($2::date + 3, 'infinity')
+  and r.requested_at >= coalesce($14::date::timestamp at time zone 'UTC', '-infinity')
+  and r.requested_at < coalesce($15::date::timestamp at time zone 'UTC', 'infinity')
   and ($3::bigint[] is null or r.source_id = any($3::bigint[]))
   and ($4::text[] is null or r.user_name = any($4::text[]))
   and ($5::text[] is null or r.session = any($5::text[]))

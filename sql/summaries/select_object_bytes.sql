@@ -3,7 +3,7 @@
 -- Parameters: $1 number of the part object_bytes, $2 site or null for every site, $3 first day, $4 last day, $5 content type or null for
 -- every type, $6 objects at most.
 -- Returns: site, content_type, object_id, requests, bytes (null if no line tells its size), of all objects together all_bytes,
--- object_count, first_day, last_day; the most bytes first.
+-- object_count, first_day, last_day, has_sites and has_types (whether they are of several); the most bytes first.
 -- May be repeated. Locks nothing.
 with counted as materialized (
   select
@@ -35,7 +35,9 @@ select
   coalesce(sum(counted.bytes) over (), 0)::bigint as all_bytes,
   count(*) over () as object_count,
   min(counted.first_day) over () as first_day,
-  max(counted.last_day) over () as last_day
+  max(counted.last_day) over () as last_day,
+  min(t.site) over () <> max(t.site) over () as has_sites,
+  min(t.name) over () <> max(t.name) over () as has_types
 from counted
 join logtally.content_type as t
   on t.content_type_id = counted.content_type_id

@@ -2,8 +2,8 @@
 -- Reads: logtally.object_count, count_source, content_type. Writes: nothing.
 -- Parameters: $1 number of the part object_visitor, $2 site or null for every site, $3 first day, $4 last day, $5 content type or null
 -- for every type, $6 objects at most.
--- Returns: site, content_type, object_id, visitor_days, requests (those of visitors), object_count (how many objects have visitors);
--- the most visitor_days first.
+-- Returns: site, content_type, object_id, visitor_days, requests (those of visitors), of all objects with visitors together
+-- object_count, has_sites and has_types (whether they are of several); the most visitor_days first.
 -- May be repeated. Locks nothing.
 with visitor as (
   select
@@ -47,7 +47,9 @@ select
   counted.object_id,
   counted.visitor_days,
   counted.requests,
-  count(*) over () as object_count
+  count(*) over () as object_count,
+  min(t.site) over () <> max(t.site) over () as has_sites,
+  min(t.name) over () <> max(t.name) over () as has_types
 from counted
 join logtally.content_type as t
   on t.content_type_id = counted.content_type_id

@@ -66,6 +66,29 @@ export async function resolveAsked<Question extends WantedTypes>(
   throw createUnknownError(message, text, called);
 }
 
+/**
+ * Checks that sites and content types of a command line have been counted, if anything has.
+ *
+ * @throws UsageError if one has not; the hint lists near names
+ */
+export async function checkCounted(
+  database: Database,
+  asked: { readonly sites: readonly string[]; readonly contentTypes: readonly string[] },
+  sites: readonly string[],
+): Promise<void> {
+  const all = { site: null, contentType: null };
+  const types = await database.transaction('reading', () => readTypes(database, all));
+  const known = { site: sites, 'content type': types.map(({ contentType }) => contentType) };
+  for (const [what, names] of [
+    ['site', asked.sites],
+    ['content type', asked.contentTypes],
+  ] as const) {
+    const unknown = names.find((name) => !known[what].includes(name));
+    if (unknown === undefined || sites.length === 0) continue;
+    throw createUnknownError(`no ${what} '${toVisibleText(unknown)}' has been counted`, unknown, known[what]);
+  }
+}
+
 /** An error whose hint lists the names that are near to the one that was asked for. */
 function createUnknownError(message: string, asked: string, known: readonly string[]): UsageError {
   const near = findNearNames(asked, known).map((name) => `'${toVisibleText(name)}'`);

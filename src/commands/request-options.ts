@@ -28,7 +28,11 @@ export function addQuestionOptions(command: Command): Command {
   return command
     .option('--session <hash>', 'of this session, as it is listed by --json', collect('--session', asIs))
     .option('--site <label>', 'of this site', collect('--site', asIs))
-    .option('--path <glob>', "for paths like this: '/admin/**', '*.pdf'", collect('--path', parsePathGlob))
+    .option(
+      '--path <glob>',
+      "for paths like this: '/admin/**', '*.pdf'; encoded as they are listed, or decoded",
+      collect('--path', parsePathGlob),
+    )
     .option('--status <list>', 'of these statuses: 200,304,4xx', collect('--status', parseStatuses))
     .option('--method <list>', 'of these methods: POST,DELETE', collect('--method', parseMethods))
     .option('--type <content-type>', 'for objects of this content type', collect('--type', asIs))

@@ -1,5 +1,6 @@
 /** `logtally requests`: who did what, as far as requests are kept as rows. */
 import { Command, Option } from 'commander';
+import type { Database } from '../database/database.js';
 import { EXIT, UsageError } from '../errors.js';
 import {
   createRequestLines,
@@ -12,15 +13,18 @@ import {
 } from '../output/requests.js';
 import { describeTerminal } from '../output/terminal.js';
 import { followRequests } from '../report/follow-requests.js';
+import type { RequestQuestion } from '../report/request-filter.js';
 import {
   NO_KEPT_REQUESTS,
   readKept,
   readRequests,
+  readSites,
   readWasKept,
   type StoredRequest,
 } from '../report/requests.js';
 import { parseCount, resolveDatabase } from '../settings.js';
 import { type CommandContext, withCountedDatabase, writeOut, writeWhileRead } from './context.js';
+import { checkCounted } from './names.js';
 import { addDatabaseOptions } from './options.js';
 import { addQuestionOptions, type QuestionFlags, resolveQuestion } from './request-options.js';
 
@@ -40,8 +44,8 @@ Examples:
   logtally requests --follow --status 5xx
 
 A request is kept if ingest was told to: --summary requests, or on = ["requests"] under [summaries] in the config file.
---follow looks once a second, and ends with 130 at Ctrl-C, as tail -f does. It needs a server. What --recount counts
-again comes again.`;
+--follow looks once a second, and ends with 130 at Ctrl-C, as tail -f does. It needs a server, and waits for one that was
+restarted. What --recount counts again comes again.`;
 
 export function createCommand(context: CommandContext): Command {
   const command = new Command('requests')
@@ -69,13 +73,14 @@ async function runList(context: CommandContext, flags: RequestsFlags): Promise<v
   const { since } = question.period;
   const format = findFormat(flags);
   const limit = flags.limit ?? (format === null ? TABLE_LIMIT : null);
-  const take = createWriter(context, format ?? createTable(context));
   await writeOut(context, format?.head ?? '');
   const told = await withCountedDatabase(
     context,
     flags,
     { count: 0, kept: NO_KEPT_REQUESTS },
     async (database) => {
+      const hasSites = await checkAsked(database, question);
+      const take = createWriter(context, format ?? createTable(context, hasSites));
       const count = await readRequests(database, { question, limit, take });
       const kept =
         count === 0 || since !== null ? await readKept(database, count === 0 ? null : since) : null;
@@ -97,15 +102,18 @@ async function runFollow(context: CommandContext, flags: RequestsFlags): Promise
       },
     );
   }
-  const format = findFormat(flags) ?? createRequestLines(describeTerminal(context).columns);
   const question = resolveQuestion(flags);
-  const take = createWriter(context, format);
-  await writeOut(context, format.head);
   const isThere = await withCountedDatabase(context, flags, false, async (database) => {
     if (!(await readWasKept(database))) context.stderr.write(`logtally: ${NEVER_KEPT}\n`);
+    const hasSites = await checkAsked(database, question);
+    const width = describeTerminal(context).columns;
+    const format = findFormat(flags) ?? createRequestLines({ width, hasSites });
+    await writeOut(context, format.head);
     await followRequests(database, {
-      ...{ question, take, signal: context.signal },
+      ...{ question, take: createWriter(context, format), signal: context.signal },
       limit: flags.limit ?? FOLLOW_LIMIT,
+      onLost: ({ message }) =>
+        context.stderr.write(`logtally: ${message}; trying again until there is a connection\n`),
     });
     return true;
   });
@@ -120,9 +128,21 @@ function findFormat({ json, csv }: RequestsFlags): RequestFormat | null {
   return csv ? REQUEST_CSV : null;
 }
 
-function createTable(context: CommandContext): RequestFormat {
-  const { columns } = describeTerminal(context);
-  return { head: '', format: (requests) => formatRequestTable(requests, columns) };
+/**
+ * Checks the sites and content types that are asked for.
+ *
+ * @returns whether requests of several sites may come
+ * @throws UsageError if one was not counted
+ */
+async function checkAsked(database: Database, question: RequestQuestion): Promise<boolean> {
+  const sites = await readSites(database);
+  await checkCounted(database, question, sites);
+  return (question.sites.length === 0 ? sites : question.sites).length > 1;
+}
+
+function createTable(context: CommandContext, hasSites: boolean): RequestFormat {
+  const { columns: width } = describeTerminal(context);
+  return { head: '', format: (requests) => formatRequestTable(requests, { width, hasSites }) };
 }
 
 function createWriter(context: CommandContext, { format }: RequestFormat) {

@@ -74,6 +74,7 @@ export const SQL_FILES = {
   vacuumRequestTable: 'requests/vacuum_table.sql',
   openRequests: 'requests/open_requests.sql',
   openMatchingRequests: 'requests/open_matching.sql',
+  findRequestSites: 'requests/find_sites.sql',
   findRequestMonths: 'requests/find_months.sql',
   findFirstRequestDay: 'requests/find_first_day.sql',
   findRequestsKept: 'requests/find_kept.sql',
@@ -227,6 +228,7 @@ export const SQL_FILES = {
   countStreams: 'report/count_streams.sql',
   selectGains: 'report/select_gains.sql',
   selectTitles: 'report/select_titles.sql',
+  sumRobots: 'report/sum_robots.sql',
   selectSiteKeys: 'summaries/select_site_keys.sql',
   selectObjectKeys: 'summaries/select_object_keys.sql',
   selectObjectBytes: 'summaries/select_object_bytes.sql',
@@ -237,4 +239,5 @@ export const SQL_FILES = {
   selectHours: 'summaries/select_hours.sql',
   selectKept: 'summaries/select_kept.sql',
   selectPartDays: 'summaries/select_part_days.sql',
+  selectFoldedMonths: 'summaries/select_folded_months.sql',
 } as const;

@@ -23,11 +23,20 @@ export function formatPeriod({ since, until }: Period): string {
   return since === until ? since : `${since} to ${until}`;
 }
 
+/** What becomes of hits and of requests in a folded month. */
+const FOLDED = {
+  hits: 'all hits of an object count on its first day of such a month',
+  requests: 'all requests count on the first day of such a month',
+};
+
 /** What is said of folded months that a period has only some days of: `2023-04`; a line at most. */
-export function listFoldedNotes(months: readonly string[]): readonly string[] {
+export function listFoldedNotes(
+  months: readonly string[],
+  what: keyof typeof FOLDED = 'hits',
+): readonly string[] {
   if (months.length === 0) return [];
   const which = months.length === 1 ? months[0] : `${months.slice(0, -1).join(', ')} and ${months.at(-1)}`;
-  return [`the days of ${which} are folded: all hits of an object count on its first day of such a month`];
+  return [`the days of ${which} are folded: ${FOLDED[what]}`];
 }
 
 /** `31.4%`; what is above 0 is at least `<0.1%`. */

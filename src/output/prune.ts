@@ -9,7 +9,7 @@ interface PruneQuestion {
   readonly isDryRun: boolean;
 }
 
-/** One JSON object: `dryRun`, `retention`, `removed` (rows by table), `months` (by limit) and `waiting` (by limit). */
+/** One JSON object: `dryRun`, `retention`, `removed` (rows by table), `months`, `joined` and `waiting` (by limit). */
 export function formatPrunedJson(
   { months, waiting }: Pruned,
   { retention, isDryRun }: PruneQuestion,
@@ -18,7 +18,7 @@ export function formatPrunedJson(
     dryRun: isDryRun,
     retention,
     removed: addUpTables(months),
-    months: groupMonths(months),
+    ...groupDone(months),
     waiting: groupMonths(waiting),
   });
 }
@@ -26,12 +26,16 @@ export function formatPrunedJson(
 /** A line for each limit, and the rows that each table has less. */
 export function formatPrunedText(pruned: Pruned, { retention, isDryRun }: PruneQuestion): string {
   const { months, waiting } = pruned;
-  const [done, left] = [groupMonths(months), groupMonths(waiting)];
+  const { months: done, joined } = groupDone(months);
+  const left = groupMonths(waiting);
   const lines = LIMITS.flatMap(({ key, flag }) => {
     const days = retention[key];
     if (days === undefined) return [];
     return [
       `${flag} ${days}: ${formatMonths(done[key])}\n`,
+      ...(joined[key] === undefined
+        ? []
+        : [`  rows of several runs become one, day by day: ${formatMonths(joined[key])}\n`]),
       ...(left[key] === undefined
         ? []
         : [`  has to wait until no run there can be undone: ${formatMonths(left[key])}\n`]),
@@ -55,6 +59,14 @@ function formatMonths(months: readonly string[] = []): string {
   if (first === undefined || last === undefined) return 'nothing';
   const which = first === last ? first : `${first} to ${last}`;
   return `${formatNumberOf(months.length, 'month')}, ${which}`;
+}
+
+/** The months of which a limit has done what it promises, and those whose rows of several runs have become one. */
+function groupDone(months: readonly PrunedMonth[]) {
+  return {
+    months: groupMonths(months.filter(({ isPromised }) => isPromised)),
+    joined: groupMonths(months.filter(({ isPromised }) => !isPromised)),
+  };
 }
 
 /** The months of each limit in their order, each once: `2023-04`. */

@@ -2,7 +2,14 @@
 import type { KeptRequests, StoredRequest } from '../report/requests.js';
 import { escapeInvisible } from '../visible-text.js';
 import { cutMiddle, type FittingColumn, formatFittingTable } from './table.js';
-import { formatCount, formatCsvRecord, formatTime, formatVisibleJson, toVisibleText } from './text.js';
+import {
+  describeTimeZone,
+  formatCount,
+  formatCsvRecord,
+  formatTime,
+  formatVisibleJson,
+  toVisibleText,
+} from './text.js';
 
 const CSV_TITLES = [
   ...['time', 'day', 'site', 'client', 'user', 'session', 'method', 'path', 'query', 'status', 'bytes'],
@@ -48,8 +55,16 @@ function formatCsv(request: StoredRequest): string {
 /** What a narrow terminal leaves out, first things first. */
 const NARROW = { session: 1, site: 2, bytes: 3, user: 4 } as const;
 
+/** How requests are laid out for a person. */
+interface RequestLayout {
+  /** Characters of a line; null for lines as long as they are. */
+  readonly width: number | null;
+  /** Whether requests of several sites may come. */
+  readonly hasSites: boolean;
+}
+
 const COLUMNS: readonly FittingColumn<StoredRequest>[] = [
-  { title: 'time', align: 'left', whenNarrow: 'keep', toCell: ({ time }) => formatTime(time) },
+  { title: 'day', align: 'left', whenNarrow: 'keep', toCell: ({ day }) => day },
   { title: 'site', align: 'left', whenNarrow: NARROW.site, toCell: ({ site }) => site },
   { title: 'client', align: 'left', whenNarrow: 'keep', toCell: ({ client }) => client ?? '' },
   { title: 'user', align: 'left', whenNarrow: NARROW.user, toCell: ({ user }) => user ?? '' },
@@ -63,31 +78,43 @@ const COLUMNS: readonly FittingColumn<StoredRequest>[] = [
   },
 ];
 
-/** Columns that tell nothing if all requests have the same in them. */
-const LEFT_OUT_IF_ALIKE: ReadonlySet<string> = new Set(['site', 'user', 'session']);
+/** Columns that tell nothing if no request has anything in them. */
+const LEFT_OUT_IF_EMPTY: ReadonlySet<string> = new Set(['user', 'session']);
 
-/** A table; empty if there is no request. @param width null for lines as long as they are */
-export function formatRequestTable(requests: readonly StoredRequest[], width: number | null): string {
+/** A table; empty if there is no request. The day stands there if it is another one than that of the time. */
+export function formatRequestTable(
+  requests: readonly StoredRequest[],
+  { width, hasSites }: RequestLayout,
+): string {
   if (requests.length === 0) return '';
+  const time: FittingColumn<StoredRequest> = {
+    ...{ title: `time (${describeTimeZone(requests.map((request) => request.time))})`, align: 'left' },
+    ...{ whenNarrow: 'keep', toCell: (request) => formatTime(request.time) },
+  };
   const columns = COLUMNS.filter(({ title, toCell }) => {
-    const cells = new Set(requests.map(toCell));
-    return !LEFT_OUT_IF_ALIKE.has(title) || cells.size > 1 || (title !== 'site' && !cells.has(''));
+    if (title === 'site') return hasSites;
+    if (title === 'day') return requests.some(({ day, time }) => !formatTime(time).startsWith(day));
+    return !LEFT_OUT_IF_EMPTY.has(title) || requests.some((request) => toCell(request) !== '');
   });
-  return formatFittingTable(columns, requests, width);
+  return formatFittingTable([time, ...columns], requests, width);
 }
 
 /** Columns of lines that come one by one, where nobody knows how wide the next will be; the path stands last. */
-const TIME_WIDTH = 19;
+const SITE_WIDTH = 12;
 const CLIENT_WIDTH = 15;
 const USER_WIDTH = 8;
 const METHOD_WIDTH = 4;
 
-/** One line for each request. @param width null for lines as long as they are */
-export function createRequestLines(width: number | null): RequestFormat {
+/** One line for each request. */
+export function createRequestLines({ width, hasSites }: RequestLayout): RequestFormat {
+  const sites = new Set<string>();
   const format = (request: StoredRequest) => {
-    const { time, client, user, method, status } = request;
+    const { time, site, client, user, method, status } = request;
+    sites.add(site);
     const line = [
-      formatTime(time).padEnd(TIME_WIDTH),
+      `${formatTime(time)} ${describeTimeZone([time])}`,
+      // once there is a second site
+      ...(hasSites || sites.size > 1 ? [toVisibleText(site).padEnd(SITE_WIDTH)] : []),
       toVisibleText(client ?? '-').padEnd(CLIENT_WIDTH),
       toVisibleText(user ?? '-').padEnd(USER_WIDTH),
       String(status ?? '-').padEnd('200'.length),

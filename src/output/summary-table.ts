@@ -13,8 +13,8 @@ type Cells = readonly (readonly [name: string, cell: Cell])[];
 /** Characters of a bar that stands for the largest share of a table. */
 const BAR_WIDTH = 10;
 
-/** What a narrow terminal leaves out, first things first. */
-const NARROW = { bar: 1, bytes: 2, site: 3, share: 4 } as const;
+/** What a narrow terminal leaves out, first things first; never what the list is about. */
+const NARROW = { bar: 1, otherValues: 2, share: 3, site: 4 } as const;
 
 /** What a log writes for nothing. */
 const UNTOLD = '-';
@@ -72,7 +72,7 @@ export function formatSummaryTable(list: SummaryList, terminal: Terminal): strin
     ...values.flatMap((value, at) => {
       const column = keys.length + at;
       const isNothing = value === 'lateRequests' && rows.every((row) => row[column] === 0);
-      return isNothing ? [] : [toValueColumn(value, column)];
+      return isNothing ? [] : [toValueColumn(value, column, at === 0 ? 'keep' : NARROW.otherValues)];
     }),
     share,
     // a bar is for eyes, not for programs
@@ -81,11 +81,11 @@ export function formatSummaryTable(list: SummaryList, terminal: Terminal): strin
   return formatFittingTable(columns, rows, terminal.columns);
 }
 
-/** A key that no row has is left out, and so is the site if there is only one. */
-function isShown({ keys, rows }: SummaryList, key: KeyName, at: number): boolean {
+/** A key that no row has is left out, if the list is not about it, and so is the site if there is only one. */
+function isShown({ name, keys, rows, alike = [] }: SummaryList, key: KeyName, at: number): boolean {
   if (JOINED.has(key)) return false;
-  if (key === 'site') return new Set(rows.map((row) => row[at])).size > 1;
-  return keys.length === 1 || rows.some((row) => row[at] !== null);
+  if (key === 'site') return !alike.includes(key);
+  return keys.length === 1 || key === name || rows.some((row) => row[at] !== null);
 }
 
 function toKeyColumn({ keys }: SummaryList, key: KeyName, at: number): FittingColumn<Row> {
@@ -104,9 +104,13 @@ function toKeyColumn({ keys }: SummaryList, key: KeyName, at: number): FittingCo
   };
 }
 
-function toValueColumn(value: ValueName, at: number): FittingColumn<Row> {
+function toValueColumn(
+  value: ValueName,
+  at: number,
+  whenNarrow: FittingColumn<Row>['whenNarrow'],
+): FittingColumn<Row> {
   return {
-    ...{ title: VALUE_TITLES[value], align: 'right', whenNarrow: value === 'bytes' ? NARROW.bytes : 'keep' },
+    ...{ title: VALUE_TITLES[value], align: 'right', whenNarrow },
     toCell: (row) => {
       const cell = row[at];
       if (typeof cell !== 'number') return UNTOLD;

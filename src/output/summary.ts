@@ -2,8 +2,9 @@
 import type { Period } from '../report/period.js';
 import type { KeptSummary } from '../report/summaries/summaries.js';
 import type { ListName, SummaryList, SummaryName } from '../report/summaries/summary-shape.js';
-import { formatPeriod } from './names.js';
+import { formatPeriod, listFoldedNotes } from './names.js';
 import { formatSummaryTable, listCells } from './summary-table.js';
+import { wrapWords } from './table.js';
 import type { Terminal } from './terminal.js';
 import { formatCount, formatCsvRecord, formatJson, formatNumberOf } from './text.js';
 
@@ -66,25 +67,28 @@ export function formatSummaryText(
 ): string {
   const { kept, days, lists } = answer;
   const notes = listSummaryNotes(answer, { period });
-  if (kept === null || days === null) return `${notes.join('\n')}\n`;
+  const wrap = (text: string) => wrapWords(text, terminal.columns);
+  if (kept === null || days === null) return `${notes.map(wrap).join('\n')}\n`;
   const head = `${formatPeriod(period)}; first day ${days.since}, last day ${days.until}; runs keep it since ${kept.since}`;
   const tables = lists
     .filter(({ name, rows }) => rows.length > 0 && !FOR_PROGRAMS.has(name))
-    .map((list) => `${formatTitle(list)}\n${formatSummaryTable(list, terminal)}`);
-  return [[head, ...notes, ''].join('\n'), ...tables].join('\n');
+    .map((list) => `${wrap(formatTitle(list))}\n${formatSummaryTable(list, terminal)}`);
+  return [[...[head, ...notes].map(wrap), ''].join('\n'), ...tables].join('\n');
 }
 
 /** What a reader must know beside the numbers: why there are none, or what they lack. */
 export function listSummaryNotes(
-  { name, kept, days, otherDays }: KeptSummary,
+  { name, kept, days, otherDays, foldedMonths }: KeptSummary,
   { period }: { readonly period: Period },
 ): readonly string[] {
   if (kept === null) return [`${describeName(name)} were never kept; ${describeHowToKeep(name)}`];
   const { requests, without } = kept;
+  const folded = listFoldedNotes(foldedMonths, 'requests');
   const lacking =
     without === 0
-      ? []
+      ? folded
       : [
+          ...folded,
           `${formatCount(without)} of ${formatNumberOf(requests, 'request')}, of all sites and days, were counted without it`,
         ];
   if (days !== null) return lacking;

@@ -112,3 +112,15 @@ function takeColumns(characters: readonly string[], columns: number): readonly s
   });
   return end === -1 ? characters : characters.slice(0, end);
 }
+
+/** Breaks a text that is safe to show into lines at its spaces, where it is wider than a terminal; a longer word stays whole. */
+export function wrapWords(text: string, width: number | null): string {
+  if (width === null) return text;
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || stringWidth(`${line} ${word}`) > width) lines.push(word);
+    else lines.splice(-1, 1, `${line} ${word}`);
+  }
+  return lines.join('\n');
+}

@@ -63,3 +63,13 @@ export function formatTime(iso: string): string {
   const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** What `formatTime` shows times in: `UTC`, `UTC+02:00`; `local time` if clocks were changed between them. */
+export function describeTimeZone(times: readonly string[]): string {
+  const [offset = 0, ...others] = new Set(times.map((iso) => -new Date(iso).getTimezoneOffset()));
+  if (others.length > 0) return 'local time';
+  if (offset === 0) return 'UTC';
+  const toText = (part: number) => String(part).padStart(2, '0');
+  const minutes = Math.abs(offset);
+  return `UTC${offset < 0 ? '-' : '+'}${toText(Math.floor(minutes / 60))}:${toText(minutes % 60)}`;
+}

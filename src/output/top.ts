@@ -3,9 +3,9 @@ import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
 import { formatPeriod, formatShare, formatTypeName, listFoldedNotes, NOTHING_COUNTED } from './names.js';
-import { type FittingColumn, formatFittingTable } from './table.js';
+import { type FittingColumn, formatFittingTable, wrapWords } from './table.js';
 import { paint, type Terminal } from './terminal.js';
-import { formatCount, formatCsvRecord, formatJson, toVisibleText } from './text.js';
+import { formatCount, formatCsvRecord, formatJson, formatNumberOf, toVisibleText } from './text.js';
 
 export type NamedTopObject = Named<TopObject>;
 
@@ -48,9 +48,10 @@ export function formatTopCsv({ objects }: NamedTop): string {
 /** A table for each content type of a site, under the period if one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
   if (top.lastDay === null) return `${NOTHING_COUNTED}\n`;
-  const notes = listTopNotes(top, question);
-  const title = formatPeriods(top, notes);
-  if (top.objects.length === 0) return `${(title + describeNoObject(top, question)).trimEnd()}\n`;
+  const notes = [...listTopNotes(top, question), ...listRobotNotes(top)];
+  const wrap = (text: string) => text.replace(/.+/g, (line) => wrapWords(line, terminal.columns));
+  const title = wrap(formatPeriods(top, notes));
+  if (top.objects.length === 0) return `${(title + wrap(describeNoObject(top, question))).trimEnd()}\n`;
   const hasSites = new Set(top.objects.map((object) => object.site)).size > 1;
   const groups = new Map<string, NamedTopObject[]>();
   for (const object of top.objects) {
@@ -155,15 +156,25 @@ export function listTopNotes(top: NamedTop, { sort }: TopQuestion): readonly str
   ];
 }
 
+/** What is said if objects are ranked by people. A program is not told: whoever runs it has asked for that. */
+function listRobotNotes({ robots }: NamedTop): readonly string[] {
+  if (robots === 0) return [];
+  return [
+    `objects are ranked by people: ${formatNumberOf(robots, 'hit')} of robots, of all sites and days, ${robots === 1 ? 'is' : 'are'} left out`,
+  ];
+}
+
 function describeUncounted({ countedSince, gap }: Top['uncounted'][number]): string {
   if (gap === null) return `counted only since ${countedSince}`;
   const { since, until } = gap;
   return `nothing was counted ${since === until ? `on ${since}` : `from ${since} to ${until}`}`;
 }
 
-/** The lines above the tables, with an empty one; nothing if all of time was asked for. */
+/** The lines above the tables, with an empty one; only the notes if all of time was asked for. */
 function formatPeriods({ period, previous, countedUntil }: NamedTop, notes: readonly string[]): string {
-  if (period.since === null && period.until === null) return '';
+  if (period.since === null && period.until === null) {
+    return notes.length === 0 ? '' : [...notes, '', ''].join('\n');
+  }
   const end = countedUntil === null ? '' : `, counted only until ${countedUntil}`;
   const compared = previous === null ? '' : `, compared with ${formatPeriod(previous)}`;
   return [`${formatPeriod(period)}${end}${compared}`, ...notes, '', ''].join('\n');

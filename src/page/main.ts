@@ -17,7 +17,15 @@ import { addObjectDialog } from './object-dialog.js';
 import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
 import { makeSummarySections } from './summary-sections.js';
-import { formatChange, formatCount, formatDay, formatDays, formatStep } from './words.js';
+import {
+  formatChange,
+  formatCount,
+  formatDay,
+  formatDays,
+  formatNumberOf,
+  formatStep,
+  listFoldedNotes,
+} from './words.js';
 
 /** Puts everything into one element, so that a page that a browser saved shows itself anew. */
 function showPage(data: PageData): void {
@@ -79,15 +87,21 @@ function makeKeyFigures({ report, types }: PageData): HTMLElement {
       [`Best ${step}`, best === null ? '' : formatStep(best.start, step)],
     ]),
     ...makeFoldedNote(report),
+    ...makeRobotNote(report),
     ...notes.map((note) => make('p', { class: 'muted' }, ...note, ', so it is not compared.')),
   );
 }
 
 /** Says that a period has only some days of months whose days are folded. */
 function makeFoldedNote({ foldedMonths }: ReportData): readonly HTMLElement[] {
-  if (foldedMonths.length === 0) return [];
-  const which = foldedMonths.map((month) => formatStep(`${month}-01`, 'month')).join(', ');
-  const text = `The days of ${which} are folded: all hits of an object count on its first day of such a month.`;
+  const notes = listFoldedNotes(foldedMonths, 'all hits of an object count on its first day');
+  return notes.map((note) => make('p', { class: 'muted' }, note));
+}
+
+/** Says that hits of robots are left out. */
+function makeRobotNote({ robots }: ReportData): readonly HTMLElement[] {
+  if (robots === 0) return [];
+  const text = `Objects are ranked by people: ${formatNumberOf(robots, 'hit')} of robots, of all sites and days, ${robots === 1 ? 'is' : 'are'} left out.`;
   return [make('p', { class: 'muted' }, text)];
 }
 

@@ -110,11 +110,11 @@ function listColumns(list: SummaryList): readonly Column<Row>[] {
   ];
 }
 
-/** A key that no row has is left out, and so are sites and content types if there is only one. */
-function isShown({ keys, rows }: SummaryList, key: KeyName, at: number): boolean {
+/** A key that no row has is left out, if the list is not about it, and so are sites and content types if there is only one. */
+function isShown({ name, keys, rows, alike = [] }: SummaryList, key: KeyName, at: number): boolean {
   if (JOINED.has(key)) return false;
-  if (key === 'site' || key === 'contentType') return new Set(rows.map((row) => row[at])).size > 1;
-  return keys.length === 1 || rows.some((row) => row[at] !== null);
+  if (key === 'site' || key === 'contentType') return !alike.includes(key);
+  return keys.length === 1 || key === name || rows.some((row) => row[at] !== null);
 }
 
 function makeKeyCell({ keys }: SummaryList, key: KeyName, cell: string | number | null, row: Row): Child {

@@ -5,7 +5,7 @@ import { type Child, make, makeSection } from './dom.js';
 import { makeHistory, makeLegend } from './hits-section.js';
 import { makeHours } from './hours.js';
 import { makeSummaryList } from './summary-list.js';
-import { formatCount, formatDay, formatDays, formatNumberOf } from './words.js';
+import { formatCount, formatDay, formatDays, formatNumberOf, listFoldedNotes } from './words.js';
 
 const TITLES: Readonly<Record<SummaryName, string>> = {
   statuses: 'Statuses',
@@ -69,7 +69,7 @@ function makeChartOf({ name, series, days }: SummaryReport, { report }: PageData
 
 /** Which days it is of, if these are not all days with hits, and what it lacks. */
 function listNotes(
-  { name, days, kept, lackingSteps, lists }: SummaryReport,
+  { name, days, foldedMonths, kept, lackingSteps, lists }: SummaryReport,
   { report }: PageData,
 ): readonly string[] {
   const { period, countedUntil, step } = report;
@@ -77,7 +77,8 @@ function listNotes(
     period !== null && days?.since === period.since && days.until === (countedUntil ?? period.until);
   const visitors = lists.find(({ values }) => values[0] === 'visitorDays');
   return [
-    ...(isWhole ? [] : [`${formatDays(days)}.`]),
+    ...(isWhole || days === null ? [] : [`${formatDays(days)}.`]),
+    ...listFoldedNotes(foldedMonths, 'all requests count on the first day'),
     ...(lackingSteps === 0 ? [] : [`Nothing was kept of ${formatNumberOf(lackingSteps, step)} with hits.`]),
     ...(kept.without === 0
       ? []

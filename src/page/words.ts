@@ -60,3 +60,10 @@ export function formatChange(hits: number, previousHits: number | null): string 
 export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
+
+/** What is said of folded months that a period has only some days of: `2023-04`; a sentence at most. */
+export function listFoldedNotes(months: readonly string[], what: string): readonly string[] {
+  if (months.length === 0) return [];
+  const which = months.map((month) => formatStep(`${month}-01`, 'month')).join(', ');
+  return [`The days of ${which} are folded: ${what} of such a month.`];
+}

@@ -4,10 +4,13 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import { isLost, isPassingError } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import type { DatabaseError } from '../errors.js';
+import { reachFaultPoint } from '../faults.js';
 import type { RequestQuestion } from './request-filter.js';
-import { readInTransaction, readRows, type TakeRequests } from './requests.js';
+import { ANY_TIME, readInTransaction, readRows, type TakeRequests } from './requests.js';
 
 /** Milliseconds between two looks. */
 const LOOK_MS = 1000;
@@ -23,42 +26,92 @@ interface Following {
   /** Requests that are shown first, of those that are there. */
   readonly limit: number;
   readonly take: TakeRequests;
+  /** Called once when the connection is lost; then it is tried again until there is one. */
+  readonly onLost: (error: DatabaseError) => void;
   readonly signal: AbortSignal;
 }
 
 /** Reads the last requests, and then all that are committed, until it is stopped or nobody takes them. */
 export async function followRequests(database: Database, following: Following): Promise<void> {
-  const { question, limit, take, signal } = following;
-  const commits = new Commits();
-  let isTaken = true;
-  const takeOn: TakeRequests = async (requests) => {
-    isTaken = await take(requests);
-    return isTaken;
-  };
+  const { onLost, signal } = following;
+  const look = createLook(database, following);
+  let isLostNow = false;
   try {
-    await database.transaction('snapshot', async () => {
-      await commits.findSources(database);
-      await readInTransaction(database, { question, limit, take: takeOn });
-    });
-    while (isTaken) {
+    for (;;) {
+      try {
+        if (!(await look())) return;
+        isLostNow = false;
+      } catch (error) {
+        if (!isLost(error) || signal.aborted) throw error;
+        const isLostAgain = isLostNow;
+        isLostNow = true;
+        if (!isLostAgain) onLost(error);
+        await reconnect(database, signal);
+        if (!isLostAgain) continue;
+      }
       await sleep(LOOK_MS, undefined, { signal });
-      await database.transaction('snapshot', async () => {
-        const sources = await commits.findSources(database);
-        if (sources.length === 0) return;
-        const rows = {
-          question,
-          clients: null,
-          period: question.period,
-          sources,
-          newestFirst: false,
-          limit: null,
-        };
-        await readRows(database, { ...rows, take: takeOn });
-      });
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Connects again, however long the server is away. */
+async function reconnect(database: Database, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await database.reconnect();
+    } catch (error) {
+      if (!isPassingError(error)) throw error;
+      await sleep(LOOK_MS, undefined, { signal });
+    }
+  }
+}
+
+/** Makes the look, which answers whether more is wanted. One that fails can be repeated: nothing is shown twice or left out. */
+function createLook(
+  database: Database,
+  { question, limit, take }: Omit<Following, 'onLost' | 'signal'>,
+): () => Promise<boolean> {
+  let commits: Commits | null = null;
+  /** What is found and not read to its end. */
+  let unread: { readonly sources: readonly number[]; taken: number } | null = null;
+  const lookFirst = async () => {
+    let isTaken = true;
+    const found = new Commits();
+    await found.findSources(database);
+    await readInTransaction(database, {
+      question,
+      limit,
+      async take(requests) {
+        isTaken = await take(requests);
+        return isTaken;
+      },
+    });
+    commits = found;
+    return isTaken;
+  };
+  const lookOn = async (seen: Commits) => {
+    const reading = unread ?? { sources: await seen.findSources(database), taken: 0 };
+    if (reading.sources.length === 0) return true;
+    unread = reading;
+    let isTaken = true;
+    let skipped = reading.taken;
+    const takeOn: TakeRequests = async (requests) => {
+      const others = requests.slice(skipped);
+      skipped -= requests.length - others.length;
+      reading.taken += others.length;
+      if (others.length > 0) isTaken = await take(others);
+      await reachFaultPoint('followed', database);
+      return isTaken;
+    };
+    const rows = { question, clients: null, newestFirst: false, limit: null };
+    const where = { period: question.period, times: ANY_TIME, sources: reading.sources };
+    await readRows(database, { ...rows, ...where, take: takeOn });
+    unread = null;
+    return isTaken;
+  };
+  return () => database.transaction('snapshot', () => (commits === null ? lookFirst() : lookOn(commits)));
 }
 
 /** What was seen of the commits. */
@@ -82,11 +135,13 @@ class Commits {
     }));
     const last = batches.at(-1)?.batch ?? 0;
     const added = batches.filter(({ batch, key }) => batch > behind && !this.#batches.has(key));
+    const runs = [...new Set(added.map(({ run }) => run))];
+    const found = runs.length === 0 && !isFirst ? [] : await this.#findNew(database, runs, isFirst);
+    // only now: if a statement has failed, the next look finds the same;
     // after an undo of more batches than are looked at, only later ones are new
     this.#behind = last < behind ? last : Math.max(behind, last - LOOKED_AT);
     this.#batches = new Set(batches.map(({ key }) => key));
-    if (added.length === 0 && !isFirst) return [];
-    return this.#findNew(database, [...new Set(added.map(({ run }) => run))], isFirst);
+    return found;
   }
 
   async #findNew(database: Database, runs: readonly number[], isFirst: boolean): Promise<readonly number[]> {

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { readOneState } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
+import { readFoldedMonths, widenToMonths } from './folded-months.js';
 import { type FoundObject, type Lists, readLists, type TypeSum } from './lists.js';
 import type { Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
@@ -10,6 +11,7 @@ import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport
 import { readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readSummaryReports } from './summaries/summary-reports.js';
+import { readRobots } from './top.js';
 import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
@@ -37,7 +39,14 @@ interface ReportLists {
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
   const { title, version, createdAt, site, limit } = question;
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
-  const noDays = { ...noPeriods, uncounted: [], foldedMonths: [], countedUntil: null, lastDay: null };
+  const noDays = {
+    ...noPeriods,
+    uncounted: [],
+    foldedMonths: [],
+    robots: 0,
+    countedUntil: null,
+    lastDay: null,
+  };
   const nothing = { step: 'day', starts: [], types: [], summaries: [] } as const;
   return { title, version, createdAt, site, limit, ...noDays, ...nothing, runDays };
 }
@@ -55,7 +64,8 @@ export async function selectReport(database: Database, question: ReportQuestion)
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
     const months = await readHitMonths(database);
-    const steps = divide(counted, chooseStep(counted, months), months);
+    const folded = await readFoldedMonths(database);
+    const steps = divide(counted, chooseStep(counted, [...months, ...folded]), months);
     const typeSteps = await readTypeSteps(
       database,
       types.map((type) => type.typeId),
@@ -68,6 +78,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
     return {
       ...empty,
       countedUntil,
+      robots: await readRobots(database),
       uncounted: lists.movers.uncounted,
       foldedMonths: [...new Set([...lists.most.foldedMonths, ...lists.movers.foldedMonths])].toSorted(),
       period,
@@ -77,7 +88,10 @@ export async function selectReport(database: Database, question: ReportQuestion)
       step: steps.step,
       starts: steps.starts,
       types: await readTypeReports(database, { lists, types, steps, typeSteps }),
-      summaries: await readSummaryReports(database, { site, limit, steps, hits }),
+      summaries: await readSummaryReports(database, {
+        ...{ site, limit, steps, hits },
+        period: widenToMonths(counted, question.period, folded),
+      }),
     };
   });
 }

@@ -44,6 +44,8 @@ export interface ReportData {
   readonly uncounted: readonly UncountedSite[];
   /** Folded months of which the periods have only some days: `2023-04`. */
   readonly foldedMonths: readonly string[];
+  /** Hits of robots that are in no total, of all sites and days: runs can rank objects by people. */
+  readonly robots: number;
   /** The last day that is counted, if the period goes on after it; else null. */
   readonly countedUntil: string | null;
   /** The last day with hits, even if the period has none; null if nothing was counted. */

@@ -1,7 +1,7 @@
 /** Which of the stored requests a person asks for: what the database compares, and what is tried on each row. */
 import { compileStoredClients, toStatusCodes } from '../attribute/filter-values.js';
 import { compilePathGlobs } from '../attribute/globs.js';
-import { findPath } from '../attribute/path.js';
+import { decodePath, findPath } from '../attribute/path.js';
 import type { Period } from './period.js';
 
 /** What requests must have. An empty list asks for nothing; of a list of several any one will do. */
@@ -18,7 +18,7 @@ export interface RequestQuestion {
   readonly methods: readonly string[];
   readonly contentTypes: readonly string[];
   readonly objects: readonly string[];
-  /** Globs. */
+  /** Globs: of paths as they are listed, or decoded. */
   readonly paths: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface RowTest {
 /** @throws UsageError if a glob is none */
 export function compileRowTest({ clients, paths }: RequestQuestion): RowTest {
   const isClient = compileStoredClients(clients);
-  const isPath = compilePathGlobs(paths);
+  const isPath = compilePathGlobs(paths.flatMap((glob) => [glob, ...listDecoded(glob)]));
   return {
     passesAll: clients.length === 0 && paths.length === 0,
     passes({ client, path }) {
@@ -51,4 +51,18 @@ export function compileRowTest({ clients, paths }: RequestQuestion): RowTest {
       return found !== null && isPath(found);
     },
   };
+}
+
+/** Whatever may mean something in a glob. */
+const GLOB_CHARACTER = /[^\w/]/gu;
+/** Percent-encoded bytes that no glob has a meaning for, one after the other. */
+const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g;
+
+/** A glob with what it has of encoded characters decoded, as paths are; none if it has none. */
+function listDecoded(glob: string): readonly string[] {
+  const decoded = glob.replace(ENCODED, (text) => {
+    const characters = decodePath(text);
+    return characters === text ? text : characters.replace(GLOB_CHARACTER, '\\$&');
+  });
+  return decoded === glob ? [] : [decoded];
 }

@@ -3,7 +3,7 @@ import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
 import { findStoredClients } from '../summaries/stored-clients.js';
-import { earlierOf, laterOf, type Period } from './period.js';
+import { earlierOf, laterOf, moveDay, type Period } from './period.js';
 import { compileRowTest, listExactValues, type RequestQuestion } from './request-filter.js';
 
 /** A request as it is stored; null for what its line does not have. */
@@ -52,7 +52,7 @@ interface Reading {
 }
 
 /**
- * Reads requests in one snapshot, month by month, and within a month in the order of time, the newest last.
+ * Reads requests in one snapshot in the order of time, the newest last.
  *
  * @returns how many were taken
  */
@@ -63,13 +63,13 @@ export function readRequests(database: Database, reading: Reading): Promise<numb
 /** The same within a transaction. */
 export async function readInTransaction(database: Database, reading: Reading): Promise<number> {
   const { question, limit } = reading;
-  const months = (await readMonths(database)).flatMap((month) => toPart(month, question.period));
+  const stretches = divideTime(await readMonths(database), question.period);
   const found = await findStoredClients(database, question.clients, question.period);
   const clients = question.clients.length === 0 ? null : found.clients;
-  if (limit !== null) return readNewest(database, months, { ...reading, limit, clients });
+  if (limit !== null) return readNewest(database, stretches, { ...reading, limit, clients });
   let taken = 0;
-  for (const month of months) {
-    const rows = { ...reading, clients, period: month, sources: null, limit: null, newestFirst: false };
+  for (const stretch of stretches) {
+    const rows = { ...reading, ...stretch, clients, sources: null, limit: null, newestFirst: false };
     const { count, isDone } = await readRows(database, rows);
     taken += count;
     if (isDone) break;
@@ -80,25 +80,24 @@ export async function readInTransaction(database: Database, reading: Reading): P
 /** Holds as many as the limit allows: the newest are found first, and shown last. */
 async function readNewest(
   database: Database,
-  months: readonly Period[],
+  stretches: readonly Stretch[],
   { question, limit, clients, take }: Reading & { readonly limit: number } & Pick<RowsReading, 'clients'>,
 ): Promise<number> {
   const found: StoredRequest[] = [];
-  for (const period of months.toReversed()) {
+  for (const stretch of stretches.toReversed()) {
     if (found.length >= limit) break;
     const takeSome: TakeRequests = async (requests) => {
       found.push(...requests.slice(0, limit - found.length));
       return found.length < limit;
     };
-    const rows = { question, clients, period, sources: null, newestFirst: true, limit: limit - found.length };
-    await readRows(database, { ...rows, take: takeSome });
+    const rows = { question, clients, sources: null, newestFirst: true, limit: limit - found.length };
+    await readRows(database, { ...rows, ...stretch, take: takeSome });
   }
   if (found.length > 0) await take(found.toReversed());
   return found.length;
 }
 
-interface RowsReading extends Omit<Reading, 'limit'> {
-  readonly period: Period;
+interface RowsReading extends Omit<Reading, 'limit'>, Stretch {
   /** The clients of the question as they are stored; null if it asks for none, or if they are tried on each row. */
   readonly clients: readonly string[] | null;
   /** Those of these sources; null for all. */
@@ -110,13 +109,14 @@ interface RowsReading extends Omit<Reading, 'limit'> {
 /** Reads the requests of a period. @returns how many were taken, and whether no more are wanted */
 export async function readRows(
   database: Database,
-  { question, clients, period, sources, newestFirst, limit, take }: RowsReading,
+  { question, clients, period, times, sources, newestFirst, limit, take }: RowsReading,
 ): Promise<{ readonly count: number; readonly isDone: boolean }> {
   const test = compileRowTest(clients === null ? question : { ...question, clients: [] });
   await database.query(sql.openMatchingRequests, [
     ...[period.since, period.until, sources],
     ...listExactValues(question),
     ...[clients, newestFirst, test.passesAll ? limit : null],
+    ...[times.from, times.before],
   ]);
   let count = 0;
   let isDone = false;
@@ -158,6 +158,14 @@ async function findWasKept(database: Database): Promise<boolean> {
   return (await database.query(sql.findRequestsKept)).rows[0]?.['was_kept'] === true;
 }
 
+/** Lists the sites that something was counted of. */
+export function readSites(database: Database): Promise<readonly string[]> {
+  return database.transaction('snapshot', async () => {
+    const { rows } = await database.query(sql.findRequestSites);
+    return rows.map((row) => getText(row, 'site'));
+  });
+}
+
 interface Month {
   readonly since: string;
   readonly until: string;
@@ -168,10 +176,29 @@ async function readMonths(database: Database): Promise<readonly Month[]> {
   return rows.map((row) => ({ since: getText(row, 'first_day'), until: getText(row, 'last_day') }));
 }
 
-/** The part of a month that lies in a period. */
-function toPart({ since, until }: Month, period: Period): readonly Period[] {
-  const part = { since: laterOf(since, period.since), until: earlierOf(until, period.until) };
-  return part.since > part.until ? [] : [part];
+/** A stretch of time, and the days that its lines may say. */
+interface Stretch {
+  readonly period: Period;
+  /** Midnights (UTC); null for no bound. */
+  readonly times: { readonly from: string | null; readonly before: string | null };
+}
+
+/** All of time. */
+export const ANY_TIME: Stretch['times'] = { from: null, before: null };
+
+/** A line's offset moves its day by one at most; this is more than enough. */
+const OFFSET_DAYS = 2;
+
+/** Divides a period into stretches of time, one a month: a partition has the days that lines say, which are not in the order of time. */
+function divideTime(months: readonly Month[], period: Period): readonly Stretch[] {
+  return months.flatMap((month, at) => {
+    const from = at === 0 ? null : month.since;
+    const before = months[at + 1]?.since ?? null;
+    const since = from === null ? period.since : laterOf(moveDay(from, -OFFSET_DAYS), period.since);
+    const until = before === null ? period.until : earlierOf(moveDay(before, OFFSET_DAYS), period.until);
+    if (since !== null && until !== null && since > until) return [];
+    return [{ period: { since, until }, times: { from, before } }];
+  });
 }
 
 function toRequest(row: Row): StoredRequest {

@@ -8,7 +8,7 @@ import { parseISO } from 'date-fns/parseISO';
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
-import { hasFoldedDays } from './folded-months.js';
+import { type FoldableMonth, hasFoldedDays } from './folded-months.js';
 import { toIsoDay } from './period.js';
 import {
   divideIntoParts,
@@ -37,7 +37,7 @@ export function listSteps({ since, until }: BoundedPeriod, step: keyof typeof LI
 }
 
 /** Chooses the shortest step of which the period has at most 100; months if it has more weeks, or days that are folded. */
-export function chooseStep({ since, until }: BoundedPeriod, months: readonly HitMonth[] = []): Step {
+export function chooseStep({ since, until }: BoundedPeriod, months: readonly FoldableMonth[] = []): Step {
   if (hasFoldedDays({ since, until }, months)) return 'month';
   const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
   if (days <= MAX_STEPS) return 'day';

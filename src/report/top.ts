@@ -1,5 +1,7 @@
 /** Lists the objects with the most hits, in one order: of all time from the totals, within a period from its months and days. */
 import type { Database } from '../database/database.js';
+import { sql } from '../database/sql.js';
+import { getNumber } from '../database/values.js';
 import { hasFoldedDays } from './folded-months.js';
 import { type Comparison, type FoundObject, readLists, type TopOrder } from './lists.js';
 import { earlierOf, moveDay, type Period } from './period.js';
@@ -28,6 +30,8 @@ export interface TopObject extends Omit<FoundObject, 'typeId'> {
 export interface Top extends Comparison {
   /** Earliest first; none if nothing was counted, or if the days are folded. */
   readonly sparkDays: readonly string[];
+  /** Hits of robots that are in no total, of all sites and days: runs can rank objects by people. */
+  readonly robots: number;
   /** By site and content type, then in the order that was asked for. */
   readonly objects: readonly TopObject[];
 }
@@ -36,12 +40,18 @@ export interface Top extends Comparison {
 export function createEmptyTop(question: TopQuestion): Top {
   const { period } = question;
   const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null, foldedMonths: [] };
-  return { period, ...nothing, sparkDays: [], objects: [] };
+  return { period, ...nothing, sparkDays: [], robots: 0, objects: [] };
 }
 
 /** Lists the objects in a transaction of its own. */
 export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
   return database.transaction('snapshot', () => readTop(database, question));
+}
+
+/** Reads how many hits of robots are in no total, within a transaction. */
+export async function readRobots(database: Database): Promise<number> {
+  const { rows } = await database.query(sql.sumRobots);
+  return getNumber(rows[0], 'robots');
 }
 
 async function readTop(database: Database, question: TopQuestion): Promise<Top> {
@@ -65,6 +75,7 @@ async function readTop(database: Database, question: TopQuestion): Promise<Top> 
   return {
     ...comparison,
     sparkDays: spark?.starts ?? [],
+    robots: await readRobots(database),
     objects: found.map(({ typeId: _, ...object }, at) => ({ ...object, days: days[at] ?? [] })),
   };
 }

@@ -63,7 +63,6 @@ const QUESTIONS: readonly (readonly [args: readonly string[], found: readonly nu
     ['--site', 'default'],
     [0, 1, 2, 3, 4],
   ],
-  [['--site', 'other'], []],
   [['--since', '2026-04-15', '--until', '2026-04'], [3]],
   [
     ['--since', '2026-04'],
@@ -148,9 +147,7 @@ describe('requests', () => {
     const target = await openTarget('postgres');
     await succeed(target, INGEST, LINES);
     const lines = (await succeed(target, ['requests', '--user', 'alice'])).split('\n');
-    expect(lines[0]).toBe(
-      'time                 client       user   method  path                 status  bytes',
-    );
+    expect(lines[0]).toMatch(/^time \([^)]+\) +client {7}user {3}method {2}path {17}status {2}bytes$/);
     expect(lines[1]).toContain('203.0.113.9  alice  POST    /admin/users?page=2     403    100');
     expect(lines).toHaveLength(4);
     const anonymous = await succeed(target, ['requests', '--client', '2001:db8::/32']);

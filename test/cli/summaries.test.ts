@@ -143,6 +143,9 @@ describe.each(OFTEN_TESTED)('the summaries in %s', LONG, (kind) => {
       { t: '8', o: '1', hits: 1 },
     ];
     expect(await robots()).toEqual(beside);
+    const note = 'objects are ranked by people: 4 hits of robots, of all sites and days, are left out';
+    expect((await target.run(['top'])).stdout).toContain(`${note}\n\n7\n`);
+    expect((await target.run(['report', '--output', '-'])).stdout).toContain('"robots":4');
     expect(await target.run(['verify'])).toMatchObject({ code: 0 });
     const later = input + toLine({ ids: '8 1' });
     await target.run(['ingest', '--config', config], { input: later });

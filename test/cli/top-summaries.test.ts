@@ -183,6 +183,10 @@ describe.each(OFTEN_TESTED)('top --summary from %s', (kind) => {
       'day: day=2026-04-15 visitors=2 requests=2 lateRequests=0 33%',
       'object: site=default contentType=7 objectId=1 visitorDays=3 requests=4 50%',
     ]);
+    for (const name of ['visitors', 'bytes']) {
+      const ofAll = await succeed(target, ['top', '--summary', name, '--limit', '1']);
+      expect(ofAll).toMatch(/^objects by \S+, 1 of 4\nsite +content type/m);
+    }
     const text = await succeed(target, ['top', '--summary', 'visitors', '--site', 'default', '--limit', '1']);
     expect(text).toContain('visitors by day, the last 1 of 2; all days: 6 visitor-days\n');
     expect(text).toContain('objects by visitor-days, 1 of 3\n');
@@ -225,6 +229,21 @@ describe.each(OFTEN_TESTED)('top --summary from %s', (kind) => {
     await target.queryAll([`update logtally.site_count ${change}`, `update logtally.object_count ${change}`]);
     expect(await tell(target, '--summary', 'visitors')).toEqual(before);
     expect(before).toEqual(ANSWERS['visitors']);
+  });
+
+  it('has no list of networks if all are forgotten and countries are left', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget(kind);
+    await ingest(target, folder);
+    await target.query('update logtally.client_count set key1 = null');
+    expect(await tell(target, '--summary', 'clients')).toEqual(['network: requests=9 bytes=1600 100%']);
+    await target.query("update logtally.client_count set key2 = 'DE'");
+    expect(await tell(target, '--summary', 'clients')).toEqual([
+      'country: country=DE requests=9 bytes=1600 100%',
+    ]);
   });
 
   it('tells late requests, which are of no visitor', async ({ openTarget, folder, expect }) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Column, formatTable } from '../../src/output/table.js';
+import { type Column, formatTable, wrapWords } from '../../src/output/table.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'rank', align: 'right' },
@@ -58,5 +58,13 @@ describe('a table', () => {
       '   4  plain                   4',
       '',
     ]);
+  });
+});
+
+describe('words on a terminal', () => {
+  test('are broken between, and never within', () => {
+    expect(wrapWords('first day 2026-11-22, 日本語 x', 12)).toBe('first day\n2026-11-22,\n日本語 x');
+    expect(wrapWords('a https://www.example.com/ b', 10)).toBe('a\nhttps://www.example.com/\nb');
+    expect(wrapWords('one line', null)).toBe('one line');
   });
 });

@@ -27,7 +27,7 @@ function createTop(...objects: readonly Partial<NamedTopObject>[]): NamedTop {
   return {
     period: { since: '2026-04-08', until: '2026-04-14' },
     previous: { since: '2026-04-01', until: '2026-04-07' },
-    ...{ uncounted: [], countedUntil: null, lastDay: '2026-04-14', foldedMonths: [] },
+    ...{ uncounted: [], countedUntil: null, lastDay: '2026-04-14', foldedMonths: [], robots: 0 },
     sparkDays: ['2026-04-12', '2026-04-13', '2026-04-14'],
     objects: objects.map((object) => ({ ...OBJECT, ...object })),
   };

@@ -21,7 +21,10 @@ interface HourCell {
 }
 
 /** Reads it within a transaction; no limit is needed. */
-export async function readHours(database: Database, wanted: Wanted): Promise<Omit<SummaryAnswer, 'name'>> {
+export async function readHours(
+  database: Database,
+  wanted: Wanted,
+): Promise<Pick<SummaryAnswer, 'days' | 'lists'>> {
   const values = [getPartNumber('hour'), wanted.site, ...toDayValues(wanted.period)];
   const { rows } = await database.query(sql.selectHours, values);
   const cells = rows.map(

@@ -10,7 +10,10 @@ import type { KeyName, SummaryAnswer, SummaryList } from './summary-shape.js';
 const OBJECT_KEYS: readonly KeyName[] = ['site', 'contentType', 'objectId', 'name', 'label'];
 
 /** Reads the summary `bytes` within a transaction. */
-export async function readBytes(database: Database, wanted: Wanted): Promise<Omit<SummaryAnswer, 'name'>> {
+export async function readBytes(
+  database: Database,
+  wanted: Wanted,
+): Promise<Pick<SummaryAnswer, 'days' | 'lists'>> {
   const { site, contentType, period, limit } = wanted;
   const part = getPartNumber('object_bytes');
   const values = [part, site, ...toDayValues(period), contentType, limit];
@@ -26,12 +29,16 @@ export async function readBytes(database: Database, wanted: Wanted): Promise<Omi
     ]),
     total: rows[0] === undefined ? 0 : getNumber(rows[0], 'all_bytes'),
     count: rows[0] === undefined ? 0 : getNumber(rows[0], 'object_count'),
+    alike: listAlike(rows[0]),
   };
   return { days: toDays(rows[0]), lists: [list] };
 }
 
 /** Reads the summary `visitors` within a transaction: the last days of the period, and objects. */
-export async function readVisitors(database: Database, wanted: Wanted): Promise<Omit<SummaryAnswer, 'name'>> {
+export async function readVisitors(
+  database: Database,
+  wanted: Wanted,
+): Promise<Pick<SummaryAnswer, 'days' | 'lists'>> {
   const { site, contentType, period, limit } = wanted;
   const common = [site, ...toDayValues(period)];
   const objectPart = getPartNumber('object_visitor');
@@ -71,6 +78,7 @@ export async function readVisitors(database: Database, wanted: Wanted): Promise<
     ]),
     total,
     count: objects.rows[0] === undefined ? 0 : getNumber(objects.rows[0], 'object_count'),
+    alike: listAlike(objects.rows[0]),
   };
   return {
     days: first === undefined ? null : { since: getText(first, 'day'), until: getText(last, 'day') },
@@ -80,4 +88,11 @@ export async function readVisitors(database: Database, wanted: Wanted): Promise<
 
 function toObjectKeys(row: Row): readonly (string | null)[] {
   return [getText(row, 'site'), getText(row, 'content_type'), getText(row, 'object_id'), null, null];
+}
+
+function listAlike(row: Row | undefined): readonly KeyName[] {
+  return [
+    ...(row?.['has_sites'] === true ? [] : (['site'] as const)),
+    ...(row?.['has_types'] === true ? [] : (['contentType'] as const)),
+  ];
 }

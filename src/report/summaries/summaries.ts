@@ -3,14 +3,15 @@ import type { Database } from '../../database/database.js';
 import { readOneState } from '../../database/spread.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getText, getTextOrNull } from '../../database/values.js';
-import { getPartNumber, listParts } from '../../summaries/count-parts.js';
+import { type CountPart, getPartNumber, listFoldedParts, listParts } from '../../summaries/count-parts.js';
+import { listCutMonths, readFoldedMonths } from '../folded-months.js';
 import type { BoundedPeriod } from '../report-shape.js';
 import { readHours } from './hours.js';
 import { type KeyList, readKeyList, type Wanted } from './key-lists.js';
 import { readBytes, readVisitors } from './objects.js';
 import type { Kept, SummaryAnswer, SummaryList, SummaryName } from './summary-shape.js';
 
-type Found = Omit<SummaryAnswer, 'name'>;
+type Found = Pick<SummaryAnswer, 'days' | 'lists'>;
 
 type Read = (database: Database, wanted: Wanted) => Promise<Found>;
 
@@ -66,22 +67,21 @@ export async function selectSummary(database: Database, question: SummaryQuestio
     const kept = (await readKept(database)).get(question.name) ?? null;
     if (kept === null) return createNeverKept(question.name);
     const answer = await readSummary(database, question);
-    const otherDays = answer.days === null ? await readOtherDays(database, question) : null;
+    const otherDays = answer.days === null ? await readAllDays(database, question) : null;
     return { ...answer, kept, otherDays };
   });
 }
 
 /** Makes the answer of a database that has no such summary. */
 export function createNeverKept(name: SummaryName): KeptSummary {
-  return { name, days: null, lists: [], kept: null, otherDays: null };
+  return { name, days: null, lists: [], foldedMonths: [], kept: null, otherDays: null };
 }
 
 /** Reads a summary within a transaction. */
-export async function readSummary(
-  database: Database,
-  { name, ...wanted }: SummaryQuestion,
-): Promise<SummaryAnswer> {
-  return { name, ...(await READERS[name](database, wanted)) };
+export async function readSummary(database: Database, question: SummaryQuestion): Promise<SummaryAnswer> {
+  const { name, ...wanted } = question;
+  const found = await READERS[name](database, wanted);
+  return { name, ...found, foldedMonths: await findCutMonths(database, question) };
 }
 
 /** Reads since when each summary is kept, within a transaction; those that no run kept are left out. */
@@ -96,13 +96,30 @@ export async function readKept(database: Database): Promise<ReadonlyMap<string, 
   return new Map(kept);
 }
 
-async function readOtherDays(
+/** Finds the folded months of which the period has only some days, and the summary something. */
+async function findCutMonths(database: Database, question: SummaryQuestion): Promise<readonly string[]> {
+  const part = findPart(question);
+  if (part === null || !listFoldedParts().includes(part.number)) return [];
+  const cut = listCutMonths([question.period], await readFoldedMonths(database));
+  const days = cut.length === 0 ? null : await readAllDays(database, question);
+  return days === null
+    ? []
+    : cut.filter((month) => `${month}-01` >= days.since && `${month}-01` <= days.until);
+}
+
+/** The part that says of which days there is something; null if the summary has none. */
+function findPart({ name, contentType }: Pick<SummaryQuestion, 'name' | 'contentType'>): CountPart | null {
+  const parts = listParts([name]);
+  return parts.find(({ hasObjects }) => hasObjects === (contentType !== null)) ?? parts[0] ?? null;
+}
+
+/** Reads the first and the last day, in the period or not, of which there is something. */
+async function readAllDays(
   database: Database,
   { name, site, contentType }: SummaryQuestion,
 ): Promise<BoundedPeriod | null> {
-  const parts = listParts([name]);
-  const part = parts.find(({ hasObjects }) => hasObjects === (contentType !== null)) ?? parts[0];
-  if (part === undefined) return null;
+  const part = findPart({ name, contentType });
+  if (part === null) return null;
   const values = [getPartNumber(part.name), site, contentType];
   const [row] = (await database.query(sql.selectPartDays, values)).rows;
   if (row === undefined || row['first_day'] === null) return null;
@@ -172,14 +189,16 @@ async function readAgents(database: Database, wanted: Wanted): Promise<Found> {
   return { days, lists: days === null ? [] : [audience, ...people.lists, devices.list, robots.list] };
 }
 
-/** The list of countries is left out if no file of countries was given. */
+/** The list of countries is left out if no file of countries was given; that of networks if there are countries, and all networks are forgotten. */
 async function readClients(database: Database, wanted: Wanted): Promise<Found> {
   const { days, lists } = await readLists([
     { name: 'network', part: 'client', keys: ['network', 'country'], hasBytes: true },
     { name: 'country', part: 'client', keys: [null, 'country'], hasBytes: true },
   ])(database, wanted);
-  const isTold = ({ name, rows }: SummaryList) =>
-    name !== 'country' || rows.some(([country]) => country !== null);
+  const hasAny = ({ rows }: SummaryList) => rows.some(([key]) => key !== null);
+  const hasCountries = lists.some((list) => list.name === 'country' && hasAny(list));
+  const isTold = (list: SummaryList) =>
+    list.name === 'country' ? hasCountries : !hasCountries || list.count > list.rows.length || hasAny(list);
   return { days, lists: lists.filter(isTold) };
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getText, getTextOrNull } from '../../database/values.js';
 import { getPartNumber } from '../../summaries/count-parts.js';
+import type { BoundedPeriod } from '../report-shape.js';
 import { packCounts, type Steps } from '../steps.js';
 import { readKept, readSummary, SUMMARY_NAMES } from './summaries.js';
 import type { ListName, SummaryAnswer, SummaryList, SummaryReport } from './summary-shape.js';
@@ -30,28 +31,29 @@ const OTHER_CLASS = 'other';
 /**
  * Reads each summary that has something of the period, within a transaction.
  *
- * @param question `steps` of the period, in the order of `hits`, which are those of all content types
+ * @param question `hits` of each of the `steps`, of all content types; `period` has all days of a folded month that was asked for whole
  */
 export async function readSummaryReports(
   database: Database,
   question: {
     readonly site: string | null;
     readonly limit: number;
+    readonly period: BoundedPeriod;
     readonly steps: Steps;
     readonly hits: readonly number[];
   },
 ): Promise<readonly SummaryReport[]> {
-  const { site, limit, steps, hits } = question;
-  const { since, until } = steps;
+  const { site, limit, period, steps, hits } = question;
   const keptSince = await readKept(database);
   const reports: SummaryReport[] = [];
   for (const name of SUMMARY_NAMES) {
     const kept = keptSince.get(name);
     if (kept === undefined) continue;
-    const wanted = { name, site, contentType: null, period: { since, until }, limit, isForPage: true };
+    const wanted = { name, site, contentType: null, period, limit, isForPage: true };
     const answer = await readSummary(database, wanted);
-    if (answer.days === null) continue;
-    const found = await findSeries(database, site, steps, answer);
+    // what is folded may stand outside of the period
+    if (answer.days === null && answer.foldedMonths.length === 0) continue;
+    const found = await findSeries(database, site, { ...steps, ...period }, answer);
     const isLacking = (start: string, at: number) => (hits[at] ?? 0) > 0 && found?.kept.has(start) === false;
     reports.push({
       ...answer,

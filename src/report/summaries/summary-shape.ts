@@ -73,6 +73,8 @@ export interface SummaryList {
   readonly total: number;
   /** How many rows there are, those that are left out included. */
   readonly count: number;
+  /** Keys that are the same in all rows, also in those that are left out; of lists of objects. */
+  readonly alike?: readonly KeyName[];
 }
 
 export interface SummaryAnswer {
@@ -80,6 +82,8 @@ export interface SummaryAnswer {
   /** The first and the last day within the period that it has anything of; null if there is none. */
   readonly days: { readonly since: string; readonly until: string } | null;
   readonly lists: readonly SummaryList[];
+  /** Folded months of which the period has only some days, if there is something of them: `2023-04`. */
+  readonly foldedMonths: readonly string[];
 }
 
 /** Since when a summary is kept. */

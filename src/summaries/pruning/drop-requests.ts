@@ -5,6 +5,7 @@ import type { PruneStep } from './prune-step.js';
 
 export const DROP_REQUESTS: PruneStep = {
   limit: 'keep_request_days',
+  isPromised: true,
   tellsWaiting: false,
   async findMonths(database, { before }) {
     const { rows } = await database.query(sql.findRequestMonths);

@@ -48,6 +48,7 @@ function listFolding(first: string, parts: readonly number[]): readonly PruneSta
 /** One row for each key and month. */
 export const FOLD_COUNTS: PruneStep = {
   limit: 'keep_days',
+  isPromised: true,
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, startOfMonth(before), 'days'),
   findState,
@@ -61,6 +62,7 @@ export const FOLD_COUNTS: PruneStep = {
 /** One row for each key and day, in months that are over. */
 export const FOLD_RUNS: PruneStep = {
   limit: 'keep_days',
+  isPromised: false,
   tellsWaiting: false,
   findMonths: (database, { today }) => findCountMonths(database, startOfMonth(today), 'runs'),
   findState,

@@ -10,6 +10,7 @@ import { type PruneStep, REMOVES, runStatements } from './prune-step.js';
 
 export const FOLD_HITS: PruneStep = {
   limit: 'keep_days',
+  isPromised: true,
   tellsWaiting: true,
   async findMonths(database, { before }) {
     const { rows } = await database.query(sql.findMonthsToFold, [startOfMonth(before)]);

@@ -7,6 +7,7 @@ import { ADDS, type PruneStep, REMOVES, runStatements } from './prune-step.js';
 
 export const FOLD_OWN: PruneStep = {
   limit: 'keep_days',
+  isPromised: true,
   tellsWaiting: true,
   async findMonths(database, { before }) {
     const { rows } = await database.query(sql.findOwnMonths, [startOfMonth(before)]);

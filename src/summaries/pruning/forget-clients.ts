@@ -5,6 +5,7 @@ import { ADDS, type PruneStep, REMOVES, runStatements } from './prune-step.js';
 
 export const FORGET_CLIENTS: PruneStep = {
   limit: 'keep_client_days',
+  isPromised: true,
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'networks'),
   async findState(database, { first, last, isWholeMonth }) {

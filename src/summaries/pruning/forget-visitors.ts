@@ -20,6 +20,7 @@ async function findVisitorDays(database: Database, { first, last }: OldDays): Pr
 
 export const FORGET_VISITORS: PruneStep = {
   limit: 'keep_visitor_days',
+  isPromised: true,
   tellsWaiting: true,
   findMonths: (database, { before }) => findCountMonths(database, before, 'visitors'),
   async findState(database, days) {

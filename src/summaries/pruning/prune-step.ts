@@ -24,6 +24,8 @@ export interface Bounds {
 
 export interface PruneStep {
   readonly limit: LimitKey;
+  /** Whether it does what the limit promises: not if it only makes one row of several. */
+  readonly isPromised: boolean;
   /** Whether it is told that a month has to wait; not if nothing is promised of it. */
   readonly tellsWaiting: boolean;
   /** Lists the first days of the months that may have something to prune; it costs little if there are none. */

@@ -18,14 +18,18 @@ export interface PrunedMonth {
   readonly limit: LimitKey;
   /** Its first day: `2026-04-01`. */
   readonly month: string;
+  /** Whether the limit has done there what it promises; else several rows of a key and day have become one. */
+  readonly isPromised: boolean;
   /** By how many rows each table has become smaller. */
   readonly removed: RemovedRows;
 }
 
+export type WaitingMonth = Pick<PrunedMonth, 'limit' | 'month'>;
+
 export interface Pruned {
   readonly months: readonly PrunedMonth[];
   /** Months that have to wait until no run that counted some of their lines can be undone any more. */
-  readonly waiting: readonly Omit<PrunedMonth, 'removed'>[];
+  readonly waiting: readonly WaitingMonth[];
 }
 
 export interface PruneOptions {
@@ -43,10 +47,10 @@ export async function prune(
 ): Promise<Pruned> {
   const startedAt = performance.now();
   const months: PrunedMonth[] = [];
-  const waiting: Omit<PrunedMonth, 'removed'>[] = [];
+  const waiting: WaitingMonth[] = [];
   const isPatient = mostSeconds === null;
   for (const step of STEPS) {
-    const { limit } = step;
+    const { limit, isPromised } = step;
     const keptDays = retention[limit];
     if (keptDays === undefined) continue;
     const before = moveBack(today, keptDays);
@@ -56,7 +60,7 @@ export async function prune(
       const days = findOldDays(month, before);
       const { isBusy, isWaiting, removed } = await pruneMonth(database, step, { days, isPatient });
       if (isBusy) return { months, waiting };
-      if (removed !== null) months.push({ limit, month, removed });
+      if (removed !== null) months.push({ limit, month, isPromised, removed });
       if (isWaiting && step.tellsWaiting) waiting.push({ limit, month });
     }
   }
