@@ -47,7 +47,8 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
     firstTypeKey: 0,
-    holdsSmall: false, keepsHits: true,
+    holdsSmall: false,
+    keepsHits: true,
     memory: new CacheMemory(),
     ...{ path: logPath, linesBefore: [], rejects: null },
   });

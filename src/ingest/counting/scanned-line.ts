@@ -117,9 +117,9 @@ export class ScannedLine implements KeyFacts {
     return this.isAbsent(this.sizeAt, this.sizeEnd) ? null : this.#toNumber(this.sizeAt, this.sizeEnd);
   }
 
-  /** Whether a field is `-`. */
+  /** Whether a field is `-` or empty. */
   isAbsent(from: number, to: number): boolean {
-    return to - from === 1 && this.source.bytes[from] === MINUS;
+    return to === from || (to - from === 1 && this.source.bytes[from] === MINUS);
   }
 
   #toNumber(from: number, to: number): number {

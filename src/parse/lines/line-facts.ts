@@ -5,7 +5,10 @@
 import type { FieldKey } from './layout.js';
 import type { LineReader, LineValues, WantedField } from './line-reader.js';
 
-/** The facts of a line. A fact is null if the line has `-`, or if its format does not have the field. */
+/**
+ * The facts of a line. A fact is null if the line has `-` or an empty text, as nginx writes for what is not there, or if its format does
+ * not have the field.
+ */
 export interface LineFacts {
   /** Null together with `target` if the request is not METHOD TARGET PROTOCOL. */
   readonly method: string | null;
@@ -70,7 +73,7 @@ export const ALL_FACT_FIELDS: ReadonlySet<WantedField> = new Set<WantedField>([
 export function createLineFacts(reader: LineReader) {
   let current: LineValues = [];
   let request: RequestParts | null | undefined;
-  const get = (field: FieldKey) => readField(reader, current, field);
+  const get = (field: FieldKey) => readField(reader, current, field) || null;
   const getRequest = () => {
     if (request === undefined) request = readRequest(reader, current);
     return request;
@@ -109,7 +112,7 @@ export function createLineFacts(reader: LineReader) {
     },
     getExtra(name) {
       const extra = reader.getExtras().find((each) => each.name.toLowerCase() === name.toLowerCase());
-      return extra === undefined ? null : decodeValue(reader, current[extra.position]);
+      return extra === undefined ? null : decodeValue(reader, current[extra.position]) || null;
     },
   };
   return {
@@ -154,7 +157,7 @@ export function readRequest(reader: LineReader, values: LineValues): RequestPart
   }
   const method = readField(reader, values, 'method');
   const target = readField(reader, values, 'target');
-  if (method === null || target === null) return null;
+  if (!method || !target) return null;
   const query = readField(reader, values, 'query') ?? '';
   const protocol = readField(reader, values, 'protocol');
   // Apache's %q begins with its question mark, the queries of other formats do not

@@ -67,7 +67,7 @@ const createReferrerKind: CreateKind = ({ settings, mask }) => {
     findOrigin: ({ facts: { virtualHost }, referrer }) =>
       virtualHost === null ? referrer * 2 : ofHosts.find(referrer, hosts.find(virtualHost)) * 2 + 1,
     toKey: ({ facts: { referrer, virtualHost } }) => {
-      if (referrer === null || referrer === '') return toColumns([null, null, 'none']);
+      if (referrer === null) return toColumns([null, null, 'none']);
       const found = splitReferrer(mask(referrer));
       if (found === null) return toColumns([null, null, 'unknown']);
       const isOwn = isOwnHost(found.host) || found.host === virtualHost;

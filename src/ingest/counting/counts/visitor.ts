@@ -50,7 +50,7 @@ function createIdKind({ settings: { visitorIdField }, visitorKeys }: KindSource)
   const isRobotAgent = createRobotTest();
   const readId = (facts: KeyFacts) => {
     const id = facts.getExtra(visitorIdField ?? '');
-    return id === null || id === '' || isRobotAgent(facts.userAgent ?? '') ? null : id;
+    return id === null || isRobotAgent(facts.userAgent ?? '') ? null : id;
   };
   return toKind({
     width: 1,

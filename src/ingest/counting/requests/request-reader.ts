@@ -70,7 +70,7 @@ export function createRequestReader(
       requested_at: toTimestamp(facts.time),
       client: client === null || clientBits === null ? client : toNetwork(client, clientBits),
       user_name: facts.user,
-      session: session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
+      session: session === null ? null : toSession(visitorKeys.getIdKey(), session),
       method: maskOrNull(facts.method),
       path,
       query,
