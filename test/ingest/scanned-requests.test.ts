@@ -183,7 +183,16 @@ function* cut(buffer: Buffer, size: number): Generator<Buffer> {
 
 /** A summary of an operator that reads these columns. */
 function toOwn(reads: readonly RequestColumn[]): OwnSummary {
-  return { name: 'own', table: 'own', keys: [], sums: [], reads, statement: '', path: 'own.sql' };
+  return {
+    name: 'own',
+    table: 'own',
+    keys: [],
+    sums: [],
+    reads,
+    statement: '',
+    firstLine: 1,
+    path: 'own.sql',
+  };
 }
 
 describe('the summaries of scanned lines', () => {

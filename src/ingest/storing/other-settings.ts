@@ -45,6 +45,7 @@ const OF_LINES = {
 const OF_SUMMARIES = {
   summaries: 'summaries',
   summaryKeys: 'settings of summaries',
+  ownStatements: 'statements of own summaries',
 } as const;
 
 /** Characters of a value that are shown. */
