@@ -103,6 +103,10 @@ export class ScannedLine implements KeyFacts {
     return null;
   }
 
+  getNamed(): undefined {
+    return undefined;
+  }
+
   readStatus(): number {
     return this.#toNumber(this.statusAt, this.statusAt + 3);
   }

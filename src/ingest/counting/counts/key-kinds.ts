@@ -138,7 +138,7 @@ const createTitleKind: CreateKind = ({ settings: { titleField, secretNames } }) 
   const mask = createLineMask(secretNames);
   const titles = new TextNumbers();
   const readTitle = (facts: KeyFacts) =>
-    titleField === null ? null : facts.getExtra(titleField)?.trim() || null;
+    titleField === null ? null : facts.getNamed(titleField)?.trim() || null;
   return toKind({
     width: 1,
     needs: [],

@@ -49,7 +49,7 @@ function createIdKind({ settings: { visitorIdField }, visitorKeys }: KindSource)
   const ids = new TextNumbers();
   const isRobotAgent = createRobotTest();
   const readId = (facts: KeyFacts) => {
-    const id = facts.getExtra(visitorIdField ?? '');
+    const id = facts.getNamed(visitorIdField ?? '') ?? null;
     return id === null || isRobotAgent(facts.userAgent ?? '') ? null : id;
   };
   return toKind({
