@@ -13,19 +13,36 @@ const MAX_DECODINGS = 3;
 
 const ENCODED = /%[0-9A-Fa-f]{2}/;
 
-/** A text without any of these has neither a name with a value nor a user. */
-const SUSPICIOUS = /[=@%"']/;
+/**
+ * A text without any of these has neither a name with a value nor a user. `ingest/counting/requests/row-bytes.ts` says the same of
+ * bytes. A colon before two slashes ends a scheme.
+ */
+const SUSPICIOUS = /[=@%"'<]|:(?!\/\/)/;
 
 /** `user:password@` behind `//` or a scheme (RFC 3986, 3.2.1). The look behind keeps a row of slashes linear. */
 const USER = /(^[a-z][a-z0-9+.-]*:|(?<![/\\])[/\\]{2,})[^/\\?#]*@/gi;
 
-/** What ends the name of a parameter, and what can stand before it. */
-const NAME_END = /=/g;
-const NAME_START = /[?/\\&;#]/;
+/** A way in which a text gives a value a name: what stands before the name, and behind it. */
+interface Naming {
+  readonly start: RegExp;
+  readonly end: RegExp;
+}
 
-/** What ends the key of JSON, and what stands before it. */
-const KEY_END = /["']\s{0,8}:/g;
-const KEY_START = /["']/;
+/** `name=value` */
+const PARAMETER: Naming = { start: /[?/\\&;#:<>]/, end: /=/g };
+
+/** Names in texts: the key of JSON, `name: value`, and `<name>value`. Their values may hold what separates parameters. */
+const TEXT_NAMES: readonly Naming[] = [
+  { start: /["']/, end: /["']\s{0,8}:/g },
+  { start: /[\s?/\\&;#=:<>,(){}|]/, end: /\s{0,8}:(?!\/\/)/g },
+  { start: /[<>:]/, end: /(?:\s[^<>]{0,256})?>/g },
+];
+
+/** The port of a host is no secret, whatever the host is called: `//token.example.com:8080/`. */
+const PORT = /^\d{1,5}(?:[/?#]|$)/;
+
+/** What JSON and servers write for a character of a key: `to\u006ben`. */
+const ESCAPED = /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2}))/g;
 
 /**
  * A secret ends at `&` and `#`, which are kept. It does not end at `;`, which separates parameters of a few servers only, and is
@@ -68,9 +85,9 @@ export function createLineMask(names: readonly string[]): (line: string) => stri
 
 function maskUrl(url: string, isSecret: IsSecret): string {
   const text = maskUser(url);
-  const json = findSecretKey(text, isSecret);
-  if (json === null) return maskParts(text, isSecret);
-  const masked = maskParts(text.slice(0, json), isSecret);
+  const named = findInText(text, isSecret);
+  if (named === null) return maskParts(text, isSecret);
+  const masked = maskParts(text.slice(0, named), isSecret);
   return masked.endsWith(MASK) ? masked : masked + MASK;
 }
 
@@ -105,30 +122,33 @@ function maskNested(text: string, decodings: number, isSecret: IsSecret): string
 
 /** @returns where the value of the first secret name begins; null if there is none */
 function findSecret(text: string, isSecret: IsSecret): number | null {
-  const places = [findSecretParameter(text, isSecret), findSecretKey(text, isSecret)];
+  return findFirst([findNamed(text, PARAMETER, isSecret), findInText(text, isSecret)]);
+}
+
+function findInText(text: string, isSecret: IsSecret): number | null {
+  return findFirst(TEXT_NAMES.map((naming) => findNamed(text, naming, isSecret)));
+}
+
+function findFirst(places: readonly (number | null)[]): number | null {
   const found = places.filter((place) => place !== null);
   return found.length === 0 ? null : Math.min(...found);
 }
 
-function findSecretParameter(text: string, isSecret: IsSecret): number | null {
+function findNamed(text: string, { start, end }: Naming, isSecret: IsSecret): number | null {
   let from = 0;
-  for (const { index } of text.matchAll(NAME_END)) {
-    const name = decodeFully(text.slice(findStart(text, NAME_START, from, index), index));
-    from = index + 1;
+  for (const { index, 0: mark } of text.matchAll(end)) {
+    const nameAt = findStart(text, start, from, index);
+    const name = decodeFully(text.slice(nameAt, index));
+    from = index + mark.length;
     // what holds a value itself once decoded is no name: its secret stands before this place
-    if (!hasValue(name) && isSecret(name)) return from;
+    if (!hasValue(name) && isSecret(undoEscapes(name)) && !isPort(text, nameAt, from)) return from;
   }
   return null;
 }
 
-function findSecretKey(text: string, isSecret: IsSecret): number | null {
-  let from = 0;
-  for (const { index, 0: end } of text.matchAll(KEY_END)) {
-    const name = text.slice(findStart(text, KEY_START, from, index), index);
-    from = index + end.length;
-    if (isSecret(name)) return from;
-  }
-  return null;
+/** Whether what stands at a place is the port of the host whose name begins at `hostAt`. */
+function isPort(text: string, hostAt: number, at: number): boolean {
+  return text.slice(hostAt - 2, hostAt) === '//' && PORT.test(text.slice(at, at + 'ddddd/?'.length));
 }
 
 /** Walks back from the end of a name to its start. */
@@ -146,7 +166,15 @@ function findValue(text: string): number {
 }
 
 function hasValue(text: string): boolean {
-  return text.includes('=') || text.search(KEY_END) !== -1;
+  return /[=:>]/.test(text);
+}
+
+function undoEscapes(name: string): string {
+  return name.includes('\\')
+    ? name.replace(ESCAPED, (_, long: string | undefined, short: string) =>
+        String.fromCharCode(Number.parseInt(long ?? short, 16)),
+      )
+    : name;
 }
 
 function decodeFully(text: string): string {

@@ -4,13 +4,15 @@ import {
   CONTENT_CHECKS,
   createStartSignal,
   type DryRunResult,
+  findUnknownFields,
   type IngestResult,
   ingest,
   ingestDry,
+  listNamedFields,
   parseMaxRejects,
 } from '../ingest/ingest.js';
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
-import { formatInputWarnings } from '../output/ingest-warnings.js';
+import { formatInputWarnings, formatUnknownFields } from '../output/ingest-warnings.js';
 import { parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes } from '../source/source.js';
 import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
@@ -92,6 +94,9 @@ async function runIngest(
 ): Promise<void> {
   const settings = await resolveIngestSettings(context, files, flags);
   await checkInputs(settings.paths);
+  const { choice, keys } = settings;
+  const unknown = findUnknownFields(choice, listNamedFields(keys));
+  if (!flags.quiet) context.stderr.write(formatUnknownFields(unknown, choice.furtherFields ?? []));
   const progress = { packedBytes: 0, lines: 0 };
   const bar = await startProgress(context, flags, async ({ startProgressBar }) =>
     startProgressBar(progress, await findTotalPackedBytes(settings.paths), context.stderr),

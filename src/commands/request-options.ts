@@ -1,6 +1,7 @@
 /** The options of `requests` that say which requests are meant. */
 import type { Command } from 'commander';
 import { parseMethods, parsePathGlob, parseRemoteHosts, parseStatuses } from '../attribute/filter-values.js';
+import { UsageError } from '../errors.js';
 import type { RequestQuestion } from '../report/request-filter.js';
 import { resolvePeriod } from './names.js';
 import { addPeriodOptions, type CommandFlags, collect } from './options.js';
@@ -45,13 +46,22 @@ export function addPersonOptions(command: Command): Command {
     .option(
       '--user <name>',
       'of this user, as the server logged them: of a path that is not protected, or with the status 401, this is what the client claims',
-      collect('--user', (text) => [text]),
+      collect('--user', parseUser),
     )
     .option(
       '--client <list>',
       'of these clients: addresses, networks, names, as in 203.0.113.9,2001:db8::/32',
       collect('--client', parseRemoteHosts),
     );
+}
+
+/** An empty name is most likely a variable that is not set. @throws UsageError if it is */
+function parseUser(name: string): Texts {
+  if (name === '')
+    throw new UsageError('the name of the user is empty', {
+      hint: 'if it comes from a variable of the shell, that may not be set',
+    });
+  return [name];
 }
 
 /** @throws UsageError if --since or --until is no day */

@@ -7,7 +7,7 @@ import { readSqlFiles } from '../config/sql-files.js';
 import { UsageError } from '../errors.js';
 import type { RequestSettings } from '../ingest/ingest.js';
 import { parseSummaries, SUMMARY_NAMES } from '../summaries/count-parts.js';
-import { type OwnSummary, parseOwnSummary } from '../summaries/own/own.js';
+import { digestStatement, type OwnSummary, parseOwnSummary } from '../summaries/own/own.js';
 import { resolveSecretNames } from './line-options.js';
 import { collect } from './options.js';
 
@@ -88,6 +88,9 @@ export async function resolveSummaries(
       ...(summaries.length + own.length === 0
         ? {}
         : { summaryKeys: { ...ofKeys, countries: config.countries ?? null, ...rows } }),
+      ...(own.length === 0
+        ? {}
+        : { ownStatements: Object.fromEntries(own.map((each) => [each.name, digestStatement(each)])) }),
     },
   };
 }

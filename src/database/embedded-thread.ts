@@ -69,8 +69,8 @@ export function startThread(filesFolder: string, name: string): Thread {
   };
 }
 
-function toRefusal(name: string, { message, code }: WorkerAnswer & { kind: 'error' }): unknown {
-  const error = toDatabaseError(name, Object.assign(new Error(message), { code }));
+function toRefusal(name: string, { message, code, position }: WorkerAnswer & { kind: 'error' }): unknown {
+  const error = toDatabaseError(name, Object.assign(new Error(message), { code, position }));
   const hint = code === undefined ? undefined : DISK_HINTS[code];
   if (hint === undefined || !(error instanceof DatabaseError)) return error;
   return explain(error, hint);

@@ -28,7 +28,13 @@ export type WorkerAnswer =
       /** The rows of a COPY, given back: memory of this thread is rarely collected. */
       readonly rows: Uint8Array | null;
     }
-  | { readonly kind: 'error'; readonly message: string; readonly code: string | undefined }
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      readonly code: string | undefined;
+      /** Where in the statement the mistake is, as PostgreSQL says it. */
+      readonly position: string | undefined;
+    }
   /** PostgreSQL has died; no other answer follows. */
   | { readonly kind: 'ended'; readonly reason: string };
 
@@ -138,6 +144,11 @@ function toResult(results: {
   };
 }
 
+function findPosition(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('position' in error)) return undefined;
+  return typeof error.position === 'string' ? error.position : undefined;
+}
+
 port.on('message', (request: WorkerRequest) => {
   answer(request).then(
     (result) => {
@@ -150,6 +161,7 @@ port.on('message', (request: WorkerRequest) => {
         kind: 'error',
         message: toMessage(error),
         code: findErrorCode(error),
+        position: findPosition(error),
       } satisfies WorkerAnswer),
   );
 });

@@ -92,6 +92,7 @@ export const SQL_FILES = {
   deleteOwnCounts: 'own/delete_counts.sql',
   findOwnOrphans: 'own/find_orphans.sql',
   findOwnRelation: 'own/find_relation.sql',
+  findOwnViews: 'own/find_views.sql',
   sumOwnTable: 'own/sum_table.sql',
   deleteOwnTable: 'own/delete_table.sql',
   vacuumOwnTable: 'own/vacuum_table.sql',

@@ -13,7 +13,15 @@ import {
   pruneAfterRun,
   type Retention,
 } from '../summaries/summaries.js';
-import { Account, beginCounts, CacheMemory, type Progress } from './counting/counting.js';
+import {
+  Account,
+  beginCounts,
+  CacheMemory,
+  FieldsWatch,
+  listNamedFields,
+  type NamedField,
+  type Progress,
+} from './counting/counting.js';
 import { ingestGroups, listGroupable } from './groups.js';
 import { KnownArchives } from './identity/identity.js';
 import { ingestInput } from './input.js';
@@ -33,6 +41,9 @@ import {
 export {
   DEFAULT_MAX_REJECTS,
   type FurtherFields,
+  findUnknownFields,
+  listNamedFields,
+  type NamedField,
   type Progress,
   parseMaxRejects,
   type RequestSettings,
@@ -58,6 +69,8 @@ export interface IngestResult {
   readonly account: Account;
   /** Requests of people on days whose visitors are no longer told apart. */
   readonly lateRequests: number;
+  /** Fields that settings name and no line has had, of lines that name their fields themselves. */
+  readonly missingFields: readonly NamedField[];
   /** Whether things that are too old were left, because only the owner of the tables may prune. */
   readonly lacksPruneRights: boolean;
   readonly seconds: number;
@@ -137,7 +150,10 @@ async function ingestRun(
   const seenStreams = new Set<number>();
   const supplemented = new Set<number>();
   const months = new Set<string>();
-  const notes = { lateRequests: 0 };
+  const { choice, keys } = settings;
+  // a format with fixed fields is judged before
+  const fieldsWatch = new FieldsWatch(choice.furtherFields === null ? listNamedFields(keys) : []);
+  const notes = { lateRequests: 0, fieldsWatch };
   const inputs = await ingestInputs(database, settings, {
     ...watch,
     seenStreams,
@@ -170,6 +186,7 @@ async function ingestRun(
     inputs,
     account,
     lateRequests: notes.lateRequests,
+    missingFields: fieldsWatch.missing,
     lacksPruneRights,
     seconds: (performance.now() - startedAt) / 1000,
     exceededMaxRejects: exceeded ? settings.maxRejects.text : null,
@@ -187,7 +204,7 @@ async function ingestInputs(
     ...watch,
     archives: new KnownArchives(paths, site),
     memory: new CacheMemory(),
-    shareCounts: beginCounts(watch.run),
+    shareCounts: beginCounts(watch.run, watch.notes.fieldsWatch),
   };
   const lane = openLane(database, settings, atHand);
   const ingestAlone = (path: string) => {

@@ -4,6 +4,7 @@ import { deliversOnce, type Patience } from '../source/source.js';
 import {
   type CountingRun,
   type CountingSettings,
+  type FieldsWatch,
   openRejectsFile,
   type SharedCounts,
 } from './counting/counting.js';
@@ -36,6 +37,8 @@ export interface InputSettings extends CountingSettings, IdentifyOptions {
 export interface RunNotes {
   /** Requests of people that came too late to be counted as visitors. */
   lateRequests: number;
+  /** Which fields no line has had. */
+  readonly fieldsWatch: FieldsWatch;
 }
 
 /** The run, as an input sees it. */

@@ -1,6 +1,6 @@
 /** What an ingest warns of: inputs that failed, rejected lines, logs that count nothing, or were counted otherwise before. */
 import { createLineMask } from '../audience/audience.js';
-import type { FurtherFields, IngestResult, InputResult } from '../ingest/ingest.js';
+import type { FurtherFields, IngestResult, InputResult, NamedField } from '../ingest/ingest.js';
 import { toInputName } from '../source/source.js';
 import { formatRejectText } from './reject.js';
 import { formatBytes, formatCount, formatNumberOf, formatTime, toVisibleText } from './text.js';
@@ -31,9 +31,38 @@ export function formatInputWarnings(result: IngestResult, { quiet, secretNames }
         ...describeMoreRejects(withRejects.slice(shown.size)),
         ...describeOtherSettings(result.inputs),
         ...describeLate(result),
+        ...describeMissingFields(result),
         ...describeLackingRights(result),
       ];
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
+}
+
+const SHOW_FIELDS = 'hint: logtally parse shows the further fields of lines under extra';
+
+/** Says before a run which fields its settings name in vain; nothing if there are none. */
+export function formatUnknownFields(unknown: readonly NamedField[], known: readonly string[]): string {
+  if (unknown.length === 0) return '';
+  const names = known.map((name) => `'${toVisibleText(name)}'`).join(', ');
+  return [
+    ...unknown.map(
+      ({ key, name }) =>
+        `the format has no field '${toVisibleText(name)}', which ${key} names: nothing is kept of it`,
+    ),
+    names === '' ? 'hint: the format has no further fields' : `hint: its further fields are ${names}`,
+  ]
+    .map((line) => `logtally: ${line}\n`)
+    .join('');
+}
+
+function describeMissingFields({ missingFields }: IngestResult): string[] {
+  if (missingFields.length === 0) return [];
+  return [
+    ...missingFields.map(
+      ({ key, name }) =>
+        `no line has the field '${toVisibleText(name)}', which ${key} names: nothing is kept of it`,
+    ),
+    SHOW_FIELDS,
+  ];
 }
 
 /** Nobody can tell any more whether these people are among the visitors of their day. */

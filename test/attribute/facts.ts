@@ -14,5 +14,6 @@ export function createFacts(facts: Partial<FactsWithExtras> = {}): LineFacts {
     ...{ method: 'GET', target: '/', status: '200' },
     ...others,
     getExtra: (name) => extras[name] ?? null,
+    getNamed: (name) => extras[name],
   };
 }

@@ -39,22 +39,36 @@ describe('a name', () => {
       'csrfmiddlewaretoken',
       'ctl00$Token',
     ],
-    ...['accessTOKEN', 'oauth2token', 'user["password"]', '_key_'],
+    ...['accessTOKEN', 'oauth2token', 'user["password"]', '_key_', 'passwords', 'Tokens'],
+    ...['apikey', 'APIKEY', 'x_apikeys', 'accesskey2', 'clientsig', 'authtoken', 'csrftoken', 'newpassword'],
+    ...['accesstoken', 'clientsecret', 'sessiontoken', 'userpassword', 'http_x_csrftoken', 'X-Amz-Signature'],
   ])('"%s" stands before a secret', (name) => {
     expect(isSecretName(name)).toBe(true);
   });
 
-  test.each(['monkey', 'keyboard', 'passwords', 'tokens', 'signal', 'page', 'keyword', '', '-'])(
-    '"%s" does not',
-    (name) => {
-      expect(isSecretName(name)).toBe(false);
-    },
-  );
+  test.each([
+    ...[
+      'monkey',
+      'turkey',
+      'keyboard',
+      'keyword',
+      'signal',
+      'design',
+      'assign',
+      'user_signal',
+      'user_sign_in',
+    ],
+    ...['page', '', '-'],
+  ])('"%s" does not', (name) => {
+    expect(isSecretName(name)).toBe(false);
+  });
 
   it('is secret if an operator lists it, in any spelling', () => {
     const isSecret = createSecretNames(['session_id', 'auth2', '', '-']);
-    expect(['sessionId', 'SESSION-ID', 'my[session_id]', 'auth2'].every(isSecret)).toBe(true);
+    expect(['sessionId', 'SESSION-ID', 'my[session_id]', 'jsessionid', 'auth2'].every(isSecret)).toBe(true);
     expect(['session', 'id', 'idSession', 'password', 'auth', ''].some(isSecret)).toBe(false);
+    expect(['PIN', 'user_pin', 'userpin'].every(createSecretNames(['pin']))).toBe(true);
+    expect(['pinboard', 'spin', 'userpinboard'].some(createSecretNames(['pin']))).toBe(false);
   });
 });
 
@@ -79,6 +93,17 @@ test.each([
   ['{"user":"a","password":"b&c"}', '{"user":"a","password":***'],
   ['http://user:b@example.com/a?c=d', 'http://***@example.com/a?c=d'],
   ['//user:b@example.com/', '//***@example.com/'],
+  ['/p?token:b&c=d', '/p?token:***'],
+  ['/a?b=password:c', '/a?b=password:***'],
+  ['/a?x%3Atoken%3Ab', '/a?x%3Atoken%3A***'],
+  ['/a?token%3Ab=c', '/a?token%3A***'],
+  ['/a?tok%65n:b', '/a?tok%65n:***'],
+  ['login failed, password : b&c', 'login failed, password :***'],
+  ['Authorization: Bearer b', 'Authorization:***'],
+  ['/a?b=<password>c&d</password>', '/a?b=<password>***'],
+  ['/a?b=%3Cs%3Asecret%20x%3Ec', '/a?b=%3Cs%3Asecret%20x%3E***'],
+  ['/a?b=%3Cpassword%3Ec=d', '/a?b=%3Cpassword%3E***'],
+  ['{"to\\u006ben":"b"}', '{"to\\u006ben":***'],
   ['user:b@example.com:443', 'user:***@example.com:443'],
   ['/a?next=http%3A%2F%2Fuser%3Ab%40example.com', '/a?next=http%3A%2F%2F***%40example.com'],
 ])('of "%s" is shown "%s"', (url, shown) => {
@@ -98,6 +123,8 @@ test.each([
     '/a?mail=a@example.com',
     '/a?next=/b%3Fc%3Dd%26e',
     'http://example.com/@user?a=b',
+    'http://token.example.com:8080/a:b?c:d',
+    '/a?b=<i>monkey: c</i>&time=10:22',
     '/a?%zz=%',
     '/a?b=%E9',
   ],
@@ -145,7 +172,9 @@ describe('a secret', () => {
     'é',
   );
   const value = fc.tuple(around, around).map(([before, after]) => `${before}${CANARY}${after}`);
-  const parameter = fc.tuple(secretName, value).map(([name, secret]) => `${name}=${secret}`);
+  const parameter = fc
+    .tuple(secretName, value, fc.constantFrom('=', ':', ' : ', '='))
+    .map(([name, secret, mark]) => `${name}${mark}${secret}`);
   const start = fc.constantFrom(
     '/a?',
     '/?b=c&',
@@ -250,6 +279,7 @@ describe('a line whose fields are not known', () => {
     ['1 "Basic dXNlcjpjNG40cnk=" "Firefox"', '1 "Basic ***'],
     ['cookie: a=c4n4ry; b=c', 'cookie:***'],
     ['{"a": 1, "password": "c4n4ry"}', '{"a": 1, "password":***'],
+    ['{"to\\u006ben":"c4n4ry",}', '{"to\\u006ben":***'],
   ])('shows no secret: "%s"', (line, shown) => {
     expect(mask(line)).toBe(shown);
   });

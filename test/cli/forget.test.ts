@@ -32,6 +32,20 @@ async function forget(target: Target, ...args: readonly string[]): Promise<Recor
   return JSON.parse(await succeed(target, ['forget', '--json', ...args]));
 }
 
+/** What nginx writes with `escape=json` of a request without user, referrer and headers, and of one that is none. */
+const EMPTY_FIELDS = [
+  { method: 'GET', uri: '/a', user: '', referer: '', http_user_agent: '', http_authorization: '', note: '' },
+  {
+    method: '',
+    uri: '',
+    user: 'alice',
+    referer: '',
+    http_user_agent: 'UA',
+    http_authorization: 'x',
+    note: 'y',
+  },
+].map((fields) => `${JSON.stringify({ time: '2026-04-14T10:22:31Z', status: 404, ...fields })}\n`);
+
 describe.each(TARGET_KINDS)('forget in %s', (kind) => {
   it('deletes the requests of a user, counts nothing else, and lets runs be undone and counted again', async ({
     openTarget,
@@ -146,5 +160,49 @@ describe('forget', () => {
       await target.query(`drop owned by ${pg.escapeIdentifier(role)}`);
       await target.query(`drop role ${pg.escapeIdentifier(role)}`);
     }
+  });
+});
+
+describe('an empty name', () => {
+  it('stands for nobody, and an empty text of a line for nothing', async ({ openTarget, folder, expect }) => {
+    const target = await openTarget('postgres');
+    const config = join(folder, 'logtally.toml');
+    await writeFile(config, '[summaries]\nextra_fields = ["http_authorization", "note"]\n');
+    const args = [
+      '--config',
+      config,
+      '--format',
+      'json',
+      '--by-path',
+      '--summary',
+      'requests,statuses,referrers',
+    ];
+    const { code } = await target.run(['ingest', ...args], { input: EMPTY_FIELDS.join('') });
+    expect(code).toBe(0);
+    const rows = await target.query(
+      'select method, path, user_name, referrer, user_agent, extra, object_id from logtally.requests order by user_name',
+    );
+    const nothing = { method: null, path: null, user_name: null, referrer: null, user_agent: null };
+    expect(rows).toEqual([
+      {
+        ...nothing,
+        user_name: 'alice',
+        user_agent: 'UA',
+        extra: { http_authorization: '***', note: 'y' },
+        object_id: null,
+      },
+      { ...nothing, method: 'GET', path: '/a', extra: null, object_id: '/a' },
+    ]);
+    const statuses = await target.query('select method from logtally.status_daily order by method');
+    const paths = await target.query('select path from logtally.failed_path_daily order by path');
+    expect({ statuses, paths }).toEqual({
+      statuses: [{ method: 'GET' }, { method: null }],
+      paths: [{ path: '/a' }, { path: null }],
+    });
+    for (const flag of ['--user', '--client']) {
+      const result = await target.run(['forget', flag, '']);
+      expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining(`${flag}: `) });
+    }
+    expect(await target.query('select from logtally.request')).toHaveLength(2);
   });
 });

@@ -96,6 +96,9 @@ describe.each(OFTEN_TESTED)('a summary of the operator in %s', LONG, (kind) => {
   });
 });
 
+/** Where the statement of the example begins. */
+const FIRST_LINE = 7;
+
 describe('a summary file', () => {
   const WRONG: readonly (readonly [what: string, change: (text: string) => string, message: string])[] = [
     [
@@ -129,6 +132,21 @@ describe('a summary file', () => {
       "the first of its keys must be 'day date'",
     ],
     ['with a mistake in its SQL', (text) => text.replace('split_part', 'split_prt'), 'function split_prt'],
+    [
+      'with a mistake in its syntax',
+      (text) => text.replace('group by 1, 2, 3', 'group by, 1'),
+      `line ${FIRST_LINE + 8}: `,
+    ],
+    [
+      'without its last parenthesis',
+      (text) => text.replace('group by 1, 2, 3', 'group by (1, 2, 3'),
+      `line ${FIRST_LINE + 8}: `,
+    ],
+    [
+      'that reads a column that its head does not name',
+      (text) => text.replace('requested_at, path, bytes', 'requested_at, bytes'),
+      `line ${FIRST_LINE + 2}: `,
+    ],
     ['that returns fewer columns', (text) => text.replace('  count(*),\n', ''), 'section_daily'],
     [
       'of which the table is something else',
@@ -208,5 +226,75 @@ describe('a summary file', () => {
     await configure(folder, { 'sections.sql': example.replace('sent bigint', 'sent_bytes bigint') });
     const { code, stderr } = await target.run(ingest, { input: LINES.join('') });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('has other columns') });
+  });
+
+  it('is told with the line of its mistake by the embedded database, too', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('embedded');
+    const ingest = await configure(folder, {
+      'sections.sql': (await readExample()).replace('split_part', 'split_prt'),
+    });
+    const { stderr } = await target.run(ingest, { input: LINES.join('') });
+    expect(stderr).toContain(`sections.sql', line ${FIRST_LINE + 2}: `);
+  });
+
+  it('of which the statement has changed is told when a log is given again that was counted by the one before', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const example = await readExample();
+    const log = join(folder, 'access.log');
+    await writeFile(log, LINES.join(''));
+    const told: string[] = [];
+    // the third has another comment only
+    for (const text of [example, example.replace('* 1000', '* 1'), `-- a comment\n${example}`]) {
+      const ingest = await configure(folder, { 'sections.sql': text });
+      const { code, stderr } = await target.run([...ingest, log]);
+      expect(code).toBe(0);
+      told.push(stderr);
+    }
+    const words = 'under other settings: statements of own summaries (sections)\n';
+    expect(told.map((text) => text.includes(words))).toEqual([false, true, false]);
+  });
+});
+
+describe('the view of a summary of the operator', () => {
+  it('is there after an export, also if its columns have changed since the one before', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const [source, target] = [await openTarget('postgres'), await openTarget('postgres')];
+    const exportAll = () => source.run(['export', '--to', target.environment['DATABASE_URL'] ?? '']);
+    const example = await readExample();
+    const ingest = await configure(folder, { 'sections.sql': example });
+    await source.run(ingest, { input: LINES.join('') });
+    expect(await exportAll()).toMatchObject({ code: 0 });
+    expect(await readRows(target)).toEqual(ROWS);
+    await source.query('drop view logtally.section_daily');
+    await configure(folder, { 'sections.sql': example.replace('milliseconds numeric', 'ms numeric') });
+    await source.run(ingest, { input: toLine('16', '/x/', '1', '1') });
+    expect(await exportAll()).toMatchObject({ code: 0 });
+    const columns = await target.query('select * from logtally.section_daily where section = $$x$$');
+    expect(columns).toMatchObject([{ ms: '1000', requests: '1' }]);
+  });
+
+  it('takes the place of nothing else when it is exported', async ({ openTarget, folder, expect }) => {
+    const [source, target] = [await openTarget('postgres'), await openTarget('postgres')];
+    const ingest = await configure(folder, { 'sections.sql': await readExample() });
+    await source.run(ingest, { input: LINES.join('') });
+    await target.run(['init']);
+    await target.query('create view logtally.section_daily as select 1 as mine');
+    const { code, stderr } = await source.run(['export', '--to', target.environment['DATABASE_URL'] ?? '']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('section_daily is something else'),
+    });
+    expect(await target.query('select * from logtally.section_daily')).toEqual([{ mine: 1 }]);
   });
 });

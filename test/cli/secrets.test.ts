@@ -42,6 +42,10 @@ const TARGETS: readonly string[] = [
   `//user:${SECRET}@www.example.com/a`,
   `/go?url=http://user:${SECRET}@www.example.com/`,
   `/data?q={%22password%22:%22${SECRET}%22}`,
+  `/q?apikey=${SECRET}&csrftoken=${SECRET}`,
+  `/q?X-Amz-Signature=${SECRET}`,
+  `/p?token:${SECRET}`,
+  `/p?x=<password>${SECRET}</password>`,
 ];
 
 const REFERRERS: readonly string[] = [
@@ -98,6 +102,7 @@ const HEADERS = [
     `[{\\"password\\":[\\"${SECRET}\\"]},\\"/a?sig=${SECRET}\\"]`,
   ],
   [`Basic ${base64}`, `sid=1; csrfmiddlewaretoken=${SECRET}`, SECRET, `{\\"password\\": \\"${SECRET}`],
+  [`Bearer ${SECRET}`, `sid=1; csrftoken=${SECRET}`, SECRET, `sent Authorization: Bearer ${SECRET}`],
 ] as const;
 
 const WITH_HEADERS = HEADERS.map(
@@ -121,6 +126,7 @@ const JSON_LINES = TARGETS.map((target, at) =>
   `{"time":"2026-04-15T09:00:00Z","method":"TOKEN=${SECRET}","uri":"/m","status":200}`,
   `{"time":"x","password":"${SECRET}","uri":"/a?token=${SECRET}"}`,
   `{"password":"${SECRET}",}`,
+  `{"to\\u006ben":"${SECRET}",}`,
 );
 
 const CONFIG = `

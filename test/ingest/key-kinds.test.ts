@@ -66,10 +66,10 @@ describe('keys of requests', () => {
 
   it('are no visitors of robots, even if these have an id', () => {
     const visitors = makeKind('visitors', 'visitor', 'id');
-    const getExtra = () => 'x1';
-    expect(visitors.askColumns({ getExtra, userAgent: 'Googlebot/2.1' })).toBe('\t\\N');
+    const getNamed = () => 'x1';
+    expect(visitors.askColumns({ getNamed, userAgent: 'Googlebot/2.1' })).toBe('\t\\N');
     const person = visitors.askColumns({
-      getExtra,
+      getNamed,
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
     });
     expect(person).toMatch(/^\t[\w-]{16}$/);

@@ -52,6 +52,8 @@ const REQUESTS = [
   'GET /password=a?b&c=d HTTP/1.1',
   'GET /a%3Fkey%3Db?c HTTP/1.1',
   'GET https://u:p@example.org/? HTTP/1.1',
+  'GET /p?token:X HTTP/1.1',
+  'GET /p?<password>X</password> HTTP/1.1',
   "G'T /'key':1 HTTP/1.1",
   '\\x16\\x03',
   '-',
@@ -67,6 +69,9 @@ const REFERRERS = [
   'https://b.example/\xc3\xa4',
   'https://b.example/\\xc3\\xa4',
   'https://b.example/?a=1&token=b',
+  'https://b.example/?token:b',
+  'https://token.example:8080/',
+  'token://',
   'nonsense \xff',
   'nonsense \\xff',
   '\\x2d',
@@ -79,6 +84,8 @@ const AGENTS = [
   'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
   'curl/8.5.0',
   'x key=1 "y',
+  'x password: y',
+  'x <token>y',
   'b\xc3\xa4r',
   'b\\xc3\\xa4r',
   '\\x2d',
@@ -176,7 +183,16 @@ function* cut(buffer: Buffer, size: number): Generator<Buffer> {
 
 /** A summary of an operator that reads these columns. */
 function toOwn(reads: readonly RequestColumn[]): OwnSummary {
-  return { name: 'own', table: 'own', keys: [], sums: [], reads, statement: '', path: 'own.sql' };
+  return {
+    name: 'own',
+    table: 'own',
+    keys: [],
+    sums: [],
+    reads,
+    statement: '',
+    firstLine: 1,
+    path: 'own.sql',
+  };
 }
 
 describe('the summaries of scanned lines', () => {

@@ -11,8 +11,12 @@ export type { HeldHits } from './hits/hit-counter.js';
 export { openRejectsFile, type RejectsFile } from './rejects-file.js';
 export {
   beginCounts,
+  FieldsWatch,
+  findUnknownFields,
   type KeptRequests,
   listKept,
+  listNamedFields,
+  type NamedField,
   type RequestSettings,
   type SharedCounts,
 } from './requests/requests.js';

@@ -103,6 +103,10 @@ export class ScannedLine implements KeyFacts {
     return null;
   }
 
+  getNamed(): undefined {
+    return undefined;
+  }
+
   readStatus(): number {
     return this.#toNumber(this.statusAt, this.statusAt + 3);
   }
@@ -117,9 +121,9 @@ export class ScannedLine implements KeyFacts {
     return this.isAbsent(this.sizeAt, this.sizeEnd) ? null : this.#toNumber(this.sizeAt, this.sizeEnd);
   }
 
-  /** Whether a field is `-`. */
+  /** Whether a field is `-` or empty. */
   isAbsent(from: number, to: number): boolean {
-    return to - from === 1 && this.source.bytes[from] === MINUS;
+    return to === from || (to - from === 1 && this.source.bytes[from] === MINUS);
   }
 
   #toNumber(from: number, to: number): number {

@@ -42,7 +42,10 @@ const OF_LINES = {
 } as const;
 
 /** The settings that decide, beside the names of the summaries, what is kept of a line beside its hit. No other setting matters. */
-const OF_SUMMARIES = { summaryKeys: 'settings of summaries' } as const;
+const OF_SUMMARIES = {
+  summaryKeys: 'settings of summaries',
+  ownStatements: 'statements of own summaries',
+} as const;
 
 /** Characters of a value that are shown. */
 const SHOWN_CHARACTERS = 60;

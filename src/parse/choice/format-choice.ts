@@ -20,6 +20,8 @@ export interface FormatChoice {
   readonly name: string;
   /** How many first lines `choose` wants to see; 0 if the format is given. */
   readonly sampleLines: number;
+  /** The further fields of all lines, by their names; null if lines name them themselves, or if the format is to be found out. */
+  readonly furtherFields: readonly string[] | null;
   /**
    * Chooses the format of a log from lines of it.
    *
@@ -42,12 +44,13 @@ export function resolveFormatChoice(
   const candidates = text === AUTO_FORMAT_NAME ? listCandidates(options) : listWrappedFormats(text, options);
   if (candidates.length === 0) {
     const format = resolveGivenFormat(text, options);
-    return { name: format.name, sampleLines: 0, choose: () => format };
+    return { name: format.name, sampleLines: 0, furtherFields: listFields(format), choose: () => format };
   }
   let told: string | null = null;
   return {
     name: text,
     sampleLines: SAMPLE_LINES,
+    furtherFields: null,
     choose(sample, source) {
       // if a wrapper is named, lines of other programs may stand between those of the server
       const { format, fitting, lines } =
@@ -59,6 +62,11 @@ export function resolveFormatChoice(
       return format;
     },
   };
+}
+
+function listFields(format: LogFormat): readonly string[] | null {
+  const reader = format.createReader('all');
+  return reader.hasFixedFields ? reader.getExtras().map(({ name }) => name) : null;
 }
 
 /** A format string that writes JSON is read as JSON lines, whose escapes are others than those of text. */

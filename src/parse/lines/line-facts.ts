@@ -2,10 +2,14 @@
  * The facts of a line that rules, filters and sites use, such as its decoded request. Each fact is worked out only if it is
  * needed, and at most once a line.
  */
+import { findNamedField } from './field-names.js';
 import type { FieldKey } from './layout.js';
-import type { LineReader, LineValues, WantedField } from './line-reader.js';
+import type { Extra, LineReader, LineValues, WantedField } from './line-reader.js';
 
-/** The facts of a line. A fact is null if the line has `-`, or if its format does not have the field. */
+/**
+ * The facts of a line. A fact is null if the line has `-` or an empty text, as nginx writes for what is not there, or if its format does
+ * not have the field.
+ */
 export interface LineFacts {
   /** Null together with `target` if the request is not METHOD TARGET PROTOCOL. */
   readonly method: string | null;
@@ -26,10 +30,12 @@ export interface LineFacts {
   readonly time: string | null;
   /** A further field of the format by its name without regard to case, such as `X-Forwarded-For`. */
   getExtra(name: string): string | null;
+  /** The same of a field that an operator names, as the format does or by a response header; undefined if the line does not have it. */
+  getNamed(name: string): string | null | undefined;
 }
 
 /** A fact that is a text by itself. */
-export type RequestFact = Exclude<keyof LineFacts, 'getExtra' | 'bytes'>;
+export type RequestFact = Exclude<keyof LineFacts, 'getExtra' | 'getNamed' | 'bytes'>;
 
 /** A request of which nothing is known. */
 export const NO_FACTS: LineFacts = {
@@ -44,6 +50,7 @@ export const NO_FACTS: LineFacts = {
   bytes: null,
   time: null,
   getExtra: () => null,
+  getNamed: () => undefined,
 };
 
 /** The fields that the facts of rules, filters and sites are made from, so that a reader can be asked for them. */
@@ -70,7 +77,8 @@ export const ALL_FACT_FIELDS: ReadonlySet<WantedField> = new Set<WantedField>([
 export function createLineFacts(reader: LineReader) {
   let current: LineValues = [];
   let request: RequestParts | null | undefined;
-  const get = (field: FieldKey) => readField(reader, current, field);
+  const named = createNamedFinder(reader);
+  const get = (field: FieldKey) => readField(reader, current, field) || null;
   const getRequest = () => {
     if (request === undefined) request = readRequest(reader, current);
     return request;
@@ -109,7 +117,11 @@ export function createLineFacts(reader: LineReader) {
     },
     getExtra(name) {
       const extra = reader.getExtras().find((each) => each.name.toLowerCase() === name.toLowerCase());
-      return extra === undefined ? null : decodeValue(reader, current[extra.position]);
+      return extra === undefined ? null : decodeValue(reader, current[extra.position]) || null;
+    },
+    getNamed(name) {
+      const value = current[named(name)?.position ?? -1];
+      return value === undefined ? undefined : decodeValue(reader, value) || null;
     },
   };
   return {
@@ -119,6 +131,16 @@ export function createLineFacts(reader: LineReader) {
       current = values;
       request = undefined;
     },
+  };
+}
+
+/** Makes the function that finds a further field; of a reader whose fields are always the same it remembers them. */
+function createNamedFinder(reader: LineReader): (name: string) => Extra | undefined {
+  const known = new Map<string, Extra | undefined>();
+  return (name) => {
+    if (!reader.hasFixedFields) return findNamedField(reader.getExtras(), name);
+    if (!known.has(name)) known.set(name, findNamedField(reader.getExtras(), name));
+    return known.get(name);
   };
 }
 
@@ -154,7 +176,7 @@ export function readRequest(reader: LineReader, values: LineValues): RequestPart
   }
   const method = readField(reader, values, 'method');
   const target = readField(reader, values, 'target');
-  if (method === null || target === null) return null;
+  if (!method || !target) return null;
   const query = readField(reader, values, 'query') ?? '';
   const protocol = readField(reader, values, 'protocol');
   // Apache's %q begins with its question mark, the queries of other formats do not

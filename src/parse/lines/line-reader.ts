@@ -6,6 +6,7 @@
 import { createTimeReader, type TimePart } from '../times/timestamp.js';
 import { decodeField } from './escapes.js';
 import { compileExpression, createDiagnosis } from './expression.js';
+import { findNamedField } from './field-names.js';
 import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
 import type { Reject } from './reject.js';
 
@@ -26,6 +27,8 @@ export interface LineReader {
   getPosition(field: FieldKey): number;
   /** The fields beyond those of a record, in their order; they may be others for each line. */
   getExtras(): readonly Extra[];
+  /** Whether every line has these fields; if not, lines name their fields themselves. */
+  readonly hasFixedFields: boolean;
   /** The line's day, `2026-04-14`, or null if there is no such day. */
   readDay(values: LineValues): string | null;
   /** ISO 8601 with the line's own offset, or null if there is no such day. */
@@ -72,9 +75,10 @@ export function createPatternReader(
   if (year !== undefined) parts.add('year');
   const time = createTimeReader(parts);
   if (time === null) throw new Error('a format without a day cannot be read');
+  const named = wanted === 'all' ? NO_GROUPS : findNamedGroups(listGroups(pieces), wanted);
   const isWanted = (group: GroupKey) => {
     const part = findTimePart(group);
-    if (part === null) return wanted === 'all' || wanted.has(group as FieldKey);
+    if (part === null) return wanted === 'all' || wanted.has(group as FieldKey) || named.has(group);
     if (wanted === 'all' || wanted.has('time')) return true;
     return time.dayPart === null || time.dayPart.part === part;
   };
@@ -101,6 +105,7 @@ export function createPatternReader(
     read: (line) => regexp.exec(line) ?? diagnose(line),
     getPosition: (field) => groups.get(field) ?? -1,
     getExtras: () => extras,
+    hasFixedFields: true,
     readDay,
     readTime(values) {
       current = values;
@@ -108,6 +113,23 @@ export function createPatternReader(
     },
     decode,
   };
+}
+
+const NO_GROUPS: ReadonlySet<GroupKey> = new Set();
+const EXTRA = 'extra:';
+
+/** Finds the further fields that are wanted by another name than that of the format. */
+function findNamedGroups(
+  groups: readonly GroupKey[],
+  wanted: ReadonlySet<WantedField>,
+): ReadonlySet<GroupKey> {
+  const extras = groups
+    .filter((group) => group.startsWith(EXTRA))
+    .map((group) => ({ group, name: group.slice(EXTRA.length) }));
+  const found = [...wanted]
+    .filter((field) => field.startsWith(EXTRA))
+    .map((field) => findNamedField(extras, field.slice(EXTRA.length))?.group);
+  return new Set(found.filter((group) => group !== undefined));
 }
 
 function findTimePart(group: GroupKey): TimePart | null {

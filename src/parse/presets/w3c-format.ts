@@ -64,6 +64,7 @@ export function createW3cReader(wanted: Wanted): LineReader {
     },
     getPosition: named.getPosition,
     getExtras: () => columns?.extras ?? named.extras,
+    hasFixedFields: false,
     readDay: named.readDay,
     readTime: named.readTime,
     decode: decodePlain,

@@ -2,6 +2,7 @@
  * A summary of an operator: one SQL file whose head says its name, its table, its keys, what is added up, and which columns of the requests
  * it reads. This file reads such a text.
  */
+import { createHash } from 'node:crypto';
 import { UsageError } from '../../errors.js';
 import { SUMMARY_NAMES } from '../count-parts.js';
 
@@ -20,7 +21,8 @@ export interface OwnColumn {
   readonly type: string;
 }
 
-export interface OwnSummary {
+/** What the rows of a summary are called. */
+export interface OwnView {
   readonly name: string;
   /** The view in the schema `logtally` that people ask. */
   readonly table: string;
@@ -28,9 +30,14 @@ export interface OwnSummary {
   readonly keys: readonly OwnColumn[];
   /** What is added up of the requests of one key. */
   readonly sums: readonly OwnColumn[];
+}
+
+export interface OwnSummary extends OwnView {
   readonly reads: readonly RequestColumn[];
   /** One statement that returns the keys and then the sums, without its semicolon. */
   readonly statement: string;
+  /** The line of the file in which the statement begins. */
+  readonly firstLine: number;
   /** The path of its file, for messages. */
   readonly path: string;
 }
@@ -101,8 +108,34 @@ export function parseOwnSummary(text: string, path: string): OwnSummary {
     sums,
     reads: [...new Set(reads)],
     statement,
+    firstLine: text.slice(0, text.search(/\S/)).split('\n').length,
     path,
   };
+}
+
+/** What a run's record says of a statement, so that a later run finds that it has changed. Lines of comments are no part of it. */
+export function digestStatement({ statement }: OwnSummary): string {
+  const text = statement.replace(/^\s*--.*$/gm, '').trim();
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS);
+}
+
+const DIGEST_DIGITS = 16;
+
+/** Whether a text is a name that a file could have given. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
+/** Reads columns as `describeView` writes them. @returns null if they are none that a file could have */
+export function parseColumns(text: string, what: 'keys' | 'sums'): readonly OwnColumn[] | null {
+  const types = what === 'keys' ? KEY_TYPES : SUM_TYPES;
+  const columns: OwnColumn[] = [];
+  for (const each of text.split(', ')) {
+    const [name = '', type = '', ...rest] = each.split(' ');
+    if (rest.length > 0 || !NAME.test(name) || !types.includes(type)) return null;
+    columns.push({ name, type });
+  }
+  return columns;
 }
 
 /** Whether there is anything but comments: those that begin with `--`. */

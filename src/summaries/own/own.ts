@@ -4,13 +4,20 @@
  */
 import type { Database, Row } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
-import { getNumber, getText, getTextOrNull } from '../../database/values.js';
+import { getNumber, getText } from '../../database/values.js';
 import { DatabaseError, EXIT, InputError, UsageError } from '../../errors.js';
 import type { Summary, SummaryTable } from '../summary.js';
 import type { OwnSummary, RequestColumn } from './definition.js';
-import { createComment, createInsert, createView, describeView } from './statements.js';
+import { createInsert, createNarrowing, findLine } from './statements.js';
+import { copyViews, makeView } from './views.js';
 
-export { type OwnSummary, parseOwnSummary, REQUEST_COLUMNS, type RequestColumn } from './definition.js';
+export {
+  digestStatement,
+  type OwnSummary,
+  parseOwnSummary,
+  REQUEST_COLUMNS,
+  type RequestColumn,
+} from './definition.js';
 
 /** Lists the columns of requests that some summaries read, in the order of the rows for COPY. */
 export function toOwnTarget(columns: readonly RequestColumn[]): string {
@@ -21,7 +28,13 @@ export const OWN_COUNTS: Summary = {
   name: 'summaries of the operator',
   get tables(): readonly SummaryTable[] {
     return [
-      { name: 'own_count', spread: 'local', statement: sql.openOwnCounts, rights: ['select', 'insert'] },
+      {
+        name: 'own_count',
+        spread: 'local',
+        statement: sql.openOwnCounts,
+        rights: ['select', 'insert'],
+        makeReady: copyViews,
+      },
     ];
   },
   countedTable: null,
@@ -96,6 +109,9 @@ export async function prepareOwnSummaries(
     await database
       .transaction('rehearsal', async () => {
         await createOwnStaging(database);
+        // another summary may read more: what this one gets must not depend on it
+        const narrowing = createNarrowing(own);
+        if (narrowing !== null) await database.query(narrowing);
         await database.query(createInsert(own), ['0', own.name]);
       })
       .catch((error: unknown) => {
@@ -103,26 +119,6 @@ export async function prepareOwnSummaries(
       });
     await database.transaction('writing', () => makeView(database, own));
   }
-}
-
-async function makeView(database: Database, own: OwnSummary): Promise<void> {
-  const row = (await database.query(sql.findOwnRelation, [own.table])).rows[0];
-  if (row === undefined) {
-    await database.query(createView(own));
-    await database.query(createComment(own));
-    return;
-  }
-  const definition = getTextOrNull(row, 'definition');
-  if (getText(row, 'kind') === 'v' && definition === describeView(own)) return;
-  const isOther = definition?.startsWith('logtally summary ') !== true;
-  const why = isOther
-    ? `logtally.${own.table} is something else`
-    : `the view logtally.${own.table} has other columns, or is of another summary`;
-  throw new UsageError(`summary file '${own.path}': ${why}`, {
-    hint: isOther
-      ? 'name another table in its head'
-      : `let the owner drop it (drop view logtally.${own.table}) if it is not needed, or name another table`,
-  });
 }
 
 /** SQLSTATE classes of what is wrong with a statement or its data: 21, 22, 23, 42; 0A is a feature that there is not. */
@@ -137,8 +133,23 @@ function toOwnError(
   cause: DatabaseError,
   Kind: typeof InputError | typeof UsageError,
 ): InputError | UsageError {
-  const message = `summary file '${own.path}': ${cause.message}`;
-  const hint = cause.hint ?? 'it reads pg_temp.request, and returns its keys and then its sums';
+  const line = findLine(own, findPosition(cause));
+  const message = `summary file '${own.path}'${line === null ? '' : `, line ${line}`}: ${cause.message}`;
+  const hint =
+    cause.hint ??
+    HINTS[cause.code ?? ''] ??
+    'it reads pg_temp.request, and returns its keys and then its sums';
   if (Kind === UsageError) return new UsageError(message, { hint, cause });
   return new InputError(`${message}; nothing of the log is counted`, { hint, exitCode: EXIT.failure, cause });
+}
+
+/** Hints by SQLSTATE: a column that there is not. */
+const HINTS: Readonly<Record<string, string>> = {
+  '42703': "of pg_temp.request it can read only the columns that its head names behind '-- reads:'",
+};
+
+/** Where in a statement PostgreSQL sees the mistake, as the drivers hand it on; NaN if it does not say so. */
+function findPosition({ cause }: DatabaseError): number {
+  const hasPosition = typeof cause === 'object' && cause !== null && 'position' in cause;
+  return hasPosition ? Number(cause.position) : Number.NaN;
 }

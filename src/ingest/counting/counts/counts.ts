@@ -3,12 +3,14 @@ import type { Attribution } from '../../../attribute/attribution.js';
 import { listParts } from '../../../summaries/count-parts.js';
 import type { KeySettings } from './key-kind.js';
 import { createKeyKinds } from './key-kinds.js';
+import { FieldsWatch } from './named-fields.js';
 import { RequestCounts } from './request-counts.js';
 import { type LogSources, SourceNumbers } from './sources.js';
 import { VisitorKeys } from './visitor-keys.js';
 
 export type { KeySettings } from './key-kind.js';
 export { listKeyFields } from './key-kind.js';
+export { FieldsWatch, findUnknownFields, listNamedFields, type NamedField } from './named-fields.js';
 export type { RequestCounts } from './request-counts.js';
 
 /** What the counts of all logs share that one connection of a run counts. */
@@ -17,13 +19,15 @@ export interface SharedCounts {
   readonly sourceNumbers: SourceNumbers;
   /** Tells visitors apart. */
   readonly visitorKeys: VisitorKeys;
+  /** Is shown each line. */
+  readonly fieldsWatch: FieldsWatch;
 }
 
 /** Begins the counts of a run. @returns the function that a new connection is given its part by */
-export function beginCounts(run: number): () => SharedCounts {
+export function beginCounts(run: number, fieldsWatch = new FieldsWatch([])): () => SharedCounts {
   const sourceNumbers = new SourceNumbers(run);
   const known = new Map<string, Buffer>();
-  return () => ({ sourceNumbers, visitorKeys: new VisitorKeys(known) });
+  return () => ({ sourceNumbers, visitorKeys: new VisitorKeys(known), fieldsWatch });
 }
 
 /** Makes the counts of a log; null if no summary is asked for. */

@@ -67,7 +67,7 @@ const createReferrerKind: CreateKind = ({ settings, mask }) => {
     findOrigin: ({ facts: { virtualHost }, referrer }) =>
       virtualHost === null ? referrer * 2 : ofHosts.find(referrer, hosts.find(virtualHost)) * 2 + 1,
     toKey: ({ facts: { referrer, virtualHost } }) => {
-      if (referrer === null || referrer === '') return toColumns([null, null, 'none']);
+      if (referrer === null) return toColumns([null, null, 'none']);
       const found = splitReferrer(mask(referrer));
       if (found === null) return toColumns([null, null, 'unknown']);
       const isOwn = isOwnHost(found.host) || found.host === virtualHost;
@@ -138,7 +138,7 @@ const createTitleKind: CreateKind = ({ settings: { titleField, secretNames } }) 
   const mask = createLineMask(secretNames);
   const titles = new TextNumbers();
   const readTitle = (facts: KeyFacts) =>
-    titleField === null ? null : facts.getExtra(titleField)?.trim() || null;
+    titleField === null ? null : facts.getNamed(titleField)?.trim() || null;
   return toKind({
     width: 1,
     needs: [],

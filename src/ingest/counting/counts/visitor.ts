@@ -49,8 +49,8 @@ function createIdKind({ settings: { visitorIdField }, visitorKeys }: KindSource)
   const ids = new TextNumbers();
   const isRobotAgent = createRobotTest();
   const readId = (facts: KeyFacts) => {
-    const id = facts.getExtra(visitorIdField ?? '');
-    return id === null || id === '' || isRobotAgent(facts.userAgent ?? '') ? null : id;
+    const id = facts.getNamed(visitorIdField ?? '') ?? null;
+    return id === null || isRobotAgent(facts.userAgent ?? '') ? null : id;
   };
   return toKind({
     width: 1,

@@ -62,7 +62,7 @@ export function createRequestReader(
     const client = readClient(facts);
     const target = maskOrNull(facts.target);
     const { path, query } = target === null ? NO_TARGET : splitTarget(target);
-    const session = sessionField === null ? null : facts.getExtra(sessionField);
+    const session = sessionField === null ? null : (facts.getNamed(sessionField) ?? null);
     const { status } = facts;
     return {
       site,
@@ -70,7 +70,7 @@ export function createRequestReader(
       requested_at: toTimestamp(facts.time),
       client: client === null || clientBits === null ? client : toNetwork(client, clientBits),
       user_name: facts.user,
-      session: session === null || session === '' ? null : toSession(visitorKeys.getIdKey(), session),
+      session: session === null ? null : toSession(visitorKeys.getIdKey(), session),
       method: maskOrNull(facts.method),
       path,
       query,
@@ -118,7 +118,7 @@ function createExtraReader(
   return (facts) => {
     const extra: Record<string, unknown> = {};
     for (const { name, hides } of fields) {
-      const value = facts.getExtra(name);
+      const value = facts.getNamed(name) ?? null;
       if (value !== null) extra[name] = hides ? MASK : maskValue(value);
     }
     return Object.keys(extra).length === 0 ? null : toJsonb(extra);

@@ -9,6 +9,7 @@ import { NO_FACTS, type WantedField } from '../../../parse/parse.js';
 import { REQUESTS_SUMMARY } from '../../../summaries/count-parts.js';
 import {
   createRequestCounts,
+  type FieldsWatch,
   type KeySettings,
   listKeyFields,
   type RequestCounts,
@@ -26,7 +27,14 @@ import {
 import { createOwnRows, createRows, RequestMonths, type RequestRows } from './request-rows.js';
 import { createColumnWriters } from './scanned-columns.js';
 
-export { beginCounts, type SharedCounts } from '../counts/counts.js';
+export {
+  beginCounts,
+  FieldsWatch,
+  findUnknownFields,
+  listNamedFields,
+  type NamedField,
+  type SharedCounts,
+} from '../counts/counts.js';
 
 /** The settings of the summaries beside the hits. */
 export interface RequestSettings extends KeySettings, RowSettings {
@@ -70,6 +78,7 @@ export class Requests {
   readonly #ownRows: RequestRows | null;
   readonly #site: string;
   readonly #ranksPeople: boolean;
+  readonly #fieldsWatch: FieldsWatch;
   readonly #isRobot = createRobotTest();
 
   constructor(settings: RequestSettings, attribution: Attribution, shared: SharedCounts) {
@@ -77,6 +86,7 @@ export class Requests {
     const { fixedSite, readSite, readClient } = attribution;
     this.#sources = new LogSources(shared.sourceNumbers);
     this.#ranksPeople = ranksPeople;
+    this.#fieldsWatch = shared.fieldsWatch;
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
     const writers = createColumnWriters(settings);
@@ -98,6 +108,7 @@ export class Requests {
 
   /** @param object null if the request names none */
   add(request: Request, object: Hit | null): void {
+    this.#fieldsWatch.look(request.facts);
     this.#counts?.add(request, object);
     if (this.#read === null) return;
     const values = this.#read(request, object);
@@ -115,6 +126,7 @@ export class Requests {
 
   /** The same for a line that was scanned. */
   addScanned(line: ScannedLine): void {
+    this.#fieldsWatch.look(line);
     this.#counts?.addScanned(line);
     if (this.#rows !== null) {
       this.#months.prepare(line.day, this.#rows);

@@ -4,17 +4,27 @@ const PIECE_BYTES = 131_072;
 const TAB = 0x09;
 const LF = 0x0a;
 
+const COLON = 0x3a;
+const SLASH = 0x2f;
+
 /** Bytes of a plain text: printable ASCII that neither a format nor COPY escapes, and in which no secret can be. */
 const PLAIN = new Uint8Array(256).map((_, byte) => Number(byte >= 0x20 && byte < 0x7f && !isSpecial(byte)));
 
 /** A backslash escapes; without one of the others a text has neither a name with a value nor a user (`audience/secrets.ts`). */
 function isSpecial(byte: number): boolean {
-  return `\\=@%"'`.includes(String.fromCharCode(byte));
+  return `\\=@%"'<:`.includes(String.fromCharCode(byte));
+}
+
+/** Whether a byte of a text is a plain one, or the colon of a scheme. */
+function isPlainAt(bytes: Buffer, at: number, to: number): boolean {
+  const byte = bytes[at] ?? 0;
+  if (PLAIN[byte] === 1) return true;
+  return byte === COLON && at + 2 < to && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
 }
 
 /** Whether bytes of a line are a plain text: what is stored is what stands there. */
 export function isPlain(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if (PLAIN[bytes[at] ?? 0] === 0) return false;
+  for (let at = from; at < to; at += 1) if (!isPlainAt(bytes, at, to)) return false;
   return true;
 }
 
@@ -56,9 +66,8 @@ export class RowBytes {
     const own = this.#bytes;
     let end = this.#end;
     for (let at = from; at < to; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (PLAIN[byte] === 0) return false;
-      own[end++] = byte;
+      if (!isPlainAt(bytes, at, to)) return false;
+      own[end++] = bytes[at] ?? 0;
     }
     this.#end = end;
     return true;
