@@ -28,13 +28,14 @@ export function createSecretNames(names: readonly string[]): (name: string) => b
   const words = listed.map((parts) => parts.slice(1, -1));
   const isLong = (word: string) => joinParts(word).length >= LONG_NAME_CHARACTERS;
   const long = words.filter(isLong).map(joinParts);
+  const whole = new Set(words.map(joinParts));
   const short = words.filter((word) => !isLong(word)).join('|');
   const qualified = new RegExp(short === '' ? NEVER : `(?:${QUALIFIERS})(?:${short})s?-`, 'u');
   return (name) => {
     const parts = toParts(name);
     if (listed.some((each) => parts.includes(each))) return true;
     const joined = joinParts(parts);
-    return long.some((each) => joined.includes(each)) || qualified.test(parts);
+    return whole.has(joined) || long.some((each) => joined.includes(each)) || qualified.test(parts);
   };
 }
 

@@ -41,6 +41,7 @@ describe('a name', () => {
     ],
     ...['accessTOKEN', 'oauth2token', 'user["password"]', '_key_', 'passwords', 'Tokens'],
     ...['apikey', 'APIKEY', 'x_apikeys', 'accesskey2', 'clientsig', 'authtoken', 'csrftoken', 'newpassword'],
+    ...['PassWord', 'passWd', 'seCret', 'TOken', 'KEy', 'siG'],
     ...['accesstoken', 'clientsecret', 'sessiontoken', 'userpassword', 'http_x_csrftoken', 'X-Amz-Signature'],
   ])('"%s" stands before a secret', (name) => {
     expect(isSecretName(name)).toBe(true);
