@@ -47,9 +47,10 @@ export function formatTopCsv({ objects }: NamedTop): string {
 
 /** A table for each content type of a site, under the period if one was asked for. */
 export function formatTopText(top: NamedTop, question: TopQuestion, terminal: Terminal): string {
-  if (top.lastDay === null) return `${NOTHING_COUNTED}\n`;
-  const notes = [...listTopNotes(top, question), ...listRobotNotes(top)];
+  const robotNotes = listRobotNotes(top);
+  const notes = [...listTopNotes(top, question), ...robotNotes];
   const wrap = (text: string) => text.replace(/.+/g, (line) => wrapWords(line, terminal.columns));
+  if (top.lastDay === null) return `${wrap(robotNotes[0] ?? NOTHING_COUNTED)}\n`;
   const title = wrap(formatPeriods(top, notes));
   if (top.objects.length === 0) return `${(title + wrap(describeNoObject(top, question))).trimEnd()}\n`;
   const hasSites = new Set(top.objects.map((object) => object.site)).size > 1;

@@ -65,7 +65,7 @@ async function readTop(database: Database, question: TopQuestion): Promise<Top> 
     limits: { hits: 0, rising: 0, new: 0, [sort]: limit },
   });
   const { lastDay } = comparison;
-  if (lastDay === null) return createEmptyTop(question);
+  if (lastDay === null) return { ...createEmptyTop(question), robots: await readRobots(database) };
   const end = earlierOf(lastDay, question.period.until);
   const sparkPeriod = { since: moveDay(end, 1 - sparkDays), until: end };
   const isKnown = sparkDays > 0 && !hasFoldedDays(sparkPeriod, await readHitMonths(database));

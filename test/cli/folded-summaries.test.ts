@@ -39,14 +39,25 @@ describe.each(OFTEN_TESTED)('the summaries of a folded month in %s', (kind) => {
     expect(await succeed(target, ['top', '--summary', 'statuses', ...none])).toBe(
       `2021-03-10 to 2021-03-12: no statuses; there are some of 2021-03-01 to 2021-04-01\n${NOTE}\n`,
     );
-    const { stdout } = await target.run(['report', '--output', '-', '--since', '2021-03-04']);
+    const { stdout } = await target.run([
+      'report',
+      '--output',
+      '-',
+      '--since',
+      '2021-03-04',
+      '--until',
+      '2021-04',
+    ]);
     const { step, summaries } = readReportData(stdout);
-    expect({ step, folded: summaries.map(({ name, foldedMonths }) => [name, foldedMonths]) }).toEqual({
+    expect({
+      step,
+      folded: summaries.map(({ name, foldedMonths, lackingSteps }) => [name, foldedMonths, lackingSteps]),
+    }).toEqual({
       step: 'month',
       folded: [
-        ['statuses', ['2021-03']],
-        ['hours', []],
-        ['bytes', ['2021-03']],
+        ['statuses', ['2021-03'], 0],
+        ['hours', [], 0],
+        ['bytes', ['2021-03'], 0],
       ],
     });
   });

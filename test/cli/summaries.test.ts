@@ -154,6 +154,10 @@ describe.each(OFTEN_TESTED)('the summaries in %s', LONG, (kind) => {
     expect(await robots()).toEqual(beside);
     await target.run(['undo', '1']);
     expect([await ranking(), await robots()]).toEqual([[], []]);
+    await target.run(['ingest', '--config', config], { input: bot('7 1') });
+    expect((await target.run(['top'])).stdout).toBe(
+      'objects are ranked by people: 1 hit of robots, of all sites and days, is left out\n',
+    );
     expect(await target.run(['verify'])).toMatchObject({ code: 0 });
   });
 

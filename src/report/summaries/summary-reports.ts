@@ -54,7 +54,10 @@ export async function readSummaryReports(
     // what is folded may stand outside of the period
     if (answer.days === null && answer.foldedMonths.length === 0) continue;
     const found = await findSeries(database, site, { ...steps, ...period }, answer);
-    const isLacking = (start: string, at: number) => (hits[at] ?? 0) > 0 && found?.kept.has(start) === false;
+    // what is folded stands at a day that may lie before the period
+    const isFolded = (start: string) => answer.foldedMonths.includes(start.slice(0, 'yyyy-mm'.length));
+    const isLacking = (start: string, at: number) =>
+      (hits[at] ?? 0) > 0 && found?.kept.has(start) === false && !isFolded(start);
     reports.push({
       ...answer,
       kept,
