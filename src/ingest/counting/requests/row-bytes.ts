@@ -15,16 +15,15 @@ function isSpecial(byte: number): boolean {
   return `\\=@%"'<:`.includes(String.fromCharCode(byte));
 }
 
-/** Whether a byte of a text is a plain one, or the colon of a scheme. */
-function isPlainAt(bytes: Buffer, at: number, to: number): boolean {
-  const byte = bytes[at] ?? 0;
-  if (PLAIN[byte] === 1) return true;
-  return byte === COLON && at + 2 < to && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
+/** Whether a byte of a text is the colon of a scheme, in which no secret is either. */
+function isSchemeEnd(bytes: Buffer, at: number, to: number): boolean {
+  return bytes[at] === COLON && at + 2 < to && bytes[at + 1] === SLASH && bytes[at + 2] === SLASH;
 }
 
 /** Whether bytes of a line are a plain text: what is stored is what stands there. */
 export function isPlain(bytes: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) if (!isPlainAt(bytes, at, to)) return false;
+  for (let at = from; at < to; at += 1)
+    if (PLAIN[bytes[at] ?? 0] === 0 && !isSchemeEnd(bytes, at, to)) return false;
   return true;
 }
 
@@ -66,8 +65,9 @@ export class RowBytes {
     const own = this.#bytes;
     let end = this.#end;
     for (let at = from; at < to; at += 1) {
-      if (!isPlainAt(bytes, at, to)) return false;
-      own[end++] = bytes[at] ?? 0;
+      const byte = bytes[at] ?? 0;
+      if (PLAIN[byte] === 0 && !isSchemeEnd(bytes, at, to)) return false;
+      own[end++] = byte;
     }
     this.#end = end;
     return true;
