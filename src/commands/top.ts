@@ -5,7 +5,7 @@ import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop
 import { nameObjects } from '../report/labels.js';
 import { SUMMARY_NAMES } from '../report/summaries/summaries.js';
 import type { SummaryName } from '../report/summaries/summary-shape.js';
-import { createEmptyTop, readRobots, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
+import { createEmptyTop, selectEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
 import { type CommandContext, writeOut } from './context.js';
 import { resolveAsked, resolvePeriod, withNames } from './names.js';
 import {
@@ -115,8 +115,7 @@ async function readTop(context: CommandContext, flags: TopFlags, question: TopQu
   const empty: NamedTop = { ...createEmptyTop(question), objects: [] };
   return withNames(context, flags, empty, async (database, names) => {
     const asked = await resolveAsked(database, names, question);
-    if (asked === null)
-      return { ...empty, robots: await database.transaction('reading', () => readRobots(database)) };
+    if (asked === null) return { ...(await selectEmptyTop(database, question)), objects: [] };
     const top = await selectTop(database, asked);
     return { ...top, objects: await nameObjects(database, names, top.objects) };
   });

@@ -3,12 +3,12 @@ export { detectFormat, type FormatFit, hintFormat, isFitting, listBestFits } fro
 export { type FormatChoice, resolveFormatChoice } from './choice/format-choice.js';
 export { findServerFormats } from './choice/server-config.js';
 export { toUsableFormat, type UsableFormat } from './choice/server-formats.js';
-export { findNamedField } from './lines/field-names.js';
 export type { FieldKey } from './lines/layout.js';
 export {
   ALL_FACT_FIELDS,
   createLineFacts,
   FACT_FIELDS,
+  findNamedField,
   type LineFacts,
   NO_FACTS,
   type RequestFact,

@@ -88,3 +88,18 @@ async function hasEarlierHits(database: Database, types: SiteDays['types'], day:
   const { rows } = await database.query(sql.hasEarlierHits, [types, day]);
   return rows[0]?.['has_hits'] === true;
 }
+
+/** Finds the bounds of the period: a missing one is the first or the last day with hits. There must be a hit. */
+export async function findBounds(
+  database: Database,
+  period: Period,
+  types: readonly { readonly typeId: number }[],
+): Promise<BoundedPeriod> {
+  const { since, until } = period;
+  if (since !== null && until !== null) return { since, until };
+  const { rows } = await database.query(sql.selectReportBounds, [types.map((type) => type.typeId)]);
+  return {
+    since: since ?? getText(rows[0], 'first_hit_on'),
+    until: until ?? getText(rows[0], 'last_hit_on'),
+  };
+}

@@ -1,17 +1,15 @@
 /** Reads what the report page shows from one state of the database. */
 import type { Database } from '../database/database.js';
 import { readOneState } from '../database/spread.js';
-import { sql } from '../database/sql.js';
-import { getText } from '../database/values.js';
+import { findBounds } from './counted-days.js';
 import { readFoldedMonths, widenToMonths } from './folded-months.js';
 import { type FoundObject, type Lists, readLists, type TypeSum } from './lists.js';
 import type { Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
 import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
-import { readRunDays } from './runs.js';
+import { readRobots, readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readSummaryReports } from './summaries/summary-reports.js';
-import { readRobots } from './top.js';
 import { type ContentType, readTypes } from './types.js';
 
 export interface ReportQuestion {
@@ -57,10 +55,10 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const runDays = await readRunDays(database);
     const lists = await readReportLists(database, question);
     const types = await readTypes(database, { site: question.site, contentType: null });
-    const period = await findBounds(database, lists.most, types);
     const { lastDay, countedUntil } = lists.most;
     const empty = { ...createEmptyReport(question, runDays), lastDay };
-    if (period === null) return empty;
+    if (lists.most.lists.hits.length === 0) return empty;
+    const period = await findBounds(database, lists.most.period, types);
     // later days are not counted yet, so they are not drawn as days without hits
     const counted = { since: period.since, until: countedUntil ?? period.until };
     const months = await readHitMonths(database);
@@ -112,22 +110,6 @@ async function readReportLists(database: Database, question: ReportQuestion): Pr
       limits: { hits: limit, rising: 0, new: 0 },
     }),
     movers: await readLists(database, { ...common, compare: true, limits: movers }),
-  };
-}
-
-/** Finds the bounds of the period: a missing one is the first or the last day with hits. Null if there are no hits. */
-async function findBounds(
-  database: Database,
-  { period, lists }: Lists,
-  types: readonly ContentType[],
-): Promise<BoundedPeriod | null> {
-  if (lists.hits.length === 0) return null;
-  const { since, until } = period;
-  if (since !== null && until !== null) return { since, until };
-  const { rows } = await database.query(sql.selectReportBounds, [types.map((type) => type.typeId)]);
-  return {
-    since: since ?? getText(rows[0], 'first_hit_on'),
-    until: until ?? getText(rows[0], 'last_hit_on'),
   };
 }
 

@@ -93,3 +93,9 @@ export async function readRunDays(database: Database): Promise<readonly RunDay[]
     reasons: JSON.parse(getText(row, 'reasons')) as RunDay['reasons'],
   }));
 }
+
+/** Reads how many hits of robots are in no total, within a transaction. */
+export async function readRobots(database: Database): Promise<number> {
+  const { rows } = await database.query(sql.sumRobots);
+  return getNumber(rows[0], 'robots');
+}

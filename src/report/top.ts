@@ -1,11 +1,10 @@
 /** Lists the objects with the most hits, in one order: of all time from the totals, within a period from its months and days. */
 import type { Database } from '../database/database.js';
-import { sql } from '../database/sql.js';
-import { getNumber } from '../database/values.js';
 import { hasFoldedDays } from './folded-months.js';
 import { type Comparison, type FoundObject, readLists, type TopOrder } from './lists.js';
 import { earlierOf, moveDay, type Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
+import { readRobots } from './runs.js';
 import { divide, readObjectSteps } from './steps.js';
 import type { WantedTypes } from './types.js';
 
@@ -43,15 +42,15 @@ export function createEmptyTop(question: TopQuestion): Top {
   return { period, ...nothing, sparkDays: [], robots: 0, objects: [] };
 }
 
+/** The answer where no object can have a hit that counts. */
+export async function selectEmptyTop(database: Database, question: TopQuestion): Promise<Top> {
+  const robots = await database.transaction('reading', () => readRobots(database));
+  return { ...createEmptyTop(question), robots };
+}
+
 /** Lists the objects in a transaction of its own. */
 export async function selectTop(database: Database, question: TopQuestion): Promise<Top> {
   return database.transaction('snapshot', () => readTop(database, question));
-}
-
-/** Reads how many hits of robots are in no total, within a transaction. */
-export async function readRobots(database: Database): Promise<number> {
-  const { rows } = await database.query(sql.sumRobots);
-  return getNumber(rows[0], 'robots');
 }
 
 async function readTop(database: Database, question: TopQuestion): Promise<Top> {

@@ -6,6 +6,8 @@ import { findNamedField } from './field-names.js';
 import type { FieldKey } from './layout.js';
 import type { Extra, LineReader, LineValues, WantedField } from './line-reader.js';
 
+export { findNamedField };
+
 /**
  * The facts of a line. A fact is null if the line has `-` or an empty text, as nginx writes for what is not there, or if its format does
  * not have the field.
