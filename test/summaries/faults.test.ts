@@ -69,7 +69,7 @@ describe.each(OFTEN_TESTED)('summaries in %s', { timeout: 120_000 }, (kind) => {
   it('are exact after a kill while a log is counted again', async ({ openTarget, folder }) => {
     const [target, fresh] = [await openTarget(kind), await openTarget(kind)];
     const paths = await writeLogs(folder);
-    await succeed(target, ['ingest', '--summary', 'statuses', '--quiet', ...paths]);
+    await succeed(target, [...INGEST, '--quiet', ...paths]);
     const before = await readRowsByRun(target);
     for (const point of ['copied', 'taken_back', 'merged', 'recorded', 'commit_sent:2']) {
       const environment = {
