@@ -17,6 +17,10 @@ const LONG_NAME_CHARACTERS = 5;
 const QUALIFIERS =
   'access|account|admin|api|app|auth|aws|client|consumer|csrf|device|encryption|hmac|jwt|licen[cs]e|login|master|oauth|private|product|reset|secret|security|service|session|shared|signing|ssh|storage|stream|user|xsrf';
 
+/** Names that are remembered, and how long they may be. */
+const MAX_DECIDED = 1_000;
+const MAX_DECIDED_CHARACTERS = 64;
+
 /**
  * Makes the test of names. A name is secret if it is a listed one, or if a listed one is some of its parts: `access_token`,
  * `api-key`, `apiKey`, `user[password]`, `new_password2`. A long one may stand within a word (`csrftoken`), a short one at its
@@ -31,11 +35,22 @@ export function createSecretNames(names: readonly string[]): (name: string) => b
   const whole = new Set(words.map(joinParts));
   const short = words.filter((word) => !isLong(word)).join('|');
   const qualified = new RegExp(short === '' ? NEVER : `(?:${QUALIFIERS})(?:${short})s?-`, 'u');
-  return (name) => {
+  const decide = (name: string): boolean => {
     const parts = toParts(name);
     if (listed.some((each) => parts.includes(each))) return true;
     const joined = joinParts(parts);
     return whole.has(joined) || long.some((each) => joined.includes(each)) || qualified.test(parts);
+  };
+  // the same few names come again and again
+  const decided = new Map<string, boolean>();
+  return (name) => {
+    let isSecret = decided.get(name);
+    if (isSecret === undefined) {
+      isSecret = decide(name);
+      if (decided.size >= MAX_DECIDED) decided.clear();
+      if (name.length <= MAX_DECIDED_CHARACTERS) decided.set(name, isSecret);
+    }
+    return isSecret;
   };
 }
 

@@ -38,6 +38,9 @@ const TEXT_NAMES: readonly Naming[] = [
   { start: /[<>:]/, end: /(?:\s[^<>]{0,256})?>/g },
 ];
 
+/** Each of them ends with one of these: most texts have none. */
+const TEXT_NAME_END = /[:>]/;
+
 /** The port of a host is no secret, whatever the host is called: `//token.example.com:8080/`. */
 const PORT = /^\d{1,5}(?:[/?#]|$)/;
 
@@ -126,7 +129,9 @@ function findSecret(text: string, isSecret: IsSecret): number | null {
 }
 
 function findInText(text: string, isSecret: IsSecret): number | null {
-  return findFirst(TEXT_NAMES.map((naming) => findNamed(text, naming, isSecret)));
+  return TEXT_NAME_END.test(text)
+    ? findFirst(TEXT_NAMES.map((naming) => findNamed(text, naming, isSecret)))
+    : null;
 }
 
 function findFirst(places: readonly (number | null)[]): number | null {

@@ -93,6 +93,8 @@ describe('a server that dies', () => {
     await writeFile(log, lines(0, LINES));
     expect((await ingest(environment, [log])).code).toBe(0);
     await appendFile(log, lines(LINES, 2 * LINES));
+    // whoever waits looks for a deadlock once: not before there is one
+    await queryOnce(url, `alter database ${new URL(url).pathname.slice(1)} set deadlock_timeout = '5s'`);
     const other = new pg.Client({ connectionString: url });
     await other.connect();
     try {
