@@ -34,10 +34,13 @@ function createSignal(): AbortSignal {
 // nobody can be told that nobody can be told
 process.stderr.on('error', () => undefined);
 
+const signal = createSignal();
 process.exitCode = await runProgram(process.argv.slice(2), {
   environment: process.env,
   stdout: process.stdout,
   stderr: messages,
-  signal: createSignal(),
+  signal,
 });
 clearTimeout(finishing);
+// who looks whether a pipe holds something keeps the process alive until its writer ends, which may be never
+if (signal.aborted) process.stdin.destroy();

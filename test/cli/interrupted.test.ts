@@ -55,7 +55,7 @@ const CONNECTED = `
   select
   from pg_stat_activity
   where application_name = 'logtally'
-    and (state = 'idle' or query like 'copy %')
+    and (state like 'idle%' or query like 'copy %')
     and datname = current_database()`;
 
 /** Waits until a command has the embedded database. */
@@ -180,6 +180,26 @@ describe('a pipe of an interrupted run', LONG, () => {
     child.kill('SIGINT');
     expect(await ends).toMatchObject({ code: 130 });
     expect(other.exitCode).toBeNull();
+    other.kill('SIGKILL');
+  });
+
+  it('that has delivered nothing ends while the run cannot begin yet, whoever holds the pipe open', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    await target.run(['init']);
+    const path = join(folder, 'other.log');
+    await writeFile(path, lines(10, 13));
+    const environment = { ...target.environment, LOGTALLY_FAULT: 'merged:1:100000ms' };
+    const other = startCli(['ingest', path], environment);
+    await hears(other, 'paused');
+    const child = startCli(['ingest'], target.environment);
+    await until(async () => (await target.query(WAITING)).length > 0);
+    child.kill('SIGINT');
+    const { code, stderr } = await finishCli(child);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('error: interrupted') });
     other.kill('SIGKILL');
   });
 
