@@ -107,7 +107,20 @@ export async function dropOnNodes(nodes: CitusNodes, name: string): Promise<void
     const prepared = await queryOnce(url, `select gid from pg_prepared_xacts where database = '${name}'`);
     for (const { gid } of prepared)
       await queryOnce(toDatabase(url, name), `rollback prepared '${gid}'`).catch(() => undefined);
-    await queryOnce(url, `drop database if exists ${name} with (force)`);
+    await dropDespiteCitus(url, name);
+  }
+}
+
+/** Citus has a process in each database, which comes back at once when it is ended. */
+async function dropDespiteCitus(url: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await queryOnce(url, `drop database if exists ${name} with (force)`);
+      return;
+    } catch (error) {
+      const isInUse = error instanceof Error && error.message.includes('is being accessed by other users');
+      if (!isInUse || tries === 10) throw error;
+    }
   }
 }
 

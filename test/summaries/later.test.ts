@@ -245,11 +245,12 @@ describe('summaries that are asked for later', { timeout: 240_000 }, () => {
     const paths = [log, other, packed];
     await succeed(target, ['ingest', '--quiet', '--final', ...paths]);
     await succeed(fresh, ['ingest', '--quiet', '--final', ...all, ...paths]);
-    const runs = Array.from({ length: 4 }, () =>
-      target.run(['ingest', '--quiet', '--final', '--recount', ...all, ...paths]),
-    );
-    for (const { code, stderr } of await Promise.all(runs))
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const args = ['ingest', '--quiet', '--final', '--recount', ...all, ...paths];
+    const runs = await Promise.all([1, 2, 3].map(() => target.run(args)));
+    // who comes too often behind the others gives up, and says so
+    for (const { code, stderr } of runs)
+      if (code !== 0) expect(stderr).toContain('is being counted by other runs at the same time');
+    expect(runs.map(({ code }) => code)).toContain(0);
     expect(await readViews(target)).toEqual(await readViews(fresh));
     expect(await readRequests(target)).toEqual(await readRequests(fresh));
     await succeed(target, ['verify']);

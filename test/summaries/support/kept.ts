@@ -38,18 +38,20 @@ export const NO_ROWS: Rows = Object.fromEntries(VIEWS.map((view) => [view, []]))
 export async function readRowsByRun(target: Target): Promise<Rows> {
   const whose = `left join logtally.count_source as s on s.source_id = t.source_id
     left join logtally.addition as a on a.addition_id = s.addition_id`;
-  const rows = await target.query(`select * from (
+  const rows = await target.query(`
     select 'site_count ' || coalesce(a.run_id::text, 'null') as place, t::text as row from logtally.site_count as t ${whose}
     union all
     select 'object_count ' || coalesce(a.run_id::text, 'null'), t::text from logtally.object_count as t ${whose}
     union all
     select 'count_source ' || coalesce(a.run_id::text, 'null'), t::text from logtally.count_source as t
       left join logtally.addition as a on a.addition_id = t.addition_id
-  ) as each order by place collate "C", row collate "C"`);
+  `);
   const byPlace: Record<string, string[]> = {};
-  for (const { place, row } of rows) {
-    byPlace[String(place)] ??= [];
-    byPlace[String(place)]?.push(String(row));
+  // the order of a database depends on its collation, and on which nodes it asks
+  const inOrder = rows.map(({ place, row }) => `${place}\t${row}`).toSorted();
+  for (const [place = '', row = ''] of inOrder.map((text) => text.split('\t'))) {
+    byPlace[place] ??= [];
+    byPlace[place].push(row);
   }
   return byPlace;
 }
