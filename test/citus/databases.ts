@@ -3,6 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { queryOnce } from '../support/database-server.js';
 import { PROJECT_FOLDER } from '../support/project-folder.js';
@@ -104,24 +105,25 @@ async function createOnNodes(nodes: CitusNodes, name: string, template: string):
 /** Drops a database on all nodes, whoever is connected, with what a killed session has left prepared in it. */
 export async function dropOnNodes(nodes: CitusNodes, name: string): Promise<void> {
   for (const url of listNodes(nodes)) {
-    const prepared = await queryOnce(url, `select gid from pg_prepared_xacts where database = '${name}'`);
-    for (const { gid } of prepared)
-      await queryOnce(toDatabase(url, name), `rollback prepared '${gid}'`).catch(() => undefined);
-    await dropDespiteCitus(url, name);
+    // what was prepared, and a process of Citus, may come back meanwhile
+    for (let triesLeft = 10; ; triesLeft -= 1) {
+      try {
+        await dropOnNode(url, name);
+        break;
+      } catch (error) {
+        const isInUse = error instanceof Error && error.message.includes('is being accessed by other users');
+        if (!isInUse || triesLeft === 0) throw error;
+        await sleep(300);
+      }
+    }
   }
 }
 
-/** Citus has a process in each database, which comes back at once when it is ended. */
-async function dropDespiteCitus(url: string, name: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await queryOnce(url, `drop database if exists ${name} with (force)`);
-      return;
-    } catch (error) {
-      const isInUse = error instanceof Error && error.message.includes('is being accessed by other users');
-      if (!isInUse || tries === 10) throw error;
-    }
-  }
+async function dropOnNode(url: string, name: string): Promise<void> {
+  const prepared = await queryOnce(url, `select gid from pg_prepared_xacts where database = '${name}'`);
+  for (const { gid } of prepared)
+    await queryOnce(toDatabase(url, name), `rollback prepared '${gid}'`).catch(() => undefined);
+  await queryOnce(url, `drop database if exists ${name} with (force)`);
 }
 
 /** The URL of a database on the same server. */
