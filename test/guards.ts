@@ -225,7 +225,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'recount: taken back',
-    file: 'src/ingest/recount.ts',
+    file: 'src/ingest/again/recount.ts',
     code: '  await takeBack(database, {',
     without: '  if (hits < 0) await takeBack(database, {',
     tests: ['test/cli/recount.test.ts'],

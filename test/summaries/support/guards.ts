@@ -107,8 +107,8 @@ export const SUMMARY_GUARDS: readonly Guard[] = [
   {
     name: 'visitors: days that begin anew',
     file: 'src/summaries/visitor-days.ts',
-    code: '  await database.query(sql.reopenVisitorDays, [sites, days]);\n',
-    without: '',
+    code: '  await database.query(sql.reopenVisitorDays, [',
+    without: '  void ([',
     tests: DAYS_TESTS,
   },
   {
