@@ -1,11 +1,16 @@
 -- Lists what was counted of a stream.
 -- Reads: logtally.batch. Writes: nothing. Parameters: $1 stream.
--- Returns: start_byte, end_byte, lines, rejected, run_id, summaries (their names, with commas between them); in the order of their positions.
+-- Returns: start_byte, end_byte, lines, counted, robots, unattributed, filtered, rejected, run_id, summaries (their names, with
+-- commas between them); in the order of their positions.
 -- May be repeated. Locks nothing.
 select
   start_byte,
   end_byte,
   lines,
+  counted,
+  robots,
+  unattributed,
+  filtered,
   rejected,
   run_id,
   array_to_string(summaries, ',') as summaries

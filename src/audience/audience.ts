@@ -9,4 +9,4 @@ export { createJsonMask, maskJson } from './json-secrets.js';
 export { createOwnHosts, MAX_PAGE_CHARACTERS, type Referrer, splitReferrer } from './referrer.js';
 export { findSearchTerms, MAX_TERMS_CHARACTERS, type SearchTerms } from './search-terms.js';
 export { createSecretNames, isSecretName, SECRET_NAMES } from './secret-names.js';
-export { createLineMask, createMask, MASK, maskRequestTarget } from './secrets.js';
+export { createLineMask, createMask, MASK, maskRequestTarget, SECRET_MARKS } from './secrets.js';

@@ -14,10 +14,12 @@ const MAX_DECODINGS = 3;
 const ENCODED = /%[0-9A-Fa-f]{2}/;
 
 /**
- * A text without any of these has neither a name with a value nor a user. `ingest/counting/requests/row-bytes.ts` says the same of
- * bytes. A colon before two slashes ends a scheme.
+ * A text without any of these, and with no colon but that of a scheme before two slashes, has neither a name with a value nor a
+ * user.
  */
-const SUSPICIOUS = /[=@%"'<]|:(?!\/\/)/;
+export const SECRET_MARKS = `=@%"'<`;
+
+const SUSPICIOUS = new RegExp(`[${SECRET_MARKS}]|:(?!//)`);
 
 /** `user:password@` behind `//` or a scheme (RFC 3986, 3.2.1). The look behind keeps a row of slashes linear. */
 const USER = /(^[a-z][a-z0-9+.-]*:|(?<![/\\])[/\\]{2,})[^/\\?#]*@/gi;

@@ -44,7 +44,6 @@ export const SQL_FILES = {
   selectPipedMarks: 'ingest/select_piped_marks.sql',
   selectStreamDigests: 'ingest/select_stream_digests.sql',
   addBatchSummaries: 'ingest/add_batch_summaries.sql',
-  selectStreamBatches: 'ingest/select_stream_batches.sql',
   selectStreamRanges: 'ingest/select_stream_ranges.sql',
   insertStream: 'ingest/insert_stream.sql',
   updateStream: 'ingest/update_stream.sql',

@@ -8,12 +8,17 @@ export {
   ALL_FACT_FIELDS,
   createLineFacts,
   FACT_FIELDS,
-  findNamedField,
   type LineFacts,
   NO_FACTS,
   type RequestFact,
 } from './lines/line-facts.js';
-export { isRejected, type LineReader, type LogFormat, type WantedField } from './lines/line-reader.js';
+export {
+  findNamedField,
+  isRejected,
+  type LineReader,
+  type LogFormat,
+  type WantedField,
+} from './lines/line-reader.js';
 export { createRecordParser, type LogRecord } from './lines/record.js';
 export {
   findIgnored,

@@ -17,19 +17,21 @@ import {
   checkUnmoved,
   type FoundLog,
   type Identity,
+  type KnownRange,
   MovedError,
   type RangePiece,
   Rereader,
+  readRanges,
 } from '../identity/identity.js';
 import type { InputRun } from '../run.js';
 import { prepareRequests } from '../stage-log.js';
-import { addBatchSummaries, type CountedBatch, readBatches } from '../storing/storing.js';
+import { addBatchSummaries } from '../storing/storing.js';
 
 /** Batches of one run, one behind the other, that lack the same summaries. */
 interface Part {
   readonly run: number;
   readonly missing: readonly string[];
-  readonly batches: readonly (CountedBatch & { readonly linesBefore: number })[];
+  readonly batches: readonly (KnownRange & { readonly linesBefore: number })[];
 }
 
 /** What a log is counted again for. */
@@ -80,7 +82,7 @@ async function findParts(
   const wanted = listKept(settings.keys);
   const parts: Part[] = [];
   let linesBefore = 0;
-  for (const batch of await readBatches(database, streamId)) {
+  for (const batch of await readRanges(database, streamId)) {
     const { run, summaries, lines } = batch;
     const missing = wanted.filter((name) => !summaries.includes(name));
     const last = parts.at(-1);

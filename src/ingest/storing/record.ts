@@ -10,12 +10,12 @@ import { checkRights, checkUndoRights } from '../../database/grants.js';
 import { lockMerges } from '../../database/merge-lock.js';
 import { migrate } from '../../database/migrate.js';
 import { sql } from '../../database/sql.js';
-import { getNumber, getText } from '../../database/values.js';
+import { getNumber } from '../../database/values.js';
 import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.js';
 import { hasOldAdditions } from '../../summaries/additions.js';
 import { dropOldAdditions, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
-import type { Account, CountedRange } from '../counting/counting.js';
-import { type Checkpoint, type StreamState, toNames } from '../identity/identity.js';
+import type { CountedRange } from '../counting/counting.js';
+import type { Checkpoint, StreamState } from '../identity/identity.js';
 
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
@@ -119,32 +119,6 @@ export interface CountedContent {
   readonly summaries: readonly string[];
   /** The digests by which the content is known, up to the last byte that was counted. */
   readonly checkpoints: readonly Checkpoint[];
-}
-
-/** A batch of a stream, and what it counted. */
-export interface CountedBatch
-  extends Pick<Account, 'lines' | 'counted' | 'robots' | 'unattributed' | 'filtered' | 'rejected'> {
-  readonly run: number;
-  readonly start: number;
-  readonly end: number;
-  readonly summaries: readonly string[];
-}
-
-/** Reads what each batch of a stream has counted, in the order of their bytes. */
-export async function readBatches(database: Database, streamId: number): Promise<readonly CountedBatch[]> {
-  const { rows } = await database.query(sql.selectStreamBatches, [streamId]);
-  return rows.map((row) => ({
-    run: getNumber(row, 'run_id'),
-    start: getNumber(row, 'start_byte'),
-    end: getNumber(row, 'end_byte'),
-    lines: getNumber(row, 'lines'),
-    counted: getNumber(row, 'counted'),
-    robots: getNumber(row, 'robots'),
-    unattributed: getNumber(row, 'unattributed'),
-    filtered: getNumber(row, 'filtered'),
-    rejected: getNumber(row, 'rejected'),
-    summaries: toNames(getText(row, 'summaries')),
-  }));
 }
 
 /** Records that batches of a run were counted in further summaries. */

@@ -2,11 +2,14 @@
  * The facts of a line that rules, filters and sites use, such as its decoded request. Each fact is worked out only if it is
  * needed, and at most once a line.
  */
-import { findNamedField } from './field-names.js';
 import type { FieldKey } from './layout.js';
-import type { Extra, LineReader, LineValues, WantedField } from './line-reader.js';
-
-export { findNamedField };
+import {
+  type Extra,
+  findNamedField,
+  type LineReader,
+  type LineValues,
+  type WantedField,
+} from './line-reader.js';
 
 /**
  * The facts of a line. A fact is null if the line has `-` or an empty text, as nginx writes for what is not there, or if its format does

@@ -6,7 +6,6 @@
 import { createTimeReader, type TimePart } from '../times/timestamp.js';
 import { decodeField } from './escapes.js';
 import { compileExpression, createDiagnosis } from './expression.js';
-import { findNamedField } from './field-names.js';
 import { type FieldKey, type GroupKey, listGroups, type Piece } from './layout.js';
 import type { Reject } from './reject.js';
 
@@ -134,4 +133,39 @@ function findNamedGroups(
 
 function findTimePart(group: GroupKey): TimePart | null {
   return group.startsWith('time:') ? (group.slice('time:'.length) as TimePart) : null;
+}
+
+/**
+ * How formats name a response header: nginx's variables for a header that it sends itself, and for one of the server behind it;
+ * W3C's field.
+ */
+const RESPONSE_HEADERS = [/^sent_http_(.+)$/, /^sc\((.+)\)$/, /^upstream_http_(.+)$/];
+
+/**
+ * Finds which of some fields a person means by a name. Case does not matter. A field of that very name comes before one that
+ * holds the response header: `X-Title` finds `$sent_http_x_title`.
+ *
+ * @returns undefined if there is none
+ */
+export function findNamedField<Field extends { readonly name: string }>(
+  fields: readonly Field[],
+  name: string,
+): Field | undefined {
+  const wanted = name.toLowerCase();
+  const same = fields.find((field) => field.name.toLowerCase() === wanted);
+  if (same !== undefined) return same;
+  const header = toHeader(wanted);
+  for (const pattern of RESPONSE_HEADERS) {
+    const found = fields.find((field) => {
+      const inner = pattern.exec(field.name.toLowerCase())?.[1];
+      return inner !== undefined && toHeader(inner) === header;
+    });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** nginx writes the names of headers with `_`. */
+function toHeader(name: string): string {
+  return name.replaceAll('-', '_');
 }

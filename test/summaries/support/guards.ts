@@ -1,8 +1,8 @@
-// What keeps the summaries exact and private, for test/guards.ts: without any of it at least one test must fail.
+/** What keeps the summaries exact and private, for `test/guards.ts`. */
 
 import { COUNTS } from '../../../src/summaries/counts.js';
 import { REQUESTS } from '../../../src/summaries/requests.js';
-import type { Guard } from '../../guards.js';
+import type { Guard } from '../../support/guards.js';
 
 const DAYS_TESTS = ['test/summaries/visitor-days.test.ts'] as const;
 

@@ -72,10 +72,10 @@ export class Requests {
   readonly #sources: LogSources;
   readonly #counts: RequestCounts | null;
   /** Null if no request becomes a row. */
-  readonly #read: RequestReader | null;
-  readonly #rows: RequestRows | null;
+  readonly #read: RequestReader | null = null;
+  readonly #rows: RequestRows | null = null;
   readonly #months = new RequestMonths();
-  readonly #ownRows: RequestRows | null;
+  readonly #ownRows: RequestRows | null = null;
   readonly #site: string;
   readonly #ranksPeople: boolean;
   readonly #fieldsWatch: FieldsWatch;
@@ -89,11 +89,12 @@ export class Requests {
     this.#fieldsWatch = shared.fieldsWatch;
     this.#site = fixedSite ?? readSite(NO_FACTS);
     this.#counts = createRequestCounts(settings, readClient, shared, this.#sources);
+    const keepsRows = summaries.includes(REQUESTS_SUMMARY);
+    if (!keepsRows && own.length === 0) return;
     const writers = createColumnWriters(settings);
-    this.#rows = summaries.includes(REQUESTS_SUMMARY) ? createRows(writers) : null;
+    this.#rows = keepsRows ? createRows(writers) : null;
     this.#ownRows = own.length === 0 ? null : createOwnRows(own, writers);
-    const hasRows = this.#rows !== null || this.#ownRows !== null;
-    this.#read = hasRows ? createRequestReader(settings, readClient, shared.visitorKeys) : null;
+    this.#read = createRequestReader(settings, readClient, shared.visitorKeys);
   }
 
   /** The number under which the rows of the operator's summaries are kept. */

@@ -1,4 +1,7 @@
-/** The bytes of rows for COPY, written one column after the other, in pieces of about so many bytes. */
+/** The bytes of rows for COPY, written one column after the other. */
+import { SECRET_MARKS } from '../../../audience/audience.js';
+
+/** A piece of rows has about so many bytes. */
 const PIECE_BYTES = 131_072;
 
 const TAB = 0x09;
@@ -8,12 +11,10 @@ const COLON = 0x3a;
 const SLASH = 0x2f;
 
 /** Bytes of a plain text: printable ASCII that neither a format nor COPY escapes, and in which no secret can be. */
-const PLAIN = new Uint8Array(256).map((_, byte) => Number(byte >= 0x20 && byte < 0x7f && !isSpecial(byte)));
-
-/** A backslash escapes; without one of the others a text has neither a name with a value nor a user (`audience/secrets.ts`). */
-function isSpecial(byte: number): boolean {
-  return `\\=@%"'<:`.includes(String.fromCharCode(byte));
-}
+const PLAIN = new Uint8Array(256).map((_, byte) => {
+  const isPrintable = byte >= 0x20 && byte < 0x7f;
+  return Number(isPrintable && !`\\:${SECRET_MARKS}`.includes(String.fromCharCode(byte)));
+});
 
 /** Whether a byte of a text is the colon of a scheme, in which no secret is either. */
 function isSchemeEnd(bytes: Buffer, at: number, to: number): boolean {

@@ -68,7 +68,7 @@ export function createColumnWriters({
     day: (row, line) => row.addAscii(line.day),
     requested_at: addTime,
     client: createClientWriter(clientBits),
-    user_name: (row, line) => addField(row, line, line.userAt, line.userEnd),
+    user_name: (row, line) => addFieldOrNull(row, line, line.userAt, line.userEnd),
     session: addNull,
     method: (row, line) => {
       if (!line.hasRequest) row.add(NULL);
@@ -78,8 +78,7 @@ export function createColumnWriters({
     query: target.writeQuery,
     status: (row, line) => addNumber(row, line, line.statusAt, line.statusAt + 3),
     bytes: (row, line) => {
-      if (line.isAbsent(line.sizeAt, line.sizeEnd)) row.add(NULL);
-      else addNumber(row, line, line.sizeAt, line.sizeEnd);
+      if (!addIfAbsent(row, line, line.sizeAt, line.sizeEnd)) addNumber(row, line, line.sizeAt, line.sizeEnd);
     },
     referrer: (row, line) => addTextOrNull(row, line, line.referrerAt, line.referrerEnd, texts),
     user_agent: (row, line) => addTextOrNull(row, line, line.agentAt, line.agentEnd, texts),
@@ -103,10 +102,16 @@ function addNull(row: RowBytes): void {
   row.add(NULL);
 }
 
-/** Adds a field of plain bytes, or null for `-`. */
-function addField(row: RowBytes, line: ScannedLine, from: number, to: number): void {
-  if (line.isAbsent(from, to)) row.add(NULL);
-  else row.add(line.source.bytes, from, to);
+/** Adds null for a field that the line does not have, such as `-`. @returns whether it is one */
+function addIfAbsent(row: RowBytes, line: ScannedLine, from: number, to: number): boolean {
+  const isAbsent = line.isAbsent(from, to);
+  if (isAbsent) row.add(NULL);
+  return isAbsent;
+}
+
+/** Adds a field of plain bytes. */
+function addFieldOrNull(row: RowBytes, line: ScannedLine, from: number, to: number): void {
+  if (!addIfAbsent(row, line, from, to)) row.add(line.source.bytes, from, to);
 }
 
 /** @param texts gives the column of a text that is not plain */
@@ -127,8 +132,7 @@ function addTextOrNull(
   to: number,
   texts: Remembered<Buffer>,
 ): void {
-  if (line.isAbsent(from, to)) row.add(NULL);
-  else addText(row, line, from, to, texts);
+  if (!addIfAbsent(row, line, from, to)) addText(row, line, from, to, texts);
 }
 
 /** Adds digits without leading zeros. */
@@ -152,7 +156,7 @@ function addTime(row: RowBytes, line: ScannedLine): void {
 
 /** A client is written as it stands in the line, or as its network; null if it is no address then. */
 function createClientWriter(bits: NetworkBits | null): WriteColumn {
-  if (bits === null) return (row, line) => addField(row, line, line.clientAt, line.clientEnd);
+  if (bits === null) return (row, line) => addFieldOrNull(row, line, line.clientAt, line.clientEnd);
   const networks = new Remembered(({ remoteHost }) =>
     toColumn(remoteHost === null ? null : toNetwork(remoteHost, bits)),
   );

@@ -11,9 +11,13 @@ export interface Range {
   readonly end: number;
 }
 
-/** A range that was counted. */
+/** A range that was counted, and what became of its lines. */
 export interface KnownRange extends Range {
   readonly lines: number;
+  readonly counted: number;
+  readonly robots: number;
+  readonly unattributed: number;
+  readonly filtered: number;
   readonly rejected: number;
   /** The run that counted it. */
   readonly run: number;
@@ -105,6 +109,10 @@ export async function readRanges(database: Database, streamId: number): Promise<
     start: getNumber(row, 'start_byte'),
     end: getNumber(row, 'end_byte'),
     lines: getNumber(row, 'lines'),
+    counted: getNumber(row, 'counted'),
+    robots: getNumber(row, 'robots'),
+    unattributed: getNumber(row, 'unattributed'),
+    filtered: getNumber(row, 'filtered'),
     rejected: getNumber(row, 'rejected'),
     run: getNumber(row, 'run_id'),
     summaries: toNames(getText(row, 'summaries')),
