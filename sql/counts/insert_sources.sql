@@ -2,7 +2,7 @@
 -- Reads: logtally.addition, content_type. Writes: logtally.count_source.
 -- Parameters: $1 run, $2 numbers of sources, $3 their streams, $4 sites, $5 content types (null: the site itself), arrays of equal length.
 -- Returns: nothing.
--- Once in each transaction, under the merge lock, after insert_additions.sql and insert_content_types.sql.
+-- May be repeated: a source that the run has used before stays. Under the merge lock, after insert_additions.sql and insert_content_types.sql.
 insert into logtally.count_source (source_id, addition_id, site, content_type_id)
 select
   source.source_id,
@@ -16,4 +16,5 @@ join logtally.addition as own
   and own.stream_id = source.stream_id
 left join logtally.content_type as known
   on known.site = source.site
-  and known.name = source.content_type;
+  and known.name = source.content_type
+on conflict (source_id) do nothing;

@@ -50,6 +50,7 @@ export async function resolveIngestSettings(
     allowOtherSite: flags.allowOtherSite === true,
     allowNewTypes: flags.allowNewTypes === true,
     groupBounds: GROUP_BOUNDS,
+    commitsOften: false,
     contentCheck: flags.verify,
     isFinal: flags.final === true,
     patience: PIPE_PATIENCE,

@@ -137,6 +137,8 @@ export const SQL_FILES = {
   deleteEmptyMonth: 'object_hits/delete_empty_month.sql',
   closeMonth: 'object_hits/close_month.sql',
   insertBatch: 'ingest/insert_batch.sql',
+  extendBatch: 'ingest/extend_batch.sql',
+  deleteDigest: 'ingest/delete_digest.sql',
   proveBatch: 'object_hits/prove_batch.sql',
   findUnkeptRuns: 'additions/find_unkept_runs.sql',
   findOldAdditions: 'additions/find_old_additions.sql',

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import { InputError, InterruptedError } from '../errors.js';
 import { reachFaultPoint } from '../faults.js';
 import { deliversOnce, RereadableInput, STANDARD_INPUT, toInputName } from '../source/source.js';
-import { commitLogs, keepRejects } from './commit.js';
+import { commitLogs, keepRejects } from './committing/commit.js';
 import { Account } from './counting/counting.js';
 import { BeginningWatch, type Identity, type ReadingPlace, resumeLog } from './identity/identity.js';
 import { findKnownLog, openNextLog } from './log.js';

@@ -161,13 +161,15 @@ export async function prepareRequests(
 }
 
 async function readLines(database: Database, log: LogToCount, run: StageRun & StagePlace): Promise<Stage> {
-  const { input, identity, reader, piped } = log;
+  const { input, identity, isRecount, reader, piped } = log;
   const { settings, rejects, progress, memory, shared, signal } = run;
   const { firstTypeKey, holdsSmall } = run;
   const countsUnfinishedLine = () => isLastLineCounted(log, settings);
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
     ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine },
+    // what is known of a log that is counted again goes
+    stream: isRecount ? null : (identity.stream?.streamId ?? null),
     ...{ firstTypeKey, holdsSmall, keepsHits: true, memory, shared },
   });
   const before = { ...progress };

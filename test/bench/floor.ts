@@ -46,6 +46,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
     },
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
+    stream: null,
     firstTypeKey: 0,
     holdsSmall: false,
     keepsHits: true,

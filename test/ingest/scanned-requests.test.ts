@@ -138,7 +138,14 @@ async function count(
       maxLineBytes: 2000,
       keys: { ...NO_KEYS, summaries: ALL, ownHosts: ['example.org'], ...keys },
     },
-    ...{ countsUnfinishedLine: () => true, shared, firstTypeKey: 0, holdsSmall: false, keepsHits: true },
+    ...{
+      countsUnfinishedLine: () => true,
+      shared,
+      stream: null,
+      firstTypeKey: 0,
+      holdsSmall: false,
+      keepsHits: true,
+    },
     ...{ memory: new CacheMemory(), linesBefore: [], rejects: null },
   });
   async function* toPieces(): AsyncGenerator<RangePiece> {

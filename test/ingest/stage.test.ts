@@ -155,6 +155,7 @@ async function countByStage(
     },
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
+    stream: null,
     firstTypeKey: 0,
     holdsSmall: false,
     keepsHits: true,

@@ -23,7 +23,7 @@ const EXPORT_TESTS = ['test/cli/export.test.ts', 'test/faults/export.test.ts'] a
 export const GUARDS: readonly Guard[] = [
   {
     name: 'logs of a group that begin alike',
-    file: 'src/ingest/group.ts',
+    file: 'src/ingest/groups/group.ts',
     code: 'if (this.#beginsLikeOther(log.identity.head)) return null;',
     without: '',
     tests: ['test/cli/groups.test.ts'],
@@ -31,7 +31,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'logs of a group within an archive',
-    file: 'src/ingest/group.ts',
+    file: 'src/ingest/groups/group.ts',
     code: 'if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints });',
     without: 'void [stream, prefixMark, checkpoints];',
     tests: ['test/cli/groups.test.ts'],
@@ -39,7 +39,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'rejected lines of a file that fails',
-    file: 'src/ingest/group.ts',
+    file: 'src/ingest/groups/group.ts',
     code: 'rejects?.discard(rejectsBefore);',
     without: 'void rejectsBefore;',
     tests: ['test/cli/groups.test.ts'],
@@ -70,7 +70,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'position check',
-    file: 'src/ingest/commit.ts',
+    file: 'src/ingest/committing/commit.ts',
     code: 'await checkUnmoved(database, settings.site, log.identity);',
     without: 'void checkUnmoved;',
     tests: ['test/faults/server.test.ts'],
@@ -227,7 +227,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: 'many hosts: one merge at a time',
-    file: 'src/ingest/commit.ts',
+    file: 'src/ingest/committing/commit.ts',
     code: "  await lockMerges(database);\n  await reachFaultPoint('locked', database);",
     without: "  await reachFaultPoint('locked', database);",
     tests: ['test/cli/hosts.test.ts'],

@@ -159,7 +159,7 @@ async function stagePart(
     linesBefore: (part.batches[0]?.start ?? 0) > 0 ? listLines(log.identity.head) : [],
     // what ends a range was counted, with its line end or without
     countsUnfinishedLine: () => true,
-    ...{ firstTypeKey: 0, holdsSmall: false, keepsHits: false, memory, shared },
+    ...{ stream: null, firstTypeKey: 0, holdsSmall: false, keepsHits: false, memory, shared },
   });
   const before = { ...progress };
   const ranges = reader.read(part.batches);

@@ -33,6 +33,8 @@ export interface LineSettings {
 export interface LogToStage {
   /** The path of its input, for messages. */
   readonly path: string;
+  /** The stream that it is; null if it is not known yet. */
+  readonly stream: number | null;
   readonly settings: LineSettings;
   /** Lines of the log before these bytes; they may say how to read them. */
   readonly linesBefore: readonly string[];

@@ -34,7 +34,7 @@ export class Stage {
     this.contentTypes = new ContentTypes(log.firstTypeKey);
     const counter = new HitCounter(log.memory, log.holdsSmall);
     const { keys, attribution } = log.settings;
-    const requests = createRequests(keys, attribution, log.shared);
+    const requests = createRequests(keys, attribution, log);
     this.#target = { counter, contentTypes: this.contentTypes, requests, counted: null };
   }
 

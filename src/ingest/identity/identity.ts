@@ -12,7 +12,7 @@ export {
 } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
-export type { Checkpoint } from './known/checkpoints.js';
+export { type Checkpoint, isLastingCheckpoint } from './known/checkpoints.js';
 export { PipedLines } from './known/piped-lines.js';
 export { type KnownRange, listRuns, readRanges, type StreamState } from './known/streams.js';
 export { checkArchiveEnd, checkNotRepeated, refuseGap } from './next-log.js';

@@ -15,7 +15,7 @@ import { DatabaseError, EXIT, type ExitCode, LogtallyError } from '../../errors.
 import { hasOldAdditions } from '../../summaries/additions.js';
 import { dropOldAdditions, listSpreadTables, listSummaryTables } from '../../summaries/summaries.js';
 import type { CountedRange } from '../counting/counting.js';
-import type { Checkpoint, StreamState } from '../identity/identity.js';
+import { type Checkpoint, isLastingCheckpoint, type StreamState } from '../identity/identity.js';
 
 /**
  * Brings the schema up to date, checks what the role may do, and records that a run begins.
@@ -119,6 +119,8 @@ export interface CountedContent {
   readonly summaries: readonly string[];
   /** The digests by which the content is known, up to the last byte that was counted. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Whether the digest at the end of a batch goes when the batch takes in what follows. */
+  readonly forgetsEnds: boolean;
 }
 
 /** Records that batches of a run were counted in further summaries. */
@@ -140,9 +142,12 @@ export async function addBatchSummaries(
   await database.query(sql.addBatchSummaries, [run, streamId, starts, summaries]);
 }
 
-/** Records what is known of a stream now: its checkpoints, and a batch for each range. */
+/**
+ * Records what is known of a stream now: its checkpoints, and its ranges, each as a batch. A range behind a batch of the same run
+ * becomes a part of it.
+ */
 export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
-  const { run, streamId, path, state, ranges, summaries, checkpoints } = content;
+  const { run, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds } = content;
   const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
   await database.query(sql.insertDigests, [streamId, ...digests]);
   await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
@@ -154,6 +159,15 @@ export async function recordBatches(database: Database, content: CountedContent)
     const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
     const { robots } = account;
     const values = [run, path, range.start, range.end, ...counts, reasons, streamId, summaries, robots];
-    await database.query(sql.insertBatch, values);
+    const isExtended = await extendBatch(database, range.start, values);
+    if (!isExtended) await database.query(sql.insertBatch, values);
+    else if (forgetsEnds && !isLastingCheckpoint(range.start))
+      await database.query(sql.deleteDigest, [streamId, range.start]);
   }
+}
+
+/** @returns false if the run has no batch that ends where the range begins */
+async function extendBatch(database: Database, start: number, values: readonly unknown[]): Promise<boolean> {
+  if (start === 0) return false;
+  return (await database.query(sql.extendBatch, [...values, new Date().toISOString()])).rowCount > 0;
 }

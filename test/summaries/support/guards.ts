@@ -97,7 +97,7 @@ export const SUMMARY_GUARDS: readonly Guard[] = [
   },
   {
     name: 'visitors: late lines told once',
-    file: 'src/ingest/commit.ts',
+    file: 'src/ingest/committing/commit.ts',
     code: '      stored = await storeLogs(database, await stage(), run);\n',
     without:
       '      stored = await storeLogs(database, await stage(), run);\n      run.notes.lateRequests += stored.lateRequests;\n',

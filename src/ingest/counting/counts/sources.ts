@@ -14,9 +14,13 @@ export interface CountSource {
   readonly contentType: string | null;
 }
 
-/** Gives numbers to the sources of one run, on all of its connections. */
+/** The sources of a log by their sites and content types. */
+type SourcesOfLog = Map<string, Map<string | null, CountSource>>;
+
+/** Gives numbers to the sources of one run, on all of its connections. What is committed of a stream in several parts has the same sources. */
 export class SourceNumbers {
   readonly #run: number;
+  readonly #ofStreams = new Map<number, SourcesOfLog>();
   #given = 0;
 
   constructor(run: number) {
@@ -28,30 +32,47 @@ export class SourceNumbers {
     this.#given += 1;
     return BigInt(this.#run) * BigInt(SOURCES_OF_RUN) + BigInt(this.#given - 1);
   }
+
+  /** The sources that a stream has in this run so far. */
+  getOfStream(stream: number): SourcesOfLog {
+    return this.#ofStreams.get(stream) ?? new Map();
+  }
+
+  /** Keeps the sources of a stream for what the run counts of it later. Called when they are committed. */
+  keep(stream: number, sources: readonly CountSource[]): void {
+    const kept = this.getOfStream(stream);
+    for (const source of sources) enter(kept, source);
+    this.#ofStreams.set(stream, kept);
+  }
+}
+
+function enter(sources: SourcesOfLog, source: CountSource): void {
+  const ofSite = sources.get(source.site) ?? new Map();
+  sources.set(source.site, ofSite.set(source.contentType, source));
 }
 
 /** The sources of one log. */
 export class LogSources {
   readonly list: CountSource[] = [];
   readonly #numbers: SourceNumbers;
-  readonly #known = new Map<string, Map<string | null, bigint>>();
+  /** Those that the run has given the stream before. */
+  readonly #before: SourcesOfLog;
+  readonly #known: SourcesOfLog = new Map();
 
-  constructor(numbers: SourceNumbers) {
+  /** @param stream null for a log that is not known yet */
+  constructor(numbers: SourceNumbers, stream: number | null) {
     this.#numbers = numbers;
+    this.#before = stream === null ? new Map() : numbers.getOfStream(stream);
   }
 
-  /** The number of a site or of a content type of it; a new one if it comes for the first time. */
+  /** The number of a site or of a content type of it; a new one if the run has none for it. */
   find(site: string, contentType: string | null): bigint {
-    let ofSite = this.#known.get(site);
-    if (ofSite === undefined) {
-      ofSite = new Map();
-      this.#known.set(site, ofSite);
-    }
-    const known = ofSite.get(contentType);
-    if (known !== undefined) return known;
-    const number = this.#numbers.give();
-    ofSite.set(contentType, number);
-    this.list.push({ number, site, contentType });
-    return number;
+    const known = this.#known.get(site)?.get(contentType);
+    if (known !== undefined) return known.number;
+    const before = this.#before.get(site)?.get(contentType);
+    const source = before ?? { number: this.#numbers.give(), site, contentType };
+    enter(this.#known, source);
+    this.list.push(source);
+    return source.number;
   }
 }

@@ -58,13 +58,21 @@ export function listKept({ summaries, own }: RequestSettings): readonly string[]
   return [...summaries, ...own.map(({ name }) => name)];
 }
 
-/** Makes what keeps the requests of one log; null if nothing is kept. @param shared what the logs of the run share */
+/** The log whose requests are kept. */
+export interface RequestLog {
+  /** The stream that it is; null if it is not known yet. */
+  readonly stream: number | null;
+  /** What the logs of the run share. */
+  readonly shared: SharedCounts;
+}
+
+/** Makes what keeps the requests of one log; null if nothing is kept. */
 export function createRequests(
   settings: RequestSettings,
   attribution: Attribution,
-  shared: SharedCounts,
+  log: RequestLog,
 ): Requests | null {
-  return listKept(settings).length === 0 ? null : new Requests(settings, attribution, shared);
+  return listKept(settings).length === 0 ? null : new Requests(settings, attribution, log);
 }
 
 /** Keeps the requests of one log. */
@@ -81,10 +89,10 @@ export class Requests {
   readonly #fieldsWatch: FieldsWatch;
   readonly #isRobot = createRobotTest();
 
-  constructor(settings: RequestSettings, attribution: Attribution, shared: SharedCounts) {
+  constructor(settings: RequestSettings, attribution: Attribution, { stream, shared }: RequestLog) {
     const { summaries, own, ranksPeople } = settings;
     const { fixedSite, readSite, readClient } = attribution;
-    this.#sources = new LogSources(shared.sourceNumbers);
+    this.#sources = new LogSources(shared.sourceNumbers, stream);
     this.#ranksPeople = ranksPeople;
     this.#fieldsWatch = shared.fieldsWatch;
     this.#site = fixedSite ?? readSite(NO_FACTS);

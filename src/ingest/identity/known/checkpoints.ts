@@ -38,6 +38,11 @@ function getNextCheckpoint(position: number): number {
   return checkpoint;
 }
 
+/** Whether a log keeps its digest at a position wherever batches end: at a regular checkpoint, and in its first bytes. */
+export function isLastingCheckpoint(position: number): boolean {
+  return position <= HEAD_BYTES || getNextCheckpoint(position - 1) === position;
+}
+
 /** Lists the regular checkpoints up to a position. */
 export function listRegularCheckpoints(limit: number): readonly number[] {
   const ends: number[] = [];

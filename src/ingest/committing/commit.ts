@@ -2,17 +2,17 @@
  * Brings the lines of one log or of a group of logs into the tables, in one transaction. Its outcome is certain even if the
  * connection is lost before COMMIT is answered.
  */
-import type { Database } from '../database/database.js';
-import { isLost } from '../database/database-errors.js';
-import { lockMerges } from '../database/merge-lock.js';
-import { InputError } from '../errors.js';
-import { reachFaultPoint } from '../faults.js';
-import { keepStaging } from '../summaries/summaries.js';
-import { takeLogBack } from './again/recount.js';
-import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from './identity/identity.js';
-import { wasCommitted } from './retry.js';
-import type { InputRun } from './run.js';
-import type { StagedBatch, StagedLog } from './stage-log.js';
+import type { Database } from '../../database/database.js';
+import { isLost } from '../../database/database-errors.js';
+import { lockMerges } from '../../database/merge-lock.js';
+import { InputError } from '../../errors.js';
+import { reachFaultPoint } from '../../faults.js';
+import { keepStaging } from '../../summaries/summaries.js';
+import { takeLogBack } from '../again/recount.js';
+import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from '../identity/identity.js';
+import { wasCommitted } from '../retry.js';
+import type { InputRun } from '../run.js';
+import type { StagedBatch, StagedLog } from '../stage-log.js';
 import { mergeLogs, openStream, recordLog } from './store-logs.js';
 
 /** A log whose lines are committed. */
@@ -56,6 +56,8 @@ export async function commitLogs(
   }
   // what a transaction told that was rolled back is told by the one that counts the lines
   run.notes.lateRequests += stored.lateRequests;
+  for (const { streamId, kept } of stored.logs)
+    if (streamId !== null) run.shared.sourceNumbers.keep(streamId, kept.sources);
   return stored.logs;
 }
 

@@ -2,16 +2,16 @@
  * The files of one transaction while they are read. Their lines are merged together, which costs far less than file by file.
  * Each log keeps its own stream, ranges and account. A file that fails is rolled back alone.
  */
-import type { Database } from '../database/database.js';
-import { InputError } from '../errors.js';
-import { RereadableInput } from '../source/source.js';
-import { createStaging } from '../summaries/summaries.js';
-import { Account, ContentTypes, copyGroupHits, GroupHits, type HeldHits } from './counting/counting.js';
-import { BeginningWatch, ChangedError, MovedError } from './identity/identity.js';
-import { findKnownLog, openNextLog } from './log.js';
-import { type InputResult, type LogResult, toInputResult } from './results.js';
-import type { InputRun } from './run.js';
-import { prepareRequests, type StagedBatch, type StagedLog, stageLog } from './stage-log.js';
+import type { Database } from '../../database/database.js';
+import { InputError } from '../../errors.js';
+import { RereadableInput } from '../../source/source.js';
+import { createStaging } from '../../summaries/summaries.js';
+import { Account, ContentTypes, copyGroupHits, GroupHits, type HeldHits } from '../counting/counting.js';
+import { BeginningWatch, ChangedError, MovedError } from '../identity/identity.js';
+import { findKnownLog, openNextLog } from '../log.js';
+import { type InputResult, type LogResult, toInputResult } from '../results.js';
+import type { InputRun } from '../run.js';
+import { prepareRequests, type StagedBatch, type StagedLog, stageLog } from '../stage-log.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}

@@ -2,17 +2,17 @@
  * Counts files in groups, each in one transaction. While the database stores a group, the next one is read on a second
  * connection. If the transaction of a group fails, its files are counted one by one.
  */
-import { isLost, isPassingError } from '../database/database-errors.js';
-import { InputError } from '../errors.js';
-import { reachFaultPoint } from '../faults.js';
-import { STANDARD_INPUT } from '../source/source.js';
-import { commitLogs, keepRejects } from './commit.js';
+import { isLost, isPassingError } from '../../database/database-errors.js';
+import { InputError } from '../../errors.js';
+import { reachFaultPoint } from '../../faults.js';
+import { STANDARD_INPUT } from '../../source/source.js';
+import { commitLogs, keepRejects } from '../committing/commit.js';
+import { MovedError } from '../identity/identity.js';
+import { toInterruption } from '../results.js';
+import { reconnect } from '../retry.js';
+import type { Lane } from '../run.js';
+import type { StagedLog } from '../stage-log.js';
 import { Group, type GroupedInput } from './group.js';
-import { MovedError } from './identity/identity.js';
-import { toInterruption } from './results.js';
-import { reconnect } from './retry.js';
-import type { Lane } from './run.js';
-import type { StagedLog } from './stage-log.js';
 
 /** A group that was read. */
 interface Flight {

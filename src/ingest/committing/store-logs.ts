@@ -1,12 +1,12 @@
 /** Stores the logs of a transaction: their lines go into the tables of the summaries at once, and each log is recorded. */
-import type { Database } from '../database/database.js';
-import { mergeBatch } from '../summaries/summaries.js';
-import type { CopiedCounts } from '../summaries/summary.js';
-import { Account, listKept } from './counting/counting.js';
-import { rememberArchive } from './identity/identity.js';
-import type { InputRun } from './run.js';
-import type { StagedBatch, StagedLog } from './stage-log.js';
-import { beginStream, recordBatches } from './storing/storing.js';
+import type { Database } from '../../database/database.js';
+import { mergeBatch } from '../../summaries/summaries.js';
+import type { CopiedCounts } from '../../summaries/summary.js';
+import { Account, listKept } from '../counting/counting.js';
+import { rememberArchive } from '../identity/identity.js';
+import type { InputRun } from '../run.js';
+import type { StagedBatch, StagedLog } from '../stage-log.js';
+import { beginStream, recordBatches } from '../storing/storing.js';
 
 /** @returns the stream of a log, a new one if it has none */
 export async function openStream(
@@ -98,7 +98,9 @@ export async function recordLog(
 ): Promise<void> {
   const { path, state, ranges, checkpoints, archive, piped } = log;
   const summaries = listKept(settings.keys);
-  await recordBatches(database, { run: number, streamId, path, state, ranges, summaries, checkpoints });
+  const { commitsOften: forgetsEnds } = settings;
+  const content = { run: number, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds };
+  await recordBatches(database, content);
   await piped?.write(database, { run: number, streamId });
   if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
 }
