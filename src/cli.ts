@@ -11,6 +11,9 @@ const FINISHING_MS = 700;
 
 const FINISHING = 'logtally: interrupted: finishing what has begun; a second Ctrl-C ends it at once\n';
 
+/** Milliseconds within which two signals are one: timeout(1) sends it to the process and to its group. */
+const SAME_SIGNAL_MS = 100;
+
 let finishing: NodeJS.Timeout | undefined;
 
 const messages = createMessageStream(process.stderr);
@@ -18,13 +21,17 @@ const messages = createMessageStream(process.stderr);
 /** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once. */
 function createSignal(): AbortSignal {
   const controller = new AbortController();
+  let stoppedAt = Number.NEGATIVE_INFINITY;
   const stop = () => {
+    const isSame = performance.now() - stoppedAt < SAME_SIGNAL_MS;
+    if (isSame) return;
+    stoppedAt = performance.now();
     if (controller.signal.aborted) {
       messages.stopBar();
       process.exit(EXIT.interrupted);
     }
     controller.abort();
-    finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
+    if (messages.isTTY) finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -40,6 +47,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: messages,
   signal,
+  onHangup: (listener) => process.on('SIGHUP', listener),
 });
 clearTimeout(finishing);
 // who looks whether a pipe holds something keeps the process alive until its writer ends, which may be never

@@ -5,7 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from './errors.js';
 
-/** What happens in the course of one input, in this order; `pruned`: a month was pruned, before COMMIT; `followed`: requests were shown. */
+/**
+ * What happens in the course of one input, in this order; `pruned`: a month was pruned, before COMMIT; `followed`: requests were shown;
+ * `looked`: `follow` has looked at all files. */
 export type FaultPoint =
   | 'opened'
   | 'compared'
@@ -20,7 +22,8 @@ export type FaultPoint =
   | 'committed'
   | 'rejects_appended'
   | 'pruned'
-  | 'followed';
+  | 'followed'
+  | 'looked';
 
 const PAUSE = /^(\d+)ms$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;

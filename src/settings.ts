@@ -91,6 +91,32 @@ export function parseCount(flag: string, minimum: number): (text: string) => num
   };
 }
 
+/** Milliseconds of the units of a duration. */
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/**
+ * Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`.
+ *
+ * @returns what turns it into milliseconds
+ * @throws UsageError if it is none, or 0
+ */
+export function parseDuration(flag: string): (text: string) => number {
+  return (text) => {
+    const [, digits = '', unit = ''] = /^(\d{1,9})([a-z]+)$/.exec(text) ?? [];
+    const milliseconds = Number(digits) * (UNITS[unit] ?? 0);
+    if (milliseconds > 0) return milliseconds;
+    throw new UsageError(`${flag}: '${text}' is not a duration`, {
+      hint: 'a whole number and a unit: 500ms, 10s, 5m, 1h, 2d',
+    });
+  };
+}
+
 /** Bytes: PostgreSQL cuts longer names off. */
 const MAX_NAME_BYTES = 63;
 

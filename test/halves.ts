@@ -6,6 +6,7 @@ export const SYSTEM_FOLDERS = [
   'cli',
   'database',
   'faults',
+  'follow',
   'logrotate',
   'metamorphic',
   'model',

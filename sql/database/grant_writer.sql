@@ -21,15 +21,16 @@ to logtally_writer;
 
 grant select, insert on
   logtally.content_type,
-  logtally.batch,
-  logtally.stream_digest,
   logtally.known_archive,
   logtally.piped_line
 to logtally_writer;
 
 grant select, insert, update on
   logtally.run,
+  logtally.batch,
   logtally.log_stream
 to logtally_writer;
+
+grant select, insert, delete on logtally.stream_digest to logtally_writer;
 
 grant execute on function logtally.create_request_month(date) to logtally_writer;

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly stderr: MessageStream;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Calls a function at each SIGHUP, which ends the program if nobody asks for it. */
+  readonly onHangup: (listener: () => void) => void;
   /** The program's own version. */
   readonly version: string;
   /** What the process will exit with, unless an error says otherwise. */

@@ -1,4 +1,5 @@
 /** What `logtally ingest` is told by flags and config file, resolved to the settings of a run. */
+import type { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import {
@@ -10,9 +11,9 @@ import {
 } from '../ingest/ingest.js';
 import { PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
 import type { CommandContext } from './context.js';
-import { type FormatFlags, resolveFormatSettings } from './format-options.js';
-import { compileLines, type LineFlags, resolveAttribution } from './line-options.js';
-import { resolveSummaries, type SummaryFlags } from './summary-options.js';
+import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import { addLineOptions, compileLines, type LineFlags, resolveAttribution } from './line-options.js';
+import { addSummaryOptions, resolveSummaries, type SummaryFlags } from './summary-options.js';
 
 export interface IngestFlags extends FormatFlags, LineFlags, SummaryFlags {
   readonly dryRun?: true;
@@ -24,6 +25,13 @@ export interface IngestFlags extends FormatFlags, LineFlags, SummaryFlags {
   readonly allowNewTypes?: true;
   readonly rejects?: string;
   readonly maxRejects?: IngestSettings['maxRejects'];
+}
+
+/** Adds the options that say how lines are read, what they count as, and what is kept of them. */
+export function addCountingOptions(command: Command): void {
+  addFormatOptions(command);
+  addLineOptions(command);
+  addSummaryOptions(command);
 }
 
 /** @throws UsageError, InputError if a setting is no good */

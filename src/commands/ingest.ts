@@ -9,21 +9,14 @@ import {
   ingest,
   ingestDry,
   listNamedFields,
-  parseMaxRejects,
 } from '../ingest/ingest.js';
 import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings, formatUnknownFields } from '../output/ingest-warnings.js';
-import { parseCount } from '../settings.js';
 import { checkInputs, findTotalPackedBytes } from '../source/source.js';
 import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
-import { addFormatOptions } from './format-options.js';
-import { type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
-import { addLineOptions } from './line-options.js';
+import { addDecisionOptions, addRejectOptions } from './decision-options.js';
+import { addCountingOptions, type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
 import { addDatabaseOptions } from './options.js';
-import { addSummaryOptions } from './summary-options.js';
-
-/** Days that what a run added is kept for undo. */
-const DEFAULT_UNDO_DAYS = 30;
 
 const EXAMPLES = `
 Examples:
@@ -43,9 +36,7 @@ export function createCommand(context: CommandContext): Command {
     .summary('count the lines of logs')
     .description('Counts how often each object was requested, from access logs, plain or gzipped.')
     .argument('[file...]', 'logs; - or none for standard input');
-  addFormatOptions(command);
-  addLineOptions(command);
-  addSummaryOptions(command);
+  addCountingOptions(command);
   command
     .optionsGroup('Decisions:')
     .option(
@@ -56,15 +47,9 @@ export function createCommand(context: CommandContext): Command {
       '--recount',
       'take back what any runs counted of these logs, and count them again under the present settings, each in one transaction; if they lack summaries and nothing else differs, only these are added; for the owner of the tables',
     )
-    .option('--final', 'count a last line without its end, which otherwise waits for the rest of it')
-    .option('--allow-other-site', 'count logs for this site although they were counted for another one')
-    .option('--allow-new-types', 'count logs that name more than 1,000 new content types')
-    .option(
-      '--undo-days <days>',
-      'how long a run can be undone',
-      parseCount('--undo-days', 0),
-      DEFAULT_UNDO_DAYS,
-    )
+    .option('--final', 'count a last line without its end, which otherwise waits for the rest of it');
+  addDecisionOptions(command);
+  command
     .addOption(
       new Option(
         '--verify <how>',
@@ -75,13 +60,8 @@ export function createCommand(context: CommandContext): Command {
     )
     .optionsGroup('Output:')
     .option('--json', 'print the account as one JSON object')
-    .option('--quiet', 'print nothing unless something is wrong')
-    .option('--rejects <file>', 'append rejected lines to a file, byte for byte, to be ingested after a fix')
-    .option(
-      '--max-rejects <count>',
-      'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% every log that has a line in the format (default: 10%, and more than one line)',
-      parseMaxRejects('--max-rejects'),
-    );
+    .option('--quiet', 'print nothing unless something is wrong');
+  addRejectOptions(command, 'exit with 3 if more lines are rejected');
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: IngestFlags) => runIngest(context, files, flags));

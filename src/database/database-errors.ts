@@ -38,6 +38,14 @@ export function isPassingError(error: unknown): boolean {
   return error instanceof DatabaseError && PASSING.test(error.code ?? '');
 }
 
+/** What else may pass while nothing changes here: no resources, no route, no name, a primary that has become a standby. */
+const AWAY = /^(?:53...|57P05|25006|EHOST[A-Z]+|ENET[A-Z]+|EAI_AGAIN)$/;
+
+/** Whether the database may answer the same question later: who has time waits for it. */
+export function isAway(error: unknown): boolean {
+  return isPassingError(error) || (error instanceof DatabaseError && AWAY.test(error.code ?? ''));
+}
+
 /** Whether the connection was lost. If COMMIT was sent before, it is then not known whether it happened. */
 export function isLost(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && LOST.test(error.code ?? '');

@@ -1,6 +1,7 @@
 /** The names of all SQL files of the program. */
 
 import { PRUNE_SQL_FILES } from './prune-sql.js';
+import { TIDY_SQL_FILES } from './tidy-sql.js';
 
 /** The files by name, for tests and messages. */
 export const SQL_FILES = {
@@ -44,6 +45,7 @@ export const SQL_FILES = {
   selectPipedMarks: 'ingest/select_piped_marks.sql',
   selectStreamDigests: 'ingest/select_stream_digests.sql',
   addBatchSummaries: 'ingest/add_batch_summaries.sql',
+  selectFollowedBefore: 'live/select_followed_before.sql',
   selectStreamRanges: 'ingest/select_stream_ranges.sql',
   insertStream: 'ingest/insert_stream.sql',
   updateStream: 'ingest/update_stream.sql',
@@ -86,6 +88,7 @@ export const SQL_FILES = {
   openCountMonths: 'counts/open_months.sql',
   recordCountMonths: 'counts/record_months.sql',
   ...PRUNE_SQL_FILES,
+  ...TIDY_SQL_FILES,
   createOwnStaging: 'own/create_staging.sql',
   emptyOwnStaging: 'own/empty_staging.sql',
   deleteOwnCounts: 'own/delete_counts.sql',

@@ -8,6 +8,7 @@ import {
   prepareOwnSummaries,
   pruneAfterRun,
   type Retention,
+  tidyRun,
 } from '../summaries/summaries.js';
 import {
   beginCounts,
@@ -56,6 +57,8 @@ export interface OpenRun {
    * @throws DatabaseError, InterruptedError; an error of one input is in the result
    */
   count(paths: readonly string[]): Promise<readonly InputResult[]>;
+  /** Adds up what was appended bit by bit, and removes dead rows of an embedded database, in a run that goes on for long. */
+  tidy(): Promise<void>;
   /**
    * Records the end, adds up what is complete and prunes what is too old.
    *
@@ -132,8 +135,16 @@ export async function openRun(
         await lane.close();
       }
     },
+    tidy: () =>
+      database.interruptible(signal, () =>
+        retry(database, signal, async () => {
+          await tidyRun(database, number);
+          await maintain(database);
+        }),
+      ),
     finish: (exitCode) =>
       database.interruptible(signal, async () => {
+        if (settings.commitsOften && !isIdle) await retry(database, signal, () => tidyRun(database, number));
         const hasForgotten = await retry(database, signal, async () => {
           await recordSeen(database, kept.seenStreams);
           const hadOldRuns = await forgetOldRuns(database, settings.undoDays);

@@ -37,6 +37,34 @@ export function formatInputWarnings(result: IngestResult, { quiet, secretNames }
   return [...ofInputs, ...others, ...describeExcess(result)].map((line) => `logtally: ${line}\n`).join('');
 }
 
+/** What is told of files that are followed. */
+interface FollowedInputs {
+  /** Those whose failure was not told yet. */
+  readonly failed: readonly InputResult[];
+  /** Those of which lines were read for the first time. */
+  readonly first: readonly InputResult[];
+  readonly run: number;
+}
+
+/** The same of files that are read again and again: a line that has begun is no news, and the rest is told once. */
+export function formatFollowedWarnings(
+  { failed, first, run }: FollowedInputs,
+  { quiet, secretNames }: WarningOptions,
+): string {
+  const mask = createLineMask(secretNames);
+  const others = quiet
+    ? []
+    : [
+        ...first.flatMap((input) => [
+          ...describeRejects(input, mask),
+          ...describeNothingCounted(input, { run }),
+          ...describeNulBytes(input.path, input.account.nulBytes),
+        ]),
+        ...describeOtherSettings(first),
+      ];
+  return [...failed.flatMap(describeFailure), ...others].map((line) => `logtally: ${line}\n`).join('');
+}
+
 const SHOW_FIELDS = 'hint: logtally parse shows the further fields of lines under extra';
 
 /** Says before a run which fields its settings name in vain; nothing if there are none. */
@@ -127,7 +155,7 @@ export function describeNulBytes(path: string, nulBytes: number): string[] {
 }
 
 /** Why no line of a log counted, and how to count it again once that is mended: it is known now. */
-function describeNothingCounted(input: InputResult, result: IngestResult): string[] {
+function describeNothingCounted(input: InputResult, result: Pick<IngestResult, 'run'>): string[] {
   if (input.account.counted > 0) return [];
   const why = [...describeMissingIds(input), ...describeAllFiltered(input)];
   if (why.length === 0 || 'gains' in result || input.account.batches === 0) return why;

@@ -8,6 +8,7 @@ import { sql } from '../database/sql.js';
 import { getNumber, getNumberOrNull, getText } from '../database/values.js';
 import { DatabaseError } from '../errors.js';
 import { listParts, ROBOT_PART } from './count-parts.js';
+import { listSourceBounds } from './source-numbers.js';
 import { type Batch, runSteps, type Summary, type SummaryTable } from './summary.js';
 import { closeVisitorDays, storeVisitorKeys } from './visitor-days.js';
 
@@ -31,13 +32,13 @@ export const COUNTS: Summary = {
         name: 'site_count',
         spread: 'local',
         statement: sql.openSiteCounts,
-        rights: ['select', 'insert', 'update'],
+        rights: ['select', 'insert', 'update', 'delete'],
       },
       {
         name: 'object_count',
         spread: 'object_id',
         statement: sql.openObjectCounts,
-        rights: ['select', 'insert', 'update'],
+        rights: ['select', 'insert', 'update', 'delete'],
       },
       {
         name: 'count_month',
@@ -101,6 +102,17 @@ export const COUNTS: Summary = {
     return 0;
   },
   addUp: closeVisitorDays,
+  listTidySteps(run) {
+    const sources = listSourceBounds(run);
+    return [
+      [sql.sumSiteCounts, sources],
+      [sql.deleteAddedSiteCounts, sources],
+      [sql.insertSummedSiteCounts],
+      [sql.sumObjectCounts, sources],
+      [sql.deleteAddedObjectCounts, sources],
+      [sql.insertSummedObjectCounts],
+    ];
+  },
 };
 
 /** Checks before COMMIT that the rows of each part have the requests that were counted, if each request has a key in it. */

@@ -143,6 +143,17 @@ export const OBJECT_HITS: Summary = {
     return proveTakenBack(database, taken);
   },
   addUp: closeMonths,
+  listTidySteps(run) {
+    const whose = [[run], null];
+    return [
+      [sql.sumDeltas, [run]],
+      [sql.deleteDeltas, whose],
+      [sql.insertSummedDeltas],
+      [sql.sumShares, [run]],
+      [sql.deleteShares, whose],
+      [sql.insertSummedShares],
+    ];
+  },
 };
 
 /** Lists the steps if they are needed. */

@@ -1,5 +1,6 @@
 /** The list of all summaries: each thing that is kept of the lines stands here once. Below it is what is done with all of them alike. */
 import type { Database } from '../database/database.js';
+import { lockMerges } from '../database/merge-lock.js';
 import type { SpreadTable } from '../database/spread.js';
 import { sql } from '../database/sql.js';
 import { beginAdditions } from './additions.js';
@@ -7,7 +8,7 @@ import { COUNTS } from './counts.js';
 import { OBJECT_HITS } from './object-hits.js';
 import { OWN_COUNTS } from './own/own.js';
 import { REQUESTS } from './requests.js';
-import type { Batch, Summary, SummaryTable } from './summary.js';
+import { type Batch, runSteps, type Summary, type SummaryTable } from './summary.js';
 
 export { prepareOwnSummaries } from './own/own.js';
 export { pruneAfterRun, type Retention } from './pruning/prune.js';
@@ -85,6 +86,20 @@ export async function dropOldAdditions(database: Database, undoDays: number): Pr
 export async function addUp(database: Database, months: readonly string[]): Promise<void> {
   if (database.isInTransaction()) return;
   for (const summary of SUMMARIES) await summary.addUp?.(database, months);
+}
+
+/**
+ * Puts sums in the place of the rows that a run has appended bit by bit, in a transaction of its own; nothing in a rehearsal.
+ */
+export async function tidyRun(database: Database, run: number): Promise<void> {
+  if (database.isInTransaction()) return;
+  await database.transaction('writing', async () => {
+    await database.query(sql.useOneConnection);
+    await database.query(sql.createSums);
+    await lockMerges(database);
+    for (const { listTidySteps } of SUMMARIES)
+      await runSteps(database, listTidySteps?.(run) ?? [], () => undefined);
+  });
 }
 
 /** Removes dead rows of all tables and renews the planner's statistics. Called outside a transaction. */

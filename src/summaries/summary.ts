@@ -147,6 +147,11 @@ export interface Summary {
    * @param months the first days of those that the run has added to
    */
   readonly addUp?: (database: Database, months: readonly string[]) => Promise<void>;
+  /**
+   * Lists the statements that put sums in the place of rows which a long run has appended bit by bit; missing if there is nothing to
+   * add up. Run under the merge lock, in a transaction that has the tables of create_sums.sql.
+   */
+  readonly listTidySteps?: (run: number) => readonly Step[];
 }
 
 /** A statement and its values. */

@@ -44,6 +44,7 @@ async function match(
     stdout,
     stderr: createMessageStream(stdout),
     signal,
+    onHangup: () => {},
     version: '0',
     setExitCode: () => {},
   };

@@ -11,6 +11,7 @@ import { it } from '../support/test.js';
 
 const COMMANDS = [
   'ingest',
+  'follow',
   'top',
   'show',
   'report',

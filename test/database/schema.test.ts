@@ -16,6 +16,7 @@ const SCRIPTS = new Set([
   'createVersionTable',
   'createStaging',
   'createExportStaging',
+  'createSums',
   'deleteRecord',
   'deleteHitTables',
   'deleteCountTables',
@@ -63,6 +64,7 @@ describe('the SQL files', () => {
       await client.query(sql.setTransactionSettings);
       await client.query(sql.createExportStaging);
       await client.query(sql.createStaging);
+      await client.query(sql.createSums);
       // a table of other people's, in whichever schema is looked at
       await client.query('create temporary table django_content_type (id int, app_label text, model text)');
       for (const [name, text] of Object.entries(sql)) {

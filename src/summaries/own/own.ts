@@ -6,6 +6,7 @@ import type { Database, Row } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getNumber, getText } from '../../database/values.js';
 import { DatabaseError, EXIT, InputError, UsageError } from '../../errors.js';
+import { listSourceBounds } from '../source-numbers.js';
 import type { Summary, SummaryTable } from '../summary.js';
 import type { OwnSummary, RequestColumn } from './definition.js';
 import { createInsert, createNarrowing, findLine } from './statements.js';
@@ -32,7 +33,7 @@ export const OWN_COUNTS: Summary = {
         name: 'own_count',
         spread: 'local',
         statement: sql.openOwnCounts,
-        rights: ['select', 'insert'],
+        rights: ['select', 'insert', 'delete'],
         makeReady: copyViews,
       },
     ];
@@ -64,6 +65,10 @@ export const OWN_COUNTS: Summary = {
     onStep();
     await database.query(sql.deleteOwnCounts, [runs, streamId]);
     return 0;
+  },
+  listTidySteps(run) {
+    const sources = listSourceBounds(run);
+    return [[sql.sumOwnCounts, sources], [sql.deleteAddedOwnCounts, sources], [sql.insertSummedOwnCounts]];
   },
 };
 

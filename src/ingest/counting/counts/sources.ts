@@ -3,8 +3,7 @@
  * the log, the site and the type. Numbers are given before the database knows the log, so they begin with the number of the run.
  */
 
-/** Sources that a run can have. */
-const SOURCES_OF_RUN = 2 ** 32;
+import { getFirstSource, SOURCES_OF_RUN } from '../../../summaries/source-numbers.js';
 
 /** A source of rows that were sent. */
 export interface CountSource {
@@ -30,7 +29,7 @@ export class SourceNumbers {
   give(): bigint {
     if (this.#given === SOURCES_OF_RUN) throw new Error('the run has too many sources');
     this.#given += 1;
-    return BigInt(this.#run) * BigInt(SOURCES_OF_RUN) + BigInt(this.#given - 1);
+    return getFirstSource(this.#run) + BigInt(this.#given - 1);
   }
 
   /** The sources that a stream has in this run so far. */

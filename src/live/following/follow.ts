@@ -1,0 +1,229 @@
+/**
+ * Logs that grow, on one screen: look which files have changed, count them, wait until something changes. Each look is an ingest of
+ * the changed files; so whatever dies, the next look goes on exactly where the tables say.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../database/database.js';
+import { EXIT } from '../../errors.js';
+import { reachFaultPoint } from '../../faults.js';
+import {
+  type IngestSettings,
+  type IngestWatch,
+  type InputResult,
+  type OpenRun,
+  openRun,
+} from '../../ingest/ingest.js';
+import { Bell } from './bell.js';
+import { FolderWatch } from './folder-watch.js';
+import { findFollowedBefore } from './followed-before.js';
+import { FollowedFiles } from './followed-files.js';
+import { createFollowedPath } from './followed-path.js';
+import { withPatience } from './patience.js';
+
+/** Milliseconds after which files are looked at, though the system tells of no change. */
+const SLOW_LOOK_MS = 5000;
+
+/** Commits after which dead rows are removed from an embedded database, and what was appended bit by bit is added up. */
+const TIDY_COMMITS = 1000;
+
+/** What is followed, and how. */
+export interface FollowSettings {
+  /** Of each run; its `paths` are what is followed. */
+  readonly ingest: IngestSettings;
+  /** Milliseconds from the beginning of one commit to that of the next, at least. */
+  readonly everyMs: number;
+}
+
+/** What happened, in the order of its happening. */
+export interface FollowEvents {
+  /** A run has begun: with the program, with the day, or after new settings. */
+  begun(run: OpenRun, files: number): void;
+  /** Files were looked at. */
+  counted(run: OpenRun, results: readonly InputResult[]): Promise<void> | void;
+  /** The database does not answer; it is tried until it does. */
+  away(error: unknown): void;
+  back(): void;
+  /** The settings could not be read anew; the old ones stay. */
+  notReloaded(error: unknown): void;
+}
+
+/** The means by which a caller steers it. */
+export interface FollowWatch extends Pick<IngestWatch, 'progress' | 'version'> {
+  readonly events: FollowEvents;
+  /** Aborted when it is to count what is there and to end. */
+  readonly stop: AbortSignal;
+  /** Aborted when it is to give up what is not committed. */
+  readonly end: AbortSignal;
+  /** Reads the settings anew. */
+  readonly readSettings: () => Promise<FollowSettings>;
+  /** Calls a function when the settings are to be read anew. */
+  readonly onReload: (reload: () => void) => void;
+  /** The day that runs begin and end with. */
+  readonly today: () => string;
+}
+
+/**
+ * Counts what is there, and then what comes, until it is to stop.
+ *
+ * @throws UsageError, InputError if the settings are no good; DatabaseError if the database refuses for good
+ */
+export async function follow(
+  database: Database,
+  settings: FollowSettings,
+  watch: FollowWatch,
+): Promise<void> {
+  const follower = new Follower(database, watch);
+  try {
+    await follower.begin(settings);
+    while (await follower.look()) await follower.wait();
+    await follower.finish();
+  } catch (error) {
+    await follower.fail(error);
+    if (!watch.end.aborted) throw error;
+  } finally {
+    follower.close();
+  }
+}
+
+class Follower {
+  readonly #database: Database;
+  readonly #watch: FollowWatch;
+  readonly #bell = new Bell();
+  readonly #folders: FolderWatch;
+  #settings: FollowSettings | null = null;
+  #files = new FollowedFiles([], []);
+  #run: OpenRun | null = null;
+  #day = '';
+  #isReloadWanted = false;
+  #lookedAt = 0;
+  #commits = 0;
+
+  constructor(database: Database, watch: FollowWatch) {
+    this.#database = database;
+    this.#watch = watch;
+    this.#folders = new FolderWatch((isName) => {
+      if (isName) this.#files.scanSoon();
+      this.#bell.ring();
+    });
+    watch.stop.addEventListener('abort', () => this.#bell.ring());
+    watch.onReload(() => {
+      this.#isReloadWanted = true;
+      this.#bell.ring();
+    });
+  }
+
+  async begin(settings: FollowSettings): Promise<void> {
+    const { paths, site } = settings.ingest;
+    const followed = await Promise.all(paths.map(createFollowedPath));
+    this.#settings = settings;
+    await this.#try(async () => {
+      await this.#openRun(settings);
+      const before = await findFollowedBefore(this.#database, { paths, site });
+      this.#files = new FollowedFiles(followed, before);
+    });
+    const changed = await this.#files.findChanged(Date.now());
+    if (this.#run !== null) this.#watch.events.begun(this.#run, this.#files.size);
+    // what is there may be a lot: it is counted by the first look
+    if (changed.length > 0) this.#bell.ring();
+  }
+
+  /** Counts what has changed. @returns whether there is more to come */
+  async look(): Promise<boolean> {
+    const isLast = this.#watch.stop.aborted;
+    this.#bell.silence();
+    this.#lookedAt = performance.now();
+    if (this.#isReloadWanted) await this.#reload();
+    await this.#turnDay();
+    const changed = await this.#files.findChanged(Date.now());
+    if (changed.length > 0) {
+      const run = this.#getRun();
+      const results = await this.#try(() => run.count(changed.map(({ path }) => path)));
+      const now = Date.now();
+      for (const [at, file] of changed.entries()) {
+        const result = results[at];
+        if (result !== undefined) this.#files.settle(file, result.error === null, now);
+      }
+      await this.#watch.events.counted(run, results);
+      await this.#tidy(results);
+    }
+    this.#folders.update(this.#files.listFolders(new Date()));
+    await reachFaultPoint('looked', this.#database);
+    return !isLast;
+  }
+
+  /** Waits until there may be something to count, and until the next commit is due. */
+  async wait(): Promise<void> {
+    const { everyMs } = this.#getSettings();
+    const isRung = await this.#bell.wait(this.#folders.isComplete ? SLOW_LOOK_MS : everyMs);
+    const restMs = this.#lookedAt + everyMs - performance.now();
+    if (isRung && restMs > 0)
+      await sleep(restMs, undefined, { signal: this.#watch.stop }).catch(() => undefined);
+  }
+
+  async finish(): Promise<void> {
+    const run = this.#getRun();
+    await this.#try(() => run.finish(EXIT.done));
+    this.#run = null;
+  }
+
+  /** Records that the run has failed, or was given up. */
+  async fail(error: unknown): Promise<void> {
+    await this.#run?.fail(error);
+  }
+
+  close(): void {
+    this.#folders.close();
+  }
+
+  async #openRun({ ingest }: FollowSettings): Promise<void> {
+    const { progress, version, end, today } = this.#watch;
+    this.#day = today();
+    this.#run = await openRun(this.#database, ingest, { progress, version, signal: end });
+  }
+
+  /** Ends the run with its day, and begins another one. */
+  async #turnDay(): Promise<void> {
+    if (this.#day === this.#watch.today()) return;
+    await this.finish();
+    await this.#try(() => this.#openRun(this.#getSettings()));
+    this.#watch.events.begun(this.#getRun(), this.#files.size);
+  }
+
+  async #reload(): Promise<void> {
+    this.#isReloadWanted = false;
+    const { events, readSettings } = this.#watch;
+    try {
+      const settings = await readSettings();
+      await this.finish();
+      await this.begin(settings);
+    } catch (error) {
+      // whoever has ended a run must begin another one
+      if (this.#run === null) throw error;
+      events.notReloaded(error);
+    }
+  }
+
+  async #tidy(results: readonly InputResult[]): Promise<void> {
+    if (results.every(({ account }) => account.batches === 0)) return;
+    this.#commits += 1;
+    if (this.#commits % TIDY_COMMITS !== 0) return;
+    const run = this.#getRun();
+    await this.#try(() => run.tidy());
+  }
+
+  /** Runs `work`, which may be repeated, until the database answers. */
+  #try<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { events, stop } = this.#watch;
+    return withPatience(this.#database, { events, stop }, work);
+  }
+
+  #getRun(): OpenRun {
+    if (this.#run === null) throw new Error('no run is open');
+    return this.#run;
+  }
+
+  #getSettings(): FollowSettings {
+    if (this.#settings === null) throw new Error('nothing is followed yet');
+    return this.#settings;
+  }
+}

@@ -1,0 +1,42 @@
+/** Which files beside a log are older parts of it, by the names that logrotate, savelog and rotatelogs give. */
+import { extname } from 'node:path';
+
+/** `.1`, `-20261122`, `-20261122-1700000000`, `.old`; each part of it may be missing, but not all. */
+const TURN = String.raw`(?:[.-]\d{1,14})+|\.old|\.0`;
+
+/** Before the log's own extension (logrotate's `extension`): a minus and few digits would be another log, `site-2.log`. */
+const INNER_TURN = String.raw`(?:\.\d{1,14}|-\d{8,14})(?:[.-]\d{1,14})*`;
+
+const PACKED = String.raw`\.(?:gz|bz2|xz|zst)`;
+
+const IS_PACKED = new RegExp(`${PACKED}$`);
+const IS_TURNED = new RegExp(`(?:${TURN})$`);
+
+/** Whether the name says that a file is compressed: it may still be written. */
+export function isPackedName(name: string): boolean {
+  return IS_PACKED.test(name);
+}
+
+/** Lists what a file was called before it was compressed, and before it was rotated; nothing if its name tells of neither. */
+export function stripTurn(path: string): readonly string[] {
+  const unpacked = path.replace(IS_PACKED, '');
+  return [...new Set([unpacked, unpacked.replace(IS_TURNED, '')])].filter((name) => name !== path);
+}
+
+/**
+ * Makes the test whether a file of the same folder is a rotated or compressed part of a log.
+ *
+ * @param name the log's own name, `access.log`
+ */
+export function createRotatedTest(name: string): (other: string) => boolean {
+  const extension = extname(name);
+  const stem = name.slice(0, name.length - extension.length);
+  const outer = `${escapeExpression(name)}(?:(?:${TURN})(?:${PACKED})?|${PACKED})`;
+  const inner = `${escapeExpression(stem)}${INNER_TURN}${escapeExpression(extension)}(?:${PACKED})?`;
+  const pattern = new RegExp(`^(?:${extension === '' ? outer : `${outer}|${inner}`})$`);
+  return (other) => pattern.test(other);
+}
+
+function escapeExpression(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+}
