@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -126,6 +126,30 @@ describe('report --watch', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it('reads the config file at each look, and waits while that cannot be read', { timeout: 120_000 }, async ({
+    folder,
+    openTarget,
+  }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest', '--quiet'], { input: toLog(5, '14/Apr/2026') });
+    const config = join(folder, 'logtally.toml');
+    const writeName = (name: string) =>
+      writeFile(config, `[[content_type]]\nid = "photo"\nname = "${name}"\n`);
+    await writeName('Photos');
+    const watching = startWatching(folder, { ...target.environment, LOGTALLY_CONFIG: config });
+    const readName = async () => readReportData(await readFile(watching.page, 'utf8')).types[0]?.name;
+    await waitForHits(watching, 5);
+    expect(await readName()).toBe('Photos');
+    await writeFile(config, '[[content_type]');
+    await expect
+      .poll(watching.told, { timeout: 60_000 })
+      .toMatch(/^logtally: .*logtally\.toml.*; trying again\n$/);
+    expect(await readName()).toBe('Photos');
+    await writeName('Pictures');
+    await expect.poll(readName, { timeout: 60_000 }).toBe('Pictures');
+    expect(watching.told().match(/\n/g)).toHaveLength(1);
   });
 
   it('needs a file, at least 5 seconds, and a first look that succeeds', async ({ folder, openTarget }) => {
