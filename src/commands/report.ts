@@ -1,36 +1,30 @@
 /** `logtally report`: what was counted, as one page in one file. */
 import { Command } from 'commander';
-import { InterruptedError } from '../errors.js';
-import { listFoldedNotes } from '../output/names.js';
-import { formatPage, readPageAssets } from '../output/page.js';
+import { InterruptedError, UsageError } from '../errors.js';
+import { formatPage, type PageAssets, readPageAssets } from '../output/page.js';
 import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
-import { nameReport } from '../report/labels.js';
-import { createEmptyReport, type ReportQuestion, selectReport } from '../report/report-data.js';
-import { nameSummaries } from '../report/summaries/named-objects.js';
+import { parseCount } from '../settings.js';
 import { type CommandContext, writeOut } from './context.js';
-import { resolveAsked, resolvePeriod, withNames } from './names.js';
-import {
-  addDatabaseOptions,
-  addLimitOption,
-  addNameOptions,
-  addPeriodOptions,
-  type NameFlags,
-} from './options.js';
+import { addDatabaseOptions, addLimitOption, addNameOptions, addPeriodOptions } from './options.js';
+import { type ReportDataFlags, readReport } from './report-data.js';
+import { describeFailure, redirectMessages, watch } from './watch.js';
 
-interface ReportFlags extends NameFlags {
+interface ReportFlags extends ReportDataFlags {
   readonly output: string;
-  readonly limit: number;
-  readonly title?: string;
 }
 
 const DEFAULT_LIMIT = 200;
 const STANDARD_OUTPUT = '-';
 
+/** A page of years takes about a second of a server. */
+const LEAST_SECONDS = 5;
+
 const EXAMPLES = `
 Examples:
   logtally report --output hits.html
   logtally report --since 'last month' --until 'last month' --output /var/www/stats/hits.html
+  logtally report --since 7d --watch 60 --output /var/www/stats/hits.html
   logtally report --since 30d --site www.example.com --output - | gzip > hits.html.gz`;
 
 export function createCommand(context: CommandContext): Command {
@@ -44,39 +38,64 @@ export function createCommand(context: CommandContext): Command {
       'the file to write, replaced when the new one is whole; - for standard output',
     );
   addPeriodOptions(command).option('--site <label>', 'only this site');
-  addLimitOption(
-    command,
-    'objects of each content type, and rows of each list of a summary',
-    DEFAULT_LIMIT,
-  ).option('--title <text>', 'the title of the page');
+  addLimitOption(command, 'objects of each content type, and rows of each list of a summary', DEFAULT_LIMIT)
+    .option('--title <text>', 'the title of the page')
+    .option(
+      '--watch <seconds>',
+      `look again so often (at least every ${LEAST_SECONDS} s), and write the page anew when anything on it has changed, until Ctrl-C or SIGTERM; it says how old it is, and a web server's visitors see it change`,
+      parseCount('--watch', LEAST_SECONDS),
+    );
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => runReport(context, flags));
 }
 
 async function runReport(context: CommandContext, flags: ReportFlags): Promise<void> {
-  const site = flags.site ?? null;
-  const question: ReportQuestion = {
-    title: flags.title ?? (site === null ? 'Hits' : `Hits of ${toVisibleText(site)}`),
-    version: context.version,
-    createdAt: new Date().toISOString(),
-    site,
-    period: resolvePeriod(flags),
-    limit: flags.limit,
-  };
   const assets = await readPageAssets();
-  const data = await withNames(context, flags, createEmptyReport(question), async (database, names) => {
-    await resolveAsked(database, names, { site, contentType: null });
-    const report = await nameReport(database, names, await selectReport(database, question));
-    return { ...report, summaries: await nameSummaries(database, names, report.summaries) };
-  });
-  for (const note of listFoldedNotes(data.foldedMonths)) context.stderr.write(`logtally: ${note}\n`);
+  if (flags.watch !== undefined) return watchReport(context, flags, { assets, seconds: flags.watch });
+  const data = await readReport(context, flags);
   const page = formatPage(data, assets);
   if (context.signal.aborted) throw new InterruptedError('interrupted; no report was written');
   if (flags.output === STANDARD_OUTPUT) return writeOut(context, page);
   await writeWholeFile(flags.output, page);
-  if (context.stderr.isTTY) {
-    const size = formatBytes(Buffer.byteLength(page));
-    context.stderr.write(`logtally: wrote '${toVisibleText(flags.output)}', ${size}\n`);
+  tellWritten(context, flags.output, page);
+}
+
+/** Writes the page when it is asked for, and anew when anything on it has changed. Only the first look has messages, but for errors. */
+async function watchReport(
+  context: CommandContext,
+  flags: ReportFlags,
+  { assets, seconds }: { readonly assets: PageAssets; readonly seconds: number },
+): Promise<void> {
+  if (flags.output === STANDARD_OUTPUT) {
+    throw new UsageError('--watch writes a file anew, so --output has to name one', {
+      hint: 'without --watch the page is written once, also to standard output',
+    });
   }
+  const silent = redirectMessages(context, () => undefined);
+  let ofLook = context;
+  let written: string | null = null;
+  await watch(context, {
+    seconds,
+    async look() {
+      const { createdAt, ...content } = await readReport(ofLook, flags);
+      const state = JSON.stringify(content);
+      if (state === written || context.signal.aborted) return;
+      const page = formatPage({ createdAt, ...content }, assets);
+      await writeWholeFile(flags.output, page);
+      written = state;
+      tellWritten(ofLook, flags.output, page);
+    },
+    async show() {
+      ofLook = silent;
+      return true;
+    },
+    onFailed: (error) => context.stderr.write(`logtally: ${describeFailure(error)}\n`),
+  });
+}
+
+function tellWritten({ stderr }: CommandContext, path: string, page: string): void {
+  if (!stderr.isTTY) return;
+  const size = formatBytes(Buffer.byteLength(page));
+  stderr.write(`logtally: wrote '${toVisibleText(path)}', ${size}\n`);
 }

@@ -1,28 +1,31 @@
 /** `logtally top --types`: which content types and sites there are to ask for. */
+import { chooseMarkStyle, formatGain } from '../output/marks.js';
 import { formatTypeName, NOTHING_COUNTED } from '../output/names.js';
 import { type CellColumn, formatItems } from '../output/table.js';
+import { paint, type Terminal } from '../output/terminal.js';
 import { formatCount, formatCsvRecord, formatJson } from '../output/text.js';
 import { selectTypeTotals, type TypeTotal } from '../report/types.js';
-import { type CommandContext, writeOut } from './context.js';
+import type { List } from './list.js';
 import { resolveAsked, withNames } from './names.js';
 import type { NameFlags } from './options.js';
 
 /** @param contentType only this one, by its id or its name; null for all */
-export async function runTypes(
-  context: CommandContext,
-  contentType: string | null,
-  flags: NameFlags,
-): Promise<void> {
+export function createTypeList(contentType: string | null, flags: NameFlags): List<readonly NamedTotal[]> {
   const question = { site: flags.site ?? null, contentType };
-  const types = await withNames(context, flags, [], async (database, names) => {
-    const asked = await resolveAsked(database, names, question);
-    const totals = asked === null ? [] : await selectTypeTotals(database, asked);
-    return totals.map(({ site, contentType, ...total }) => {
-      return { site, contentType, name: names.get(site, contentType), ...total };
-    });
-  });
-  const format = flags.json ? formatJson : flags.csv ? formatTypesCsv : formatTypesText;
-  await writeOut(context, format(types));
+  return {
+    read: (context) =>
+      withNames(context, flags, [], async (database, names) => {
+        const asked = await resolveAsked(database, names, question);
+        const totals = asked === null ? [] : await selectTypeTotals(database, asked);
+        return totals.map(({ site, contentType, ...total }) => {
+          return { site, contentType, name: names.get(site, contentType), ...total };
+        });
+      }),
+    listNotes: () => [],
+    toJson: formatJson,
+    toCsv: formatTypesCsv,
+    toText: formatTypesText,
+  };
 }
 
 /** With what people call it; null if it has no other name. */
@@ -47,7 +50,23 @@ function formatTypesCsv(types: readonly NamedTotal[]): string {
   return [CSV_TITLES, ...records].map(formatCsvRecord).join('');
 }
 
-/** A table. */
-function formatTypesText(types: readonly NamedTotal[]): string {
-  return types.length === 0 ? `${NOTHING_COUNTED}\n` : formatItems(COLUMNS, types);
+/** A table; with what each type gained if there is a list of before. */
+function formatTypesText(
+  types: readonly NamedTotal[],
+  terminal: Terminal,
+  before: readonly NamedTotal[] | null,
+): string {
+  if (types.length === 0) return `${NOTHING_COUNTED}\n`;
+  if (before === null) return formatItems(COLUMNS, types);
+  const hits = new Map(before.map((type) => [toKey(type), type.hits]));
+  const gained: CellColumn<NamedTotal> = {
+    ...{ title: 'gained', align: 'right' },
+    toCell: (type) => formatGain(type.hits, hits.get(toKey(type)) ?? 0),
+    paint: (cell) => paint(terminal, chooseMarkStyle(cell), cell),
+  };
+  return formatItems([...COLUMNS, gained], types);
+}
+
+function toKey({ site, contentType }: NamedTotal): string {
+  return JSON.stringify([site, contentType]);
 }

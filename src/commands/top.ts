@@ -1,35 +1,28 @@
 /** `logtally top`: the objects with the most hits, those that rise, and those that are new; and what summaries say. */
 import { Command, Option } from 'commander';
-import { describeTerminal } from '../output/terminal.js';
-import { formatTopCsv, formatTopJson, formatTopText, listTopNotes, type NamedTop } from '../output/top.js';
-import { nameObjects } from '../report/labels.js';
 import { SUMMARY_NAMES } from '../report/summaries/summaries.js';
 import type { SummaryName } from '../report/summaries/summary-shape.js';
-import { createEmptyTop, selectEmptyTop, selectTop, TOP_ORDERS, type TopQuestion } from '../report/top.js';
-import { type CommandContext, writeOut } from './context.js';
-import { resolveAsked, resolvePeriod, withNames } from './names.js';
+import { TOP_ORDERS } from '../report/top.js';
+import type { CommandContext } from './context.js';
+import { createWatchOption, showList } from './list.js';
 import {
   addDatabaseOptions,
   addLimitOption,
   addListFormatOptions,
   addNameOptions,
   addPeriodOptions,
-  type NameFlags,
 } from './options.js';
-import { runSummary } from './top-summary.js';
-import { runTypes } from './top-types.js';
+import { createObjectList, type ObjectListFlags } from './top-objects.js';
+import { createSummaryList } from './top-summary.js';
+import { createTypeList } from './top-types.js';
 
-interface TopFlags extends NameFlags {
-  readonly limit: number;
-  readonly sort: TopQuestion['sort'];
-  readonly compare?: true;
+interface TopFlags extends ObjectListFlags {
+  readonly watch?: number;
   readonly types?: true;
   readonly summary?: SummaryName;
 }
 
 const DEFAULT_LIMIT = 10;
-/** Two weeks: weekdays can be compared. */
-const SPARK_DAYS = 14;
 
 const EXAMPLES = `
 Examples:
@@ -38,6 +31,7 @@ Examples:
   logtally top core.photo --limit 100 --csv > photos.csv
   logtally top --since 'last month' --until 'last month' --compare
   logtally top photo --sort rising --since 7d
+  logtally top photo --since today --watch
   logtally top 7 --site www.example.com --json
   logtally top --summary statuses --since yesterday
   logtally top photo --summary referrers --limit 20 --csv > referrers.csv`;
@@ -82,41 +76,14 @@ export function createCommand(context: CommandContext): Command {
         .conflicts(['sort', 'compare', 'types']),
     )
     .optionsGroup('Output:');
-  addListFormatOptions(command);
+  addListFormatOptions(command).addOption(createWatchOption());
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((contentType: string | undefined, flags: TopFlags) => {
       const { summary, types } = flags;
-      if (summary !== undefined) return runSummary(context, summary, contentType ?? null, flags);
-      return (types ? runTypes : runTop)(context, contentType ?? null, flags);
+      const wanted = contentType ?? null;
+      if (summary !== undefined) return showList(context, flags, createSummaryList(summary, wanted, flags));
+      if (types) return showList(context, flags, createTypeList(wanted, flags));
+      return showList(context, flags, createObjectList(wanted, flags));
     });
-}
-
-async function runTop(context: CommandContext, contentType: string | null, flags: TopFlags): Promise<void> {
-  const question: TopQuestion = {
-    site: flags.site ?? null,
-    contentType,
-    limit: flags.limit,
-    period: resolvePeriod(flags),
-    sort: flags.sort,
-    compare: flags.compare === true,
-    sparkDays: SPARK_DAYS,
-  };
-  const top = await readTop(context, flags, question);
-  if (flags.json || flags.csv) {
-    for (const note of listTopNotes(top, question)) context.stderr.write(`logtally: ${note}\n`);
-  }
-  if (flags.json) return writeOut(context, formatTopJson(top));
-  if (flags.csv) return writeOut(context, formatTopCsv(top));
-  await writeOut(context, formatTopText(top, question, describeTerminal(context)));
-}
-
-async function readTop(context: CommandContext, flags: TopFlags, question: TopQuestion): Promise<NamedTop> {
-  const empty: NamedTop = { ...createEmptyTop(question), objects: [] };
-  return withNames(context, flags, empty, async (database, names) => {
-    const asked = await resolveAsked(database, names, question);
-    if (asked === null) return { ...(await selectEmptyTop(database, question)), objects: [] };
-    const top = await selectTop(database, asked);
-    return { ...top, objects: await nameObjects(database, names, top.objects) };
-  });
 }

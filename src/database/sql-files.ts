@@ -218,6 +218,7 @@ export const SQL_FILES = {
   hasEarlierHits: 'report/has_earlier_hits.sql',
   selectLastDayBefore: 'report/select_last_day_before.sql',
   selectLastDay: 'report/select_last_day.sql',
+  selectLastCommit: 'report/select_last_commit.sql',
   selectObjectRank: 'report/select_object_rank.sql',
   selectDjangoTypes: 'report/select_django_types.sql',
   selectReportBounds: 'report/select_report_bounds.sql',

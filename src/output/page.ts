@@ -1,6 +1,7 @@
 /**
  * One page that needs nothing beside itself: data, script and style are in it. Its Content-Security-Policy lets only this
- * script and this style be used, by their digests, and nothing be asked for.
+ * script and this style be used, by their digests, and nothing be asked for; a page that is written anew may ask for itself,
+ * which a policy cannot say more exactly than by its own origin.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -44,6 +45,7 @@ export function formatPage(data: ReportData, { script, style }: PageAssets): str
     "default-src 'none'",
     `script-src '${toDigest(script)}'`,
     `style-src '${toDigest(style)}'`,
+    ...(data.watch === null ? [] : ["connect-src 'self'"]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

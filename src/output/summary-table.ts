@@ -1,6 +1,7 @@
 /** Lays out one list of a summary as a table, and tells its cells by name. */
 import type { KeyName, SummaryList, ValueName } from '../report/summaries/summary-shape.js';
 import { formatBar } from './bars.js';
+import { chooseMarkStyle, formatGain } from './marks.js';
 import { formatShare } from './names.js';
 import { type FittingColumn, formatFittingTable } from './table.js';
 import { paint, type Terminal } from './terminal.js';
@@ -51,7 +52,12 @@ function findShare({ keys, total }: SummaryList, row: Row): number | null {
   return typeof value !== 'number' || total === 0 ? null : value / total;
 }
 
-export function formatSummaryTable(list: SummaryList, terminal: Terminal): string {
+/** @param before the list of the look before, against which changes are marked; null if none are */
+export function formatSummaryTable(
+  list: SummaryList,
+  terminal: Terminal,
+  before: SummaryList | null,
+): string {
   const { keys, values, rows } = list;
   const shares = rows.map((row) => findShare(list, row) ?? 0);
   const largest = Math.max(0, ...shares);
@@ -74,11 +80,26 @@ export function formatSummaryTable(list: SummaryList, terminal: Terminal): strin
       const isNothing = value === 'lateRequests' && rows.every((row) => row[column] === 0);
       return isNothing ? [] : [toValueColumn(value, column, at === 0 ? 'keep' : NARROW.otherValues)];
     }),
+    ...(before === null ? [] : [toGainColumn(before, terminal)]),
     share,
     // a bar is for eyes, not for programs
     ...(terminal.columns === null ? [] : [bar]),
   ];
   return formatFittingTable(columns, rows, terminal.columns);
+}
+
+/** What each row has gained of the list's first value. */
+function toGainColumn({ keys, rows }: SummaryList, terminal: Terminal): FittingColumn<Row> {
+  const toKey = (row: Row) => JSON.stringify(row.slice(0, keys.length));
+  const known = new Map(rows.map((row) => [toKey(row), row[keys.length]]));
+  return {
+    ...{ title: 'gained', align: 'right', whenNarrow: 'keep' },
+    toCell: (row) => {
+      const [now, then] = [row[keys.length], known.get(toKey(row))];
+      return typeof now === 'number' && typeof then === 'number' ? formatGain(now, then) : '';
+    },
+    paint: (cell) => paint(terminal, chooseMarkStyle(cell), cell),
+  };
 }
 
 /** A key that no row has is left out, if the list is not about it, and so is the site if there is only one. */

@@ -59,9 +59,14 @@ function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** A summary with the lists of the look before, if changes are marked. */
+interface ShownSummary extends KeptSummary {
+  readonly before?: readonly SummaryList[];
+}
+
 /** A table for each list, under the days that it is of. */
 export function formatSummaryText(
-  answer: KeptSummary,
+  answer: ShownSummary,
   { period }: { readonly period: Period },
   terminal: Terminal,
 ): string {
@@ -72,7 +77,11 @@ export function formatSummaryText(
   const head = `${formatPeriod(period)}; first day ${days.since}, last day ${days.until}; runs keep it since ${kept.since}`;
   const tables = lists
     .filter(({ name, rows }) => rows.length > 0 && !FOR_PROGRAMS.has(name))
-    .map((list) => `${wrap(formatTitle(list))}\n${formatSummaryTable(list, terminal)}`);
+    .map((list) => {
+      const old =
+        answer.before === undefined ? null : (answer.before.find((each) => isSameList(each, list)) ?? list);
+      return `${wrap(formatTitle(list))}\n${formatSummaryTable(list, terminal, old)}`;
+    });
   return [[...[head, ...notes].map(wrap), ''].join('\n'), ...tables].join('\n');
 }
 
@@ -94,6 +103,10 @@ export function listSummaryNotes(
   if (days !== null) return lacking;
   const other = otherDays === null ? '' : `; there are some of ${formatPeriod(otherDays)}`;
   return [`${formatPeriod(period)}: no ${describeName(name)}${other}`, ...lacking];
+}
+
+function isSameList(list: SummaryList, other: SummaryList): boolean {
+  return list.name === other.name && list.values[0] === other.values[0];
 }
 
 function describeName(name: SummaryName): string {

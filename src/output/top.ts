@@ -2,6 +2,7 @@
 import type { Named } from '../report/labels.js';
 import type { Top, TopObject, TopQuestion } from '../report/top.js';
 import { formatBar, formatSparkline } from './bars.js';
+import { chooseMarkStyle, formatGain, formatMove } from './marks.js';
 import { formatPeriod, formatShare, formatTypeName, listFoldedNotes, NOTHING_COUNTED } from './names.js';
 import { type FittingColumn, formatFittingTable, wrapWords } from './table.js';
 import { paint, type Terminal } from './terminal.js';
@@ -11,6 +12,8 @@ export type NamedTopObject = Named<TopObject>;
 
 export interface NamedTop extends Top {
   readonly objects: readonly NamedTopObject[];
+  /** The objects of the look before, if changes are marked. */
+  readonly before?: readonly NamedTopObject[];
 }
 
 type TopColumn = FittingColumn<NamedTopObject>;
@@ -97,6 +100,7 @@ function listColumns(
     { title: 'rank', align: 'right', whenNarrow: 'keep', toCell: ({ rank }) => formatCount(rank) },
     { title: 'object', align: 'left', whenNarrow: 'cut', toCell: toObjectCell },
     { title: 'hits', align: 'right', whenNarrow: 'keep', toCell: ({ hits }) => formatCount(hits) },
+    ...(top.before === undefined ? [] : listMarkColumns(top.before, terminal)),
     ...(group.every(({ previousHits }) => previousHits === null) ? [] : [change]),
     { title: 'share', align: 'right', whenNarrow: NARROW.share, toCell: ({ share }) => formatShare(share) },
     {
@@ -108,6 +112,24 @@ function listColumns(
     { title: 'first day', align: 'left', whenNarrow: NARROW.days, toCell: ({ firstHitOn }) => firstHitOn },
     { title: 'last day', align: 'left', whenNarrow: NARROW.days, toCell: ({ lastHitOn }) => lastHitOn },
   ];
+}
+
+/** What has changed since the look before: hits, and the rank. */
+function listMarkColumns(before: readonly NamedTopObject[], terminal: Terminal): readonly TopColumn[] {
+  const known = new Map(before.map((object) => [toObjectKey(object), object]));
+  const common = {
+    ...({ align: 'right', whenNarrow: 'keep' } as const),
+    paint: (cell: string) => paint(terminal, chooseMarkStyle(cell), cell),
+  };
+  const find = (object: NamedTopObject) => known.get(toObjectKey(object));
+  return [
+    { ...common, title: 'gained', toCell: (object) => formatGain(object.hits, find(object)?.hits) },
+    { ...common, title: 'moved', toCell: (object) => formatMove(object.rank, find(object)?.rank) },
+  ];
+}
+
+function toObjectKey({ site, contentType, objectId }: NamedTopObject): string {
+  return JSON.stringify([site, contentType, objectId]);
 }
 
 /** `Sunset (1234)`, or `1234` if it has no label. */

@@ -33,6 +33,8 @@ const DARK = matchMedia('(prefers-color-scheme: dark)');
 /** Makes a chart that fills the width of its place, in the colours of the browser's scheme. */
 export function makeChart(options: ChartOptions): HTMLElement {
   const canvas = make('div', { class: 'chart-canvas', role: 'img', 'aria-label': options.summary });
+  // the page keeps its height while charts are drawn anew
+  canvas.style.height = `${options.height}px`;
   const readout = make('p', { class: 'chart-readout', 'aria-hidden': 'true' }, '\u00a0');
   const figure = make('div', { class: 'chart' }, canvas, readout);
   let plot: uPlot | null = null;

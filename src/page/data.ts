@@ -39,8 +39,16 @@ export interface PageData {
   readonly types: readonly PageType[];
 }
 
+/** The element that holds the data, as JSON. @throws Error if it is another page */
+export function getDataElement(page: Document = document): HTMLElement {
+  const element = page.getElementById('data');
+  if (element === null) throw new Error('the page has no data');
+  return element;
+}
+
+/** Reads what the page holds. */
 export function readPageData(): PageData {
-  const report: ReportData = JSON.parse(document.getElementById('data')?.textContent ?? '');
+  const report: ReportData = JSON.parse(getDataElement().textContent ?? '');
   const hasSites = new Set(report.types.map((type) => type.site)).size > 1;
   return { report, types: report.types.map((type) => toPageType(type, report.starts.length, hasSites)) };
 }

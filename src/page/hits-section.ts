@@ -3,6 +3,7 @@ import type { ReportData } from '../report/report-shape.js';
 import { type ChartOptions, type ChartSeries, MAX_SERIES, makeChart } from './chart.js';
 import { type PageData, sum } from './data.js';
 import { make, makeIsolated, makeSection } from './dom.js';
+import { recall, remember } from './memory.js';
 import { type Column, makeCountColumn, makeSortableTable } from './table.js';
 import { formatNumberOf, formatStep } from './words.js';
 
@@ -54,8 +55,16 @@ export function makeHistory(
   const summary = `Chart of ${hits} by ${step}; the table below has the numbers.`;
   return [
     makeChart({ summary, starts, step, series, height }),
-    make('details', {}, make('summary', {}, `Table of each ${step}`), table.element),
+    makeDetails(title, `Table of each ${step}`, table.element),
   ];
+}
+
+/** Makes a part that the reader opens. @param place what its state is remembered by */
+function makeDetails(place: string, title: string, content: HTMLElement): HTMLElement {
+  const details = make('details', {}, make('summary', {}, title), content);
+  details.open = recall(place).isOpen === true;
+  details.addEventListener('toggle', () => remember(place, { isOpen: details.open }));
+  return details;
 }
 
 /** Lists the types with the most hits, and the others together, so that each has a colour of its own. */

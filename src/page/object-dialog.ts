@@ -2,6 +2,8 @@
 import { findBest, type PageData, type PageObject } from './data.js';
 import { make, makeFacts, makeIsolated } from './dom.js';
 import { makeHistory } from './hits-section.js';
+import { forget } from './memory.js';
+import { holdFocus } from './place.js';
 import { formatChange, formatCount, formatDay, formatStep } from './words.js';
 
 export type OpenObject = (object: PageObject) => void;
@@ -21,17 +23,53 @@ export function makeObjectButton(object: PageObject, open: OpenObject): HTMLElem
   return button;
 }
 
-/** Adds the dialog to the page, and returns the function that opens it. */
-export function addObjectDialog(data: PageData, parent: HTMLElement): OpenObject {
+/** The object whose history is open, by what it is known by in other data, and what the focus goes back to; null if none is. */
+let opened: { readonly type: string; readonly id: string; readonly restoreFocus: () => void } | null = null;
+
+/** Adds the dialog to the page. @returns what opens it; and what opens it anew, if it was open in the page before this one */
+export function addObjectDialog(
+  data: PageData,
+  parent: HTMLElement,
+): { readonly open: OpenObject; readonly reopen: () => void } {
   const dialog = make('dialog', { 'aria-labelledby': 'object-title' });
   parent.append(dialog);
-  dialog.addEventListener('close', () => dialog.replaceChildren());
+  dialog.addEventListener('close', () => {
+    opened = null;
+    forget(toTitle(data.report));
+    dialog.replaceChildren();
+  });
   // a click beside the dialog is a click on the dialog itself
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
-  return (object) => {
+  const show = (object: PageObject) => {
     dialog.replaceChildren(makeContent(data, object, () => dialog.close()));
     dialog.showModal();
   };
+  return {
+    open(object) {
+      opened = { type: object.type.title, id: object.id, restoreFocus: holdFocus() };
+      show(object);
+    },
+    reopen() {
+      const object = opened === null ? undefined : findObject(data, opened);
+      // a dialog gives the focus back to what had it when it was opened
+      opened?.restoreFocus();
+      if (object === undefined) opened = null;
+      else show(object);
+    },
+  };
+}
+
+function findObject(
+  { types }: PageData,
+  known: { readonly type: string; readonly id: string },
+): PageObject | undefined {
+  const type = types.find(({ title }) => title === known.type);
+  const movers = [...(type?.rising ?? []), ...(type?.fresh ?? [])].map(({ object }) => object);
+  return [...(type?.top ?? []), ...movers].find(({ id }) => id === known.id);
+}
+
+function toTitle({ step }: PageData['report']): string {
+  return `Hits of each ${step}`;
 }
 
 function makeContent({ report }: PageData, object: PageObject, close: () => void): HTMLElement {
@@ -59,7 +97,7 @@ function makeContent({ report }: PageData, object: PageObject, close: () => void
       ['Last hit', formatDay(object.lastHitOn)],
     ]),
     ...makeHistory(report, {
-      title: `Hits of each ${step}`,
+      title: toTitle(report),
       total: 'hits',
       series: [{ title: 'hits', counts: object.steps }],
       height: 220,

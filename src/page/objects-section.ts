@@ -2,6 +2,7 @@
 import { toVisibleText } from '../visible-text.js';
 import type { PageData, PageObject, PageType } from './data.js';
 import { type Child, make, makeIsolated, makeSection } from './dom.js';
+import { recall, remember } from './memory.js';
 import { makeObjectButton, type OpenObject } from './object-dialog.js';
 import { makeShare } from './share.js';
 import { makeSparkline } from './sparkline.js';
@@ -21,11 +22,17 @@ export function makeObjectsSection(data: PageData, open: OpenObject): HTMLElemen
   const views = data.types.map((type, at) => makeTypeView(type, at, open));
   const status = make('p', { class: 'status', role: 'status' });
   const input = make('input', { type: 'search', id: 'search', autocomplete: 'off', spellcheck: 'false' });
-  input.addEventListener('input', () => {
+  const search = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = views.reduce((sum, view) => sum + view.search(words), 0);
     status.textContent = words.length === 0 ? '' : `${formatNumberOf(found, 'object')} found`;
+  };
+  input.addEventListener('input', () => {
+    remember(input.id, { search: input.value });
+    search();
   });
+  input.value = recall(input.id).search ?? '';
+  search();
   const label = make('label', { for: 'search' }, 'Search objects');
   return makeSection(
     'objects',
@@ -47,7 +54,7 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
   const more = make('button', { type: 'button', class: 'plain more' }, all);
   const empty = make('p', { class: 'muted' }, 'Nothing found.');
   const texts = new Map(type.top.map((object) => [object, toSearchText(object)]));
-  let limit = FIRST_ROWS;
+  let limit = recall(type.title).showsAll ? type.top.length : FIRST_ROWS;
   let searched: readonly string[] = [];
   const update = () => {
     const isSearch = searched.length > 0;
@@ -59,6 +66,7 @@ function makeTypeView(type: PageType, at: number, open: OpenObject): TypeView {
   };
   more.addEventListener('click', () => {
     limit = type.top.length;
+    remember(type.title, { showsAll: true });
     update();
     // the button is gone: the focus goes to the first row that it brought
     table.element.querySelectorAll<HTMLElement>('button.object')[FIRST_ROWS]?.focus();

@@ -2,6 +2,7 @@
 import { formatBytes } from '../output/text.js';
 import type { KeyName, ListName, SummaryList, ValueName } from '../report/summaries/summary-shape.js';
 import { type Child, make, makeIsolated } from './dom.js';
+import { recall, remember } from './memory.js';
 import { makeShare } from './share.js';
 import { type Column, makeSortableTable } from './table.js';
 import { formatCount } from './words.js';
@@ -61,13 +62,15 @@ export function makeSummaryList(list: SummaryList): HTMLElement {
     { type: 'button', class: 'plain more' },
     `Show all ${formatCount(rows.length)}`,
   );
-  more.hidden = rows.length <= FIRST_ROWS;
+  const { showsAll = false } = recall(id);
+  more.hidden = showsAll || rows.length <= FIRST_ROWS;
   more.addEventListener('click', () => {
+    remember(id, { showsAll: true });
     table.show(() => true, rows.length);
     more.hidden = true;
     table.element.focus();
   });
-  table.show(() => true, FIRST_ROWS);
+  table.show(() => true, showsAll ? rows.length : FIRST_ROWS);
   const others =
     count > rows.length && list.name !== 'host'
       ? `The first ${formatCount(rows.length)} of ${formatCount(count)}.`

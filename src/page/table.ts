@@ -1,5 +1,6 @@
 /** Tables whose columns sort them, by pointer and by keyboard. */
 import { type Child, make } from './dom.js';
+import { type Order, recall, remember } from './memory.js';
 import { formatCount } from './words.js';
 
 export interface Column<Row> {
@@ -33,11 +34,6 @@ export interface SortableTable<Row> {
   show(passes: (row: Row) => boolean, limit: number): number;
 }
 
-interface Order {
-  readonly title: string;
-  readonly direction: 'ascending' | 'descending';
-}
-
 /** Makes a column of numbers; the most come first. */
 export function makeCountColumn<Row>(title: string, toCount: (row: Row) => number): Column<Row> {
   return {
@@ -53,9 +49,9 @@ export function makeCountColumn<Row>(title: string, toCount: (row: Row) => numbe
 export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTable<Row> {
   const { caption, name = caption, columns } = options;
   const body = make('tbody');
-  let rows = options.rows;
-  let shown: readonly [passes: (row: Row) => boolean, limit: number] = [() => true, rows.length];
-  let order: Order | null = findFirstOrder(options);
+  let shown: readonly [passes: (row: Row) => boolean, limit: number] = [() => true, options.rows.length];
+  let order: Order | null = findOrder(options, recall(name).order) ?? findFirstOrder(options);
+  let rows = sortRows(options, recall(name).order);
 
   const heads = columns.map((column) => {
     const head = make('th', { scope: 'col', class: column.look ?? false });
@@ -86,9 +82,8 @@ export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTabl
     const other = usual === 'ascending' ? 'descending' : 'ascending';
     const direction = order?.title === title && order.direction === usual ? other : usual;
     order = { title, direction };
-    const sign = direction === 'ascending' ? 1 : -1;
-    // from the order that the rows came in, so that equal rows keep it
-    rows = options.rows.toSorted((a, b) => sign * compare(toKey(a), toKey(b)));
+    remember(name, { order });
+    rows = sortRows(options, order);
     markOrder();
     fill();
   };
@@ -109,6 +104,21 @@ export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTabl
 /** Makes the element that a wide table scrolls in, also by keyboard. @param name what a screen reader calls it */
 export function makeScroller(name: string, table: HTMLTableElement): HTMLElement {
   return make('div', { class: 'scroller', role: 'group', tabindex: '0', 'aria-label': name }, table);
+}
+
+/** An order that was chosen before, if the table still has its column. */
+function findOrder<Row>({ columns }: TableOptions<Row>, order: Order | undefined): Order | null {
+  return columns.some(({ title, toKey }) => title === order?.title && toKey !== undefined)
+    ? (order ?? null)
+    : null;
+}
+
+/** From the order that the rows came in, so that equal rows keep it. */
+function sortRows<Row>({ columns, rows }: TableOptions<Row>, order: Order | undefined): readonly Row[] {
+  const toKey = columns.find(({ title }) => title === order?.title)?.toKey;
+  if (toKey === undefined) return rows;
+  const sign = order?.direction === 'ascending' ? 1 : -1;
+  return rows.toSorted((a, b) => sign * compare(toKey(a), toKey(b)));
 }
 
 function findFirstOrder<Row>({ columns, sortedBy }: TableOptions<Row>): Order | null {

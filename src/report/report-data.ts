@@ -7,7 +7,7 @@ import { type FoundObject, type Lists, readLists, type TypeSum } from './lists.j
 import type { Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
 import type { BoundedPeriod, Mover, ObjectReport, ReportData, RunDay, TypeReport } from './report-shape.js';
-import { readRobots, readRunDays } from './runs.js';
+import { readLastCommit, readRobots, readRunDays } from './runs.js';
 import { chooseStep, divide, packCounts, readObjectSteps, readTypeSteps, type Steps } from './steps.js';
 import { readSummaryReports } from './summaries/summary-reports.js';
 import { type ContentType, readTypes } from './types.js';
@@ -17,6 +17,8 @@ export interface ReportQuestion {
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** Seconds between two looks, if the page is written anew while hits come in; null if it is written once. */
+  readonly watchSeconds: number | null;
   /** Null for every site. */
   readonly site: string | null;
   readonly period: Period;
@@ -35,7 +37,8 @@ interface ReportLists {
 
 /** Makes the report of an empty database, site or period. */
 export function createEmptyReport(question: ReportQuestion, runDays: readonly RunDay[] = []): ReportData {
-  const { title, version, createdAt, site, limit } = question;
+  const { title, version, createdAt, watchSeconds, site, limit } = question;
+  const watch = watchSeconds === null ? null : { seconds: watchSeconds, countedAt: null };
   const noPeriods = { period: null, previous: null, recent: null, beforeRecent: null };
   const noDays = {
     ...noPeriods,
@@ -46,7 +49,7 @@ export function createEmptyReport(question: ReportQuestion, runDays: readonly Ru
     lastDay: null,
   };
   const nothing = { step: 'day', starts: [], types: [], summaries: [] } as const;
-  return { title, version, createdAt, site, limit, ...noDays, ...nothing, runDays };
+  return { title, version, createdAt, watch, site, limit, ...noDays, ...nothing, runDays };
 }
 
 /** Reads the report. */
@@ -56,7 +59,9 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const lists = await readReportLists(database, question);
     const types = await readTypes(database, { site: question.site, contentType: null });
     const { lastDay, countedUntil } = lists.most;
-    const empty = { ...createEmptyReport(question, runDays), lastDay };
+    const { watch, ...nothing } = createEmptyReport(question, runDays);
+    const watched = watch === null ? null : { ...watch, countedAt: await readLastCommit(database) };
+    const empty = { ...nothing, watch: watched, lastDay };
     if (lists.most.lists.hits.length === 0) return empty;
     const period = await findBounds(database, lists.most.period, types);
     // later days are not counted yet, so they are not drawn as days without hits

@@ -22,12 +22,22 @@ export interface UncountedSite {
   readonly gap: BoundedPeriod | null;
 }
 
+/** What a page knows that is written anew while hits come in. */
+export interface Watched {
+  /** Between two looks at the database. */
+  readonly seconds: number;
+  /** When lines were last counted, of any site: ISO 8601, UTC; null if none were. */
+  readonly countedAt: string | null;
+}
+
 export interface ReportData {
   readonly title: string;
   /** The program's own version. */
   readonly version: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** Null if the page is written once. */
+  readonly watch: Watched | null;
   /** Null for every site. */
   readonly site: string | null;
   /** Objects of each type at most. */

@@ -94,6 +94,12 @@ export async function readRunDays(database: Database): Promise<readonly RunDay[]
   }));
 }
 
+/** Reads when lines were last counted, ISO 8601, UTC; null if none were. */
+export async function readLastCommit(database: Database): Promise<string | null> {
+  const { rows } = await database.query(sql.selectLastCommit);
+  return getTextOrNull(rows[0] ?? {}, 'committed_at');
+}
+
 /** Reads how many hits of robots are in no total, within a transaction. */
 export async function readRobots(database: Database): Promise<number> {
   const { rows } = await database.query(sql.sumRobots);

@@ -14,6 +14,7 @@ const QUESTION = {
   title: 'Hits',
   version: '0.1.0',
   createdAt: '2026-04-14T08:00:00.000Z',
+  watchSeconds: null,
   site: null,
   period: { since: null, until: null },
   limit: 200,
