@@ -91,6 +91,23 @@ export function parseCount(flag: string, minimum: number): (text: string) => num
   };
 }
 
+const UNIT_SECONDS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/**
+ * Reads a duration: `90`, `90s`, `15m`, `1h`, `2d`.
+ *
+ * @returns seconds
+ * @throws UsageError if it is something else
+ */
+export function parseDuration(flag: string): (text: string) => number {
+  return (text) => {
+    const [, digits = '', unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(text) ?? [];
+    const seconds = UNIT_SECONDS[unit];
+    if (digits !== '' && seconds !== undefined) return Number(digits) * seconds;
+    throw new UsageError(`${flag}: '${text}' is not a duration`, { hint: 'such as 90s, 15m, 1h or 2d' });
+  };
+}
+
 /** Bytes: PostgreSQL cuts longer names off. */
 const MAX_NAME_BYTES = 63;
 

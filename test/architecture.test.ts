@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output', 'src/page'],
+  ['src/live'],
   ['src/ingest', 'src/check', 'src/report', 'src/export'],
   ['src/config'],
   ['src/audience'],
@@ -41,6 +42,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['src/attribute/robots.ts', 'src/attribute/addresses.ts', 'src/attribute/globs.ts'],
   },
   'src/check': { doors: ['check.ts'], uses: ['src/parse', 'src/source'] },
+  'src/live': { doors: ['live.ts'], uses: [] },
   'src/ingest': {
     doors: ['ingest.ts'],
     uses: [

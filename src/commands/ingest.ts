@@ -19,6 +19,7 @@ import { type CommandContext, startProgress, withPatientDatabase, writeOut } fro
 import { addFormatOptions } from './format-options.js';
 import { type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
 import { addLineOptions } from './line-options.js';
+import { withMetrics } from './metrics.js';
 import { addDatabaseOptions } from './options.js';
 import { addSummaryOptions } from './summary-options.js';
 
@@ -81,6 +82,10 @@ export function createCommand(context: CommandContext): Command {
       '--max-rejects <count>',
       'exit with 3 if more lines are rejected: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% every log that has a line in the format (default: 10%, and more than one line)',
       parseMaxRejects('--max-rejects'),
+    )
+    .option(
+      '--metrics <file>',
+      "write what was counted, how far the logs are behind and how the run ended for Prometheus, at the end of the run; node_exporter's textfile collector reads files in its folder whose names end in .prom",
     );
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -103,16 +108,18 @@ async function runIngest(
   );
   const watch = { progress, signal: context.signal, version: context.version };
   const patient = { ...context, signal: createStartSignal(settings.paths, context.signal) };
-  const result = await withPatientDatabase<IngestResult | DryRunResult>(patient, flags, (database) =>
-    flags.dryRun
-      ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
-      : ingest(database, settings, watch),
-  ).finally(() => bar?.stop());
+  const { result, exitCode } = await withPatientDatabase(patient, flags, (database) => {
+    const work = (): Promise<IngestResult | DryRunResult> =>
+      flags.dryRun
+        ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
+        : ingest(database, settings, watch);
+    return withMetrics(context, database, { path: flags.metrics ?? null, work });
+  }).finally(() => bar?.stop());
   context.stderr.write(
     formatInputWarnings(result, { quiet: flags.quiet === true, secretNames: settings.keys.secretNames }),
   );
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
   if (flags.json) await writeOut(context, formatIngestJson(result), done);
   else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
-  context.setExitCode(result.exitCode);
+  context.setExitCode(exitCode);
 }
