@@ -19,8 +19,9 @@ export interface ServiceManager {
   alive(): void;
 }
 
-/** What the service manager gives a service (systemd.exec(5), "Environment Variables Set or Propagated by the Service Manager"). */
+/** What the program is given; by the service manager (systemd.exec(5), "Environment Variables Set or Propagated by the Service Manager"). */
 export interface ServiceEnvironment {
+  readonly PATH?: string | undefined;
   readonly NOTIFY_SOCKET?: string | undefined;
   /** Microseconds in which a sign of life is expected. */
   readonly WATCHDOG_USEC?: string | undefined;
@@ -54,7 +55,7 @@ export function createServiceManager(
     if (!isManaged) return last;
     // one after the other: what is said later must not arrive earlier
     last = last.then(async () => {
-      const failure = await notify(assignments);
+      const failure = await notify(assignments, environment);
       if (failure === null || hasTold) return;
       hasTold = true;
       onFailure(failure);
@@ -69,7 +70,7 @@ export function createServiceManager(
     stopping: () => send('STOPPING=1'),
     alive() {
       const now = performance.now();
-      if (now - lastSignAt < periodMs) return;
+      if (!Number.isFinite(periodMs) || now - lastSignAt < periodMs) return;
       lastSignAt = now;
       void send('WATCHDOG=1');
     },
@@ -88,9 +89,17 @@ function formatStatus(status: string): string {
 }
 
 /** @returns why it was not sent; null if it was */
-function notify(assignments: readonly string[]): Promise<string | null> {
+function notify(
+  assignments: readonly string[],
+  { PATH, NOTIFY_SOCKET }: ServiceEnvironment,
+): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = spawn(PROGRAM, assignments, { stdio: 'ignore', timeout: SEND_MS, killSignal: 'SIGKILL' });
+    const child = spawn(PROGRAM, assignments, {
+      env: { PATH, NOTIFY_SOCKET },
+      stdio: 'ignore',
+      timeout: SEND_MS,
+      killSignal: 'SIGKILL',
+    });
     child.once('error', (error) => resolve(`${PROGRAM} cannot be run: ${toMessage(error)}`));
     child.once('exit', (code, signal) =>
       resolve(code === 0 ? null : `${PROGRAM} has failed: ${signal ?? `exit code ${code}`}`),
