@@ -2,6 +2,7 @@
  * Tells how far the counting is behind the logs of this host, by a look at the files; they are only read. A log is looked for at the
  * path at which it was last counted, and is known by its content.
  */
+import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Database } from '../database/database.js';
@@ -120,6 +121,9 @@ function toLag(log: KnownLog, wholeEnd: number, now: number): Lag {
   return lagBytes === 0 ? NO_LAG : { lagBytes, lagSeconds: toSeconds(log, now) };
 }
 
+/** Does not wait for the writer of a pipe that has taken the file's place. Windows has no such flag. */
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /** What a look at a path has shown. */
 interface Look {
   /** The streams that its file is, each with the byte after the last whole line. */
@@ -143,9 +147,11 @@ async function lookAt(
     const last = getLastSeen(logs);
     const isUnchanged = stats.size === last.countedBytes && stats.mtimeMs < toSeenMs(last);
     if (isUnchanged) return { ...seen('replaced'), streams: new Map([[last.stream, stats.size]]) };
-    file = await open(path);
+    file = await open(path, AT_ONCE);
     // the file that is open is the one that is measured
-    const { size: bytes } = await file.stat();
+    const opened = await file.stat();
+    if (!opened.isFile()) return seen('replaced');
+    const bytes = opened.size;
     const { streams, mayBeCopy } = await findKnownFile(database, { path, file, bytes });
     const wholeEnd = await findWholeEnd(path, file, bytes);
     if (streams.length > 0)
