@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { formatFamilies } from '../../src/output/exposition.js';
+import { finishCli, startCli } from '../support/cli.js';
 import { lines } from '../support/logs.js';
 import { OFTEN_TESTED, succeed, TARGET_KINDS, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -185,6 +186,24 @@ describe.each(OFTEN_TESTED)('ingest --metrics in %s', { timeout: 120_000 }, (kin
       logtally_last_run_exit_code: 3,
       'logtally_runs_total exit_code=3': 1,
       [`logtally_log_lag_bytes site=default stream=1 path=${log}`]: JUNK.length * 40,
+    });
+  });
+
+  it('is written for a pipe that is interrupted, with its last lines', async ({ openTarget, folder }) => {
+    const target = await openTarget(kind);
+    const path = join(folder, 'logtally.prom');
+    expect(await target.run(['init'])).toMatchObject({ code: 0 });
+    const child = startCli(['ingest', '--quiet', '--metrics', path], target.environment);
+    child.stdin?.write(lines(0, 30));
+    const readRuns = () => target.query('select run_id from logtally.run');
+    await expect.poll(readRuns, { timeout: 60_000 }).toHaveLength(1);
+    child.kill('SIGTERM');
+    const { code } = await finishCli(child);
+    expect(code).toBe(130);
+    expect(await readMetrics(path)).toMatchObject({
+      'logtally_lines_total site=default outcome=counted': 30,
+      logtally_last_run_exit_code: 130,
+      'logtally_watched_logs lag=piped': 1,
     });
   });
 
