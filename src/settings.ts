@@ -91,8 +91,9 @@ export function parseCount(flag: string, minimum: number): (text: string) => num
   };
 }
 
-/** Milliseconds of the units of a duration. */
-const UNITS: Readonly<Record<string, number>> = {
+/** Milliseconds of the units of a duration; without a unit it is seconds. */
+const UNIT_MS: Readonly<Record<string, number>> = {
+  '': 1000,
   ms: 1,
   s: 1000,
   m: 60_000,
@@ -101,18 +102,18 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`.
+ * Reads a duration: `500ms`, `90` or `90s`, `15m`, `1h`, `2d`.
  *
  * @returns what turns it into milliseconds
- * @throws UsageError if it is none, or 0
+ * @throws UsageError if it is something else, or shorter than `leastMs`
  */
-export function parseDuration(flag: string): (text: string) => number {
+export function parseDuration(flag: string, leastMs: number): (text: string) => number {
   return (text) => {
-    const [, digits = '', unit = ''] = /^(\d{1,9})([a-z]+)$/.exec(text) ?? [];
-    const milliseconds = Number(digits) * (UNITS[unit] ?? 0);
-    if (milliseconds > 0) return milliseconds;
-    throw new UsageError(`${flag}: '${text}' is not a duration`, {
-      hint: 'a whole number and a unit: 500ms, 10s, 5m, 1h, 2d',
+    const [, digits = '', unit = ''] = /^(\d{1,9})(ms|[smhd]?)$/.exec(text) ?? [];
+    const milliseconds = digits === '' ? Number.NaN : Number(digits) * (UNIT_MS[unit] ?? Number.NaN);
+    if (milliseconds >= leastMs) return milliseconds;
+    throw new UsageError(`${flag}: '${text}' is not a duration of at least ${leastMs} ms`, {
+      hint: 'such as 500ms, 90s, 15m, 1h or 2d',
     });
   };
 }

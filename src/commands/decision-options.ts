@@ -1,4 +1,4 @@
-/** The decisions that commands which count leave to a person. */
+/** What commands that count have in common beside how lines are read: decisions that they leave to a person, and what they write. */
 import type { Command } from 'commander';
 import { parseMaxRejects } from '../ingest/ingest.js';
 import { parseCount } from '../settings.js';
@@ -27,4 +27,11 @@ export function addRejectOptions(command: Command, effect: string): Command {
       `${effect}: a number, or a percentage of the lines; more than 50% also counts logs that would be held back for their rejects, 100% every log that has a line in the format (default: 10%, and more than one line)`,
       parseMaxRejects('--max-rejects'),
     );
+}
+
+export function addMetricsOption(command: Command, when: string): Command {
+  return command.option(
+    '--metrics <file>',
+    `write what was counted, how far the logs are behind and how the run ended for Prometheus, ${when}; node_exporter's textfile collector reads files in its folder whose names end in .prom`,
+  );
 }

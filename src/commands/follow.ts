@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { format } from 'date-fns';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
-import { type FollowSettings, follow } from '../live/live.js';
+import { createServiceManager, type FollowEvents, type FollowSettings, follow } from '../live/live.js';
 import { createFollowNews } from '../output/follow-news.js';
 import { formatUnknownFields } from '../output/ingest-warnings.js';
+import { formatNumberOf } from '../output/text.js';
 import { parseDuration } from '../settings.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addDecisionOptions, addRejectOptions } from './decision-options.js';
+import { addDecisionOptions, addMetricsOption, addRejectOptions } from './decision-options.js';
 import { addCountingOptions, type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
+import { createMetricsWriter } from './metrics.js';
 import { addDatabaseOptions } from './options.js';
 import { withWaitedDatabase } from './waited-database.js';
 
@@ -30,6 +32,9 @@ SIGTERM and Ctrl-C count what is there and end it; SIGHUP reads the config file 
 
 Exit status: 0 ended, 1 failure, 2 usage.`;
 
+/** Milliseconds between two signs of life; few of them become a message. */
+const ALIVE_MS = 1000;
+
 /** Milliseconds that it may take to count what is there, once the program is asked to stop. */
 const STOP_MS = 10_000;
 
@@ -44,7 +49,7 @@ export function createCommand(context: CommandContext): Command {
     .option(
       '--every <duration>',
       'commit no more often than that: 1s, 500ms, 1m',
-      parseDuration('--every'),
+      parseDuration('--every', 1),
       1000,
     );
   addDecisionOptions(command);
@@ -53,6 +58,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--json', 'print a JSON object for each commit')
     .option('--quiet', 'print nothing unless something is wrong');
   addRejectOptions(command, 'hold a log back if more of its lines are rejected');
+  addMetricsOption(command, 'after commits, once in 10 seconds at most');
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], flags: FollowFlags) => runFollow(context, paths, flags));
@@ -74,22 +80,44 @@ async function runFollow(
     tell: (text) => context.stderr.write(text),
     print: flags.json ? (text) => writeOut(context, text) : null,
   });
+  const manager = createServiceManager(context.environment, (reason) =>
+    context.stderr.write(`logtally: systemd is not told how this goes: ${reason}\n`),
+  );
+  const alive = setInterval(() => manager.alive(), ALIVE_MS).unref();
   const end = new AbortController();
-  const give = () => void sleep(STOP_MS, undefined, { ref: false }).then(() => end.abort());
-  if (context.signal.aborted) give();
-  else context.signal.addEventListener('abort', give);
-  await withWaitedDatabase(context, flags, news, (database) =>
-    follow(database, settings, {
-      events: news,
+  const stop = () => {
+    void manager.stopping();
+    void sleep(STOP_MS, undefined, { ref: false }).then(() => end.abort());
+  };
+  if (context.signal.aborted) stop();
+  else context.signal.addEventListener('abort', stop);
+  await withWaitedDatabase(context, flags, news, (database) => {
+    const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
+    const events: FollowEvents = {
+      ...news,
+      begun(run, files) {
+        news.begun(run, files);
+        void manager.ready(`${formatNumberOf(files, 'file')} followed`);
+      },
+      async counted(run, results) {
+        await news.counted(run, results);
+        await writeNumbers();
+      },
+    };
+    return follow(database, settings, {
+      events,
       progress: { packedBytes: 0, lines: 0 },
       version: context.version,
       stop: context.signal,
       end: end.signal,
-      readSettings,
+      readSettings: async () => {
+        void manager.reloading();
+        return readSettings();
+      },
       onReload: context.onHangup,
       today: () => format(new Date(), 'yyyy-MM-dd'),
-    }),
-  );
+    });
+  }).finally(() => clearInterval(alive));
   news.ended();
 }
 

@@ -24,6 +24,7 @@ export interface IngestFlags extends FormatFlags, LineFlags, SummaryFlags {
   readonly allowOtherSite?: true;
   readonly allowNewTypes?: true;
   readonly rejects?: string;
+  readonly metrics?: string;
   readonly maxRejects?: IngestSettings['maxRejects'];
 }
 
@@ -45,6 +46,9 @@ export async function resolveIngestSettings(
     throw new UsageError('--dry-run and --rejects exclude each other', {
       hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',
     });
+  }
+  if (flags.dryRun && flags.metrics !== undefined) {
+    throw new UsageError('--dry-run and --metrics exclude each other', { hint: 'a dry run stores nothing' });
   }
   const { choice, options, maxLineBytes } = resolveFormatSettings(flags, config, context);
   const attributionSettings = resolveAttribution(flags, config);

@@ -14,8 +14,9 @@ import { formatIngestJson, formatIngestText } from '../output/ingest-result.js';
 import { formatInputWarnings, formatUnknownFields } from '../output/ingest-warnings.js';
 import { checkInputs, findTotalPackedBytes } from '../source/source.js';
 import { type CommandContext, startProgress, withPatientDatabase, writeOut } from './context.js';
-import { addDecisionOptions, addRejectOptions } from './decision-options.js';
+import { addDecisionOptions, addMetricsOption, addRejectOptions } from './decision-options.js';
 import { addCountingOptions, type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
+import { withMetrics } from './metrics.js';
 import { addDatabaseOptions } from './options.js';
 
 const EXAMPLES = `
@@ -62,6 +63,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--json', 'print the account as one JSON object')
     .option('--quiet', 'print nothing unless something is wrong');
   addRejectOptions(command, 'exit with 3 if more lines are rejected');
+  addMetricsOption(command, 'at the end of the run');
   return addDatabaseOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((files: string[], flags: IngestFlags) => runIngest(context, files, flags));
@@ -83,16 +85,18 @@ async function runIngest(
   );
   const watch = { progress, signal: context.signal, version: context.version };
   const patient = { ...context, signal: createStartSignal(settings.paths, context.signal) };
-  const result = await withPatientDatabase<IngestResult | DryRunResult>(patient, flags, (database) =>
-    flags.dryRun
-      ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
-      : ingest(database, settings, watch),
-  ).finally(() => bar?.stop());
+  const { result, exitCode } = await withPatientDatabase(patient, flags, (database) => {
+    const work = (): Promise<IngestResult | DryRunResult> =>
+      flags.dryRun
+        ? ingestDry(database, { ...settings, rejectsPath: null }, watch)
+        : ingest(database, settings, watch);
+    return withMetrics(context, database, { path: flags.metrics ?? null, work });
+  }).finally(() => bar?.stop());
   context.stderr.write(
     formatInputWarnings(result, { quiet: flags.quiet === true, secretNames: settings.keys.secretNames }),
   );
   const done = flags.dryRun ? null : 'what was counted is stored: logtally runs tells of it';
   if (flags.json) await writeOut(context, formatIngestJson(result), done);
   else if (!flags.quiet) await writeOut(context, formatIngestText(result), done);
-  context.setExitCode(result.exitCode);
+  context.setExitCode(exitCode);
 }

@@ -57,6 +57,19 @@ export function formatBytes(bytes: number): string {
   return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${UNITS[power]}`;
 }
 
+const LARGER_UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+] as const;
+
+/** `12 s`, `15 min`, `2 h`, `3 d`: the largest unit of which there are at least two, rounded down. */
+export function formatSeconds(seconds: number): string {
+  for (const [unit, length] of LARGER_UNITS)
+    if (seconds >= 2 * length) return `${formatCount(Math.floor(seconds / length))} ${unit}`;
+  return `${Math.floor(seconds)} s`;
+}
+
 /** `2026-04-14T08:22:31.123Z` -> `2026-04-14 10:22:31`, in the machine's time zone. */
 export function formatTime(iso: string): string {
   const time = new Date(iso);

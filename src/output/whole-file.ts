@@ -10,13 +10,18 @@ import { followTrustedLinks, refuseForeignFile } from '../trusted-path.js';
  * Writes a temporary file in the same folder, which takes the target's place when it is on the disk, and has its owner and
  * mode. A link stays, and what it points to is replaced; other names of the old file (hard links) keep the old file.
  *
+ * @param newMode the mode of a file that replaces none, whatever the umask; null for 0666 and the umask
  * @throws InputError if it cannot be written, or another user made the link or the file; then the old file stays, and the temporary
  * one is removed
  */
-export async function writeWholeFile(path: string, text: string): Promise<void> {
+export async function writeWholeFile(
+  path: string,
+  text: string,
+  newMode: number | null = null,
+): Promise<void> {
   try {
     const place = followTrustedLinks(path);
-    await replaceFile(place, findReplaced(path, place), text);
+    await replaceFile(place, { replaced: findReplaced(path, place), newMode }, text);
   } catch (error) {
     if (error instanceof InputError || findErrorCode(error) === undefined) throw error;
     throw new InputError(`cannot write '${path}': ${toMessage(error)}`, {
@@ -49,11 +54,17 @@ function findReplaced(path: string, place: string): Stats | null {
   return stats;
 }
 
-async function replaceFile(path: string, replaced: Stats | null, text: string): Promise<void> {
+/** What a file takes its owner and mode from. */
+interface Model {
+  readonly replaced: Stats | null;
+  readonly newMode: number | null;
+}
+
+async function replaceFile(path: string, model: Model, text: string): Promise<void> {
   const temporary = join(dirname(path), `.logtally-${randomBytes(6).toString('hex')}`);
-  const file = await open(temporary, 'wx', replaced === null ? 0o666 : 0o600);
+  const file = await open(temporary, 'wx', model.replaced === null ? 0o666 : 0o600);
   try {
-    await writeAndClose(file, replaced, text);
+    await writeAndClose(file, model, text);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -62,10 +73,11 @@ async function replaceFile(path: string, replaced: Stats | null, text: string): 
   await syncFolder(dirname(path));
 }
 
-async function writeAndClose(file: FileHandle, replaced: Stats | null, text: string): Promise<void> {
+async function writeAndClose(file: FileHandle, { replaced, newMode }: Model, text: string): Promise<void> {
   try {
     await file.writeFile(text);
     if (replaced !== null) await takeOver(file, replaced);
+    else if (newMode !== null) await file.chmod(newMode);
     await file.sync();
   } finally {
     await file.close();

@@ -81,7 +81,7 @@ const READERS = [
   [['top', '--types'], '[]', /^site,content_type,name,.*\r\n$/],
   [['show', '7', '1'], 'null', null],
   [['runs'], '[]', null],
-  [['status'], '{"streams":[],"others":0,"workers":null}', null],
+  [['status'], '{"streams":[],"newLogs":[],"others":0,"workers":null}', null],
   [['verify'], '{"agrees":true,"repairedRanks":null,"checks":[]}', null],
 ] as const;
 

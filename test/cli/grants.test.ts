@@ -54,7 +54,8 @@ describe('init --print-grants', () => {
       await writeFile(log, lines(0, 20));
       await writeFile(archive, gzipSync(lines(20, 40)));
       const summaries = SUMMARY_NAMES.join(',');
-      const args = ['ingest', '--quiet', '--summary', summaries, log, archive];
+      const metrics = join(folder, 'logtally.prom');
+      const args = ['ingest', '--quiet', '--metrics', metrics, '--summary', summaries, log, archive];
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
       expect(await runCli(args, role)).toEqual({ code: 0, stdout: '', stderr: '' });
       await target.query(

@@ -97,6 +97,8 @@ describe('a server that is read-only', () => {
         account: null,
         stderr: expect.stringContaining('hint: the server is read-only'),
       });
+      // of a log that has grown `status` would tell how long it has waited
+      await writeFile(log, lines(0, 10));
       for (const args of [
         ['top', '7', '--csv'],
         ['show', '7', '1'],

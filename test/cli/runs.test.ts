@@ -139,10 +139,10 @@ describe('status', () => {
     const stdout = (await target.run(['status'])).stdout.replace(/^the tables of hits are spread .*\n/m, '');
     const lines = stdout.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, 'TIME'));
     expect(lines.slice(1)).toEqual([
-      '!       2  default  final    TIME       5,000     30  0 to 1,000, 3,000 to 4,000  /logs/gap.gz',
-      '!       3  shop     damaged  TIME         500      5                              /logs/cut.gz',
-      '        4  shop     open     TIME         700      7                              /logs/open.log',
-      '        5  shop     open     TIME           0      0                              /logs/new.log',
+      '!       2  default  final    TIME       5,000     30  (archive)    0 to 1,000, 3,000 to 4,000  /logs/gap.gz',
+      '!       3  shop     damaged  TIME         500      5  (archive)                                /logs/cut.gz',
+      '        4  shop     open     TIME         700      7  (elsewhere)                              /logs/open.log',
+      '        5  shop     open     TIME           0      0  (gone)                                   /logs/new.log',
       '! damaged: a repaired or longer file goes on from there',
       '! bytes not counted: the next ingest of the log counts them',
       '1 more log was counted to the end (--all lists them)',
@@ -162,6 +162,10 @@ describe('status', () => {
         { startByte: 3000, endByte: 4000 },
       ],
       lines: 30,
+      lagBytes: null,
+      lagSeconds: null,
+      lagUnknown: 'archive',
+      watched: false,
     });
     expect(JSON.parse((await target.run(['status', '--json'])).stdout)).toMatchObject({ others: 1 });
   });

@@ -14,7 +14,15 @@ export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
 export { type Checkpoint, isLastingCheckpoint } from './known/checkpoints.js';
 export { PipedLines } from './known/piped-lines.js';
-export { type KnownRange, listRuns, readRanges, type StreamState } from './known/streams.js';
+export {
+  findKnownFile,
+  type KnownFile,
+  type KnownRange,
+  listRuns,
+  type PlainFile,
+  readRanges,
+  type StreamState,
+} from './known/streams.js';
 export { checkArchiveEnd, checkNotRepeated, refuseGap } from './next-log.js';
 export type { RangePiece, RangeReader, ReadRange } from './ranges.js';
 export { Rereader } from './reread.js';

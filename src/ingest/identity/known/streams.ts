@@ -1,9 +1,17 @@
 /** Reads what the database knows of logs: streams, their digests and the ranges that were counted. */
+import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText } from '../../../database/values.js';
-import { STANDARD_INPUT } from '../../../source/source.js';
-import { type Checkpoint, findLinkBefore, HEAD_BYTES, listRegularCheckpoints } from './checkpoints.js';
+import { readRange, STANDARD_INPUT } from '../../../source/source.js';
+import {
+  type Checkpoint,
+  findLinkBefore,
+  HEAD_BYTES,
+  listHeadCheckpoints,
+  listRegularCheckpoints,
+  PrefixHasher,
+} from './checkpoints.js';
 
 /** Decompressed bytes of a log, from `start` up to but without `end`. */
 export interface Range {
@@ -149,4 +157,61 @@ export function listUncountedRanges(ranges: readonly KnownRange[]): readonly Unc
 /** The runs that counted something of a log, in order. */
 export function listRuns({ ranges }: KnownStream): readonly number[] {
   return [...new Set(ranges.map(({ run }) => run))].toSorted((a, b) => a - b);
+}
+
+/** A plain file that is open. */
+export interface PlainFile {
+  /** Names it in messages. */
+  readonly path: string;
+  readonly file: FileHandle;
+  readonly bytes: number;
+}
+
+/** The known logs that a file may be. */
+export interface KnownFile {
+  /** The streams that it is, at most one of each site. */
+  readonly streams: readonly number[];
+  /** Whether it may be a copy of the beginning of a known log. */
+  readonly mayBeCopy: boolean;
+}
+
+/**
+ * Finds the known logs that a plain file is by its first bytes and the digest at the end of what is known, for those who only ask how far
+ * it was counted: `identify.ts` decides what is counted. Call it in a transaction.
+ *
+ * @throws InputError if the file cannot be read
+ */
+export async function findKnownFile(database: Database, plain: PlainFile): Promise<KnownFile> {
+  const head = await readRange(plain.path, plain.file, [0, Math.min(plain.bytes, HEAD_BYTES)]);
+  const candidates = await findStreams(database, listHeadCheckpoints(head));
+  const found = new Map<string, number>();
+  // the longest first
+  for (const candidate of candidates)
+    if (!found.has(candidate.site) && (await hasKnownEnd(database, candidate, plain)))
+      found.set(candidate.site, candidate.streamId);
+  return {
+    streams: [...found.values()],
+    mayBeCopy: candidates.some(({ knownBytes }) => knownBytes > plain.bytes),
+  };
+}
+
+/** Whether the file has the digest of all bytes that are known of a stream. From 1 MiB on at most 1 MiB of it is read. */
+async function hasKnownEnd(
+  database: Database,
+  candidate: Candidate,
+  { path, file, bytes }: PlainFile,
+): Promise<boolean> {
+  const { knownBytes } = candidate;
+  if (knownBytes === 0 || knownBytes > bytes) return false;
+  const stream = await readStreamEnd(database, candidate);
+  const link = findLinkBefore(knownBytes);
+  const linkDigest = stream.digests.get(link);
+  if (link > 0 && linkDigest === undefined) return false;
+  const hasher = new PrefixHasher(
+    [],
+    linkDigest === undefined ? null : { endByte: link, sha256: linkDigest },
+  );
+  hasher.update(await readRange(path, file, [hasher.position, knownBytes]));
+  const { endByte, sha256 } = hasher.getCheckpoint();
+  return endByte === knownBytes && stream.digests.get(knownBytes) === sha256;
 }
