@@ -10,6 +10,7 @@ interface CommandModule {
 /** In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ingest: () => import('./ingest.js'),
+  pipe: () => import('./pipe.js'),
   top: () => import('./top.js'),
   show: () => import('./show.js'),
   report: () => import('./report.js'),

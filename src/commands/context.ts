@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly stderr: MessageStream;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Lets no signal end the process: SIGINT and SIGTERM only abort `signal`, SIGHUP and SIGUSR1 only call the function. */
+  outliveSignals(onHangUp: () => void): void;
   /** The program's own version. */
   readonly version: string;
   /** What the process will exit with, unless an error says otherwise. */

@@ -44,6 +44,7 @@ async function match(
     stdout,
     stderr: createMessageStream(stdout),
     signal,
+    outliveSignals: () => undefined,
     version: '0',
     setExitCode: () => {},
   };

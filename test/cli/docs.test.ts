@@ -11,6 +11,7 @@ import { it } from '../support/test.js';
 
 const COMMANDS = [
   'ingest',
+  'pipe',
   'top',
   'show',
   'report',

@@ -108,6 +108,7 @@ async function runHere(
       stdout: stdout as unknown as NodeJS.WriteStream,
       stderr: createMessageStream(stderr as unknown as NodeJS.WriteStream),
       signal: new AbortController().signal,
+      outliveSignals: () => undefined,
     });
     return { code, stdout: stdout.toString(), stderr: stderr.toString() };
   } finally {
