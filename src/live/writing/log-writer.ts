@@ -3,12 +3,13 @@
  * nothing is held in memory but the line that has begun; a thread that writes must do nothing else. A line goes to one file, that
  * of the time when its end comes. What cannot be written is dropped and told, never waited for.
  */
-import { type AppendedFile, countLines } from './appended-file.js';
-import { createDatedFiles, type DatedFilesOptions } from './dated-files.js';
-import { createDeliveries, type DeliveryCounts, type WriterEvent } from './deliveries.js';
+
 import { createLineHolder } from './line-holder.js';
-import type { LogPlace } from './log-place.js';
-import { createSpoolSegments, type SpoolOptions } from './spool-segments.js';
+import { type AppendedFile, countLines } from './places/appended-file.js';
+import { createDatedFiles, type DatedFilesOptions } from './places/dated-files.js';
+import { createDeliveries, type DeliveryCounts, type WriterEvent } from './places/deliveries.js';
+import type { LogPlace } from './places/log-place.js';
+import { createSpoolSegments, type SpoolOptions } from './places/spool-segments.js';
 
 /** Bytes of a line that are held until its end comes. A longer one is passed on in pieces, between which others may write. */
 export const MAX_HELD_BYTES = 1_048_576;

@@ -1,8 +1,8 @@
 /** The symlink that leads to the file of the time. */
 import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError } from '../../errors.js';
-import { followTrustedLinks } from '../../trusted-path.js';
+import { InputError } from '../../../errors.js';
+import { followTrustedLinks } from '../../../trusted-path.js';
 
 /**
  * Lets a link lead to a file, if it does not yet. It is made under another name and takes the place of the old one, so that there

@@ -1,8 +1,8 @@
 /** Where lines go: files by date or segments of a spool. What both need to open a file. */
 import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { InputError } from '../../errors.js';
-import { followTrustedLinks, refuseForeignFile } from '../../trusted-path.js';
+import { InputError } from '../../../errors.js';
+import { followTrustedLinks, refuseForeignFile } from '../../../trusted-path.js';
 import type { AppendedFile } from './appended-file.js';
 
 export interface LogPlace {

@@ -1,6 +1,6 @@
 /** Log files by date: a new one when the path of the time is another one, or when the file was renamed or deleted. */
 import { resolve } from 'node:path';
-import type { DatePattern } from '../date-pattern.js';
+import type { DatePattern } from '../../date-pattern.js';
 import { AppendedFile } from './appended-file.js';
 import { pointLink } from './current-link.js';
 import { type Deliveries, toCause, type WriterEvent } from './deliveries.js';

@@ -26,8 +26,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
-import { findErrorCode, InputError } from '../../errors.js';
-import { findForeignFolder, followTrustedLinks, isTrustedOwner } from '../../trusted-path.js';
+import { findErrorCode, InputError } from '../../../errors.js';
+import { findForeignFolder, followTrustedLinks, isTrustedOwner } from '../../../trusted-path.js';
 import { AppendedFile, isLeftWithinLine } from './appended-file.js';
 import type { Deliveries } from './deliveries.js';
 import type { LogPlace } from './log-place.js';
