@@ -1,6 +1,9 @@
 import {
   appendFileSync,
+  chmodSync,
+  chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -374,6 +377,40 @@ describe('a log writer', () => {
     }
   });
 });
+
+describe.skipIf(process.getuid?.() !== 0)(
+  'what another user has put there (needs root, to be two users)',
+  () => {
+    const OTHER = 65_534;
+
+    it('takes no lines: neither a link nor a file in a folder for everybody', ({ folder }) => {
+      const shared = join(folder, 'shared');
+      mkdirSync(shared);
+      chmodSync(shared, 0o1777);
+      const secret = join(folder, 'secret');
+      writeFileSync(secret, 'untouched\n');
+      const [link, file] = [join(shared, 'link'), join(shared, 'file')];
+      symlinkSync(secret, link);
+      lchownSync(link, OTHER, OTHER);
+      writeFileSync(file, '');
+      chownSync(file, OTHER, OTHER);
+      for (const path of [link, file]) {
+        const writer = open(path);
+        give(writer, 'a\n');
+        writer.end();
+        expect(writer.counts).toMatchObject({ lines: 0, droppedLines: 1 });
+      }
+      expect(read(secret)).toBe('untouched\n');
+      expect(read(file)).toBe('');
+      expect(events).toMatchObject([
+        { kind: 'dropping' },
+        { kind: 'dropped' },
+        { kind: 'dropping' },
+        { kind: 'dropped' },
+      ]);
+    });
+  },
+);
 
 describe('the link to the log of the time', () => {
   it('is set again if somebody removed it or led it elsewhere', ({ folder }) => {

@@ -1,5 +1,5 @@
 /** Passes what a web server writes into its pipe on to the writer, until nobody can write into it any more. */
-import type { ReadStream } from 'node:tty';
+import type { Readable } from 'node:stream';
 import { InputError, toMessage } from '../../errors.js';
 import type { LogWriter } from './log-writer.js';
 
@@ -11,8 +11,8 @@ const TICK_MS = 1000;
  */
 const LAST_SILENCE_MS = 600_000;
 
-/** What is used of standard input. */
-export type WrittenInput = Pick<NodeJS.ReadStream, 'on' | 'once'> & Partial<Pick<ReadStream, 'isTTY'>>;
+/** Standard input, or what stands in its place. */
+type WrittenInput = Readable & { readonly isTTY?: boolean };
 
 /**
  * Writes the input up to its end. If the signal is aborted, it goes on until the end, or until the input has been silent for long; a
