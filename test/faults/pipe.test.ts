@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ function startPipe(...args: string[]): ChildProcess {
 }
 
 describe('two processes on one file', () => {
-  it('tear no line of each other, 100,000 lines of any length up to 8 KiB each', async ({ folder }) => {
+  it('tear no line of each other, 100,000 lines each, nor those of a third one of up to 8 KiB', async ({ folder }) => {
     const path = join(folder, 'access.log');
     const count = 100_000;
     const write = async (writer: string, longest: number) => {
@@ -124,6 +124,36 @@ describe('a killed writer', () => {
       const own = damaged.filter((line) => line.startsWith(`w${kill} `));
       expect(own.length).toBeLessThanOrEqual(1);
     }
+  });
+});
+
+describe('a killed writer of a spool', () => {
+  it('leaves a segment that the next one finishes, and the one beside it does not touch before', async ({
+    folder,
+  }) => {
+    const spool = join(folder, 'spool');
+    const args = ['--no-files', '--spool', spool];
+    const list = () => (existsSync(spool) ? readdirSync(spool).toSorted() : []);
+    const find = (text: string) =>
+      list().find((name) => readFileSync(join(spool, name), 'utf8').includes(text)) ?? '';
+    const [killed, beside] = [startPipe(...args), startPipe(...args)];
+    await give(killed, 'killed 1\n');
+    await give(beside, 'beside 1\n');
+    while (find('killed 1') === '' || find('beside 1') === '') await sleep(10);
+    expect(list().filter((name) => name.endsWith('.open'))).toHaveLength(2);
+    const left = find('killed 1');
+    killed.kill('SIGKILL');
+    await once(killed, 'close');
+    expect(list()).toContain(left);
+    expect((await runCli(['pipe', '--no-count', ...args], { input: 'next\n' })).code).toBe(0);
+    expect(list()).toContain(left.replace('.open', '.log'));
+    expect(find('beside 1')).toMatch(/\.open$/);
+    const finished = finishCli(beside);
+    getInput(beside).end('beside 2\n');
+    expect(await finished).toEqual({ code: 0, stdout: '', stderr: '' });
+    const texts = list().map((name) => readFileSync(join(spool, name), 'utf8'));
+    expect(texts.toSorted()).toEqual(['beside 1\nbeside 2\n', 'killed 1\n', 'next\n']);
+    expect(list().filter((name) => name.endsWith('.open'))).toEqual([]);
   });
 });
 
