@@ -233,6 +233,18 @@ describe('a log writer', () => {
     for (const [path, text] of expected) expect(read(path)).toBe(text);
   });
 
+  it('writes into the file of the day to which the clock is set back', ({ folder }) => {
+    const writer = open(join(folder, '%d.log'));
+    const day = 24 * 60 * 60 * SECOND_MS;
+    passTime(day);
+    give(writer, 'a\n');
+    passTime(-day);
+    give(writer, 'b\n');
+    writer.end();
+    expect(read(join(folder, '15.log'))).toBe('a\n');
+    expect(read(join(folder, '14.log'))).toBe('b\n');
+  });
+
   it('never splits a line over two files, however long it is', ({ folder }) => {
     const writer = open(join(folder, '%d.log'));
     const long = 'x'.repeat(5 * MEBIBYTE);

@@ -124,6 +124,17 @@ describe('a spool', () => {
     expect(readSegments(folder, '.log')).toEqual(['a\n', 'b\n']);
   });
 
+  it('finishes no segment within a line', ({ folder }) => {
+    const writer = open(folder, 100_000_000);
+    const piece = 'x'.repeat(2_000_000);
+    give(writer, piece);
+    vi.setSystemTime(Date.now() + 700 * SECOND_MS);
+    writer.tick();
+    give(writer, `${piece}\nnext\n`);
+    writer.end();
+    expect(readSegments(folder, '.log').map((text) => text.length)).toEqual([4_000_001, 5]);
+  });
+
   it('leaves the segment of another writer alone as long as that lives, and finishes what a dead one has left', ({
     folder,
   }) => {

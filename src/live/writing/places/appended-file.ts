@@ -141,8 +141,6 @@ export class AppendedFile {
       const end = this.isWithinLine ? all.indexOf(LINE_END, written) + 1 : written;
       if (this.isWithinLine) this.torn = { rest: all.subarray(written, end), size: this.findSize(), error };
       lost = all.subarray(Math.max(written, end));
-    } else if (this.isWithinLine && this.torn === null) {
-      this.torn = { rest: NOTHING, size: this.findSize(), error };
     }
     this.deliveries.dropped({ lines: countLines(lost), bytes: lost.length, path: this.path, error });
   }
