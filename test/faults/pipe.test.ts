@@ -62,7 +62,9 @@ function startPipe(...args: string[]): ChildProcess {
 }
 
 describe('two processes on one file', () => {
-  it('tear no line of each other, 100,000 lines each, nor those of a third one of up to 8 KiB', async ({ folder }) => {
+  it('tear no line of each other, 100,000 lines each, nor those of a third one of up to 8 KiB', async ({
+    folder,
+  }) => {
     const path = join(folder, 'access.log');
     const count = 100_000;
     const write = async (writer: string, longest: number) => {
