@@ -18,11 +18,23 @@ let finishing: NodeJS.Timeout | undefined;
 
 const messages = createMessageStream(process.stderr);
 
-/** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once. */
+/** Whether the command decides when the process ends. */
+let isPatient = false;
+
+/** A web server sends some of them to what reads its pipe, and a service manager the same ones once more. */
+function outliveSignals(onHangUp: () => void): void {
+  isPatient = true;
+  process.on('SIGHUP', onHangUp);
+  // without a listener it would start the debugger
+  process.on('SIGUSR1', onHangUp);
+}
+
+/** The first SIGINT or SIGTERM asks the work to stop, a second one ends the process at once, unless the command is to outlive them. */
 function createSignal(): AbortSignal {
   const controller = new AbortController();
   let stoppedAt = Number.NEGATIVE_INFINITY;
   const stop = () => {
+    if (isPatient) return controller.abort();
     const isSame = performance.now() - stoppedAt < SAME_SIGNAL_MS;
     if (isSame) return;
     stoppedAt = performance.now();
@@ -48,6 +60,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stderr: messages,
   signal,
   onHangup: (listener) => process.on('SIGHUP', listener),
+  outliveSignals,
 });
 clearTimeout(finishing);
 // who looks whether a pipe holds something keeps the process alive until its writer ends, which may be never

@@ -118,6 +118,26 @@ export function parseDuration(flag: string, leastMs: number): (text: string) => 
   };
 }
 
+const SIZE = /^(\d+) ?(kB|MB|GB|TB)?$/i;
+const UNITS: readonly string[] = ['kb', 'mb', 'gb', 'tb'];
+
+/**
+ * Reads a size such as `500MB` or `2 GB`, in decimal units.
+ *
+ * @returns bytes
+ * @throws UsageError if it is none, or less than `minimum` bytes
+ */
+export function parseSize(flag: string, minimum: number): (text: string) => number {
+  return (text) => {
+    const [, number = '', unit = ''] = SIZE.exec(text) ?? [];
+    const bytes = Number(number) * 1000 ** (UNITS.indexOf(unit.toLowerCase()) + 1);
+    if (number !== '' && Number.isSafeInteger(bytes) && bytes >= minimum) return bytes;
+    throw new UsageError(`${flag}: '${text}' is not a size of at least ${minimum} bytes`, {
+      hint: 'such as 500MB or 2GB',
+    });
+  };
+}
+
 /** Bytes: PostgreSQL cuts longer names off. */
 const MAX_NAME_BYTES = 63;
 

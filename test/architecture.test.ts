@@ -42,7 +42,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['src/attribute/robots.ts', 'src/attribute/addresses.ts', 'src/attribute/globs.ts'],
   },
   'src/check': { doors: ['check.ts'], uses: ['src/parse', 'src/source'] },
-  'src/live': { doors: ['live.ts', 'date-pattern.ts'], uses: ['src/ingest', 'src/database'] },
+  'src/live': {
+    doors: ['live.ts', 'date-pattern.ts'],
+    uses: ['src/live/writing', 'src/ingest', 'src/database'],
+  },
+  'src/live/writing': { doors: ['writing.ts'], uses: ['src/live'] },
   'src/ingest': {
     doors: ['ingest.ts'],
     uses: [

@@ -11,6 +11,7 @@ interface CommandModule {
 const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   ingest: () => import('./ingest.js'),
   follow: () => import('./follow.js'),
+  pipe: () => import('./pipe.js'),
   top: () => import('./top.js'),
   show: () => import('./show.js'),
   report: () => import('./report.js'),

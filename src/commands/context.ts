@@ -20,6 +20,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Calls a function at each SIGHUP, which ends the program if nobody asks for it. */
   readonly onHangup: (listener: () => void) => void;
+  /** Lets no signal end the process: SIGINT and SIGTERM only abort `signal`, SIGHUP and SIGUSR1 only call the function. */
+  outliveSignals(onHangUp: () => void): void;
   /** The program's own version. */
   readonly version: string;
   /** What the process will exit with, unless an error says otherwise. */

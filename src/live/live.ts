@@ -2,3 +2,11 @@
 export { type DatePattern, parseDatePattern } from './date-pattern.js';
 export { type FollowEvents, type FollowSettings, type FollowWatch, follow } from './following/follow.js';
 export { createServiceManager, type ServiceManager } from './service-manager.js';
+export { checkTimeZone } from './time-zone.js';
+export {
+  createLogWriter,
+  type LogWriter,
+  type LogWriterOptions,
+  type WriterEvent,
+  writeInput,
+} from './writing/writing.js';

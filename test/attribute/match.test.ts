@@ -45,6 +45,7 @@ async function match(
     stderr: createMessageStream(stdout),
     signal,
     onHangup: () => {},
+    outliveSignals: () => undefined,
     version: '0',
     setExitCode: () => {},
   };

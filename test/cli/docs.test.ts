@@ -12,6 +12,7 @@ import { it } from '../support/test.js';
 const COMMANDS = [
   'ingest',
   'follow',
+  'pipe',
   'top',
   'show',
   'report',

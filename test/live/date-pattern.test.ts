@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseDatePattern } from '../../src/live/date-pattern.js';
@@ -46,22 +45,6 @@ const pattern = fc
   .map((pieces) => pieces.join(''));
 
 describe('a path with a date', () => {
-  it('is written as strftime of the system writes it, in any time zone', () => {
-    const all = DIRECTIVES.join('|');
-    const days = Array.from({ length: 60 }, (_, at) => SINCE + at * 305 * DAY_MS + at * 3_700_000);
-    for (const each of ZONES) {
-      setZone(each);
-      const input = days.map((at) => `@${at / SECOND_MS}\n`).join('');
-      const { stdout } = spawnSync('date', ['-f', '-', `+${all}`], {
-        input,
-        env: { ...process.env, LC_ALL: 'C' },
-      });
-      expect(days.map((at) => parseDatePattern(all).format(new Date(at)))).toEqual(
-        stdout.toString().trimEnd().split('\n'),
-      );
-    }
-  });
-
   it('is found again by its pattern, whatever stands around the date', () => {
     fc.assert(
       fc.property(zone, pattern, time, (inZone, given, at) => {

@@ -109,6 +109,7 @@ async function runHere(
       stderr: createMessageStream(stderr as unknown as NodeJS.WriteStream),
       signal: new AbortController().signal,
       onHangup: () => undefined,
+      outliveSignals: () => undefined,
     });
     return { code, stdout: stdout.toString(), stderr: stderr.toString() };
   } finally {

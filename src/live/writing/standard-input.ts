@@ -1,0 +1,48 @@
+/** Passes what a web server writes into its pipe on to the writer, until nobody can write into it any more. */
+import type { Readable } from 'node:stream';
+import { InputError, toMessage } from '../../errors.js';
+import type { LogWriter } from './log-writer.js';
+
+const TICK_MS = 1000;
+
+/**
+ * Milliseconds of silence after which a writer that was asked to stop ends, though the pipe is still open. A web server that is
+ * restarted gracefully asks at once, and its old processes go on to write the lines of their last requests.
+ */
+const LAST_SILENCE_MS = 600_000;
+
+/** Standard input, or what stands in its place. */
+type WrittenInput = Readable & { readonly isTTY?: boolean };
+
+/**
+ * Writes the input up to its end. If the signal is aborted, it goes on until the end, or until the input has been silent for long; a
+ * terminal's input ends at once.
+ *
+ * @throws InputError if the input cannot be read; what was read before is written
+ */
+export async function writeInput(input: WrittenInput, writer: LogWriter, signal: AbortSignal): Promise<void> {
+  const ticking = setInterval(() => writer.tick(), TICK_MS);
+  let leaving: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        if (input.isTTY) resolve();
+        else leaving = setTimeout(resolve, LAST_SILENCE_MS);
+      };
+      input.on('data', (chunk: Buffer) => {
+        writer.write(chunk);
+        leaving?.refresh();
+      });
+      input.once('end', resolve);
+      input.once('error', (error) => {
+        reject(new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error }));
+      });
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+    });
+  } finally {
+    clearInterval(ticking);
+    clearTimeout(leaving);
+    writer.end();
+  }
+}

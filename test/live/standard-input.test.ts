@@ -1,0 +1,84 @@
+import { PassThrough } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type LogWriter, writeInput } from '../../src/live/live.js';
+
+const MINUTE_MS = 60_000;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A writer that only remembers what it was asked for. */
+function createRecorder(): { writer: LogWriter; calls: string[] } {
+  const calls: string[] = [];
+  const writer: LogWriter = {
+    write: (chunk) => calls.push(chunk.toString()),
+    tick: () => calls.push('tick'),
+    reopen: () => calls.push('reopen'),
+    end: () => calls.push('end'),
+    counts: { lines: 0, bytes: 0, droppedLines: 0, droppedBytes: 0, files: 0 },
+  };
+  return { writer, calls };
+}
+
+describe('standard input', () => {
+  it('is written up to its end, also if the process was asked to stop before', async () => {
+    const input = new PassThrough();
+    const { writer, calls } = createRecorder();
+    const written = writeInput(input, writer, AbortSignal.abort());
+    input.write('first\n');
+    await turn();
+    input.end('last\n');
+    await written;
+    expect(calls).toEqual(['first\n', 'last\n', 'end']);
+  });
+
+  it('that stays open ends after ten minutes of silence if the process was asked to stop, and never otherwise', async () => {
+    const input = new PassThrough();
+    const { writer, calls } = createRecorder();
+    const stop = new AbortController();
+    let isDone = false;
+    const written = writeInput(input, writer, stop.signal).then(() => {
+      isDone = true;
+    });
+    vi.advanceTimersByTime(60 * MINUTE_MS);
+    stop.abort();
+    vi.advanceTimersByTime(9 * MINUTE_MS);
+    input.write('late\n');
+    await turn();
+    vi.advanceTimersByTime(9 * MINUTE_MS);
+    await turn();
+    expect(isDone).toBe(false);
+    expect(calls).not.toContain('end');
+    vi.advanceTimersByTime(MINUTE_MS);
+    await written;
+    expect(calls.at(-1)).toBe('end');
+    expect(calls.filter((call) => call === 'tick').length).toBeGreaterThan(4000);
+  });
+
+  it('that is a terminal ends at once', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true as const });
+    const { writer, calls } = createRecorder();
+    const stop = new AbortController();
+    const written = writeInput(input, writer, stop.signal);
+    stop.abort();
+    await written;
+    expect(calls).toEqual(['end']);
+  });
+
+  it('that cannot be read is told when what was read is written', async () => {
+    const input = new PassThrough();
+    const { writer, calls } = createRecorder();
+    const written = writeInput(input, writer, new AbortController().signal);
+    input.write('first\n');
+    await turn();
+    input.destroy(new Error('EIO: i/o error'));
+    await expect(written).rejects.toThrow('standard input cannot be read: EIO: i/o error');
+    expect(calls).toEqual(['first\n', 'end']);
+  });
+});
