@@ -57,6 +57,8 @@ export interface OpenRun {
    * @throws DatabaseError, InterruptedError; an error of one input is in the result
    */
   count(paths: readonly string[]): Promise<readonly InputResult[]>;
+  /** Records that the logs of the run were looked at, and nothing was new. */
+  recordSeen(): Promise<void>;
   /** Adds up what was appended bit by bit, and removes dead rows of an embedded database, in a run that goes on for long. */
   tidy(): Promise<void>;
   /**
@@ -135,6 +137,10 @@ export async function openRun(
         await lane.close();
       }
     },
+    recordSeen: () =>
+      database.interruptible(signal, () =>
+        retry(database, signal, () => recordSeen(database, kept.seenStreams)),
+      ),
     tidy: () =>
       database.interruptible(signal, () =>
         retry(database, signal, async () => {

@@ -51,7 +51,7 @@ export interface InputRun extends CountingRun {
   readonly beginnings: Beginnings;
   /** Finds the inputs that are known archives. */
   readonly archives: KnownArchives;
-  /** The streams of which nothing was new are added to it. */
+  /** The streams that were looked at are added to it. */
   readonly seenStreams: Set<number>;
   /** The streams that the run has counted again for summaries alone, or has tried to. */
   readonly supplemented: Set<number>;

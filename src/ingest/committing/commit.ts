@@ -56,8 +56,11 @@ export async function commitLogs(
   }
   // what a transaction told that was rolled back is told by the one that counts the lines
   run.notes.lateRequests += stored.lateRequests;
-  for (const { streamId, kept } of stored.logs)
-    if (streamId !== null) run.shared.sourceNumbers.keep(streamId, kept.sources);
+  for (const { streamId, kept } of stored.logs) {
+    if (streamId === null) continue;
+    run.shared.sourceNumbers.keep(streamId, kept.sources);
+    run.seenStreams.add(streamId);
+  }
   return stored.logs;
 }
 

@@ -23,6 +23,9 @@ import { withPatience } from './patience.js';
 /** Milliseconds after which files are looked at, though the system tells of no change. */
 const SLOW_LOOK_MS = 5000;
 
+/** Milliseconds after which logs in which nothing is new are recorded as seen: how far they are behind is judged by it. */
+const SEEN_MS = 60_000;
+
 /** Commits after which dead rows are removed from an embedded database, and what was appended bit by bit is added up. */
 const TIDY_COMMITS = 1000;
 
@@ -97,6 +100,8 @@ class Follower {
   #isReloadWanted = false;
   #lookedAt = 0;
   #commits = 0;
+  /** When the logs were recorded as seen. */
+  #seenAt = performance.now();
 
   constructor(database: Database, watch: FollowWatch) {
     this.#database = database;
@@ -146,6 +151,7 @@ class Follower {
       await this.#watch.events.counted(run, results);
       await this.#tidy(results);
     }
+    await this.#recordSeen();
     this.#folders.update(this.#files.listFolders(new Date()));
     await reachFaultPoint('looked', this.#database);
     return !isLast;
@@ -201,6 +207,13 @@ class Follower {
       if (this.#run === null) throw error;
       events.notReloaded(error);
     }
+  }
+
+  async #recordSeen(): Promise<void> {
+    if (performance.now() - this.#seenAt < SEEN_MS) return;
+    this.#seenAt = performance.now();
+    const run = this.#getRun();
+    await this.#try(() => run.recordSeen());
   }
 
   async #tidy(results: readonly InputResult[]): Promise<void> {
