@@ -4,7 +4,7 @@ import { NOTHING_COUNTED } from '../output/names.js';
 import { type CellColumn, formatItems } from '../output/table.js';
 import { formatCount, formatJson, formatNumberOf, formatTime } from '../output/text.js';
 import { type LogStream, type StreamList, selectStreams } from '../report/streams.js';
-import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { type CommandContext, withAskedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
 
 interface StatusFlags extends CommandFlags {
@@ -32,7 +32,7 @@ export function createCommand(context: CommandContext): Command {
 }
 
 async function runStatus(context: CommandContext, flags: StatusFlags): Promise<void> {
-  const list = await withCountedDatabase(context, flags, NOTHING, (database) =>
+  const list = await withAskedDatabase(context, flags, NOTHING, (database) =>
     selectStreams(database, flags.all === true),
   );
   await writeOut(context, flags.json ? formatJson(list) : formatStreams(list));

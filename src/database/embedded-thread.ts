@@ -16,6 +16,8 @@ export interface Thread {
   isBusy(): boolean;
   /** @throws DatabaseError if the database refuses, or has ended */
   ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
+  /** Whether the last answer has left a transaction open. */
+  isInTransaction(): boolean;
   /** Whether it can no longer answer. */
   hasEnded(): boolean;
   end(): Promise<void>;
@@ -34,8 +36,10 @@ export function startThread(filesFolder: string, name: string): Thread {
   // answers come in the order of the requests
   const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
   let failure: unknown = null;
+  let isInTransaction = false;
   const fail = (reason: string, cause?: unknown) => {
     // the first reason is the cause of all others
+    isInTransaction = false;
     failure ??= new DatabaseError(`${name} has ended${reason === '' ? '' : `: ${reason}`}`, {
       hint: HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? null,
       cause,
@@ -44,6 +48,7 @@ export function startThread(filesFolder: string, name: string): Thread {
     void worker.terminate();
   };
   worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.kind !== 'ended') isInTransaction = answer.isInTransaction;
     if (answer.kind === 'ended') fail(answer.reason);
     else if (answer.kind === 'result') waiting.shift()?.resolve(answer.result as never);
     else waiting.shift()?.reject(toRefusal(name, answer));
@@ -62,6 +67,7 @@ export function startThread(filesFolder: string, name: string): Thread {
         waiting.push({ resolve, reject });
         worker.postMessage(request, [...transfer]);
       }),
+    isInTransaction: () => isInTransaction,
     hasEnded: () => failure !== null,
     async end() {
       await worker.terminate();

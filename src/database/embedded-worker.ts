@@ -9,6 +9,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
 import type { Answer, QueryResult } from './database.js';
 import { GuardedFiles } from './guarded-files.js';
+import { answerSession, type SessionAnswer, type SessionRequest } from './sessions/answer-session.js';
 import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
@@ -19,17 +20,21 @@ export interface WorkerData {
 export type WorkerRequest =
   | { readonly kind: 'query' | 'ask'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
+  | ({ readonly kind: 'session' } & SessionRequest)
   | { readonly kind: 'close' };
 
 export type WorkerAnswer =
   | {
       readonly kind: 'result';
-      readonly result: QueryResult | Answer;
+      readonly result: QueryResult | Answer | SessionAnswer;
+      /** Whether a transaction is open now. */
+      readonly isInTransaction: boolean;
       /** The rows of a COPY, given back: memory of this thread is rarely collected. */
       readonly rows: Uint8Array | null;
     }
   | {
       readonly kind: 'error';
+      readonly isInTransaction: boolean;
       readonly message: string;
       readonly code: string | undefined;
       /** Where in the statement the mistake is, as PostgreSQL says it. */
@@ -102,7 +107,7 @@ class RowsBlob extends Blob {
 
 const NOTHING: QueryResult = { rows: [], rowCount: 0, command: null };
 
-async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
+async function answer(request: WorkerRequest): Promise<QueryResult | Answer | SessionAnswer> {
   const database = await opened;
   switch (request.kind) {
     case 'query':
@@ -124,6 +129,16 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
         await database.query(`copy ${request.target} from '/dev/blob'`, [], {
           blob: new RowsBlob(request.rows),
         }),
+      );
+    case 'session':
+      return answerSession(
+        {
+          exchange: (message, onRawData) =>
+            database.execProtocolRawStream(message, { syncToFs: false, onRawData }),
+          isInTransaction: () => database.isInTransaction(),
+          getMemoryBytes: () => files.getMemoryBytes(),
+        },
+        request,
       );
     case 'close':
       await database.close();
@@ -150,15 +165,20 @@ function findPosition(error: unknown): string | undefined {
 }
 
 port.on('message', (request: WorkerRequest) => {
+  const isInTransaction = async () => request.kind !== 'close' && (await opened).isInTransaction();
   answer(request).then(
-    (result) => {
+    async (result) => {
       const rows = request.kind === 'copy' ? request.rows : null;
-      const answered: WorkerAnswer = { kind: 'result', result, rows };
+      const answered: WorkerAnswer = {
+        ...{ kind: 'result', result, rows },
+        isInTransaction: await isInTransaction(),
+      };
       port.postMessage(answered, rows === null ? [] : [rows.buffer]);
     },
-    (error: unknown) =>
+    async (error: unknown) =>
       port.postMessage({
         kind: 'error',
+        isInTransaction: await isInTransaction(),
         message: toMessage(error),
         code: findErrorCode(error),
         position: findPosition(error),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
-import type { Answer, Connection, Copy, Database, LockWait } from './database.js';
+import type { Answer, Connection, Copy, Database, LockWait, QueryResult } from './database.js';
 import {
   checkFolder,
   checkWay,
@@ -17,10 +17,16 @@ import {
   toFilesFolder,
   toFolderError,
 } from './embedded-folder.js';
+import { connectToOwner } from './embedded-sharing.js';
 import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
+import type { SessionAnswer } from './sessions/answer-session.js';
+import type { SessionHost } from './sessions/asking.js';
+import { NONE } from './sessions/no-sessions.js';
+import { createTurns } from './sessions/turns.js';
 import { createDatabase } from './transactions.js';
+import { getText } from './values.js';
 
 /** Bytes of rows that are collected for one COPY. Each COPY is a statement, so fewer bytes cost time, and more cost memory. */
 const COPY_BYTES = 256 * 1024;
@@ -31,21 +37,29 @@ export interface EmbeddedOptions extends LockWait {
   readonly folder: string;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
+  /** What this process is called in the messages of those who wait for it. */
+  readonly command?: string;
+  /** Whether the process that has the database open may be asked in its place: only what reads may do so. */
+  readonly mayShare?: boolean;
 }
 
 /**
- * Opens the database of a folder, and creates it if there is none.
+ * Opens the database of a folder, and creates it if there is none; or asks it through the process that has it open.
  *
  * @throws DatabaseError if the folder cannot be written, is another user's, or another process keeps it locked
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { folder } = options;
+  const name = toName(folder);
   let lock: FolderLock | null = null;
   try {
     checkWay(folder);
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     await checkFolder(folder);
-    lock = await takeFolderLock(join(folder, 'lock'), options);
+    const share = options.mayShare === true ? () => connectToOwner(folder, name) : undefined;
+    const taken = await takeFolderLock(join(folder, 'lock'), options, share);
+    if ('kind' in taken) return createDatabase(taken, options);
+    lock = taken;
     if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
     else await createFiles(options);
     return createDatabase(startDatabase(folder, lock), options);
@@ -100,27 +114,60 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
   const name = toName(folder);
   // null if it was ended within a statement; the next thread recovers the files as after a kill
   let thread: Thread | null = startThread(toFilesFolder(folder), name);
+  let sessions = NONE;
   const getThread = () => {
     thread ??= startThread(toFilesFolder(folder), name);
     return thread;
+  };
+  const turns = createTurns();
+  let askedCount = 0;
+  /** Asks between the turns of sessions; a transaction that was begun is one turn. */
+  const own = async <Result>(ask: (thread: Thread) => Promise<Result>): Promise<Result> => {
+    askedCount += 1;
+    try {
+      await turns.takeOwnerTurn();
+      return await ask(getThread());
+    } finally {
+      askedCount -= 1;
+      if (askedCount === 0 && thread?.isInTransaction() !== true) turns.endOwnerTurn();
+    }
+  };
+  const host: SessionHost = {
+    folder,
+    turns,
+    ask: (request) => getThread().ask<SessionAnswer>({ kind: 'session', ...request }),
+    async restart() {
+      const busy = thread;
+      thread = null;
+      await busy?.end();
+      await getThread().ask({ kind: 'query', statement: 'show server_version', values: [] });
+    },
   };
   return {
     kind: 'embedded',
     name,
     async begin(settings) {
-      await getThread().ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] });
+      await own((one) => one.ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] }));
     },
     async rollback() {
-      await thread?.ask({ kind: 'query', statement: 'rollback', values: [] });
+      if (thread !== null) await own((one) => one.ask({ kind: 'query', statement: 'rollback', values: [] }));
     },
-    query: async (statement, values = []) => getThread().ask({ kind: 'query', statement, values }),
-    ask: (statement, values = []) => getThread().ask<Answer>({ kind: 'ask', statement, values }),
-    openCopy: async (target) => openCopy(getThread(), target),
+    query: (statement, values = []) => own((one) => one.ask({ kind: 'query', statement, values })),
+    ask: (statement, values = []) => own((one) => one.ask<Answer>({ kind: 'ask', statement, values })),
+    openCopy: async (target) => openCopy((rows) => own((one) => copyRows(one, target, rows))),
     async cancel() {
       const busy = thread;
       if (busy === null || (await becomesIdle(busy))) return;
       thread = null;
       await busy.end();
+    },
+    async openSessions(tell) {
+      const { openSessions } = await import('./sessions/sessions.js');
+      const version = await own((one) =>
+        one.ask({ kind: 'query', statement: 'show server_version', values: [] }),
+      );
+      sessions = await openSessions(host, getText(version.rows[0], 'server_version'), tell);
+      return sessions;
     },
     openAnother: async () => null,
     async reconnect() {
@@ -129,6 +176,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
     breakConnection: () => void thread?.end(),
     async close() {
       try {
+        await sessions.close();
         // if the database has ended, its last question was answered with the reason
         if (thread?.hasEnded() === false) await thread.ask({ kind: 'close' });
       } finally {
@@ -148,13 +196,16 @@ async function becomesIdle(thread: Thread): Promise<boolean> {
   return !thread.isBusy();
 }
 
+function copyRows(thread: Thread, target: string, rows: Uint8Array<ArrayBuffer>): Promise<QueryResult> {
+  return thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
+}
+
 /** Opens a COPY. PGlite has no COPY FROM STDIN, so each piece of rows is a COPY of its own within the transaction. */
-function openCopy(thread: Thread, target: string): Copy {
+function openCopy(copyPiece: (rows: Uint8Array<ArrayBuffer>) => Promise<QueryResult>): Copy {
   let rowCount = 0;
   const copy = async (chunks: readonly Buffer[]) => {
     // a copy in a buffer of its own, which can be handed to the thread
-    const rows = new Uint8Array(Buffer.concat(chunks));
-    const result = await thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
+    const result = await copyPiece(new Uint8Array(Buffer.concat(chunks)));
     rowCount += result.rowCount;
   };
   const writable = new Writable({

@@ -45,6 +45,7 @@ async function match(
     stderr: createMessageStream(stdout),
     signal,
     version: '0',
+    command: 'match',
     setExitCode: () => {},
   };
   await createCommand(context)
