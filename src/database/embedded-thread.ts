@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, toMessage } from '../errors.js';
+import type { CompiledPostgres } from './compiled-postgres.js';
 import { type QueryResult, toDatabaseError } from './database.js';
 import { explain, SQLSTATE } from './database-errors.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
@@ -27,10 +28,15 @@ export interface Thread {
  * Starts PostgreSQL over the files of a folder; if there are none, it creates them.
  *
  * @param name which database this is, for messages
+ * @param compiled null if the thread is to compile PostgreSQL itself
  */
-export function startThread(filesFolder: string, name: string): Thread {
+export function startThread(
+  filesFolder: string,
+  name: string,
+  compiled: CompiledPostgres | null = null,
+): Thread {
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder: filesFolder } satisfies WorkerData,
+    workerData: { folder: filesFolder, compiled } satisfies WorkerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
   });
   // answers come in the order of the requests

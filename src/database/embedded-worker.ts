@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
+import type { CompiledPostgres } from './compiled-postgres.js';
 import type { Answer, QueryResult } from './database.js';
 import { GuardedFiles } from './guarded-files.js';
 import { answerSession, type SessionAnswer, type SessionRequest } from './sessions/answer-session.js';
@@ -15,6 +16,8 @@ import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 export interface WorkerData {
   /** The folder of the database's files; it is created if it is missing. */
   readonly folder: string;
+  /** Null if the thread compiles PostgreSQL itself. */
+  readonly compiled: CompiledPostgres | null;
 }
 
 export type WorkerRequest =
@@ -53,13 +56,14 @@ const SHARED_BUFFERS = '32MB';
 const LAST_WORDS = /^.*?(?:FATAL|PANIC): +/;
 let lastWords: string | null = null;
 
-const { folder } = workerData as WorkerData;
+const { folder, compiled } = workerData as WorkerData;
 // PostgreSQL refuses to start if its lock file is empty, and a process that is killed between creating and writing it leaves
 // such a file. The lock on the data folder guarantees that nobody else has the files open
 rmSync(join(folder, 'postmaster.pid'), { force: true });
 const files = new GuardedFiles(folder, end);
 const opened = PGlite.create({
   fs: files,
+  ...compiled,
   onStderr(text) {
     if (LAST_WORDS.test(text)) lastWords = text.replace(LAST_WORDS, '').replaceAll('/pglite/data/', '');
     return false;

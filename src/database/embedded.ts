@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
+import { type CompiledPostgres, compilePostgres } from './compiled-postgres.js';
 import type { Answer, Connection, Copy, Database, LockWait, QueryResult } from './database.js';
 import {
   checkFolder,
@@ -25,6 +26,7 @@ import type { SessionAnswer } from './sessions/answer-session.js';
 import type { SessionHost } from './sessions/asking.js';
 import { NONE } from './sessions/no-sessions.js';
 import { createTurns } from './sessions/turns.js';
+import { sql } from './sql.js';
 import { createDatabase } from './transactions.js';
 import { getText } from './values.js';
 
@@ -115,11 +117,13 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
   // null if it was ended within a statement; the next thread recovers the files as after a kill
   let thread: Thread | null = startThread(toFilesFolder(folder), name);
   let sessions = NONE;
+  let compiled: CompiledPostgres | null = null;
   const getThread = () => {
-    thread ??= startThread(toFilesFolder(folder), name);
+    thread ??= startThread(toFilesFolder(folder), name, compiled);
     return thread;
   };
   const turns = createTurns();
+  let lookedAt = 0;
   let askedCount = 0;
   /** Asks between the turns of sessions; a transaction that was begun is one turn. */
   const own = async <Result>(ask: (thread: Thread) => Promise<Result>): Promise<Result> => {
@@ -135,7 +139,14 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
   const host: SessionHost = {
     folder,
     turns,
-    ask: (request) => getThread().ask<SessionAnswer>({ kind: 'session', ...request }),
+    async ask(request) {
+      const one = getThread();
+      if (request.begin !== null && performance.now() - lookedAt > LOOK_MS) {
+        lookedAt = performance.now();
+        await shortenRecovery(one);
+      }
+      return one.ask<SessionAnswer>({ kind: 'session', ...request });
+    },
     async restart() {
       const busy = thread;
       thread = null;
@@ -162,6 +173,8 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
       await busy.end();
     },
     async openSessions(tell) {
+      // a session that takes too long ends the thread, and the owner waits for the next one
+      compiled = await compilePostgres();
       const { openSessions } = await import('./sessions/sessions.js');
       const version = await own((one) =>
         one.ask({ kind: 'query', statement: 'show server_version', values: [] }),
@@ -185,6 +198,16 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
       }
     },
   };
+}
+
+/** Milliseconds after which the length of a recovery is looked at again. */
+const LOOK_MS = 1000;
+
+/** Writes a checkpoint if it is worth it: a session may be about to end the thread, and the owner waits for the recovery. */
+async function shortenRecovery(thread: Thread): Promise<void> {
+  const { rows } = await thread.ask({ kind: 'query', statement: sql.hasLongRecovery, values: [] });
+  if (rows[0]?.['is_long'] === true)
+    await thread.ask({ kind: 'query', statement: sql.writeCheckpoint, values: [] });
 }
 
 /** Milliseconds that a statement has to end by itself before the thread is ended: the thread cannot be asked to give it up. */

@@ -27,6 +27,7 @@ export const SQL_FILES = {
   clearLocalCopy: 'citus/clear_local_copy.sql',
   setReadOnly: 'database/set_read_only.sql',
   findReader: 'sessions/find_reader.sql',
+  hasLongRecovery: 'sessions/has_long_recovery.sql',
   createReader: 'sessions/create_reader.sql',
   enterSession: 'sessions/enter.sql',
   leaveSession: 'sessions/leave.sql',

@@ -11,7 +11,7 @@ import type { EndTurn, Turns } from './turns.js';
 const STATEMENT_MS = 1000;
 
 /** Milliseconds that a transaction of a session may take, with the time in which its client is silent. */
-const TRANSACTION_MS = 1500;
+const TRANSACTION_MS = 1300;
 
 /** The most seconds that a session pauses after a statement that was ended. */
 const MAX_PAUSE_SECONDS = 30;
