@@ -26,7 +26,14 @@ const SYNC = toMessageBytes('S');
 /** Bytes of messages that wait for the one that has them answered. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+const MAX_STATEMENTS = 1000;
+
 const NOT_UTF8: Problem = { code: '22021', message: 'the statement is not valid UTF-8', hint: null };
+const TOO_MANY: Problem = {
+  code: '54000',
+  message: `a script of a session has ${MAX_STATEMENTS} statements at most`,
+  hint: null,
+};
 const FAILED: Problem = {
   code: '25P02',
   message: 'current transaction is aborted, commands ignored until end of transaction block',
@@ -146,6 +153,7 @@ export function createSession(asking: Asking, write: (bytes: Buffer) => void, se
   const askScript = async (body: Buffer): Promise<void> => {
     if (!isUtf8(body)) return refuse(NOT_UTF8);
     const parts = splitStatements(createPartReader(body).readText());
+    if (parts.length > MAX_STATEMENTS) return refuse(TOO_MANY);
     if (parts.length === 0) write(toMessageBytes('I'));
     for (const [at, part] of parts.entries()) {
       await askPart(part, at + 1 === parts.length);

@@ -2,6 +2,7 @@
  * Lets others ask the embedded database while its owner has it open, as if it were a PostgreSQL server: through a Unix socket in
  * the data folder, which only the user can open. `psql -h FOLDER -U postgres` finds it there.
  */
+import { setMaxListeners } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -40,6 +41,8 @@ export async function openSessions(
     return NONE;
   }
   const stopping = new AbortController();
+  // each session listens
+  setMaxListeners(0, stopping.signal);
   const clients: Clients = new Map();
   const open = new Map<Socket, { restingSince: number | null; readonly served: Promise<void> }>();
   const serve = (socket: Socket) => {

@@ -139,10 +139,11 @@ export function splitStatements(script: string): readonly StatementPart[] {
     position = length;
   };
   for (const piece of cutPieces(script)) {
-    length += piece.text.length;
+    // a character beyond 16 bits is one for PostgreSQL and two for JavaScript
+    length += piece.text.length - (piece.text.match(/[\ud800-\udbff]/g)?.length ?? 0);
     if (piece.isEnd) end();
     else text += piece.text;
   }
   end();
-  return parts.map((part) => ({ ...part, position: [...script.slice(0, part.position)].length }));
+  return parts;
 }
