@@ -5,9 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
-import { type CompiledPostgres, compilePostgres } from './compiled-postgres.js';
 import type { Answer, Connection, Copy, Database, LockWait, QueryResult } from './database.js';
 import {
   checkFolder,
@@ -22,13 +20,8 @@ import { connectToOwner } from './embedded-sharing.js';
 import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
-import type { SessionAnswer } from './sessions/answer-session.js';
-import type { SessionHost } from './sessions/asking.js';
-import { NONE } from './sessions/no-sessions.js';
-import { createTurns } from './sessions/turns.js';
-import { sql } from './sql.js';
+import { shareThread } from './shared-thread.js';
 import { createDatabase } from './transactions.js';
-import { getText } from './values.js';
 
 /** Bytes of rows that are collected for one COPY. Each COPY is a statement, so fewer bytes cost time, and more cost memory. */
 const COPY_BYTES = 256 * 1024;
@@ -114,109 +107,36 @@ function toName(folder: string): string {
 
 function startDatabase(folder: string, lock: FolderLock): Connection {
   const name = toName(folder);
-  // null if it was ended within a statement; the next thread recovers the files as after a kill
-  let thread: Thread | null = startThread(toFilesFolder(folder), name);
-  let sessions = NONE;
-  let compiled: CompiledPostgres | null = null;
-  const getThread = () => {
-    thread ??= startThread(toFilesFolder(folder), name, compiled);
-    return thread;
-  };
-  const turns = createTurns();
-  let lookedAt = 0;
-  let askedCount = 0;
-  /** Asks between the turns of sessions; a transaction that was begun is one turn. */
-  const own = async <Result>(ask: (thread: Thread) => Promise<Result>): Promise<Result> => {
-    askedCount += 1;
-    try {
-      await turns.takeOwnerTurn();
-      return await ask(getThread());
-    } finally {
-      askedCount -= 1;
-      if (askedCount === 0 && thread?.isInTransaction() !== true) turns.endOwnerTurn();
-    }
-  };
-  const host: SessionHost = {
-    folder,
-    turns,
-    async ask(request) {
-      const one = getThread();
-      if (request.begin !== null && performance.now() - lookedAt > LOOK_MS) {
-        lookedAt = performance.now();
-        await shortenRecovery(one);
-      }
-      return one.ask<SessionAnswer>({ kind: 'session', ...request });
-    },
-    async restart() {
-      const busy = thread;
-      thread = null;
-      await busy?.end();
-      await getThread().ask({ kind: 'query', statement: 'show server_version', values: [] });
-    },
-  };
+  const shared = shareThread(folder, name);
+  const { own } = shared;
   return {
     kind: 'embedded',
     name,
     async begin(settings) {
-      await own((one) => one.ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] }));
+      await own((thread) => thread.ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] }));
     },
     async rollback() {
-      if (thread !== null) await own((one) => one.ask({ kind: 'query', statement: 'rollback', values: [] }));
+      if (!shared.hasThread()) return;
+      await own((thread) => thread.ask({ kind: 'query', statement: 'rollback', values: [] }));
     },
-    query: (statement, values = []) => own((one) => one.ask({ kind: 'query', statement, values })),
-    ask: (statement, values = []) => own((one) => one.ask<Answer>({ kind: 'ask', statement, values })),
-    openCopy: async (target) => openCopy((rows) => own((one) => copyRows(one, target, rows))),
-    async cancel() {
-      const busy = thread;
-      if (busy === null || (await becomesIdle(busy))) return;
-      thread = null;
-      await busy.end();
-    },
-    async openSessions(tell) {
-      // a session that takes too long ends the thread, and the owner waits for the next one
-      compiled = await compilePostgres();
-      const { openSessions } = await import('./sessions/sessions.js');
-      const version = await own((one) =>
-        one.ask({ kind: 'query', statement: 'show server_version', values: [] }),
-      );
-      sessions = await openSessions(host, getText(version.rows[0], 'server_version'), tell);
-      return sessions;
-    },
+    query: (statement, values = []) => own((thread) => thread.ask({ kind: 'query', statement, values })),
+    ask: (statement, values = []) => own((thread) => thread.ask<Answer>({ kind: 'ask', statement, values })),
+    openCopy: async (target) => openCopy((rows) => own((thread) => copyRows(thread, target, rows))),
+    cancel: shared.cancel,
+    openSessions: shared.openSessions,
     openAnother: async () => null,
     async reconnect() {
       throw new DatabaseError(`${name} has ended`, { hint: 'run the command again' });
     },
-    breakConnection: () => void thread?.end(),
+    breakConnection: shared.breakThread,
     async close() {
       try {
-        await sessions.close();
-        // if the database has ended, its last question was answered with the reason
-        if (thread?.hasEnded() === false) await thread.ask({ kind: 'close' });
+        await shared.close();
       } finally {
-        await thread?.end();
         await lock.release();
       }
     },
   };
-}
-
-/** Milliseconds after which the length of a recovery is looked at again. */
-const LOOK_MS = 1000;
-
-/** Writes a checkpoint if it is worth it: a session may be about to end the thread, and the owner waits for the recovery. */
-async function shortenRecovery(thread: Thread): Promise<void> {
-  const { rows } = await thread.ask({ kind: 'query', statement: sql.hasLongRecovery, values: [] });
-  if (rows[0]?.['is_long'] === true)
-    await thread.ask({ kind: 'query', statement: sql.writeCheckpoint, values: [] });
-}
-
-/** Milliseconds that a statement has to end by itself before the thread is ended: the thread cannot be asked to give it up. */
-const CANCEL_MS = 500;
-const POLL_MS = 20;
-
-async function becomesIdle(thread: Thread): Promise<boolean> {
-  for (let waitedMs = 0; thread.isBusy() && waitedMs < CANCEL_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
-  return !thread.isBusy();
 }
 
 function copyRows(thread: Thread, target: string, rows: Uint8Array<ArrayBuffer>): Promise<QueryResult> {

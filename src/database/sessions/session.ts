@@ -28,6 +28,15 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 
 const MAX_STATEMENTS = 1000;
 
+/** Bytes of statements that are cut and looked at in a moment: the owner's own work waits meanwhile. */
+const MAX_TEXT_BYTES = 100_000;
+
+const TOO_LONG: Problem = {
+  code: '54000',
+  message: `a statement of a session has ${MAX_TEXT_BYTES} bytes at most`,
+  hint: 'give long lists as parameters',
+};
+
 const NOT_UTF8: Problem = { code: '22021', message: 'the statement is not valid UTF-8', hint: null };
 const TOO_MANY: Problem = {
   code: '54000',
@@ -151,7 +160,8 @@ export function createSession(asking: Asking, write: (bytes: Buffer) => void, se
   };
 
   const askScript = async (body: Buffer): Promise<void> => {
-    if (!isUtf8(body)) return refuse(NOT_UTF8);
+    const problem = findTextProblem(body);
+    if (problem !== null) return refuse(problem);
     const parts = splitStatements(createPartReader(body).readText());
     if (parts.length > MAX_STATEMENTS) return refuse(TOO_MANY);
     if (parts.length === 0) write(toMessageBytes('I'));
@@ -163,8 +173,8 @@ export function createSession(asking: Asking, write: (bytes: Buffer) => void, se
 
   /** Takes a message of the extended protocol. */
   const takeExtended = async ({ type, body, bytes }: ClientMessage): Promise<void> => {
-    const isText = type !== 'P' || isUtf8(body);
-    const step = isText ? prepared.take(type, body, bytes) : { kind: 'refused' as const, problem: NOT_UTF8 };
+    const problem = type === 'P' ? findTextProblem(body) : null;
+    const step = problem === null ? prepared.take(type, body, bytes) : { kind: 'refused' as const, problem };
     if (step.kind === 'send') {
       if (!mayAsk()) return;
       for (const each of step.bytes) send(each);
@@ -221,6 +231,11 @@ export function createSession(asking: Asking, write: (bytes: Buffer) => void, se
       if (isEnd) ready();
     },
   };
+}
+
+function findTextProblem(text: Buffer): Problem | null {
+  if (text.length > MAX_TEXT_BYTES) return TOO_LONG;
+  return isUtf8(text) ? null : NOT_UTF8;
 }
 
 function warn(code: string, message: string): Buffer {
