@@ -159,7 +159,9 @@ describe('a hostile session', LONG, () => {
     const crossed = findFailure(other, cross);
     await commit();
     expect(await crossed).toBe('57014');
-    expect(await findFailure(await openClient(folder), "select repeat('x', 50000000)")).toBe('54000');
+    // on a busy machine it may take too long before it is too large
+    const large = "select repeat('x', 17000000)";
+    expect(await findFailure(await openClient(folder), large)).toMatch(/^(?:54000|57014)$/);
     const silent = await openClient(folder);
     await silent.query('begin');
     await silent.query('select 1');
