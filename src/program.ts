@@ -22,7 +22,7 @@ Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4
 const VERSION_FLAGS = ['-V', '--version'];
 
 /** What the caller gives: environment, streams and signal. */
-export type World = Omit<CommandContext, 'version' | 'setExitCode'>;
+export type World = Omit<CommandContext, 'version' | 'command' | 'setExitCode'>;
 
 /**
  * Runs one command and tells each error on standard error.
@@ -42,6 +42,7 @@ export async function runProgram(args: readonly string[], world: World): Promise
   const context: CommandContext = {
     ...world,
     version,
+    command: args[0] ?? '',
     setExitCode(code) {
       exitCode = code;
     },

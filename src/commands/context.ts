@@ -24,14 +24,21 @@ export interface CommandContext {
   outliveSignals(onHangUp: () => void): void;
   /** The program's own version. */
   readonly version: string;
+  /** The name of the command. */
+  readonly command: string;
   /** What the process will exit with, unless an error says otherwise. */
   setExitCode(code: number): void;
+}
+
+interface AccessFlags extends DatabaseFlags {
+  /** Whether nothing is written: then the process that has the embedded database open can be asked. */
+  readonly onlyReads?: true;
 }
 
 /** Opens the database for `work`, and closes it whatever happens. Work is given up when the program is asked to stop. */
 export async function withDatabase<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: AccessFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   return withPatientDatabase(context, flags, (database) =>
@@ -42,7 +49,7 @@ export async function withDatabase<Result>(
 /** The same for work that has something to finish when the program is asked to stop. */
 export async function withPatientDatabase<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: AccessFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   if (!flags.quiet && flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
@@ -55,6 +62,8 @@ export async function withPatientDatabase<Result>(
   const database = await openDatabase(settings, {
     environment: context.environment,
     signal: context.signal,
+    command: context.command,
+    onlyReads: flags.onlyReads === true,
     onWait: (text) => {
       if (hasToldWait) return;
       hasToldWait = true;
@@ -87,14 +96,14 @@ async function close(database: Database, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Like `withDatabase`, for commands that only read: nothing is created.
+ * Like `withDatabase`, for commands that need what was counted: nothing is created.
  *
  * @param empty what is returned if nothing has been counted yet
  * @throws DatabaseError if the schema is older than the program
  */
 export async function withCountedDatabase<Result>(
   context: CommandContext,
-  flags: DatabaseFlags,
+  flags: AccessFlags,
   empty: Result,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
@@ -108,6 +117,20 @@ export async function withCountedDatabase<Result>(
       hint: 'run logtally init to upgrade it',
     });
   });
+}
+
+/**
+ * The same for commands that only read. While another process has the embedded database open they ask it through that process.
+ *
+ * @throws DatabaseError if the schema is older than the program
+ */
+export async function withAskedDatabase<Result>(
+  context: CommandContext,
+  flags: DatabaseFlags,
+  empty: Result,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  return withCountedDatabase(context, { ...flags, onlyReads: true }, empty, work);
 }
 
 /** Starts a bar that shows how far the work has come; null if there is no terminal to show it on, or --quiet. */

@@ -7,10 +7,10 @@ import { loadNames, type Names, resolveContentType } from '../report/names.js';
 import { findNearNames } from '../report/near-names.js';
 import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
 import { readTypes, type WantedTypes } from '../report/types.js';
-import { type CommandContext, withCountedDatabase } from './context.js';
+import { type CommandContext, withAskedDatabase } from './context.js';
 import type { NameFlags } from './options.js';
 
-/** Like `withCountedDatabase`, for commands that call content types and objects by their names. */
+/** Like `withAskedDatabase`, for commands that call content types and objects by their names. */
 export async function withNames<Result>(
   context: CommandContext,
   flags: NameFlags,
@@ -19,7 +19,7 @@ export async function withNames<Result>(
 ): Promise<Result> {
   const { content_type: contentTypes = [] } = await readConfig(flags.config, context);
   const settings = { contentTypes, django: flags.django === true };
-  return withCountedDatabase(context, flags, empty, async (database) =>
+  return withAskedDatabase(context, flags, empty, async (database) =>
     work(database, await loadNames(database, settings)),
   );
 }

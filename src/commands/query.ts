@@ -4,7 +4,7 @@ import type { Answer, Database } from '../database/database.js';
 import { explain, SQLSTATE } from '../database/database-errors.js';
 import { DatabaseError } from '../errors.js';
 import { formatAnswer, formatNoAnswer, type QueryFormat } from '../output/query.js';
-import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { type CommandContext, withAskedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, addListFormatOptions, type CommandFlags } from './options.js';
 
 const EXAMPLES = `
@@ -26,7 +26,7 @@ export function createCommand(context: CommandContext): Command {
 
 async function runStatement(context: CommandContext, statement: string, flags: CommandFlags): Promise<void> {
   const format: QueryFormat = flags.json ? 'json' : flags.csv ? 'csv' : 'text';
-  const answer = await withCountedDatabase(context, flags, null, (database) => ask(database, statement));
+  const answer = await withAskedDatabase(context, flags, null, (database) => ask(database, statement));
   await writeOut(context, answer === null ? formatNoAnswer(format) : formatAnswer(answer, format));
 }
 

@@ -23,7 +23,7 @@ import {
   type StoredRequest,
 } from '../report/requests.js';
 import { parseCount, resolveDatabase } from '../settings.js';
-import { type CommandContext, withCountedDatabase, writeOut, writeWhileRead } from './context.js';
+import { type CommandContext, withAskedDatabase, writeOut, writeWhileRead } from './context.js';
 import { checkCounted } from './names.js';
 import { addDatabaseOptions } from './options.js';
 import { addQuestionOptions, type QuestionFlags, resolveQuestion } from './request-options.js';
@@ -74,7 +74,7 @@ async function runList(context: CommandContext, flags: RequestsFlags): Promise<v
   const format = findFormat(flags);
   const limit = flags.limit ?? (format === null ? TABLE_LIMIT : null);
   await writeOut(context, format?.head ?? '');
-  const told = await withCountedDatabase(
+  const told = await withAskedDatabase(
     context,
     flags,
     { count: 0, kept: NO_KEPT_REQUESTS },
@@ -103,7 +103,7 @@ async function runFollow(context: CommandContext, flags: RequestsFlags): Promise
     );
   }
   const question = resolveQuestion(flags);
-  const isThere = await withCountedDatabase(context, flags, false, async (database) => {
+  const isThere = await withAskedDatabase(context, flags, false, async (database) => {
     if (!(await readWasKept(database))) context.stderr.write(`logtally: ${NEVER_KEPT}\n`);
     const hasSites = await checkAsked(database, question);
     const width = describeTerminal(context).columns;

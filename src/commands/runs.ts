@@ -5,7 +5,7 @@ import { NOTHING_COUNTED } from '../output/names.js';
 import { type CellColumn, formatItems } from '../output/table.js';
 import { formatBytes, formatCount, formatJson, formatNumberOf, formatTime } from '../output/text.js';
 import { NO_RUNS, type Run, type Runs, selectRuns } from '../report/runs.js';
-import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { type CommandContext, withAskedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, addLimitOption, type CommandFlags } from './options.js';
 
 interface RunsFlags extends CommandFlags {
@@ -36,7 +36,7 @@ export function createCommand(context: CommandContext): Command {
 
 async function runRuns(context: CommandContext, flags: RunsFlags): Promise<void> {
   const select = (database: Database) => selectRuns(database, flags.limit, flags.all === true);
-  const found = await withCountedDatabase(context, flags, NO_RUNS, select);
+  const found = await withAskedDatabase(context, flags, NO_RUNS, select);
   await writeOut(context, flags.json ? formatJson(found.runs) : formatRuns(found));
 }
 

@@ -7,7 +7,7 @@ import { formatStreams } from '../output/streams.js';
 import { formatJson } from '../output/text.js';
 import { NO_STREAMS, selectStreams } from '../report/streams.js';
 import { parseDuration } from '../settings.js';
-import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { type CommandContext, withAskedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
 
 interface StatusFlags extends CommandFlags {
@@ -53,7 +53,7 @@ async function runStatus(context: CommandContext, flags: StatusFlags): Promise<v
       hint: 'logtally status tells how far each log is behind',
     });
   }
-  const list = await withCountedDatabase(context, flags, NO_STREAMS, (database) =>
+  const list = await withAskedDatabase(context, flags, NO_STREAMS, (database) =>
     selectStreams(database, flags.all === true),
   );
   await writeOut(context, flags.json ? formatJson(list) : formatStreams(list));
@@ -74,7 +74,7 @@ const SECOND_LOOK_MS = 3000;
 
 async function check(context: CommandContext, flags: StatusFlags): Promise<Health> {
   const look = () =>
-    withCountedDatabase(context, flags, NO_STREAMS, (database) => selectStreams(database, false));
+    withAskedDatabase(context, flags, NO_STREAMS, (database) => selectStreams(database, false));
   const judge = async () =>
     judgeHealth(await look(), flags.maxLag === undefined ? DEFAULT_MAX_LAG_SECONDS : flags.maxLag / 1000);
   const health = await judge();

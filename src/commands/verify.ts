@@ -6,7 +6,7 @@ import { NOTHING_COUNTED } from '../output/names.js';
 import { formatCount, formatJson, formatNumberOf, toVisibleText } from '../output/text.js';
 import { type CheckResult, verify } from '../report/verify.js';
 import { repairRanks } from '../summaries/object-hits.js';
-import { type CommandContext, withCountedDatabase, writeOut } from './context.js';
+import { type CommandContext, withAskedDatabase, withCountedDatabase, writeOut } from './context.js';
 import { addDatabaseOptions, type CommandFlags } from './options.js';
 
 interface VerifyFlags extends CommandFlags {
@@ -49,7 +49,8 @@ async function runVerify(context: CommandContext, flags: VerifyFlags): Promise<v
     repairedRanks: flags.repair === 'ranks' ? await repairRanks(database) : null,
     checks: await verify(database),
   });
-  const { checks, repairedRanks } = await withCountedDatabase(context, flags, NOTHING, work);
+  const open = flags.repair === undefined ? withAskedDatabase : withCountedDatabase;
+  const { checks, repairedRanks } = await open(context, flags, NOTHING, work);
   const agrees = checks.every((check) => check.differences === 0);
   await writeOut(
     context,

@@ -23,6 +23,10 @@ interface OpeningOptions extends Omit<LockWait, 'lockWaitSeconds'> {
   readonly environment: Environment;
   /** Called before an embedded database is created in a folder that has none; null if nobody named the folder. */
   readonly onCreate: (folder: string, namedBy: string | null) => void;
+  /** What is run, for the messages of others that wait for the embedded database. */
+  readonly command: string;
+  /** Whether nothing is written: then the process that has the embedded database open may be asked. */
+  readonly onlyReads: boolean;
 }
 
 /**
@@ -32,7 +36,7 @@ interface OpeningOptions extends Omit<LockWait, 'lockWaitSeconds'> {
  */
 export async function openDatabase(
   settings: DatabaseSettings,
-  { environment, onCreate, onWait, signal }: OpeningOptions,
+  { environment, onCreate, onWait, signal, command, onlyReads }: OpeningOptions,
 ): Promise<Database> {
   if (settings.kind === 'postgres') {
     const { connectPostgres } = await import('./postgres.js');
@@ -40,7 +44,7 @@ export async function openDatabase(
   }
   const { folder, namedBy, lockWaitSeconds } = settings;
   const { openEmbedded } = await import('./embedded.js');
-  const options = { folder, lockWaitSeconds, signal, onWait };
+  const options = { folder, lockWaitSeconds, signal, onWait, command, mayShare: onlyReads };
   return openEmbedded({ ...options, onCreate: () => onCreate(folder, namedBy) });
 }
 

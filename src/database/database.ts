@@ -5,6 +5,7 @@
 import type { Writable } from 'node:stream';
 import { DatabaseError, findErrorCode, LogtallyError, toMessage } from '../errors.js';
 import { SQLSTATE } from './database-errors.js';
+import type { Sessions } from './sessions/no-sessions.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -89,6 +90,14 @@ export interface Database extends Omit<LockWait, 'signal'> {
    */
   openAnother(): Promise<Database | null>;
   /**
+   * Lets other processes ask the embedded database while this one has it open: between the transactions, for a moment at most.
+   * A server needs nobody for that.
+   *
+   * @param tell is told why there can be no sessions; nothing else changes then
+   * @throws DatabaseError if the database refuses what sessions need
+   */
+  serveSessions(tell: (text: string) => void): Promise<Sessions>;
+  /**
    * Makes a new connection in the place of one that was lost.
    *
    * @throws DatabaseError if it fails, and always in a rehearsal: what was done is gone with the connection
@@ -107,6 +116,8 @@ export interface Connection
   > {
   /** Begins a transaction and runs the script of its settings in one message: no timeout of the server can strike between the two. */
   begin(settings: string): Promise<void>;
+  /** Opens the sessions of other processes, once what they need is there; null if the database needs none. */
+  readonly openSessions: ((tell: (text: string) => void) => Promise<Sessions>) | null;
   /** Opens a second connection; null if the database has only one. */
   openAnother(): Promise<Connection | null>;
   /** Does nothing if the transaction has gone with its connection. */

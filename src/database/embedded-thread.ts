@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { DatabaseError, toMessage } from '../errors.js';
+import type { CompiledPostgres } from './compiled-postgres.js';
 import { type QueryResult, toDatabaseError } from './database.js';
 import { explain, SQLSTATE } from './database-errors.js';
 import type { WorkerAnswer, WorkerData, WorkerRequest } from './embedded-worker.js';
@@ -16,6 +17,8 @@ export interface Thread {
   isBusy(): boolean;
   /** @throws DatabaseError if the database refuses, or has ended */
   ask<Result = QueryResult>(request: WorkerRequest, transfer?: readonly ArrayBuffer[]): Promise<Result>;
+  /** Whether the last answer has left a transaction open. */
+  isInTransaction(): boolean;
   /** Whether it can no longer answer. */
   hasEnded(): boolean;
   end(): Promise<void>;
@@ -25,17 +28,24 @@ export interface Thread {
  * Starts PostgreSQL over the files of a folder; if there are none, it creates them.
  *
  * @param name which database this is, for messages
+ * @param compiled null if the thread is to compile PostgreSQL itself
  */
-export function startThread(filesFolder: string, name: string): Thread {
+export function startThread(
+  filesFolder: string,
+  name: string,
+  compiled: CompiledPostgres | null = null,
+): Thread {
   const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
-    workerData: { folder: filesFolder } satisfies WorkerData,
+    workerData: { folder: filesFolder, compiled } satisfies WorkerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEBIBYTES },
   });
   // answers come in the order of the requests
   const waiting: { resolve: (result: never) => void; reject: (error: unknown) => void }[] = [];
   let failure: unknown = null;
+  let isInTransaction = false;
   const fail = (reason: string, cause?: unknown) => {
     // the first reason is the cause of all others
+    isInTransaction = false;
     failure ??= new DatabaseError(`${name} has ended${reason === '' ? '' : `: ${reason}`}`, {
       hint: HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? null,
       cause,
@@ -44,6 +54,7 @@ export function startThread(filesFolder: string, name: string): Thread {
     void worker.terminate();
   };
   worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.kind !== 'ended') isInTransaction = answer.isInTransaction;
     if (answer.kind === 'ended') fail(answer.reason);
     else if (answer.kind === 'result') waiting.shift()?.resolve(answer.result as never);
     else waiting.shift()?.reject(toRefusal(name, answer));
@@ -62,6 +73,7 @@ export function startThread(filesFolder: string, name: string): Thread {
         waiting.push({ resolve, reject });
         worker.postMessage(request, [...transfer]);
       }),
+    isInTransaction: () => isInTransaction,
     hasEnded: () => failure !== null,
     async end() {
       await worker.terminate();

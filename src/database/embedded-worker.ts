@@ -7,29 +7,37 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { findErrorCode, toMessage } from '../errors.js';
+import type { CompiledPostgres } from './compiled-postgres.js';
 import type { Answer, QueryResult } from './database.js';
 import { GuardedFiles } from './guarded-files.js';
+import { answerSession, type SessionAnswer, type SessionRequest } from './sessions/answer-session.js';
 import { getLast, toAnswer, VALUE_PARSERS } from './values.js';
 
 export interface WorkerData {
   /** The folder of the database's files; it is created if it is missing. */
   readonly folder: string;
+  /** Null if the thread compiles PostgreSQL itself. */
+  readonly compiled: CompiledPostgres | null;
 }
 
 export type WorkerRequest =
   | { readonly kind: 'query' | 'ask'; readonly statement: string; readonly values: readonly unknown[] }
   | { readonly kind: 'copy'; readonly target: string; readonly rows: Uint8Array<ArrayBuffer> }
+  | ({ readonly kind: 'session' } & SessionRequest)
   | { readonly kind: 'close' };
 
 export type WorkerAnswer =
   | {
       readonly kind: 'result';
-      readonly result: QueryResult | Answer;
+      readonly result: QueryResult | Answer | SessionAnswer;
+      /** Whether a transaction is open now. */
+      readonly isInTransaction: boolean;
       /** The rows of a COPY, given back: memory of this thread is rarely collected. */
       readonly rows: Uint8Array | null;
     }
   | {
       readonly kind: 'error';
+      readonly isInTransaction: boolean;
       readonly message: string;
       readonly code: string | undefined;
       /** Where in the statement the mistake is, as PostgreSQL says it. */
@@ -48,13 +56,14 @@ const SHARED_BUFFERS = '32MB';
 const LAST_WORDS = /^.*?(?:FATAL|PANIC): +/;
 let lastWords: string | null = null;
 
-const { folder } = workerData as WorkerData;
+const { folder, compiled } = workerData as WorkerData;
 // PostgreSQL refuses to start if its lock file is empty, and a process that is killed between creating and writing it leaves
 // such a file. The lock on the data folder guarantees that nobody else has the files open
 rmSync(join(folder, 'postmaster.pid'), { force: true });
 const files = new GuardedFiles(folder, end);
 const opened = PGlite.create({
   fs: files,
+  ...compiled,
   onStderr(text) {
     if (LAST_WORDS.test(text)) lastWords = text.replace(LAST_WORDS, '').replaceAll('/pglite/data/', '');
     return false;
@@ -102,7 +111,7 @@ class RowsBlob extends Blob {
 
 const NOTHING: QueryResult = { rows: [], rowCount: 0, command: null };
 
-async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
+async function answer(request: WorkerRequest): Promise<QueryResult | Answer | SessionAnswer> {
   const database = await opened;
   switch (request.kind) {
     case 'query':
@@ -124,6 +133,16 @@ async function answer(request: WorkerRequest): Promise<QueryResult | Answer> {
         await database.query(`copy ${request.target} from '/dev/blob'`, [], {
           blob: new RowsBlob(request.rows),
         }),
+      );
+    case 'session':
+      return answerSession(
+        {
+          exchange: (message, onRawData) =>
+            database.execProtocolRawStream(message, { syncToFs: false, onRawData }),
+          isInTransaction: () => database.isInTransaction(),
+          getMemoryBytes: () => files.getMemoryBytes(),
+        },
+        request,
       );
     case 'close':
       await database.close();
@@ -150,15 +169,20 @@ function findPosition(error: unknown): string | undefined {
 }
 
 port.on('message', (request: WorkerRequest) => {
+  const isInTransaction = async () => request.kind !== 'close' && (await opened).isInTransaction();
   answer(request).then(
-    (result) => {
+    async (result) => {
       const rows = request.kind === 'copy' ? request.rows : null;
-      const answered: WorkerAnswer = { kind: 'result', result, rows };
+      const answered: WorkerAnswer = {
+        ...{ kind: 'result', result, rows },
+        isInTransaction: await isInTransaction(),
+      };
       port.postMessage(answered, rows === null ? [] : [rows.buffer]);
     },
-    (error: unknown) =>
+    async (error: unknown) =>
       port.postMessage({
         kind: 'error',
+        isInTransaction: await isInTransaction(),
         message: toMessage(error),
         code: findErrorCode(error),
         position: findPosition(error),

@@ -5,9 +5,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError } from '../errors.js';
-import type { Answer, Connection, Copy, Database, LockWait } from './database.js';
+import type { Answer, Connection, Copy, Database, LockWait, QueryResult } from './database.js';
 import {
   checkFolder,
   checkWay,
@@ -17,9 +16,11 @@ import {
   toFilesFolder,
   toFolderError,
 } from './embedded-folder.js';
+import { connectToOwner } from './embedded-sharing.js';
 import { startThread, type Thread } from './embedded-thread.js';
 import { type FolderLock, takeFolderLock } from './folder-lock.js';
 import { readPreparedFiles, writePreparedFiles } from './prepared-files.js';
+import { shareThread } from './shared-thread.js';
 import { createDatabase } from './transactions.js';
 
 /** Bytes of rows that are collected for one COPY. Each COPY is a statement, so fewer bytes cost time, and more cost memory. */
@@ -31,21 +32,29 @@ export interface EmbeddedOptions extends LockWait {
   readonly folder: string;
   /** Called before the folder's database is created for the first time. */
   readonly onCreate: () => void;
+  /** What this process is called in the messages of those who wait for it. */
+  readonly command?: string;
+  /** Whether the process that has the database open may be asked in its place: only what reads may do so. */
+  readonly mayShare?: boolean;
 }
 
 /**
- * Opens the database of a folder, and creates it if there is none.
+ * Opens the database of a folder, and creates it if there is none; or asks it through the process that has it open.
  *
  * @throws DatabaseError if the folder cannot be written, is another user's, or another process keeps it locked
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
   const { folder } = options;
+  const name = toName(folder);
   let lock: FolderLock | null = null;
   try {
     checkWay(folder);
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     await checkFolder(folder);
-    lock = await takeFolderLock(join(folder, 'lock'), options);
+    const share = options.mayShare === true ? () => connectToOwner(folder, name) : undefined;
+    const taken = await takeFolderLock(join(folder, 'lock'), options, share);
+    if ('kind' in taken) return createDatabase(taken, options);
+    lock = taken;
     if (await hasFiles(folder)) await makePrivate(toFilesFolder(folder));
     else await createFiles(options);
     return createDatabase(startDatabase(folder, lock), options);
@@ -98,63 +107,48 @@ function toName(folder: string): string {
 
 function startDatabase(folder: string, lock: FolderLock): Connection {
   const name = toName(folder);
-  // null if it was ended within a statement; the next thread recovers the files as after a kill
-  let thread: Thread | null = startThread(toFilesFolder(folder), name);
-  const getThread = () => {
-    thread ??= startThread(toFilesFolder(folder), name);
-    return thread;
-  };
+  const shared = shareThread(folder, name);
+  const { own } = shared;
   return {
     kind: 'embedded',
     name,
     async begin(settings) {
-      await getThread().ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] });
+      await own((thread) => thread.ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] }));
     },
     async rollback() {
-      await thread?.ask({ kind: 'query', statement: 'rollback', values: [] });
+      if (!shared.hasThread()) return;
+      await own((thread) => thread.ask({ kind: 'query', statement: 'rollback', values: [] }));
     },
-    query: async (statement, values = []) => getThread().ask({ kind: 'query', statement, values }),
-    ask: (statement, values = []) => getThread().ask<Answer>({ kind: 'ask', statement, values }),
-    openCopy: async (target) => openCopy(getThread(), target),
-    async cancel() {
-      const busy = thread;
-      if (busy === null || (await becomesIdle(busy))) return;
-      thread = null;
-      await busy.end();
-    },
+    query: (statement, values = []) => own((thread) => thread.ask({ kind: 'query', statement, values })),
+    ask: (statement, values = []) => own((thread) => thread.ask<Answer>({ kind: 'ask', statement, values })),
+    openCopy: async (target) => openCopy((rows) => own((thread) => copyRows(thread, target, rows))),
+    cancel: shared.cancel,
+    openSessions: shared.openSessions,
     openAnother: async () => null,
     async reconnect() {
       throw new DatabaseError(`${name} has ended`, { hint: 'run the command again' });
     },
-    breakConnection: () => void thread?.end(),
+    breakConnection: shared.breakThread,
     async close() {
       try {
-        // if the database has ended, its last question was answered with the reason
-        if (thread?.hasEnded() === false) await thread.ask({ kind: 'close' });
+        await shared.close();
       } finally {
-        await thread?.end();
         await lock.release();
       }
     },
   };
 }
 
-/** Milliseconds that a statement has to end by itself before the thread is ended: the thread cannot be asked to give it up. */
-const CANCEL_MS = 500;
-const POLL_MS = 20;
-
-async function becomesIdle(thread: Thread): Promise<boolean> {
-  for (let waitedMs = 0; thread.isBusy() && waitedMs < CANCEL_MS; waitedMs += POLL_MS) await sleep(POLL_MS);
-  return !thread.isBusy();
+function copyRows(thread: Thread, target: string, rows: Uint8Array<ArrayBuffer>): Promise<QueryResult> {
+  return thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
 }
 
 /** Opens a COPY. PGlite has no COPY FROM STDIN, so each piece of rows is a COPY of its own within the transaction. */
-function openCopy(thread: Thread, target: string): Copy {
+function openCopy(copyPiece: (rows: Uint8Array<ArrayBuffer>) => Promise<QueryResult>): Copy {
   let rowCount = 0;
   const copy = async (chunks: readonly Buffer[]) => {
     // a copy in a buffer of its own, which can be handed to the thread
-    const rows = new Uint8Array(Buffer.concat(chunks));
-    const result = await thread.ask({ kind: 'copy', target, rows }, [rows.buffer]);
+    const result = await copyPiece(new Uint8Array(Buffer.concat(chunks)));
     rowCount += result.rowCount;
   };
   const writable = new Writable({

@@ -22,18 +22,26 @@ export interface FolderLock {
  * Takes the lock, waiting while another process holds it.
  *
  * @param path the lock's file, created if it is missing
+ * @param wait how to wait; `command` is what this process is called in the messages of others
+ * @param findOther finds something that serves as well, as often as the lock is not free
  * @throws InterruptedError
  * @throws DatabaseError if another process still holds it at the end of the wait; the message names that process
  */
-export async function takeFolderLock(
+export async function takeFolderLock<Other = never>(
   path: string,
-  { lockWaitSeconds, onWait, signal }: LockWait,
-): Promise<FolderLock> {
+  { lockWaitSeconds, onWait, signal, command }: LockWait & { readonly command?: string },
+  findOther: () => Promise<Other | null> = async () => null,
+): Promise<FolderLock | Other> {
   const file = await open(path, FLAGS, 0o600);
   const startedAt = Date.now();
   const deadline = startedAt + lockWaitSeconds * 1000;
   let isTold = false;
   while (!tryLock(file.fd)) {
+    const other = await findOther();
+    if (other !== null) {
+      await file.close();
+      return other;
+    }
     const isLate = Date.now() >= deadline;
     if (isLate || signal.aborted) {
       const inUse = await describeUse(file);
@@ -50,7 +58,8 @@ export async function takeFolderLock(
     await sleep(RETRY_MS);
   }
   await file.truncate(0);
-  await file.write(`process ${process.pid}, since ${new Date().toISOString()}\n`);
+  const what = command === undefined ? '' : ` (logtally ${command})`;
+  await file.write(`process ${process.pid}, since ${new Date().toISOString()}${what}\n`);
   return { release: () => file.close() };
 }
 

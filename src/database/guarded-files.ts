@@ -26,11 +26,14 @@ interface Internals {
     };
   };
   readonly FS: { isDir: (mode: number) => boolean };
+  readonly HEAPU8: Uint8Array;
 }
 
 export class GuardedFiles extends NodeFS {
   /** The last failure of the system; null if there was none. */
   fault: string | null = null;
+  /** Bytes of memory that the database has: they are never given back. */
+  getMemoryBytes: () => number = () => 0;
   readonly #onDeath: (error: unknown) => never;
 
   /** @param onDeath called when PostgreSQL has ended in the middle of a statement; must end the thread */
@@ -46,6 +49,7 @@ export class GuardedFiles extends NodeFS {
 
   #guard(module: Internals): void {
     const { NODEFS: files, FS } = module;
+    this.getMemoryBytes = () => module.HEAPU8.length;
     const toPrivate = (mode: number) => mode & (~0o777 | (FS.isDir(mode) ? FOLDER_MODE : FILE_MODE));
     const { tryFSOperation } = files;
     files.tryFSOperation = (operation) => tryFSOperation(() => this.#remember(operation));

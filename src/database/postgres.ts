@@ -5,12 +5,10 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { findErrorCode } from '../errors.js';
 import { type Connection, type Database, type LockWait, toDatabaseError } from './database.js';
 import { SQLSTATE } from './database-errors.js';
+import { askStatement, runStatement } from './postgres-statements.js';
 import { type Environment, resolveServer, toServerName } from './server-address.js';
 import { connectToServer, isExpired } from './server-connection.js';
 import { createDatabase } from './transactions.js';
-import { getLast, toAnswer } from './values.js';
-
-const asText = { getTypeParser: () => (text: unknown) => text };
 
 interface ConnectOptions extends Pick<LockWait, 'onWait' | 'signal'> {
   readonly environment: Environment;
@@ -68,28 +66,13 @@ async function openConnection(
     async rollback() {
       await client.query('rollback').catch(fail);
     },
-    async query(statement, values = []) {
-      const answer: pg.QueryResult | readonly pg.QueryResult[] = await client
-        .query(statement, [...values])
-        .catch(fail);
-      const { rows, rowCount, command } = getLast(answer);
-      return { rows, rowCount: rowCount ?? 0, command };
-    },
-    async ask(statement, values = []) {
-      // the extended protocol takes one statement, and no more after a semicolon
-      const query = {
-        text: statement,
-        values: [...values],
-        rowMode: 'array',
-        queryMode: 'extended',
-        types: asText,
-      };
-      return toAnswer(await client.query<(string | null)[]>(query as pg.QueryArrayConfig).catch(fail));
-    },
+    query: (statement, values = []) => runStatement(client, statement, values).catch(fail),
+    ask: (statement, values = []) => askStatement(client, statement, values).catch(fail),
     async openCopy(target) {
       const writable = client.query(copyFrom(`copy ${target} from stdin`));
       return { writable, getRowCount: () => writable.rowCount };
     },
+    openSessions: null,
     openAnother: () => openConnection(url, { signal, environment }),
     cancel: () => cancel(client),
     reconnect: renew,

@@ -10,7 +10,8 @@ import { VALUE_PARSERS } from './values.js';
 /** Milliseconds to wait for a server that does not answer a connection attempt. */
 const CONNECT_TIMEOUT_MS = 15_000;
 
-const types = {
+/** How pg makes values: as the embedded database does. */
+export const VALUE_TYPES = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     const parser = VALUE_PARSERS[oid];
     return parser !== undefined && format !== 'binary' ? parser : pg.types.getTypeParser(oid, format);
@@ -55,7 +56,7 @@ interface Attempt {
 async function connectOnce(server: ServerAddress, attempt: Attempt): Promise<pg.Client> {
   const { host, port, user, database, applicationName, options } = server;
   const client = new pg.Client({
-    ...{ host, port, user, database, ssl: attempt.ssl, keepAlive: true, types },
+    ...{ host, port, user, database, ssl: attempt.ssl, keepAlive: true, types: VALUE_TYPES },
     ...(options === null ? {} : { options }),
     application_name: applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

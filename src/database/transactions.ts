@@ -7,6 +7,7 @@ import { DatabaseError } from '../errors.js';
 import { type FaultPoint, reachFaultPoint } from '../faults.js';
 import type { Connection, Database, LockWait, TransactionMode } from './database.js';
 import { createInterruptions, type Interruptions } from './interruptible.js';
+import { NONE } from './sessions/no-sessions.js';
 import { sql } from './sql.js';
 
 /** Makes the database of a connection. Nothing else may use the connection then. */
@@ -34,6 +35,11 @@ export function createDatabase(connection: Connection, wait: Omit<LockWait, 'sig
         throw error;
       }
     },
+    async serveSessions(tell) {
+      if (connection.openSessions === null) return NONE;
+      await transactions.transaction('writing', () => prepareReader(connection));
+      return connection.openSessions(tell);
+    },
     async reconnect() {
       if (!transactions.isInTransaction()) return connection.reconnect();
       throw new DatabaseError(
@@ -44,6 +50,12 @@ export function createDatabase(connection: Connection, wait: Omit<LockWait, 'sig
     breakConnection: () => connection.breakConnection(),
     close: () => connection.close(),
   };
+}
+
+/** Makes the role of sessions, if it is not there. */
+async function prepareReader(connection: Connection): Promise<void> {
+  const { rows } = await connection.query(sql.findReader);
+  if (rows[0]?.['has_reader'] !== true) await connection.query(sql.createReader);
 }
 
 /** How a transaction or a savepoint begins and ends. */

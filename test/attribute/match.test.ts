@@ -47,6 +47,7 @@ async function match(
     onHangup: () => {},
     outliveSignals: () => undefined,
     version: '0',
+    command: 'match',
     setExitCode: () => {},
   };
   await createCommand(context)

@@ -36,6 +36,10 @@ const SCRIPTS = new Set([
   'writeCheckpoint',
   'grantWriter',
   'grantReader',
+  'createReader',
+  'enterSession',
+  'leaveSession',
+  'beginQuestion',
 ]);
 
 /** Reads page by page: it is run as it stands, and so are the next page and the end. */

@@ -3,7 +3,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { BROWSER, expectOnce, requestLine, ROBOT } from '../support/logs.js';
+import { BROWSER, expectOnce, ROBOT, requestLine } from '../support/logs.js';
 import { readNamedTables, succeed, type Target } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { startFollowing } from './following.js';
@@ -24,7 +24,8 @@ const ROWS = {
   object: `select part, day::text, object_id, case when part = 9 then null else key1 end as key1, requests::int, bytes::int
     from logtally.object_count order by 1, 2, 3, 4, 5, 6`,
   own: 'select day::text, summary, keys, sums from logtally.own_count order by 1, 2, 3::text, 4::text',
-  request: 'select day::text, client, path, count(*)::int as rows from logtally.request group by 1, 2, 3 order by 1, 2, 3',
+  request:
+    'select day::text, client, path, count(*)::int as rows from logtally.request group by 1, 2, 3 order by 1, 2, 3',
   source: 'select site, content_type_id from logtally.count_source order by 1, 2',
   delta: `select object_id, hit_on::text, hit_count::int from logtally.added_hits order by 1, 2, 3`,
 } as const;
@@ -75,7 +76,9 @@ describe('the bookkeeping of follow', () => {
     await succeed(followed, ['verify']);
     // all of it can be taken back
     await succeed(followed, ['undo', '1']);
-    expect(await followed.query('select count(*)::int as rows from logtally.site_count')).toEqual([{ rows: 0 }]);
+    expect(await followed.query('select count(*)::int as rows from logtally.site_count')).toEqual([
+      { rows: 0 },
+    ]);
     void expectOnce;
   });
 });
