@@ -2,6 +2,7 @@
  * The process around the program: its arguments, streams and signals. Nothing else sets the exit code of the process;
  * nothing calls process.exit but a second Ctrl-C.
  */
+import { spawn } from 'node:child_process';
 import { EXIT } from './errors.js';
 import { createMessageStream } from './output/messages.js';
 import { runProgram } from './program.js';
@@ -61,6 +62,12 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   signal,
   onHangup: (listener) => process.on('SIGHUP', listener),
   outliveSignals,
+  startAnother: (args) =>
+    spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {
+      // signals of the terminal are for this process, which tells the other one when to end
+      detached: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    }),
 });
 clearTimeout(finishing);
 // who looks whether a pipe holds something keeps the process alive until its writer ends, which may be never

@@ -1,4 +1,5 @@
 /** What every command is given: the world around it, and the few things that all commands do with it. */
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasDatabase, openDatabase } from '../database/connect.js';
 import type { Database } from '../database/database.js';
@@ -20,6 +21,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Calls a function at each SIGHUP, which ends the program if nobody asks for it. */
   readonly onHangup: (listener: () => void) => void;
+  /** Starts this program once more, beside this process; its standard input is a pipe, and its messages are those of this process. */
+  readonly startAnother: (args: readonly string[]) => ChildProcess;
   /** Lets no signal end the process: SIGINT and SIGTERM only abort `signal`, SIGHUP and SIGUSR1 only call the function. */
   outliveSignals(onHangUp: () => void): void;
   /** The program's own version. */

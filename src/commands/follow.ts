@@ -1,23 +1,28 @@
 /** `logtally follow`: counts logs while they grow. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { format } from 'date-fns';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
-import { createServiceManager, type FollowEvents, type FollowSettings, follow } from '../live/live.js';
+import {
+  createServiceManager,
+  FINISHED_SEGMENT,
+  type FollowEvents,
+  type FollowSettings,
+  follow,
+} from '../live/live.js';
 import { createFollowNews } from '../output/follow-news.js';
 import { formatUnknownFields } from '../output/ingest-warnings.js';
 import { formatNumberOf } from '../output/text.js';
-import { parseDuration } from '../settings.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addDecisionOptions, addMetricsOption, addRejectOptions } from './decision-options.js';
-import { addCountingOptions, type IngestFlags, resolveIngestSettings } from './ingest-settings.js';
+import { addFollowOptions, type FollowFlags } from './follow-options.js';
+import { resolveIngestSettings } from './ingest-settings.js';
 import { createMetricsWriter } from './metrics.js';
-import { addDatabaseOptions } from './options.js';
 import { withWaitedDatabase } from './waited-database.js';
 
-interface FollowFlags extends IngestFlags {
-  /** Milliseconds. */
-  readonly every: number;
+interface PipedFlags extends FollowFlags {
+  readonly behindPipe?: true;
+  /** Whose segments are deleted when they are counted. */
+  readonly spool?: string;
 }
 
 const EXAMPLES = `
@@ -43,31 +48,20 @@ export function createCommand(context: CommandContext): Command {
     .summary('count logs while they grow')
     .description('Counts what is in logs, and then what comes, a second after it was written.')
     .argument('<path...>', 'logs, globs, or paths with a date in them: /var/log/site/%Y/%m/%d/access.log');
-  addCountingOptions(command);
-  command
-    .optionsGroup('Decisions:')
-    .option(
-      '--every <duration>',
-      'commit no more often than that: 1s, 500ms, 1m',
-      parseDuration('--every', 1),
-      1000,
-    );
-  addDecisionOptions(command);
-  command
-    .optionsGroup('Output:')
+  addFollowOptions(command);
+  return command
     .option('--json', 'print a JSON object for each commit')
-    .option('--quiet', 'print nothing unless something is wrong');
-  addRejectOptions(command, 'hold a log back if more of its lines are rejected');
-  addMetricsOption(command, 'after commits, once in 10 seconds at most');
-  return addDatabaseOptions(command)
+    .option('--quiet', 'print nothing unless something is wrong')
+    .addOption(new Option('--behind-pipe', 'end with standard input: for logtally pipe').hideHelp())
+    .addOption(new Option('--spool <folder>', 'delete what is counted: for logtally pipe').hideHelp())
     .addHelpText('after', EXAMPLES)
-    .action((paths: string[], flags: FollowFlags) => runFollow(context, paths, flags));
+    .action((paths: string[], flags: PipedFlags) => runFollow(context, paths, flags));
 }
 
 async function runFollow(
   context: CommandContext,
   paths: readonly string[],
-  flags: FollowFlags,
+  flags: PipedFlags,
 ): Promise<void> {
   const readSettings = () => readFollowSettings(context, paths, flags);
   const settings = await readSettings();
@@ -89,9 +83,11 @@ async function runFollow(
     void manager.stopping();
     void sleep(STOP_MS, undefined, { ref: false }).then(() => end.abort());
   };
-  if (context.signal.aborted) stop();
-  else context.signal.addEventListener('abort', stop);
-  await withWaitedDatabase(context, flags, news, (database) => {
+  const stopSignal = flags.behindPipe ? AbortSignal.any([context.signal, createInputEnd()]) : context.signal;
+  if (stopSignal.aborted) stop();
+  else stopSignal.addEventListener('abort', stop);
+  await withWaitedDatabase({ ...context, signal: stopSignal }, flags, news, async (database) => {
+    const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
     const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {
       ...news,
@@ -108,7 +104,7 @@ async function runFollow(
       events,
       progress: { packedBytes: 0, lines: 0 },
       version: context.version,
-      stop: context.signal,
+      stop: stopSignal,
       end: end.signal,
       readSettings: async () => {
         void manager.reloading();
@@ -116,7 +112,7 @@ async function runFollow(
       },
       onReload: context.onHangup,
       today: () => format(new Date(), 'yyyy-MM-dd'),
-    });
+    }).finally(() => sessions.close());
   }).finally(() => clearInterval(alive));
   news.ended();
 }
@@ -124,8 +120,18 @@ async function runFollow(
 async function readFollowSettings(
   context: CommandContext,
   paths: readonly string[],
-  flags: FollowFlags,
+  flags: PipedFlags,
 ): Promise<FollowSettings> {
   const ingest = await resolveIngestSettings(context, paths, { ...flags, verify: 'heads' });
-  return { ingest: { ...ingest, commitsOften: true }, everyMs: flags.every };
+  const { every: everyMs, spool } = flags;
+  const isSpooled = (path: string) => spool !== undefined && path.endsWith(FINISHED_SEGMENT);
+  return { ingest: { ...ingest, commitsOften: true }, everyMs, isSpooled };
+}
+
+/** Aborted when standard input ends: the process that writes the logs has ended, or lets this one end. */
+function createInputEnd(): AbortSignal {
+  const end = new AbortController();
+  for (const event of ['end', 'error', 'close']) process.stdin.once(event, () => end.abort());
+  process.stdin.resume();
+  return end.signal;
 }

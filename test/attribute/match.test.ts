@@ -46,6 +46,9 @@ async function match(
     signal,
     onHangup: () => {},
     outliveSignals: () => undefined,
+    startAnother: () => {
+      throw new Error('match starts no other process');
+    },
     version: '0',
     command: 'match',
     setExitCode: () => {},

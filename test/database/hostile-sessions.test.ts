@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
 import { describe } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { line } from '../support/logs.js';

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect } from 'vitest';
+import { describe } from 'vitest';
 import { runCli } from '../support/cli.js';
 import { line } from '../support/logs.js';
 import {

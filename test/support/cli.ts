@@ -110,6 +110,9 @@ async function runHere(
       signal: new AbortController().signal,
       onHangup: () => undefined,
       outliveSignals: () => undefined,
+      startAnother: () => {
+        throw new Error('a command within a test starts no other process');
+      },
     });
     return { code, stdout: stdout.toString(), stderr: stderr.toString() };
   } finally {

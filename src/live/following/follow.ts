@@ -2,6 +2,7 @@
  * Logs that grow, on one screen: look which files have changed, count them, wait until something changes. Each look is an ingest of
  * the changed files; so whatever dies, the next look goes on exactly where the tables say.
  */
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
 import { EXIT } from '../../errors.js';
@@ -35,6 +36,8 @@ export interface FollowSettings {
   readonly ingest: IngestSettings;
   /** Milliseconds from the beginning of one commit to that of the next, at least. */
   readonly everyMs: number;
+  /** Whether a file is deleted when all of it is counted. */
+  readonly isSpooled: (path: string) => boolean;
 }
 
 /** What happened, in the order of its happening. */
@@ -145,8 +148,9 @@ class Follower {
       const results = await this.#try(() => run.count(changed.map(({ path }) => path)));
       const now = Date.now();
       for (const [at, file] of changed.entries()) {
-        const result = results[at];
-        if (result !== undefined) this.#files.settle(file, result.error === null, now);
+        const isCounted = results[at]?.error === null;
+        this.#files.settle(file, isCounted, now);
+        if (isCounted && this.#getSettings().isSpooled(file.path)) await rm(file.path, { force: true });
       }
       await this.#watch.events.counted(run, results);
       await this.#tidy(results);
