@@ -28,7 +28,10 @@ export function startFollowing(target: Target, args: readonly string[], every = 
   });
   const finished = finishCli(child);
   return {
-    waitFor: (lines) => waitForLines(target, lines),
+    waitFor: (lines) =>
+      waitForLines(target, lines).catch((error: unknown) => {
+        throw new Error(`${String(error)}; it has told: ${news}`, { cause: error });
+      }),
     signal: (name) => void child.kill(name),
     getNews: () => news,
     waitForNews: (pattern) => expect.poll(() => news, { timeout: PATIENCE_MS }).toMatch(pattern),
