@@ -116,5 +116,6 @@ export async function vacuumTables(database: Database): Promise<void> {
 export async function maintain(database: Database): Promise<void> {
   if (database.kind !== 'embedded' || database.isInTransaction()) return;
   await vacuumTables(database);
+  await database.query(sql.vacuumCatalog);
   await database.query(sql.writeCheckpoint);
 }

@@ -32,6 +32,7 @@ const SCRIPTS = new Set([
   'emptyStaging',
   'emptyGains',
   'vacuumRecord',
+  'vacuumCatalog',
   'vacuumHitTables',
   'writeCheckpoint',
   'grantWriter',

@@ -3,8 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, copyFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe } from 'vitest';
+import { describe, onTestFinished } from 'vitest';
+import { queryOnce } from '../support/database-server.js';
 import { expectOnce, line, lines } from '../support/logs.js';
+import { startPostgres } from '../support/postgres.js';
 import { succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { startFollowing } from './following.js';
@@ -244,6 +246,80 @@ describe('follow', () => {
     await following.waitFor(30);
     expect(await following.end()).toMatchObject(ENDED);
     await expectOnce(target.query, 30);
+  });
+
+  it('counts again what is taken back from it while it follows, and can be taken back again', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    await writeFile(log, lines(0, 20));
+    const following = startFollowing(target, [log]);
+    await following.waitFor(20);
+    await succeed(target, ['undo', '1']);
+    await appendFile(log, lines(20, 30));
+    await following.waitFor(30);
+    expect(await following.end()).toMatchObject(ENDED);
+    await expectOnce(target.query, 30);
+    await succeed(target, ['verify']);
+    await succeed(target, ['undo', '1']);
+    await expectOnce(target.query, 0);
+  });
+
+  it('goes on when the database comes back, having said once that it is away', async ({ folder, expect }) => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const url = await server.createDatabase();
+    const query = (statement: string) => queryOnce(url, statement);
+    const log = join(folder, 'access.log');
+    await writeFile(log, lines(0, 5));
+    const following = startFollowing({ environment: { DATABASE_URL: url }, query }, [log]);
+    await following.waitFor(5);
+    for (const written of [5, 15]) {
+      await server.kill();
+      await appendFile(log, lines(written, written + 5));
+      await following.waitForNews(new RegExp(`(?:meanwhile[^]*){${written === 5 ? 1 : 2}}`));
+      await appendFile(log, lines(written + 5, written + 10));
+      await server.start();
+      await following.waitFor(written + 10);
+    }
+    const { code, stderr } = await following.end();
+    expect(code).toBe(0);
+    expect(stderr.match(/what comes meanwhile is counted when the database is back/g)).toHaveLength(2);
+    expect(stderr.match(/^logtally: the database is back$/gm)).toHaveLength(2);
+    await expectOnce(query, 25);
+  });
+
+  it('reads the config file anew at SIGHUP, in a run of its own, and keeps the old one if that is no good', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const [log, config] = [join(folder, 'access.log'), join(folder, 'test.toml')];
+    await writeFile(log, lines(0, 5));
+    await writeFile(config, "site = 'one'\n");
+    const following = startFollowing(target, ['--config', config, log]);
+    await following.waitFor(5);
+    await writeFile(config, 'nonsense = 1\n');
+    following.signal('SIGHUP');
+    await following.waitForNews(/the settings stay as they were/);
+    await writeFile(config, "site = 'one'\n[summaries]\non = ['statuses']\n");
+    following.signal('SIGHUP');
+    await expect
+      .poll(() => target.query('select count(*)::int as runs from logtally.run'), { timeout: 20_000 })
+      .toEqual([{ runs: 2 }]);
+    await appendFile(log, lines(5, 10));
+    await following.waitFor(10);
+    expect(await following.end()).toMatchObject(ENDED);
+    expect(await target.query('select run_id, lines::int, summaries from logtally.batch order by 1')).toEqual(
+      [
+        { run_id: 1, lines: 5, summaries: [] },
+        { run_id: 2, lines: 5, summaries: ['statuses'] },
+      ],
+    );
   });
 
   it('waits for a log that is not there yet', async ({ openTarget, folder, expect }) => {

@@ -20,7 +20,11 @@ export interface Following {
 }
 
 /** Follows paths; it commits often. */
-export function startFollowing(target: Target, args: readonly string[], every = '50ms'): Following {
+export function startFollowing(
+  target: Pick<Target, 'environment' | 'query'>,
+  args: readonly string[],
+  every = '50ms',
+): Following {
   const child = startCli(['follow', '--every', every, ...args], target.environment);
   let news = '';
   child.stderr?.on('data', (text: Buffer) => {
@@ -43,7 +47,7 @@ export function startFollowing(target: Target, args: readonly string[], every = 
 }
 
 /** Waits until so many lines are stored, no more. */
-export async function waitForLines({ query }: Target, lines: number): Promise<void> {
+export async function waitForLines({ query }: Pick<Target, 'query'>, lines: number): Promise<void> {
   const count = async () => {
     const rows = await query('select coalesce(sum(lines), 0)::int as lines from logtally.batch').catch(
       () => [],

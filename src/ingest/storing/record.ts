@@ -41,6 +41,11 @@ export async function beginRun(
   });
 }
 
+/** Records that a run counts something, if it was taken back while it went on. Call it under the merge lock. */
+export async function reopenRun(database: Database, run: number): Promise<void> {
+  await database.query(sql.reopenRun, [run]);
+}
+
 /** Records how a run ended. */
 export async function finishRun(database: Database, run: number, exitCode: ExitCode): Promise<void> {
   const values = [run, new Date().toISOString(), exitCode];

@@ -10,6 +10,7 @@ export {
   recordBatches,
   recordFailure,
   recordSeen,
+  reopenRun,
 } from './record.js';
 export {
   createUnknownRunError,
