@@ -181,18 +181,20 @@ const BITS = 2 ** 23;
 
 /** A set of marks, an array of bits: it may contain a mark that was not added, but never lacks one that was. */
 export class PrefixSet {
-  readonly #bits = new Uint32Array(BITS / 32);
+  /** Null as long as there is no mark: most runs look for none, and a run that follows logs looks every second. */
+  #bits: Uint32Array | null = null;
 
   add(mark: number): void {
+    this.#bits ??= new Uint32Array(BITS / 32);
     const at = mark >>> 14;
     this.#bits[at] = (this.#bits[at] ?? 0) | (1 << ((mark >>> 9) & 31));
   }
 
   mayHave(mark: number): boolean {
-    return ((this.#bits[mark >>> 14] ?? 0) & (1 << ((mark >>> 9) & 31))) !== 0;
+    return this.#bits !== null && ((this.#bits[mark >>> 14] ?? 0) & (1 << ((mark >>> 9) & 31))) !== 0;
   }
 
   clear(): void {
-    this.#bits.fill(0);
+    this.#bits?.fill(0);
   }
 }
