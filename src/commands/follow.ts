@@ -86,7 +86,9 @@ async function runFollow(
   const stopSignal = flags.behindPipe ? AbortSignal.any([context.signal, createInputEnd()]) : context.signal;
   if (stopSignal.aborted) stop();
   else stopSignal.addEventListener('abort', stop);
-  await withWaitedDatabase({ ...context, signal: stopSignal }, flags, news, async (database) => {
+  // what was written behind a pipe is counted before the end, also if the pipe ends before the database is open
+  const openSignal = flags.behindPipe ? end.signal : stopSignal;
+  await withWaitedDatabase({ ...context, signal: openSignal }, flags, news, async (database) => {
     const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
     const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {
