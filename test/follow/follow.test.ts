@@ -1,10 +1,13 @@
 // Logs that grow, are rotated, emptied, compressed and moved while they are followed, and while nobody follows them.
 
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, copyFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from 'vitest';
-import { spawnCli } from '../support/cli.js';
+import { finishCli, startCli } from '../support/cli.js';
 import { expectOnce, line, lines } from '../support/logs.js';
 import { succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -48,9 +51,22 @@ describe('follow', () => {
     const target = await openTarget('postgres');
     const log = join(folder, 'access.log');
     await writeFile(log, lines(0, 10));
-    const { environment } = target;
-    // the command's standard input is at its end at once
-    const ended = await spawnCli(['follow', '--quiet', '--behind-pipe', log], { environment });
+    const url = new URL(target.environment['DATABASE_URL'] ?? '');
+    const port = Number(url.port);
+    // the server answers only some time after the end of the pipe
+    const slow = createServer(async (client) => {
+      child.stdin?.end();
+      await sleep(500);
+      const server = connect(port, url.hostname);
+      for (const socket of [client, server]) socket.on('error', () => undefined);
+      client.pipe(server).pipe(client);
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const address = slow.address();
+    url.port = typeof address === 'object' ? `${address?.port}` : '';
+    const child = startCli(['follow', '--quiet', '--behind-pipe', log], { DATABASE_URL: url.href });
+    const ended = await finishCli(child);
+    slow.close();
     expect(ended).toEqual({ ...ENDED, stderr: '' });
     await expectOnce(target.query, 10);
   });
