@@ -53,7 +53,9 @@ export function createCommand(context: CommandContext): Command {
     .option('--json', 'print a JSON object for each commit')
     .option('--quiet', 'print nothing unless something is wrong')
     .addOption(new Option('--behind-pipe', 'end with standard input: for logtally pipe').hideHelp())
-    .addOption(new Option('--spool <folder>', 'delete what is counted: for logtally pipe').hideHelp())
+    .addOption(
+      new Option('--spool <folder>', 'its segments go when they are counted: for logtally pipe').hideHelp(),
+    )
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], flags: PipedFlags) => runFollow(context, paths, flags));
 }
@@ -86,7 +88,9 @@ async function runFollow(
   const stopSignal = flags.behindPipe ? AbortSignal.any([context.signal, createInputEnd()]) : context.signal;
   if (stopSignal.aborted) stop();
   else stopSignal.addEventListener('abort', stop);
-  await withWaitedDatabase({ ...context, signal: stopSignal }, flags, news, async (database) => {
+  // what was written behind a pipe is counted before the end, also if the pipe ends before the database is open
+  const openSignal = flags.behindPipe ? end.signal : stopSignal;
+  await withWaitedDatabase({ ...context, signal: openSignal }, flags, news, async (database) => {
     const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
     const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {

@@ -17,6 +17,9 @@ const STEADY_MS = 60_000;
 /** Milliseconds that the last lines may take to be counted. */
 const END_MS = 30_000;
 
+/** Milliseconds between two looks whether it is this process's turn, at the end. */
+const TURN_MS = 100;
+
 /** The writing of lines goes before their counting. */
 const LATER = 10;
 
@@ -75,14 +78,23 @@ export function startCounting({ start, isOurs, onEnd }: CountingOptions): Counti
   };
   const kept = keep();
 
+  /** Counts what came while none of its processes ran, as soon as another writer's process does not count any more. */
+  const countRest = async (over: AbortSignal) => {
+    while (!isOurs()) {
+      await sleep(TURN_MS, undefined, { signal: over }).catch(() => undefined);
+      if (over.aborted) return;
+    }
+    await run();
+  };
+
   return {
     async end() {
       const wasRunning = child !== null;
       ending.abort();
       child?.stdin?.end();
-      // the last lines may have come while none was running
-      const last = wasRunning || !isOurs() ? kept : kept.then(run);
-      await Promise.race([last, sleep(END_MS, undefined, { ref: false })]);
+      const over = AbortSignal.timeout(END_MS);
+      const last = wasRunning ? kept : kept.then(() => countRest(over));
+      await Promise.race([last, once(over, 'abort')]);
       child?.kill('SIGKILL');
     },
   };

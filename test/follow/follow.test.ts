@@ -1,9 +1,13 @@
 // Logs that grow, are rotated, emptied, compressed and moved while they are followed, and while nobody follows them.
 
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, copyFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, onTestFinished } from 'vitest';
+import { finishCli, startCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';
 import { expectOnce, line, lines } from '../support/logs.js';
 import { startPostgres } from '../support/postgres.js';
@@ -39,6 +43,34 @@ describe('follow', () => {
       await target.query('select exit_code, finished_at is not null as ended from logtally.run'),
     ).toEqual([{ exit_code: 0, ended: true }]);
     await succeed(target, ['verify']);
+  });
+
+  it('counts what is there behind a pipe that ends before the database is open', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    await writeFile(log, lines(0, 10));
+    const url = new URL(target.environment['DATABASE_URL'] ?? '');
+    const port = Number(url.port);
+    // the server answers only some time after the end of the pipe
+    const slow = createServer(async (client) => {
+      child.stdin?.end();
+      await sleep(500);
+      const server = connect(port, url.hostname);
+      for (const socket of [client, server]) socket.on('error', () => undefined);
+      client.pipe(server).pipe(client);
+    }).listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    const address = slow.address();
+    url.port = typeof address === 'object' ? `${address?.port}` : '';
+    const child = startCli(['follow', '--quiet', '--behind-pipe', log], { DATABASE_URL: url.href });
+    const ended = await finishCli(child);
+    slow.close();
+    expect(ended).toEqual({ ...ENDED, stderr: '' });
+    await expectOnce(target.query, 10);
   });
 
   it('says what it follows and what it has counted, and with --quiet nothing', async ({

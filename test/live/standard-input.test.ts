@@ -61,6 +61,16 @@ describe('standard input', () => {
     expect(calls.filter((call) => call === 'tick').length).toBeGreaterThan(4000);
   });
 
+  it('that has ended is not waited for, also if the process is asked to stop only then', async () => {
+    const input = new PassThrough();
+    const stop = new AbortController();
+    const written = writeInput(input, createRecorder().writer, stop.signal);
+    input.end('all\n');
+    await written;
+    stop.abort();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('that is a terminal ends at once', async () => {
     const input = Object.assign(new PassThrough(), { isTTY: true as const });
     const { writer, calls } = createRecorder();

@@ -22,6 +22,7 @@ type WrittenInput = Readable & { readonly isTTY?: boolean };
  */
 export async function writeInput(input: WrittenInput, writer: LogWriter, signal: AbortSignal): Promise<void> {
   const ticking = setInterval(() => writer.tick(), TICK_MS);
+  const read = new AbortController();
   let leaving: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -38,9 +39,11 @@ export async function writeInput(input: WrittenInput, writer: LogWriter, signal:
         reject(new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error }));
       });
       if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave, { once: true });
+      else signal.addEventListener('abort', leave, { once: true, signal: read.signal });
     });
   } finally {
+    // whoever is asked to stop after the end of the input must not wait for silence
+    read.abort();
     clearInterval(ticking);
     clearTimeout(leaving);
     writer.end();
