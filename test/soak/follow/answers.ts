@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnCli } from '../../support/cli.js';
 import { createStore, type Server, type Store } from '../kills.js';
-import { createFollowing, openClient } from './program.js';
+import { createFollowing, openClient, waitForNumber } from './program.js';
 import { findQuantile, type Result } from './result.js';
 import { repeat, startNginx } from './web-server.js';
 import { formatLine } from './written-logs.js';
@@ -58,6 +58,11 @@ export async function checkAnswers(server: Server, questions: number): Promise<r
       writtenAt.push(performance.now());
     });
     const load = repeat(LOAD, end.signal, () => void nginx.request(`/photo/${nginx.answered % 1000}`));
+    // top takes a name that nothing was counted of for a mistake
+    const statement = `select count(*) as number from logtally.object_ranking where content_type = 'pair'`;
+    const isWanted = (objects: number) => objects > 0;
+    if (!(await waitForNumber(store, { statement, isWanted, patienceMs: ALL_MS })))
+      throw new Error('no pair was counted');
     const many = Math.floor(questions * 0.45);
     const askers = [
       await openProgram(store, many),
@@ -172,7 +177,6 @@ async function askTop({ environment }: Store): Promise<number> {
   if (code !== 0) throw new Error(`top ended with ${code}: ${stderr}`);
   const rows: readonly Readonly<Record<string, unknown>>[] = JSON.parse(stdout);
   const [left, right] = ['left', 'right'].map((id) => rows.find((row) => row['objectId'] === id));
-  if (rows.length === 0) return 0;
   if (
     rows.length !== 2 ||
     left?.['hits'] !== right?.['hits'] ||

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStore, type Kind, type Server } from '../kills.js';
+import { watchCoreWait } from './core-wait.js';
 import { createFollowing, openClient } from './program.js';
 import { findQuantile, type Result } from './result.js';
 import { repeat, startNginx } from './web-server.js';
@@ -35,6 +36,7 @@ export async function measureProbes(server: Server, kind: Kind, probes: number):
     following.start();
     await following.waitForStart();
     const client = await openClient(store);
+    const waiting = watchCoreWait(following.pid ?? 0, end.signal);
     let requests = 0;
     const load = repeat(LOAD, end.signal, () => {
       requests += 1;
@@ -51,7 +53,12 @@ export async function measureProbes(server: Server, kind: Kind, probes: number):
     const delaysMs: number[] = [];
     const ask = async (ids: readonly string[]) =>
       (await client.query<{ object_id: string }>(SEEN, [ids])).rows;
-    for (let seenAt = performance.now(); delaysMs.length < probes; await sleep(POLL_MS)) {
+    let longestPauseMs = 0;
+    let polledAt = performance.now();
+    for (let seenAt = polledAt; delaysMs.length < probes; await sleep(POLL_MS)) {
+      const now = performance.now();
+      longestPauseMs = Math.max(longestPauseMs, now - polledAt);
+      polledAt = now;
       for (const { object_id: id } of await ask([...answeredAt.keys()])) {
         delaysMs.push(performance.now() - (answeredAt.get(id) ?? 0));
         answeredAt.delete(id);
@@ -63,7 +70,7 @@ export async function measureProbes(server: Server, kind: Kind, probes: number):
     await Promise.all([load, asking]);
     await client.end();
     await following.end('SIGTERM');
-    return describe(kind, delaysMs);
+    return describe(kind, delaysMs, { longestPauseMs, coreWaitMs: await waiting });
   } finally {
     end.abort();
     following.signal('SIGKILL');
@@ -73,13 +80,21 @@ export async function measureProbes(server: Server, kind: Kind, probes: number):
   }
 }
 
-function describe(kind: Kind, delaysMs: readonly number[]): Result {
+/** @param machine the longest pause between two looks, and how long `follow` waited for a core in its worst second */
+function describe(
+  kind: Kind,
+  delaysMs: readonly number[],
+  machine: { readonly longestPauseMs: number; readonly coreWaitMs: number | null },
+): Result {
   const sorted = delaysMs.toSorted((a, b) => a - b);
   const worst = findQuantile(sorted, 1);
   const [median, high, most] = [findQuantile(sorted, 0.5), findQuantile(sorted, 0.99), worst].map(Math.round);
   return {
     promise: `from request to row under ${WANTED_MS / 1000} s (${kind})`,
-    found: `${sorted.length} probes beside ${LOAD} requests/s: median ${median} ms, p99 ${high} ms, worst ${most} ms`,
+    found:
+      `${sorted.length} probes beside ${LOAD} requests/s: median ${median} ms, p99 ${high} ms, worst ${most} ms; ` +
+      `longest pause between two looks ${Math.round(machine.longestPauseMs)} ms; ` +
+      `in its worst second follow waited ${machine.coreWaitMs === null ? 'an unknown time' : `${Math.round(machine.coreWaitMs)} ms`} for cores`,
     isKept: worst < WANTED_MS,
   };
 }

@@ -15,6 +15,8 @@ export interface Following {
   /** Waits until it follows. */
   waitForStart(): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** Null if it was never started. */
+  readonly pid: number | null;
   /**
    * Ends it, and waits until it has ended.
    *
@@ -42,6 +44,9 @@ export function createFollowing(store: Store, args: readonly string[]): Followin
         if (waitedMs > START_MS || child?.exitCode !== null) throw new Error('follow has not started');
         await sleep(20);
       }
+    },
+    get pid() {
+      return child?.pid ?? null;
     },
     signal(name) {
       child?.kill(name);
