@@ -53,7 +53,7 @@ export function createCommand(context: CommandContext): Command {
     .option('--json', 'print a JSON object for each commit')
     .option('--quiet', 'print nothing unless something is wrong')
     .addOption(new Option('--behind-pipe', 'end with standard input: for logtally pipe').hideHelp())
-    .addOption(new Option('--spool <folder>', 'delete what is counted: for logtally pipe').hideHelp())
+    .addOption(new Option('--spool <folder>', 'remove what is counted: for logtally pipe').hideHelp())
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], flags: PipedFlags) => runFollow(context, paths, flags));
 }
