@@ -20,7 +20,7 @@ const FILES = 5;
 const SERIES_KILLS = 10;
 
 /** Where databases are created. */
-type Server = Pick<PostgresServer, 'url' | 'createDatabase'>;
+export type Server = Pick<PostgresServer, 'url' | 'createDatabase'>;
 
 const KINDS = [
   'files into postgres',
@@ -28,7 +28,7 @@ const KINDS = [
   'files into embedded',
   'a pipe into embedded',
 ] as const;
-type Kind = (typeof KINDS)[number];
+export type Kind = (typeof KINDS)[number];
 
 export interface KillOptions {
   readonly kills: number;
@@ -49,7 +49,7 @@ interface Logs {
   readonly lines: number;
 }
 
-interface Store {
+export interface Store {
   readonly environment: Readonly<Record<string, string>>;
   query(statement: string): Promise<readonly Record<string, unknown>[]>;
   remove(): Promise<void>;
@@ -117,7 +117,8 @@ async function measureUndisturbed(server: Server, kind: Kind, logs: Logs): Promi
   }
 }
 
-async function createStore(server: Server, kind: Kind): Promise<Store> {
+/** Creates an empty database with its tables. */
+export async function createStore(server: Server, kind: Kind): Promise<Store> {
   const store = kind.endsWith('postgres') ? await createPostgresStore(server) : await createEmbeddedStore();
   const init = await runCli(['init'], { environment: store.environment });
   if (init.code !== 0) throw new Error(init.stderr);
@@ -198,7 +199,12 @@ async function finish(store: Store, paths: readonly string[] | null, pipe: strin
   if (code !== 0) throw new Error(`the last run ended with ${code}: ${stderr}`);
 }
 
-async function checkTotals(store: Store, { expected, lines }: Logs, kind: Kind): Promise<void> {
+/** @throws Error if totals, ranks, days and batches are not those of the lines */
+export async function checkTotals(
+  store: Store,
+  { expected, lines }: Pick<Logs, 'expected' | 'lines'>,
+  kind: Kind,
+): Promise<void> {
   const rows = await store.query(`
     select content_type, object_id, hit_count::text, hit_count_rank::text, first_hit_on::text, last_hit_on::text
     from logtally.object_ranking`);
@@ -206,10 +212,13 @@ async function checkTotals(store: Store, { expected, lines }: Logs, kind: Kind):
   const wanted = expected.map((count) =>
     [count.contentType, count.objectId, count.hits, count.rank, count.firstHitOn, count.lastHitOn].join(' '),
   );
-  const known = new Set(found);
-  const missing = wanted.filter((row) => !known.has(row));
-  if (missing.length > 0 || found.length !== wanted.length) {
-    throw new Error(`${kind}: ${missing.length} totals differ, such as ${missing[0]}`);
+  const missing = listOthers(wanted, found);
+  const further = listOthers(found, wanted);
+  if (missing.length + further.length > 0) {
+    const such = (rows: readonly string[]) => rows.slice(0, 3).join(', ');
+    throw new Error(
+      `${kind}: ${missing.length} totals are missing (${such(missing)}), ${further.length} are wrong (${such(further)})`,
+    );
   }
   const [sums] = await store.query(`
     select
@@ -220,6 +229,11 @@ async function checkTotals(store: Store, { expected, lines }: Logs, kind: Kind):
   if (sums?.['lines'] !== lines || sums['counted'] !== hits || sums['daily'] !== hits) {
     throw new Error(`${kind}: ${lines} lines and ${hits} hits are ${JSON.stringify(sums)}`);
   }
+}
+
+function listOthers(rows: readonly string[], known: readonly string[]): readonly string[] {
+  const set = new Set(known);
+  return rows.filter((row) => !set.has(row));
 }
 
 async function createPostgresStore(server: Server): Promise<Store> {

@@ -118,7 +118,8 @@ function onProcessEnd(cleanUp: () => void): () => void {
   return forget;
 }
 
-async function findFreePort(): Promise<number> {
+/** Finds a TCP port of this machine that nobody uses now. */
+export async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
