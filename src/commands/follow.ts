@@ -86,7 +86,9 @@ async function runFollow(
   const stopSignal = flags.behindPipe ? AbortSignal.any([context.signal, createInputEnd()]) : context.signal;
   if (stopSignal.aborted) stop();
   else stopSignal.addEventListener('abort', stop);
-  await withWaitedDatabase({ ...context, signal: stopSignal }, flags, news, async (database) => {
+  // who is asked to stop before the database is open still counts what is there
+  const waiting = { ...context, signal: end.signal };
+  await withWaitedDatabase(waiting, flags, { events: news, stop: stopSignal }, async (database) => {
     const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
     const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, copyFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe } from 'vitest';
+import { spawnCli } from '../support/cli.js';
 import { expectOnce, line, lines } from '../support/logs.js';
 import { succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
@@ -37,6 +38,27 @@ describe('follow', () => {
       await target.query('select exit_code, finished_at is not null as ended from logtally.run'),
     ).toEqual([{ exit_code: 0, ended: true }]);
     await succeed(target, ['verify']);
+  });
+
+  it('counts what is there behind a pipe that ends before the database is open', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const log = join(folder, 'access.log');
+    const { environment } = target;
+    expect(await spawnCli(['pipe', log], { environment, input: lines(0, 5) })).toEqual({
+      ...ENDED,
+      stderr: '',
+    });
+    await expectOnce(target.query, 5);
+    await appendFile(log, lines(5, 8));
+    expect(await spawnCli(['follow', '--quiet', '--behind-pipe', log], { environment })).toEqual({
+      ...ENDED,
+      stderr: '',
+    });
+    await expectOnce(target.query, 8);
   });
 
   it('says what it follows and what it has counted, and with --quiet nothing', async ({
