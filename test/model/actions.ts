@@ -214,10 +214,11 @@ const fault = oneOf<string>(
   },
 );
 const isSpooled = fc.boolean();
+const mostly = fc.constantFrom(true, true, true, false);
 
 const liveActions = oneOf<Action>(
-  { weight: 8, arbitrary: is('follow', { isAll: fc.boolean(), isAwaited: fc.boolean(), fault }) },
-  { weight: 8, arbitrary: is('catchUp', {}) },
+  { weight: 8, arbitrary: is('follow', { isAll: mostly, isAwaited: fc.boolean(), fault }) },
+  { weight: 14, arbitrary: is('catchUp', {}) },
   { weight: 5, arbitrary: is('stopFollow', { isKilled: fc.boolean() }) },
   { weight: 5, arbitrary: is('pipe', { isSpooled, fault }) },
   {
@@ -239,7 +240,7 @@ const liveActions = oneOf<Action>(
 export const livePrograms: fc.Arbitrary<Program> = fc
   .tuple(
     oneOf<Action>(
-      { weight: 3, arbitrary: is('follow', { isAll: fc.boolean(), isAwaited: fc.boolean(), fault }) },
+      { weight: 3, arbitrary: is('follow', { isAll: mostly, isAwaited: fc.boolean(), fault }) },
       { weight: 2, arbitrary: is('pipe', { isSpooled, fault }) },
     ),
     fc.array(oneOf<Action>({ weight: 3, arbitrary: actions }, { weight: 2, arbitrary: liveActions }), {

@@ -194,6 +194,8 @@ export class LiveProcesses {
   /** Waits until all that is there is counted, if the process that follows can see all of it. */
   async #catchUp(): Promise<void> {
     const { store, seen, logs, summaries } = this.#options;
+    // what it has counted once grows
+    logs.apply({ do: 'append', log: 0, lines: 1, filler: 0 }, () => false);
     const piped = await this.settle();
     const follow = this.#follow;
     const files = [...logs.files, ...piped];
