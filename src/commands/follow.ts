@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { format } from 'date-fns';
+import { isAway } from '../database/database-errors.js';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
 import {
   createServiceManager,
@@ -88,9 +89,9 @@ async function runFollow(
   const stopSignal = flags.behindPipe ? AbortSignal.any([context.signal, createInputEnd()]) : context.signal;
   if (stopSignal.aborted) stop();
   else stopSignal.addEventListener('abort', stop);
-  // what was written behind a pipe is counted before the end, also if the pipe ends before the database is open
-  const openSignal = flags.behindPipe ? end.signal : stopSignal;
-  await withWaitedDatabase({ ...context, signal: openSignal }, flags, news, async (database) => {
+  // who is asked to stop before the database is open still counts what is there
+  const waiting = { ...context, signal: end.signal };
+  await withWaitedDatabase(waiting, flags, { events: news, stop: stopSignal }, async (database) => {
     const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
     const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {
@@ -117,7 +118,12 @@ async function runFollow(
       onReload: context.onHangup,
       today: () => format(new Date(), 'yyyy-MM-dd'),
     }).finally(() => sessions.close());
-  }).finally(() => clearInterval(alive));
+  })
+    .catch((error: unknown) => {
+      // what could not be counted within the time, or while the database is away, is counted by the next start
+      if (!(end.signal.aborted || (stopSignal.aborted && isAway(error)))) throw error;
+    })
+    .finally(() => clearInterval(alive));
   news.ended();
 }
 

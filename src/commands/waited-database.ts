@@ -9,11 +9,22 @@ import { type CommandContext, withPatientDatabase } from './context.js';
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Opens the database as soon as it answers: after the start of a machine the server may come later. */
+/**
+ * Opens the database as soon as it answers: after the start of a machine the server may come later.
+ *
+ * @param context whose signal ends a try to open it
+ * @param stop after which a database that does not answer is tried no more
+ */
 export async function withWaitedDatabase(
   context: CommandContext,
   flags: DatabaseFlags,
-  events: { away(error: unknown): void; back(): void },
+  {
+    events,
+    stop,
+  }: {
+    readonly events: { away(error: unknown): void; back(): void };
+    readonly stop: AbortSignal;
+  },
   work: (database: Database) => Promise<void>,
 ): Promise<void> {
   let isAwayTold = false;
@@ -27,10 +38,10 @@ export async function withWaitedDatabase(
       });
       return;
     } catch (error) {
-      if (isOpen || context.signal.aborted || !isAway(error)) throw error;
+      if (isOpen || stop.aborted || context.signal.aborted || !isAway(error)) throw error;
       if (!isAwayTold) events.away(error);
       isAwayTold = true;
-      await sleep(pauseMs, undefined, { signal: context.signal }).catch(() => {
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => {
         throw error;
       });
     }

@@ -7,7 +7,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, onTestFinished } from 'vitest';
-import { finishCli, startCli } from '../support/cli.js';
+import { finishCli, spawnCli, startCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';
 import { expectOnce, line, lines } from '../support/logs.js';
 import { startPostgres } from '../support/postgres.js';
@@ -71,6 +71,14 @@ describe('follow', () => {
     slow.close();
     expect(ended).toEqual({ ...ENDED, stderr: '' });
     await expectOnce(target.query, 10);
+    await appendFile(log, lines(10, 15));
+    // the whole of it, as it stands behind a web server
+    const { environment } = target;
+    expect(await spawnCli(['pipe', log], { environment, input: lines(15, 20) })).toEqual({
+      ...ENDED,
+      stderr: '',
+    });
+    await expectOnce(target.query, 20);
   });
 
   it('says what it follows and what it has counted, and with --quiet nothing', async ({

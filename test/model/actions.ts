@@ -42,6 +42,8 @@ export type RunAction =
   | { readonly do: 'pipeAll'; readonly order: number; readonly pieceBytes: number; readonly isKnown: boolean }
   /** Somebody overwrites the middle of a log that is known by its two ends, and a log grows; then the middle is put back. */
   | { readonly do: 'runRewritten'; readonly file: number; readonly log: number; readonly order: number }
+  /** All files, on a host of another name. */
+  | { readonly do: 'runElsewhere'; readonly order: number }
   | { readonly do: 'runTwice'; readonly order: number; readonly otherOrder: number }
   /** All files, while something happens to one of them. */
   | {
@@ -56,8 +58,38 @@ export type RunAction =
   /** The command as a process of its own, ended by SIGKILL. */
   | { readonly do: 'kill'; readonly order: number; readonly afterMs: number };
 
-export type Action = FileAction | RunAction;
+/** Of the processes that go on while other things happen. */
+export type LiveAction =
+  /** `follow` all files, or the two logs by their names; with or without waiting until it has begun. A fault is as in LOGTALLY_FAULT. */
+  | { readonly do: 'follow'; readonly isAll: boolean; readonly isAwaited: boolean; readonly fault: string }
+  /** All that is there is counted, by nobody but the process that follows. */
+  | { readonly do: 'catchUp' }
+  | { readonly do: 'stopFollow'; readonly isKilled: boolean }
+  /** `pipe`, into files by date or into a spool. */
+  | { readonly do: 'pipe'; readonly isSpooled: boolean; readonly fault: string }
+  /** The server writes into a pipe; of the last line only a part. */
+  | {
+      readonly do: 'give';
+      readonly isSpooled: boolean;
+      readonly lines: number;
+      readonly filler: number;
+      readonly isPart: boolean;
+    }
+  | { readonly do: 'endPipe'; readonly isSpooled: boolean; readonly how: 'end' | 'kill' | 'killCounting' }
+  /** Time passes. */
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'undo'; readonly run: number };
+
+export type Action = FileAction | RunAction | LiveAction;
 export type Program = readonly Action[];
+
+const LIVE: ReadonlySet<string> = new Set<LiveAction['do']>([
+  ...(['follow', 'catchUp', 'stopFollow', 'pipe', 'give', 'endPipe', 'wait', 'undo'] as const),
+]);
+
+export function isLive(action: Action): action is LiveAction {
+  return LIVE.has(action.do);
+}
 
 const choice = fc.nat({ max: 20 });
 const order = fc.nat({ max: 9 });
@@ -161,3 +193,60 @@ export const killingPrograms: fc.Arbitrary<Program> = fc.array(
   ),
   { minLength: 5, maxLength: 16, size: 'max' },
 );
+
+/** At each of them a process dies, or loses its connection. */
+const FAULT_POINTS = [
+  ...['opened', 'compared', 'copying', 'copied', 'locked', 'merged', 'recorded'],
+  ...['before_commit', 'commit_sent', 'committed', 'looked'],
+];
+
+const fault = oneOf<string>(
+  { weight: 3, arbitrary: fc.constant('') },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(...FAULT_POINTS),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom('kill', 'disconnect'),
+      )
+      .map((parts) => parts.join(':')),
+  },
+);
+const isSpooled = fc.boolean();
+const mostly = fc.constantFrom(true, true, true, false);
+
+const liveActions = oneOf<Action>(
+  { weight: 8, arbitrary: is('follow', { isAll: mostly, isAwaited: fc.boolean(), fault }) },
+  { weight: 14, arbitrary: is('catchUp', {}) },
+  { weight: 5, arbitrary: is('stopFollow', { isKilled: fc.boolean() }) },
+  { weight: 5, arbitrary: is('pipe', { isSpooled, fault }) },
+  {
+    weight: 14,
+    arbitrary: is('give', {
+      isSpooled,
+      lines: fc.integer({ min: 1, max: 25 }),
+      filler: fc.nat({ max: 400 }),
+      isPart: fc.boolean(),
+    }),
+  },
+  { weight: 5, arbitrary: is('endPipe', { isSpooled, how: fc.constantFrom('end', 'kill', 'killCounting') }) },
+  { weight: 8, arbitrary: is('wait', { ms: fc.nat({ max: 700 }) }) },
+  { weight: 2, arbitrary: is('undo', { run: choice }) },
+  { weight: 2, arbitrary: is('runElsewhere', { order }) },
+);
+
+/** Programs while logs are followed, or written through a pipe: in each of them there is such a process. */
+export const livePrograms: fc.Arbitrary<Program> = fc
+  .tuple(
+    oneOf<Action>(
+      { weight: 3, arbitrary: is('follow', { isAll: mostly, isAwaited: fc.boolean(), fault }) },
+      { weight: 2, arbitrary: is('pipe', { isSpooled, fault }) },
+    ),
+    fc.array(oneOf<Action>({ weight: 3, arbitrary: actions }, { weight: 2, arbitrary: liveActions }), {
+      minLength: 6,
+      maxLength: 22,
+      size: 'max',
+    }),
+  )
+  .map(([first, others]) => [first, ...others]);

@@ -1,9 +1,9 @@
 // Compares what a database has counted with the model.
 
-import type pg from 'pg';
 import { COUNTS } from '../../src/summaries/counts.js';
 import { REQUESTS } from '../../src/summaries/requests.js';
 import type { Expected, SeenLogs } from './expected.js';
+import type { Client } from './stores.js';
 
 /** Both answer with what differs. */
 const COUNTED = `select c.name || ' ' || o.object_id as object, o.hit_count::int as hits, r.hit_count_rank::int as rank,
@@ -25,13 +25,13 @@ const OF_OBJECTS = `select t.name || ' ' || o.object_id as object, o.hit_count::
 
 /** What is compared. */
 interface Checked {
-  readonly client: pg.Client;
+  readonly client: Client;
   readonly seen: SeenLogs;
   /** Kept beside the hits. */
   readonly summaries: readonly string[];
 }
 
-export async function readBatches(client: pg.Client) {
+export async function readBatches(client: Client) {
   const { rows } = await client.query<{ batches: number; lines: number; rejected: number; counted: number }>(
     BATCHES,
   );
@@ -68,7 +68,7 @@ export async function check({ client, seen, summaries }: Checked): Promise<void>
   if (summaries.length > 0) await checkSummaries(client);
 }
 
-async function checkSummaries(client: pg.Client): Promise<void> {
+async function checkSummaries(client: Client): Promise<void> {
   for (const { name, statement, describe } of [COUNTS, REQUESTS].flatMap(({ checks }) => checks)) {
     const [row] = (await client.query(statement)).rows;
     if (row !== undefined) throw new Error(`${name}: ${describe(row)}`);

@@ -40,6 +40,11 @@ export class SeenLogs {
     return this.#contents.some((seen) => seen.startsWith(content));
   }
 
+  /** Whether all that was seen is in some contents. */
+  areIn(contents: readonly string[]): boolean {
+    return this.#contents.every((seen) => contents.some((content) => content.startsWith(seen)));
+  }
+
   addPiped(content: string): void {
     this.#piped.add(toFirstLine(content));
   }

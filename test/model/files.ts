@@ -60,13 +60,18 @@ export class LogFolder {
     return [...this.#files.keys()].sort().map((path) => this.#get(path));
   }
 
+  /** Whether there was ever a log that begins as another one does. */
+  get hasForks(): boolean {
+    return this.#logs.length > 2;
+  }
+
   apply(action: FileAction, isCounted: (content: string) => boolean): void {
     switch (action.do) {
       case 'append':
-        this.#append(this.#pickLog(action.log), this.#makeLines(action.lines, action.filler));
+        this.#append(this.#pickLog(action.log), this.makeLines(action.lines, action.filler));
         break;
       case 'appendMuch':
-        this.#append(this.#pickLog(action.log), this.#makeLines(MUCH.lines, MUCH.filler));
+        this.#append(this.#pickLog(action.log), this.makeLines(MUCH.lines, MUCH.filler));
         break;
       case 'appendPart':
         this.#appendPart(this.#pickLog(action.log));
@@ -76,7 +81,7 @@ export class LogFolder {
         break;
       case 'appendLate':
         this.#with(this.#pickRotated(action.file), (path) =>
-          this.#append(path, this.#makeLines(action.lines, 0)),
+          this.#append(path, this.makeLines(action.lines, 0)),
         );
         break;
       case 'fork':
@@ -164,7 +169,7 @@ export class LogFolder {
     return `203.0.113.5 - - [${day}:10:00:${second} +0200] "${request}" 200 5 "-" "-" ${ids}\n`;
   }
 
-  #makeLines(lines: number, filler: number): string {
+  makeLines(lines: number, filler: number): string {
     return Array.from({ length: lines }, (_, at) => this.#makeLine((filler * (at + 1)) % (filler + 1))).join(
       '',
     );
@@ -205,7 +210,7 @@ export class LogFolder {
     if (whole === undefined) return;
     const path = join(this.#folder, `fork${this.#logs.length}.log`);
     this.#logs.push(path);
-    this.#write(path, `${whole.slice(0, common).join('\n')}\n${this.#makeLines(lines, 20)}`);
+    this.#write(path, `${whole.slice(0, common).join('\n')}\n${this.makeLines(lines, 20)}`);
   }
 
   /** Moves access.log.1 to .2 and so on, then lets `empty` make the log the new .1. */

@@ -1,12 +1,10 @@
 // Several logs in one pipe, in whatever state each of them is: nothing is counted twice, and what is not held back is exact.
 // The run is undone afterwards, as its logs go on as files of their own.
 
-import type pg from 'pg';
-import { connectPostgres } from '../../src/database/postgres.js';
 import { undoRun } from '../../src/ingest/storing/undo.js';
-import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
 import { hasRecord, type SeenLogs, toWholeLines } from './expected.js';
 import type { LogFile } from './files.js';
+import type { Client, Store } from './stores.js';
 
 /** What was piped, and how it ended. */
 export interface Piped {
@@ -41,7 +39,7 @@ export function choosePiped(files: readonly LogFile[], seen: SeenLogs): readonly
 }
 
 /** @throws Error where an object has more hits than it must have, or fewer and nothing was held back */
-export async function checkPiped(client: pg.Client, seen: SeenLogs, piped: Piped): Promise<void> {
+export async function checkPiped(client: Client, seen: SeenLogs, piped: Piped): Promise<void> {
   for (const content of piped.contents) seen.add(content);
   const { hits } = seen.count();
   const { rows } = await client.query<{ object: string; hits: number }>(
@@ -57,10 +55,10 @@ export async function checkPiped(client: pg.Client, seen: SeenLogs, piped: Piped
 }
 
 /** Takes the run back, if it has counted anything. */
-export async function undoPiped(url: string, client: pg.Client, { run }: Piped): Promise<void> {
-  const { rows } = await client.query('select 1 from logtally.batch where run_id = $1', [run]);
+export async function undoPiped(store: Store, { run }: Piped): Promise<void> {
+  const { rows } = await store.client.query('select 1 from logtally.batch where run_id = $1', [run]);
   if (rows.length === 0) return;
-  const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
+  const database = await store.open();
   try {
     await undoRun(database, run, new AbortController().signal);
   } finally {

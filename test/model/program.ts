@@ -2,27 +2,26 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { syncBuiltinESMExports } from 'node:module';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { migrate } from '../../src/database/migrate.js';
-import { connectPostgres } from '../../src/database/postgres.js';
 import { LogtallyError } from '../../src/errors.js';
 import { GROUP_BOUNDS, type IngestResult, ingest } from '../../src/ingest/ingest.js';
-import { DEFAULT_LOCK_WAIT } from '../../src/settings.js';
-import { listSpreadTables } from '../../src/summaries/summaries.js';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { createIngestSettings } from '../support/ingest-settings.js';
 import { NO_KEYS } from '../support/no-summaries.js';
-import type { Action, Program } from './actions.js';
+import { type Action, isLive, type Program } from './actions.js';
 import { check, readBatches } from './check.js';
 import { hasRecord, SeenLogs, toCountable, toWholeLines } from './expected.js';
 import { type LogFile, LogFolder } from './files.js';
+import { LiveProcesses } from './live.js';
 import { checkPiped, choosePiped, undoPiped } from './pipe-all.js';
 import { overwriteMiddle } from './rewritten.js';
+import { openEmbeddedStore, openServerStore, type Store } from './stores.js';
 
 /** What the command takes without --site. */
 const SITE = 'default';
@@ -45,46 +44,64 @@ export interface ModelDatabase {
 
 /** @param url an empty database */
 export async function openModelDatabase(url: string): Promise<ModelDatabase> {
-  const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
-  await migrate(database, listSpreadTables());
-  await database.close();
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const server = await openServerStore(url);
   return {
     url,
     async run(program) {
-      await client.query(EMPTY_DATABASE);
-      const folder = await mkdtemp(join(tmpdir(), 'logtally-model-'));
-      try {
-        const summaries = program.length % 2 === 0 ? SUMMARIES : [];
-        const world = { url, client, logs: new LogFolder(folder), seen: new SeenLogs(), summaries };
-        await runProgram(program, world);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
+      await server.client.query(EMPTY_DATABASE);
+      await withFolder((folder) => runProgram(program, server, folder));
     },
-    close: () => client.end(),
+    close: server.close,
   };
 }
 
+/** Runs a program in an embedded database of its own. */
+export async function runEmbedded(program: Program): Promise<void> {
+  await withFolder((data) =>
+    withFolder(async (folder) => {
+      const store = await openEmbeddedStore(data);
+      await runProgram(program, store, folder).finally(store.release);
+    }),
+  );
+}
+
+async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'logtally-model-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 interface World {
-  readonly url: string;
-  readonly client: pg.Client;
+  readonly store: Store;
   readonly logs: LogFolder;
   readonly seen: SeenLogs;
   /** Kept beside the hits. */
   readonly summaries: readonly string[];
+  readonly live: LiveProcesses;
 }
 
-async function runProgram(program: Program, world: World): Promise<void> {
-  for (const action of program) await apply(action, world);
-  await runAndCheck(world, 0);
+async function runProgram(program: Program, store: Store, folder: string): Promise<void> {
+  const summaries = program.length % 2 === 0 ? SUMMARIES : [];
+  const known = { store, logs: new LogFolder(folder), seen: new SeenLogs(), summaries };
+  const live = new LiveProcesses({ ...known, folder });
+  const world = { ...known, live };
+  try {
+    for (const action of program) await apply(action, world);
+    await live.finish();
+    await runAndCheck(world, 0);
+    if (program.some(isLive)) await live.verify();
+  } finally {
+    await live.abandon();
+  }
 }
 
 async function apply(action: Action, world: World): Promise<void> {
-  const { client, logs, seen } = world;
+  const { logs, live } = world;
   const files = logs.files;
-  const isCounted = (content: string) => seen.has(content);
+  const isCounted = (content: string) => live.isCounted(content);
   switch (action.do) {
     case 'run':
       return runAndCheck(world, action.order);
@@ -112,27 +129,35 @@ async function apply(action: Action, world: World): Promise<void> {
     case 'stop':
       return runDisturbed(world, sortFiles(files, action.order), AbortSignal.timeout(action.afterMs));
     case 'disconnect': {
+      if (!world.store.isShared) return;
       const running = runDisturbed(world, sortFiles(files, action.order), new AbortController().signal);
       await sleep(action.afterMs);
-      await client.query(
+      await world.store.client.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
       );
       return running;
     }
     case 'kill':
       return killChild(world, sortFiles(files, action.order), action.afterMs);
+    case 'runElsewhere':
+      return onAnotherHost(() => runFiles(world, sortFiles(files, action.order)));
+    case 'fork':
+      if (!live.isUndone) logs.apply(action, isCounted);
+      return;
     default:
-      return logs.apply(action, isCounted);
+      return isLive(action) ? live.apply(action) : logs.apply(action, isCounted);
   }
 }
 
 async function runAndCheck(world: World, order: number): Promise<void> {
-  const files = sortFiles(world.logs.files, order);
+  await world.live.makeWay();
+  const files = sortFiles([...world.logs.files, ...(await world.live.settle())], order);
   await runFiles(world, files);
-  await check(world);
-  const before = await readBatches(world.client);
+  world.live.countedAll();
+  await check({ ...world, client: world.store.client });
+  const before = await readBatches(world.store.client);
   await runFiles(world, sortFiles(files, order + 1));
-  const after = await readBatches(world.client);
+  const after = await readBatches(world.store.client);
   if (before.batches !== after.batches)
     throw new Error('running again over the same files counted something');
 }
@@ -143,9 +168,9 @@ async function runRewritten(
   { file, log, order }: Action & { readonly do: 'runRewritten' },
 ): Promise<void> {
   await runAndCheck(world, order);
-  const restore = await overwriteMiddle(world.client, world.logs.files, file);
+  const restore = await overwriteMiddle(world.store.client, world.logs.files, file);
   if (restore === null) return;
-  world.logs.apply({ do: 'append', log, lines: 3, filler: 20 }, (content) => world.seen.has(content));
+  world.logs.apply({ do: 'append', log, lines: 3, filler: 20 }, (content) => world.live.isCounted(content));
   await runAndCheck(world, order + 1);
   restore();
 }
@@ -162,12 +187,26 @@ async function runFiles(world: World, files: readonly LogFile[]): Promise<void> 
     const file = files[at];
     if (file === undefined) throw new Error(`there was no input ${path}`);
     const content = toCountable(file);
-    if (error === null) seen.add(content);
+    // a segment of a spool goes when somebody else has counted it
+    if (error === null || !existsSync(file.path)) seen.add(content);
     else if (
       !isExpected(file, error.exitCode) &&
-      !(error.exitCode === 4 && seen.isDoubtful(content, logs.files))
+      !(error.exitCode === 4 && seen.isDoubtful(content, [...logs.files, ...files]))
     )
       throw error;
+  }
+}
+
+/** To the program the machine has another name. */
+async function onAnotherHost(work: () => Promise<void>): Promise<void> {
+  const { hostname } = os;
+  os.hostname = () => 'another';
+  syncBuiltinESMExports();
+  try {
+    await work();
+  } finally {
+    os.hostname = hostname;
+    syncBuiltinESMExports();
   }
 }
 
@@ -187,6 +226,8 @@ async function pipeFile(world: World, file: LogFile | undefined, pieceBytes: num
   const error = result.inputs[0]?.error ?? null;
   if (error === null) seen.add(content);
   else if (
+    // who follows the log has counted it meanwhile
+    !world.live.isFollowing &&
     !(error.exitCode === 3 && !hasRecord(content)) &&
     !(error.exitCode === 4 && seen.isDoubtful(content, logs.files))
   )
@@ -197,7 +238,7 @@ async function pipeAll(
   world: World,
   { order, pieceBytes }: { readonly order: number; readonly pieceBytes: number },
 ): Promise<void> {
-  const { url, client, logs, seen } = world;
+  const { store, logs, seen } = world;
   const contents = choosePiped(sortFiles(logs.files, order), seen);
   const result = await withStandardInput(Buffer.from(contents.join(''), 'latin1'), pieceBytes, () =>
     ingestPaths(world, ['-'], new AbortController().signal),
@@ -205,8 +246,8 @@ async function pipeAll(
   const error = result.inputs[0]?.error ?? null;
   if (error !== null && error.exitCode !== 4 && !(error.exitCode === 3 && contents.length === 0)) throw error;
   const piped = { run: result.run, error, contents };
-  await checkPiped(client, seen.copy(), piped);
-  await undoPiped(url, client, piped);
+  await checkPiped(store.client, seen.copy(), piped);
+  await undoPiped(store, piped);
 }
 
 /** In the place of `zcat -f FILE | logtally ingest`. */
@@ -239,18 +280,24 @@ async function runDisturbed(world: World, files: readonly LogFile[], signal: Abo
       signal,
     );
   } catch (error) {
-    if (!(error instanceof LogtallyError)) throw error;
+    if (!isTold(error)) throw error;
   }
 }
 
+/** Whether it is no bug. The errors of an embedded database are those of the built program. */
+function isTold(error: unknown): boolean {
+  return error instanceof LogtallyError || (error instanceof Error && 'exitCode' in error);
+}
+
 async function killChild(
-  { url, summaries }: World,
+  { store, live, summaries }: World,
   files: readonly LogFile[],
   afterMs: number,
 ): Promise<void> {
   const options = ['--quiet', '--summary', summaries.join() || 'none'];
   const args = [`${PROJECT_FOLDER}bin/logtally.js`, 'ingest', ...options, ...files.map(({ path }) => path)];
-  const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url };
+  await live.makeWay();
+  const env = { PATH: process.env['PATH'] ?? '', ...store.environment };
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
   const exited = once(child, 'exit');
   await Promise.race([sleep(afterMs), exited]);
@@ -259,11 +306,12 @@ async function killChild(
 }
 
 async function ingestPaths(
-  { url, summaries }: World,
+  { store, live, summaries }: World,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<IngestResult> {
-  const database = await connectPostgres(url, DEFAULT_LOCK_WAIT.postgres);
+  await live.makeWay();
+  const database = await store.open();
   try {
     // two files: so most runs have several groups, on two connections
     const settings = createIngestSettings(paths, {

@@ -2,10 +2,10 @@
 // counted of it, and only what it grows by is counted.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type pg from 'pg';
 import { digestPrefix, HEAD_BYTES } from '../../src/ingest/identity/known/checkpoints.js';
 import { findEndLink } from '../../src/ingest/identity/known/streams.js';
 import { type LogFile, pick } from './files.js';
+import type { Client } from './stores.js';
 
 /** The streams that begin like a file, and whether any of it was piped: then all of a log is read. */
 const CANDIDATES = `select s.known_bytes::int as "knownBytes", encode(d.sha256, 'hex') as sha256,
@@ -26,7 +26,7 @@ const CERTAIN_LINES = 4;
  * @returns puts them back; null if no file is known by its ends
  */
 export async function overwriteMiddle(
-  client: pg.Client,
+  client: Client,
   files: readonly LogFile[],
   choice: number,
 ): Promise<(() => void) | null> {
@@ -50,7 +50,7 @@ function isAlone({ path, content, packing }: LogFile, files: readonly LogFile[])
 }
 
 /** Finds where the known end of a log begins; null if it is not known, or has no middle. */
-async function findEnd(client: pg.Client, content: string): Promise<number | null> {
+async function findEnd(client: Client, content: string): Promise<number | null> {
   const bytes = Buffer.from(content, 'latin1');
   const { rows } = await client.query<{ knownBytes: number; sha256: string; isPiped: boolean }>(CANDIDATES, [
     bytes.subarray(0, HEAD_BYTES),

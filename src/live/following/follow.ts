@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
-import { EXIT } from '../../errors.js';
+import { EXIT, findErrorCode } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
 import {
   type IngestSettings,
@@ -152,7 +152,7 @@ class Follower {
         this.#files.settle(file, isCounted, now);
         if (isCounted && this.#getSettings().isSpooled(file.path)) await rm(file.path, { force: true });
       }
-      await this.#watch.events.counted(run, results);
+      await this.#watch.events.counted(run, results.filter(isThere));
       await this.#tidy(results);
     }
     await this.#recordSeen();
@@ -243,4 +243,9 @@ class Follower {
     if (this.#settings === null) throw new Error('nothing is followed yet');
     return this.#settings;
   }
+}
+
+/** Whether a file was there when its turn came: one that was renamed or deleted meanwhile is found by its new name, if it has one. */
+function isThere({ error }: InputResult): boolean {
+  return findErrorCode(error?.cause) !== 'ENOENT';
 }
