@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { format } from 'date-fns';
-import { isAway } from '../database/database-errors.js';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
 import {
   createServiceManager,
@@ -118,12 +117,7 @@ async function runFollow(
       onReload: context.onHangup,
       today: () => format(new Date(), 'yyyy-MM-dd'),
     }).finally(() => sessions.close());
-  })
-    .catch((error: unknown) => {
-      // what could not be counted within the time, or while the database is away, is counted by the next start
-      if (!(end.signal.aborted || (stopSignal.aborted && isAway(error)))) throw error;
-    })
-    .finally(() => clearInterval(alive));
+  }).finally(() => clearInterval(alive));
   news.ended();
 }
 

@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /**
  * Opens the database as soon as it answers: after the start of a machine the server may come later.
  *
- * @param context whose signal ends a try to open it
- * @param stop after which a database that does not answer is tried no more
+ * @param context whose signal ends a try to open it, and the work
+ * @param stop after which a database that does not answer is tried no more, and no error of it is thrown
  */
 export async function withWaitedDatabase(
   context: CommandContext,
@@ -38,12 +38,13 @@ export async function withWaitedDatabase(
       });
       return;
     } catch (error) {
-      if (isOpen || stop.aborted || context.signal.aborted || !isAway(error)) throw error;
+      // what could not be counted within the time, or while the database is away, is counted by the next start
+      if (stop.aborted && (context.signal.aborted || isAway(error))) return;
+      if (isOpen || !isAway(error)) throw error;
       if (!isAwayTold) events.away(error);
       isAwayTold = true;
-      await sleep(pauseMs, undefined, { signal: stop }).catch(() => {
-        throw error;
-      });
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+      if (stop.aborted) return;
     }
   }
 }

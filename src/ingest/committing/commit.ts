@@ -13,7 +13,6 @@ import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from '../identit
 import { wasCommitted } from '../retry.js';
 import type { InputRun } from '../run.js';
 import type { StagedBatch, StagedLog } from '../stage-log.js';
-import { reopenRun } from '../storing/storing.js';
 import { mergeLogs, openStream, recordLog } from './store-logs.js';
 
 /** A log whose lines are committed. */
@@ -77,7 +76,6 @@ async function storeLogs(
   if (stored.length === 0) return { ...NOTHING_STORED, logs: logs.map(toCommitted) };
   await lockMerges(database);
   await reachFaultPoint('locked', database);
-  await reopenRun(database, run.number);
   for (const log of stored) await checkStaged(database, log, run);
   for (const log of stored.filter(({ isRecount }) => isRecount)) await takeBack(database, log, run);
   await reachFaultPoint('taken_back', database);

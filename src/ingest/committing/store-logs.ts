@@ -6,7 +6,7 @@ import { Account, listKept } from '../counting/counting.js';
 import { rememberArchive } from '../identity/identity.js';
 import type { InputRun } from '../run.js';
 import type { StagedBatch, StagedLog } from '../stage-log.js';
-import { beginStream, recordBatches } from '../storing/storing.js';
+import { beginStream, recordBatches, reopenRun } from '../storing/storing.js';
 
 /** @returns the stream of a log, a new one if it has none */
 export async function openStream(
@@ -101,6 +101,7 @@ export async function recordLog(
   const { commitsOften: forgetsEnds } = settings;
   const content = { run: number, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds };
   await recordBatches(database, content);
+  await reopenRun(database, number);
   await piped?.write(database, { run: number, streamId });
   if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
 }

@@ -7,15 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/database.js';
 import { EXIT, findErrorCode } from '../../errors.js';
 import { reachFaultPoint } from '../../faults.js';
-import {
-  type IngestSettings,
-  type IngestWatch,
-  type InputResult,
-  type OpenRun,
-  openRun,
-} from '../../ingest/ingest.js';
+import { type InputResult, type OpenRun, openRun } from '../../ingest/ingest.js';
 import { Bell } from './bell.js';
 import { FolderWatch } from './folder-watch.js';
+import type { FollowSettings, FollowWatch } from './follow-watch.js';
 import { findFollowedBefore } from './followed-before.js';
 import { FollowedFiles } from './followed-files.js';
 import { createFollowedPath } from './followed-path.js';
@@ -29,44 +24,6 @@ const SEEN_MS = 60_000;
 
 /** Commits after which dead rows are removed from an embedded database, and what was appended bit by bit is added up. */
 const TIDY_COMMITS = 1000;
-
-/** What is followed, and how. */
-export interface FollowSettings {
-  /** Of each run; its `paths` are what is followed. */
-  readonly ingest: IngestSettings;
-  /** Milliseconds from the beginning of one commit to that of the next, at least. */
-  readonly everyMs: number;
-  /** Whether a file is deleted when all of it is counted. */
-  readonly isSpooled: (path: string) => boolean;
-}
-
-/** What happened, in the order of its happening. */
-export interface FollowEvents {
-  /** A run has begun: with the program, with the day, or after new settings. */
-  begun(run: OpenRun, files: number): void;
-  /** Files were looked at. */
-  counted(run: OpenRun, results: readonly InputResult[]): Promise<void> | void;
-  /** The database does not answer; it is tried until it does. */
-  away(error: unknown): void;
-  back(): void;
-  /** The settings could not be read anew; the old ones stay. */
-  notReloaded(error: unknown): void;
-}
-
-/** The means by which a caller steers it. */
-export interface FollowWatch extends Pick<IngestWatch, 'progress' | 'version'> {
-  readonly events: FollowEvents;
-  /** Aborted when it is to count what is there and to end. */
-  readonly stop: AbortSignal;
-  /** Aborted when it is to give up what is not committed. */
-  readonly end: AbortSignal;
-  /** Reads the settings anew. */
-  readonly readSettings: () => Promise<FollowSettings>;
-  /** Calls a function when the settings are to be read anew. */
-  readonly onReload: (reload: () => void) => void;
-  /** The day that runs begin and end with. */
-  readonly today: () => string;
-}
 
 /**
  * Counts what is there, and then what comes, until it is to stop.
