@@ -19,6 +19,9 @@ let finishing: NodeJS.Timeout | undefined;
 
 const messages = createMessageStream(process.stderr);
 
+/** Whether the command goes on until a signal ends it: then it needs no word that it finishes something. */
+let isService = false;
+
 /** Whether the command decides when the process ends. */
 let isPatient = false;
 
@@ -44,7 +47,7 @@ function createSignal(): AbortSignal {
       process.exit(EXIT.interrupted);
     }
     controller.abort();
-    if (messages.isTTY) finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
+    if (!isService) finishing = setTimeout(() => messages.write(FINISHING), FINISHING_MS).unref();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
@@ -60,7 +63,10 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: messages,
   signal,
-  onHangup: (listener) => process.on('SIGHUP', listener),
+  onHangup(listener) {
+    isService = true;
+    process.on('SIGHUP', listener);
+  },
   outliveSignals,
   startAnother: (args) =>
     spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {

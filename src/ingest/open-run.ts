@@ -93,6 +93,7 @@ export async function openRun(
   const kept = {
     ...{ run: number, progress, signal, notes },
     seenStreams: new Set<number>(),
+    countedStreams: new Set<number>(),
     supplemented: new Set<number>(),
     months: new Set<string>(),
     memory: new CacheMemory(),
@@ -139,7 +140,9 @@ export async function openRun(
     },
     recordSeen: () =>
       database.interruptible(signal, () =>
-        retry(database, signal, () => recordSeen(database, kept.seenStreams)),
+        retry(database, signal, () =>
+          recordSeen(database, new Set([...kept.seenStreams, ...kept.countedStreams])),
+        ),
       ),
     tidy: () =>
       database.interruptible(signal, () =>

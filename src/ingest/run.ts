@@ -51,8 +51,10 @@ export interface InputRun extends CountingRun {
   readonly beginnings: Beginnings;
   /** Finds the inputs that are known archives. */
   readonly archives: KnownArchives;
-  /** The streams that were looked at are added to it. */
+  /** The streams of which nothing was new are added to it. */
   readonly seenStreams: Set<number>;
+  /** The streams of which something was committed are added to it. */
+  readonly countedStreams: Set<number>;
   /** The streams that the run has counted again for summaries alone, or has tried to. */
   readonly supplemented: Set<number>;
   /** The first days of the months that the run has added to. */
@@ -76,7 +78,15 @@ export interface RunSettings extends InputSettings {
 export interface RunAtHand
   extends Pick<
     InputRun,
-    'progress' | 'signal' | 'seenStreams' | 'supplemented' | 'months' | 'archives' | 'memory' | 'notes'
+    | 'progress'
+    | 'signal'
+    | 'seenStreams'
+    | 'countedStreams'
+    | 'supplemented'
+    | 'months'
+    | 'archives'
+    | 'memory'
+    | 'notes'
   > {
   readonly run: number;
   /** Gives a connection what the counts of its logs share. */
@@ -97,8 +107,8 @@ export interface Lane {
  */
 export function openLane(database: Database, settings: RunSettings, atHand: RunAtHand): Lane {
   const { site, paths, rejectsPath, description } = settings;
-  const { run: number, progress, signal: readSignal, seenStreams, months, archives, memory } = atHand;
-  const { notes, supplemented, shareCounts } = atHand;
+  const { run: number, progress, signal: readSignal, seenStreams, countedStreams, months } = atHand;
+  const { archives, memory, notes, supplemented, shareCounts } = atHand;
   const rejects = rejectsPath === null ? null : openRejectsFile(rejectsPath, paths);
   const beginnings = new Beginnings(site);
   const findOtherSettings = createSettingsCheck(database, description);
@@ -109,6 +119,7 @@ export function openLane(database: Database, settings: RunSettings, atHand: RunA
     beginnings,
     archives,
     seenStreams,
+    countedStreams,
     supplemented,
     months,
     notes,

@@ -245,10 +245,9 @@ describe.skipIf(!mayMount)('a full disk (needs root on Linux, to mount a small o
   });
 });
 
-describe('a process that counts nothing', () => {
+describe('pipe', () => {
   it('says what is wrong with its command line', async () => {
     for (const [args, told] of [
-      [['pipe', '/log/%Y.log'], 'this version does not count'],
       [['pipe', '--no-count'], 'no path is given'],
       [['pipe', '--no-count', '/log/%Q.log'], "'%Q' in '/log/%Q.log' is no part of a date"],
       [['pipe', '--no-count', '--mode', '755', '/log'], "--mode: '755' is no mode of a log"],

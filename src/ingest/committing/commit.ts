@@ -59,7 +59,7 @@ export async function commitLogs(
   for (const { streamId, kept } of stored.logs) {
     if (streamId === null) continue;
     run.shared.sourceNumbers.keep(streamId, kept.sources);
-    run.seenStreams.add(streamId);
+    run.countedStreams.add(streamId);
   }
   return stored.logs;
 }

@@ -60,8 +60,8 @@ export const SUMMARY_GUARDS: readonly Guard[] = [
   {
     name: 'summaries: numbers of sources',
     file: 'src/ingest/counting/counts/sources.ts',
-    code: 'return BigInt(this.#run) * BigInt(SOURCES_OF_RUN) + BigInt(this.#given - 1);',
-    without: 'return BigInt(this.#given - 1) + 0n * BigInt(this.#run);',
+    code: 'return getFirstSource(this.#run) + BigInt(this.#given - 1);',
+    without: 'return BigInt(this.#given - 1) + 0n * getFirstSource(this.#run);',
     tests: ['test/summaries/taken-back.test.ts'],
     titles: 'order',
   },
