@@ -68,10 +68,11 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     process.on('SIGHUP', listener);
   },
   outliveSignals,
-  startAnother: (args) =>
+  startAnother: (args, environment) =>
     spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {
       // signals of the terminal are for this process, which tells the other one when to end
       detached: true,
+      env: { ...process.env, ...environment },
       stdio: ['pipe', 'ignore', 'inherit'],
     }),
 });

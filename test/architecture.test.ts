@@ -44,7 +44,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'src/check': { doors: ['check.ts'], uses: ['src/parse', 'src/source'] },
   'src/live': {
     doors: ['live.ts', 'date-pattern.ts'],
-    uses: ['src/live/writing', 'src/ingest', 'src/database'],
+    uses: ['src/live/writing', 'src/ingest', 'src/source', 'src/database'],
   },
   'src/live/writing': { doors: ['writing.ts'], uses: ['src/live'] },
   'src/ingest': {

@@ -21,8 +21,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Calls a function at each SIGHUP, which ends the program if nobody asks for it. */
   readonly onHangup: (listener: () => void) => void;
-  /** Starts this program once more, beside this process; its standard input is a pipe, and its messages are those of this process. */
-  readonly startAnother: (args: readonly string[]) => ChildProcess;
+  /** Starts this program once more, beside this process; its standard input is a pipe, and its messages are those of this process. @param environment is added to that of this process */
+  readonly startAnother: (args: readonly string[], environment: Environment) => ChildProcess;
   /** Lets no signal end the process: SIGINT and SIGTERM only abort `signal`, SIGHUP and SIGUSR1 only call the function. */
   outliveSignals(onHangUp: () => void): void;
   /** The program's own version. */
@@ -49,17 +49,24 @@ export async function withDatabase<Result>(
   );
 }
 
+/** Warns of a password on the command line. */
+export function warnOfPassword(
+  { stderr }: Pick<CommandContext, 'stderr'>,
+  { quiet, databaseUrl }: DatabaseFlags,
+): void {
+  if (quiet || databaseUrl === undefined || !holdsPassword(databaseUrl)) return;
+  stderr.write(
+    'logtally: warning: other users of this machine can see the password on the command line; use ~/.pgpass or PGPASSWORD\n',
+  );
+}
+
 /** The same for work that has something to finish when the program is asked to stop. */
 export async function withPatientDatabase<Result>(
   context: CommandContext,
   flags: AccessFlags,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (!flags.quiet && flags.databaseUrl !== undefined && holdsPassword(flags.databaseUrl)) {
-    context.stderr.write(
-      'logtally: warning: other users of this machine can see the password on the command line; use ~/.pgpass or PGPASSWORD\n',
-    );
-  }
+  warnOfPassword(context, flags);
   const settings = await resolveDatabase(flags, context.environment);
   let hasToldWait = flags.quiet === true;
   const database = await openDatabase(settings, {

@@ -1,5 +1,5 @@
 /** The options of what counts logs while they grow: `follow`, and `pipe`, which hands them on to it. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseDuration } from '../settings.js';
 import { addDecisionOptions, addMetricsOption, addRejectOptions } from './decision-options.js';
 import { addCountingOptions, type IngestFlags } from './ingest-settings.js';
@@ -14,11 +14,10 @@ export function addFollowOptions(command: Command): void {
   addCountingOptions(command);
   command
     .optionsGroup('Decisions:')
-    .option(
-      '--every <duration>',
-      'commit no more often than that: 1s, 500ms, 1m',
-      parseDuration('--every', 1),
-      1000,
+    .addOption(
+      new Option('--every <duration>', 'commit no more often than that: 1s, 500ms, 1m')
+        .argParser(parseDuration('--every', 1))
+        .default(1000, '1s'),
     );
   addDecisionOptions(command);
   command.optionsGroup('Output:');

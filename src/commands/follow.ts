@@ -92,7 +92,7 @@ async function runFollow(
   const waiting = { ...context, signal: end.signal };
   await withWaitedDatabase(waiting, flags, { events: news, stop: stopSignal }, async (database) => {
     const sessions = await database.serveSessions((text) => context.stderr.write(`logtally: ${text}\n`));
-    const writeNumbers = createMetricsWriter(context, database, flags.metrics ?? null);
+    const metrics = createMetricsWriter(context, database, flags.metrics ?? null);
     const events: FollowEvents = {
       ...news,
       begun(run, files) {
@@ -101,10 +101,11 @@ async function runFollow(
       },
       async counted(run, results) {
         await news.counted(run, results);
-        await writeNumbers();
+        metrics.note();
       },
+      looked: () => metrics.writeInTime(),
     };
-    return follow(database, settings, {
+    await follow(database, settings, {
       events,
       progress: { packedBytes: 0, lines: 0 },
       version: context.version,
@@ -117,6 +118,7 @@ async function runFollow(
       onReload: context.onHangup,
       today: () => format(new Date(), 'yyyy-MM-dd'),
     }).finally(() => sessions.close());
+    await metrics.write();
   }).finally(() => clearInterval(alive));
   news.ended();
 }
@@ -129,7 +131,7 @@ async function readFollowSettings(
   const ingest = await resolveIngestSettings(context, paths, { ...flags, verify: 'heads' });
   const { every: everyMs, spool } = flags;
   const isSpooled = (path: string) => spool !== undefined && path.endsWith(FINISHED_SEGMENT);
-  return { ingest: { ...ingest, commitsOften: true }, everyMs, isSpooled };
+  return { ingest: { ...ingest, commitsOften: true, isFinished: isSpooled }, everyMs, isSpooled };
 }
 
 /** Aborted when standard input ends: the process that writes the logs has ended, or lets this one end. */

@@ -63,6 +63,7 @@ export async function resolveIngestSettings(
     allowNewTypes: flags.allowNewTypes === true,
     groupBounds: GROUP_BOUNDS,
     commitsOften: false,
+    isFinished: () => false,
     contentCheck: flags.verify,
     isFinal: flags.final === true,
     patience: PIPE_PATIENCE,

@@ -36,22 +36,44 @@ export async function writeMetrics(
   }
 }
 
-/** Milliseconds from one time that the metrics are written to the next, while something is committed every second. */
+/** Milliseconds from one time that the metrics are written to the next: while lines are counted, and while there is nothing to count. */
 const PAUSE_MS = 10_000;
+const QUIET_PAUSE_MS = 60_000;
 
-/** Makes what writes the metrics after commits, and not too often; a failure is told once, until they can be written again. */
+/** Writes the metrics of a program that goes on; a failure is told once, until they can be written again. */
+export interface MetricsWriter {
+  /** Something was committed: they have changed. */
+  note(): void;
+  /** Writes them if it is time. Called again and again. */
+  writeInTime(): Promise<void>;
+  /** Writes them once more, at the end. */
+  write(): Promise<void>;
+}
+
+/** @param path null for none */
 export function createMetricsWriter(
   context: CommandContext,
   database: Database,
   path: string | null,
-): () => Promise<void> {
+): MetricsWriter {
   let writtenAt = Number.NEGATIVE_INFINITY;
+  let hasChanged = true;
   let hasFailed = false;
   const quiet = { ...context, stderr: { ...context.stderr, write: () => undefined } };
-  return async () => {
-    if (performance.now() - writtenAt < PAUSE_MS) return;
+  const write = async () => {
     writtenAt = performance.now();
+    hasChanged = false;
     hasFailed = !(await writeMetrics(hasFailed ? quiet : context, database, path));
+  };
+  return {
+    note() {
+      hasChanged = true;
+    },
+    async writeInTime() {
+      const pauseMs = hasChanged ? PAUSE_MS : QUIET_PAUSE_MS;
+      if (performance.now() - writtenAt >= pauseMs) await write();
+    },
+    write,
   };
 }
 

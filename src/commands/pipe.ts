@@ -21,7 +21,7 @@ import {
 import { formatWriterEvent } from '../output/pipe.js';
 import { parseSize } from '../settings.js';
 import { toVisibleText } from '../visible-text.js';
-import type { CommandContext } from './context.js';
+import { type CommandContext, warnOfPassword } from './context.js';
 import { addFollowOptions, collectGiven, type FollowFlags } from './follow-options.js';
 
 interface PipeFlags extends FollowFlags {
@@ -76,7 +76,9 @@ export function createCommand(context: CommandContext): Command {
     );
   const own = new Set(command.options.map(({ long }) => long));
   addFollowOptions(command);
-  const others = command.options.flatMap(({ long }) => (long && !own.has(long) ? [long] : []));
+  const others = command.options.flatMap(({ long }) =>
+    long && !own.has(long) && long !== '--database-url' ? [long] : [],
+  );
   const given = collectGiven(command, new Set(others));
   return command
     .addHelpText('after', EXAMPLES)
@@ -95,21 +97,28 @@ async function runPipe(
     onEvent: (event) => context.stderr.write(`logtally: ${formatWriterEvent(event)}\n`),
   });
   context.outliveSignals(() => writer.reopen());
-  const counting = flags.count ? count(context, to, given) : null;
+  warnOfPassword(context, flags);
+  const own = { given, url: flags.databaseUrl };
+  const counting = flags.count ? count(context, to, own) : null;
   await writeInput(process.stdin, writer, context.signal).finally(() => counting?.end());
 }
 
 /** Has what is written counted by another process; of several processes that write the same, one has it counted. */
-function count(context: CommandContext, to: LogWriterOptions['to'], given: readonly string[]): CountingChild {
+function count(
+  context: CommandContext,
+  to: LogWriterOptions['to'],
+  { given, url }: { readonly given: readonly string[]; readonly url: string | undefined },
+): CountingChild {
   const paths =
     'spool' in to
       ? [`--spool=${to.spool}`, '--', join(to.spool, `*{${OPEN_SEGMENT},${FINISHED_SEGMENT}}`)]
       : ['--', to.pattern.text];
   const args = ['follow', '--quiet', '--behind-pipe', ...given, ...paths];
-  const lock = findLockPath(to, [...args, ...listDatabase(context.environment)]);
+  const lock = findLockPath(to, [...args, url ?? '', ...listDatabase(context.environment)]);
   const tell = (text: string) => context.stderr.write(`logtally: ${toVisibleText(text)}\n`);
   return startCounting({
-    start: () => context.startAnother(args),
+    // what is on a command line everybody sees
+    start: () => context.startAnother(args, url === undefined ? {} : { DATABASE_URL: url }),
     isOurs: createTurnLock(lock, (error) => tell(`'${lock}' cannot be locked: ${toMessage(error)}`)),
     onEnd: (end, pauseMs) =>
       tell(

@@ -39,6 +39,7 @@ export async function withWaitedDatabase(
       return;
     } catch (error) {
       // what could not be counted within the time, or while the database is away, is counted by the next start
+      if (stop.aborted && isAway(error)) events.away(error);
       if (stop.aborted && (context.signal.aborted || isAway(error))) return;
       if (isOpen || !isAway(error)) throw error;
       if (!isAwayTold) events.away(error);

@@ -66,6 +66,11 @@ export function shareThread(folder: string, name: string) {
     own,
     /** Whether there is one: not if it was ended, with its transaction, and nothing was asked since. */
     hasThread: () => thread !== null,
+    /** Starts PostgreSQL anew if it has ended; it recovers the files as after a kill. */
+    async restart(): Promise<void> {
+      if (thread?.hasEnded() === true) thread = null;
+      if (thread === null) await own((asked) => asked.ask(READ_VERSION));
+    },
     async cancel(): Promise<void> {
       const busy = thread;
       if (busy === null || (await becomesIdle(busy))) return;

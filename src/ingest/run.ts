@@ -29,6 +29,8 @@ export const GROUP_BOUNDS: GroupBounds = {
 export interface InputSettings extends CountingSettings, IdentifyOptions {
   readonly allowNewTypes: boolean;
   readonly groupBounds: GroupBounds;
+  /** Whether a plain file never grows again, by its path. */
+  readonly isFinished: (path: string) => boolean;
   /** Whether a log is committed every second or so: of the positions up to which it was counted only the last one is remembered then. */
   readonly commitsOften: boolean;
   /** How long a pipe is waited for within a batch. */

@@ -39,7 +39,11 @@ import {
 
 /** The run that logs are staged for. */
 export interface StageRun extends CountingRun {
-  readonly settings: CountingSettings & Pick<IdentifyOptions, 'isFinal'>;
+  readonly settings: CountingSettings &
+    Pick<IdentifyOptions, 'isFinal'> & {
+      /** Whether a plain file never grows again, by its path. */
+      readonly isFinished: (path: string) => boolean;
+    };
 }
 
 /** One log that is going to be counted. */
@@ -137,7 +141,7 @@ export async function stageLog(
     months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
     damage: findDamage(log),
-    state: findState(log),
+    state: findState(log, settings),
     archive: isWholeArchive(log) && isAlone ? await describeArchive(input) : null,
   };
   return { log: staged, held: stage.getHeld() };
@@ -207,7 +211,7 @@ function findDamage({ input, reader }: LogToCount): string | null {
   return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
 }
 
-function findState(log: LogToCount): StreamState {
+function findState(log: LogToCount, { isFinished }: StageRun['settings']): StreamState {
   if (findDamage(log) !== null) return 'damaged';
-  return isWholeArchive(log) ? 'final' : 'open';
+  return isWholeArchive(log) || isFinished(log.input.path) ? 'final' : 'open';
 }

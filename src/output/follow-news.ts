@@ -1,5 +1,5 @@
 /** What `logtally follow` tells while it runs: each thing once, not with each commit. */
-import { LogtallyError, toMessage } from '../errors.js';
+import { type InputError, LogtallyError, toMessage } from '../errors.js';
 import type { InputResult } from '../ingest/ingest.js';
 import { formatFollowedWarnings } from './ingest-warnings.js';
 import { formatNumberOf, toVisibleText } from './text.js';
@@ -20,6 +20,8 @@ const NUMBERS = /\d+/g;
 export function createFollowNews({ quiet, secretNames, tell, print }: NewsOptions) {
   const failures = new Map<string, string>();
   const told = new Set<string>();
+  const problems = new Set<string>();
+  let isAway = false;
   let runNumber = 0;
   let lines = 0;
   let counted = 0;
@@ -64,7 +66,15 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
         await print(formatJsonLine({ run: number, path, lines, counted, unattributed, filtered, rejected }));
       }
     },
+    looked(): void {},
+    problem({ message, hint }: InputError): void {
+      if (problems.has(message)) return;
+      problems.add(message);
+      tell(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
+    },
     away(error: unknown): void {
+      if (isAway) return;
+      isAway = true;
       const hint = error instanceof LogtallyError ? error.hint : null;
       tell(
         `logtally: ${toVisibleText(toMessage(error))}; what comes meanwhile is counted when the database is back\n`,
@@ -72,6 +82,7 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
       if (hint !== null) tell(`logtally: hint: ${hint}\n`);
     },
     back(): void {
+      isAway = false;
       tell('logtally: the database is back\n');
     },
     notReloaded(error: unknown): void {

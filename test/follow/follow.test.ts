@@ -2,7 +2,17 @@
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, copyFile, mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -359,6 +369,57 @@ describe('follow', () => {
         { run_id: 2, lines: 5, summaries: ['statuses'] },
       ],
     );
+  });
+
+  it('follows the logs of a folder that takes the place of another one, and counts what came at the last moment', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const logs = join(folder, 'logs');
+    await mkdir(logs);
+    await writeFile(join(logs, 'a.log'), lines(0, 10));
+    const following = startFollowing(target, [join(logs, '*.log')]);
+    await following.waitFor(10);
+    await rename(logs, `${logs}.old`);
+    await mkdir(logs);
+    await writeFile(join(logs, 'a.log'), lines(10, 20));
+    await following.waitFor(20);
+    await writeFile(join(logs, 'b.log'), lines(20, 30));
+    expect(await following.end()).toMatchObject(ENDED);
+    await expectOnce(target.query, 30);
+  });
+
+  it('writes the metrics of all that it has counted, at the end at the latest', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const [log, metrics] = [join(folder, 'access.log'), join(folder, 'logtally.prom')];
+    await writeFile(log, lines(0, 10));
+    const following = startFollowing(target, ['--metrics', metrics, log]);
+    await following.waitFor(10);
+    await appendFile(log, lines(10, 15));
+    await following.waitFor(15);
+    expect(await following.end()).toMatchObject(ENDED);
+    expect(await readFile(metrics, 'utf8')).toContain(
+      'logtally_lines_total{site="default",outcome="counted"} 15',
+    );
+  });
+
+  it('says once that the folder in which all logs would be cannot be read', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const target = await openTarget('postgres');
+    const missing = join(folder, 'missing');
+    const following = startFollowing(target, [join(missing, '*.log'), join(missing, '%Y.log')]);
+    await following.waitForNews(/following 0 files/);
+    await following.waitForNews(/missing' does not exist/);
+    expect((await following.end()).stderr.match(/does not exist/g)).toHaveLength(1);
   });
 
   it('waits for a log that is not there yet', async ({ openTarget, folder, expect }) => {

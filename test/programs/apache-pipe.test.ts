@@ -118,6 +118,8 @@ ${formatPipedLog(`--no-count ${join(folder, 'piped', '%Y', 'access.log')}`, 'num
     await waitUntilWritten();
     server.restartGracefully();
     await askFor(200);
+    // a signal ends a writer while Node.js starts
+    await waitUntilWritten();
     await server.stop();
     await waitForNone(piped, COUNT_MS);
     const written = readWritten(piped);

@@ -81,6 +81,8 @@ async function followDays(database: Database, folder: string, perDay: number): P
   const followed = follow(database, settings, {
     events: {
       begun: () => undefined,
+      looked: () => undefined,
+      problem: () => undefined,
       counted(_, results) {
         lines += results.reduce((sum, { account }) => sum + account.lines, 0);
         for (const { error } of results) if (error !== null) throw error;

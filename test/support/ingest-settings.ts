@@ -17,7 +17,13 @@ export function createIngestSettings(
   const site = changes.site ?? 'default';
   return {
     ...{ paths, site, allowOtherSite: false, allowNewTypes: false },
-    ...{ groupBounds: GROUP_BOUNDS, commitsOften: false, contentCheck: 'heads', isFinal: false },
+    ...{
+      groupBounds: GROUP_BOUNDS,
+      commitsOften: false,
+      isFinished: () => false,
+      contentCheck: 'heads',
+      isFinal: false,
+    },
     patience: PIPE_PATIENCE,
     ...{ undoDays: 30, recount: false, maxLineBytes: MAX_LINE_BYTES, rejectsPath: null, description: {} },
     retention: {},

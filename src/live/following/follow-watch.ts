@@ -1,4 +1,5 @@
 /** What `follow` is told, and what it tells. */
+import type { InputError } from '../../errors.js';
 import type { IngestSettings, IngestWatch, InputResult, OpenRun } from '../../ingest/ingest.js';
 
 /** What is followed, and how. */
@@ -17,6 +18,10 @@ export interface FollowEvents {
   begun(run: OpenRun, files: number): void;
   /** Files were looked at. */
   counted(run: OpenRun, results: readonly InputResult[]): Promise<void> | void;
+  /** A look has ended, also one that found nothing; no transaction is open. */
+  looked(): Promise<void> | void;
+  /** Nothing of a path can be found; told again and again. */
+  problem(error: InputError): void;
   /** The database does not answer; it is tried until it does. */
   away(error: unknown): void;
   back(): void;

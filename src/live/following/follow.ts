@@ -54,7 +54,7 @@ class Follower {
   readonly #bell = new Bell();
   readonly #folders: FolderWatch;
   #settings: FollowSettings | null = null;
-  #files = new FollowedFiles([], []);
+  #files = new FollowedFiles([], [], () => undefined);
   #run: OpenRun | null = null;
   #day = '';
   #isReloadWanted = false;
@@ -84,8 +84,10 @@ class Follower {
     await this.#try(async () => {
       await this.#openRun(settings);
       const before = await findFollowedBefore(this.#database, { paths, site });
-      this.#files = new FollowedFiles(followed, before);
+      this.#files = new FollowedFiles(followed, before, this.#watch.events.problem);
     });
+    // before the first look: what comes while it goes on is seen by the next one
+    this.#folders.update(this.#files.listFolders(new Date()));
     const changed = await this.#files.findChanged(Date.now());
     if (this.#run !== null) this.#watch.events.begun(this.#run, this.#files.size);
     // what is there may be a lot: it is counted by the first look
@@ -95,6 +97,7 @@ class Follower {
   /** Counts what has changed. @returns whether there is more to come */
   async look(): Promise<boolean> {
     const isLast = this.#watch.stop.aborted;
+    if (isLast) this.#files.scanSoon();
     this.#bell.silence();
     this.#lookedAt = performance.now();
     if (this.#isReloadWanted) await this.#reload();
@@ -114,6 +117,7 @@ class Follower {
     }
     await this.#recordSeen();
     this.#folders.update(this.#files.listFolders(new Date()));
+    await this.#watch.events.looked();
     await reachFaultPoint('looked', this.#database);
     return !isLast;
   }

@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { findErrorCode } from '../../errors.js';
+import { findErrorCode, type InputError } from '../../errors.js';
 import type { FollowedPath } from './followed-path.js';
 import { isPackedName } from './rotated.js';
 
@@ -42,12 +42,21 @@ export interface ChangedFile {
 
 export class FollowedFiles {
   readonly #paths: readonly FollowedPath[];
+  readonly #onProblem: (problem: InputError) => void;
   readonly #files = new Map<string, FollowedFile>();
   #scannedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param further files that belong to them too, whatever they are called now */
-  constructor(paths: readonly FollowedPath[], further: readonly string[]) {
+  /**
+   * @param further files that belong to them too, whatever they are called now
+   * @param onProblem is told why nothing is found, as often as it is so
+   */
+  constructor(
+    paths: readonly FollowedPath[],
+    further: readonly string[],
+    onProblem: (problem: InputError) => void,
+  ) {
     this.#paths = paths;
+    this.#onProblem = onProblem;
     for (const path of further) this.#enter(path);
   }
 
@@ -68,7 +77,9 @@ export class FollowedFiles {
   async findChanged(now: number): Promise<readonly ChangedFile[]> {
     const isScan = now - this.#scannedAt >= SCAN_MS;
     if (isScan) await this.#scan(now);
-    const looked = [...this.#files].filter(([, file]) => isScan || now - file.changedAt < ACTIVE_MS);
+    const looked = [...this.#files].filter(
+      ([, file]) => isScan || now - file.changedAt < ACTIVE_MS || file.counted !== file.seen,
+    );
     const changed: (ChangedFile & { readonly modifiedAt: number })[] = [];
     for (let at = 0; at < looked.length; at += CONCURRENT_LOOKS) {
       const found = await Promise.all(
@@ -98,7 +109,11 @@ export class FollowedFiles {
 
   async #scan(now: number): Promise<void> {
     this.#scannedAt = now;
-    for (const path of this.#paths) for (const file of await path.find()) this.#enter(file);
+    for (const path of this.#paths) {
+      const { files, problem } = await path.find();
+      for (const file of files) this.#enter(file);
+      if (problem !== null) this.#onProblem(problem);
+    }
   }
 
   #enter(path: string): void {

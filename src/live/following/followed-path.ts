@@ -2,17 +2,25 @@
  * What a person names to be followed: a log, all logs that a glob finds, or those whose path has the date in it; each with its
  * rotated and compressed parts. Further ones may come at any time.
  */
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { findErrorCode, UsageError } from '../../errors.js';
+import { findErrorCode, InputError, UsageError } from '../../errors.js';
+import { toInputError } from '../../source/source.js';
 import { type DatePattern, parseDatePattern } from '../date-pattern.js';
 import { createRotatedTest, stripTurn } from './rotated.js';
 
+/** What is there of a path now. */
+export interface FoundFiles {
+  /** Absolute paths. A link to a file is found as the file that it leads to. */
+  readonly files: readonly string[];
+  /** Why nothing can be found; null if something is, or may come. */
+  readonly problem: InputError | null;
+}
+
 export interface FollowedPath {
-  /** Finds the files that are there now, as absolute paths. A link to a file is found as the file that it leads to. */
-  find(): Promise<readonly string[]>;
+  find(): Promise<FoundFiles>;
   /** Lists the folders in which the next file may appear; some may not be there yet. */
   listFolders(now: Date): readonly string[];
 }
@@ -38,7 +46,9 @@ function createLog(path: string): FollowedPath {
     async find() {
       target = await followLink(path);
       const beside = await findFiles(`${escapeGlob(join(folder, '/'))}*`);
-      return [...beside.filter((file) => isRotated(basename(file))), target];
+      const files = [...beside.filter((file) => isRotated(basename(file))), target];
+      // whoever reads it says why it cannot be read
+      return { files, problem: null };
     },
     // a folder that is missing will appear in the one above
     listFolders: () => [...listFoldersAbove(folder), dirname(target)],
@@ -62,7 +72,7 @@ function createLogsOfGlob(pattern: string): FollowedPath {
       const files = await findFiles(`${pattern}*`);
       const found = files.filter((file) => isLog(file) || stripTurn(file).some((name) => isLog(name)));
       folders = [base, ...new Set(found.map((file) => dirname(file)))];
-      return Promise.all(found.map(followLink));
+      return toFound(await Promise.all(found.map(followLink)), base);
     },
     listFolders: () => folders,
   };
@@ -72,9 +82,10 @@ function createDatedLogs(pattern: DatePattern): FollowedPath {
   return {
     async find() {
       const files = await findFiles(`${pattern.toGlob()}*`);
-      return files.filter(
+      const found = files.filter(
         (file) => pattern.matches(file) || stripTurn(file).some((name) => pattern.matches(name)),
       );
+      return toFound(found, picomatch.scan(pattern.toGlob()).base);
     },
     listFolders(now) {
       const next = pattern.nextChange(now);
@@ -85,6 +96,16 @@ function createDatedLogs(pattern: DatePattern): FollowedPath {
   };
 }
 
+/** Says why nothing is found if the folder in which all of it would be cannot be read. */
+async function toFound(files: readonly string[], folder: string): Promise<FoundFiles> {
+  if (files.length > 0) return { files, problem: null };
+  const error: unknown = await readdir(folder).then(
+    () => null,
+    (reason: unknown) => toInputError(folder, reason),
+  );
+  return { files, problem: error instanceof InputError ? error : null };
+}
+
 /** Lists a folder and those that it lies in. */
 function listFoldersAbove(folder: string): readonly string[] {
   const above = dirname(folder);
@@ -92,7 +113,13 @@ function listFoldersAbove(folder: string): readonly string[] {
 }
 
 function findFiles(pattern: string): Promise<readonly string[]> {
-  return glob(pattern, { absolute: true, dot: true, expandDirectories: false, cwd: '/' });
+  return glob(pattern, { absolute: true, dot: true, expandDirectories: false, cwd: '/' }).catch(
+    (error: unknown) => {
+      // a folder that goes while it is read
+      if (findErrorCode(error) === undefined) throw error;
+      return [];
+    },
+  );
 }
 
 function escapeGlob(text: string): string {

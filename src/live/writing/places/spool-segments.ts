@@ -26,7 +26,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
-import { findErrorCode, InputError } from '../../../errors.js';
+import { findErrorCode, InputError, toMessage } from '../../../errors.js';
 import { findForeignFolder, followTrustedLinks, isTrustedOwner } from '../../../trusted-path.js';
 import { AppendedFile, isLeftWithinLine } from './appended-file.js';
 import type { Deliveries } from './deliveries.js';
@@ -157,6 +157,15 @@ export function createSpoolSegments({ spool, limitBytes }: SpoolOptions, deliver
 
 /** Makes the folder, or checks that it is nobody else's. */
 function prepareFolder(spool: string): string {
+  try {
+    return openFolder(spool);
+  } catch (error) {
+    if (error instanceof InputError || findErrorCode(error) === undefined) throw error;
+    throw new InputError(`the spool '${spool}' cannot be used: ${toMessage(error)}`, { cause: error });
+  }
+}
+
+function openFolder(spool: string): string {
   const folder = followTrustedLinks(spool);
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   const stats = statSync(folder);
