@@ -22,7 +22,7 @@ import seeds from './seeds.json' with { type: 'json' };
 /** The same programs each time; `npm run soak` tries others for hours, and kills the command in some of them. */
 const PROGRAMS = 20;
 /** Each of them takes some seconds: processes are started. */
-const LIVE_PROGRAMS = 4;
+const LIVE_PROGRAMS = 2;
 const SEED = 20_261_120;
 
 let database: ModelDatabase;
