@@ -131,7 +131,7 @@ async function readFollowSettings(
   const ingest = await resolveIngestSettings(context, paths, { ...flags, verify: 'heads' });
   const { every: everyMs, spool } = flags;
   const isSpooled = (path: string) => spool !== undefined && path.endsWith(FINISHED_SEGMENT);
-  return { ingest: { ...ingest, commitsOften: true, isFinished: isSpooled }, everyMs, isSpooled };
+  return { ingest, everyMs, isSpooled };
 }
 
 /** Aborted when standard input ends: the process that writes the logs has ended, or lets this one end. */

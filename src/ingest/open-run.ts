@@ -99,6 +99,8 @@ export async function openRun(
     memory: new CacheMemory(),
     shareCounts: beginCounts(number, fieldsWatch),
   };
+  /** Runs `work`, which may be repeated. */
+  const persist = <Result>(work: () => Promise<Result>) => retry(database, signal, work);
   let isIdle = true;
   try {
     await prepareOwnSummaries(database, keys.own);
@@ -140,28 +142,26 @@ export async function openRun(
     },
     recordSeen: () =>
       database.interruptible(signal, () =>
-        retry(database, signal, () =>
-          recordSeen(database, new Set([...kept.seenStreams, ...kept.countedStreams])),
-        ),
+        persist(() => recordSeen(database, new Set([...kept.seenStreams, ...kept.countedStreams]))),
       ),
     tidy: () =>
       database.interruptible(signal, () =>
-        retry(database, signal, async () => {
+        persist(async () => {
           await tidyRun(database, number);
           await maintain(database);
         }),
       ),
     finish: (exitCode) =>
       database.interruptible(signal, async () => {
-        if (settings.commitsOften && !isIdle) await retry(database, signal, () => tidyRun(database, number));
-        const hasForgotten = await retry(database, signal, async () => {
+        if (settings.commitsOften && !isIdle) await persist(() => tidyRun(database, number));
+        const hasForgotten = await persist(async () => {
           await recordSeen(database, kept.seenStreams);
           const hadOldRuns = await forgetOldRuns(database, settings.undoDays);
           await finishRun(database, number, exitCode);
           return hadOldRuns;
         });
-        await retry(database, signal, () => addUp(database, [...kept.months]));
-        const pruned = await retry(database, signal, () => pruneAfterRun(database, settings.retention));
+        await persist(() => addUp(database, [...kept.months]));
+        const pruned = await persist(() => pruneAfterRun(database, settings.retention));
         const hasPruned = pruned !== null && pruned.months.length > 0;
         if (hasForgotten || hasPruned || kept.supplemented.size > 0 || !isIdle) await maintain(database);
         return { lacksPruneRights: pruned === null };

@@ -1,6 +1,7 @@
 /** What `logtally follow` tells while it runs: each thing once, not with each commit. */
 import { type InputError, LogtallyError, toMessage } from '../errors.js';
 import type { InputResult } from '../ingest/ingest.js';
+import { pickLineCounts } from './ingest-result.js';
 import { formatFollowedWarnings } from './ingest-warnings.js';
 import { formatNumberOf, toVisibleText } from './text.js';
 
@@ -61,12 +62,9 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
         counted += account.counted;
       }
       if (print === null || added.length === 0) return;
-      for (const { path, account } of added) {
-        const { lines, counted, unattributed, filtered, rejected } = account;
-        await print(formatJsonLine({ run: number, path, lines, counted, unattributed, filtered, rejected }));
-      }
+      for (const { path, account } of added)
+        await print(`${JSON.stringify({ run: number, path, ...pickLineCounts(account) })}\n`);
     },
-    looked(): void {},
     problem({ message, hint }: InputError): void {
       if (problems.has(message)) return;
       problems.add(message);
@@ -95,8 +93,4 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
       );
     },
   };
-}
-
-function formatJsonLine(values: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify(values)}\n`;
 }

@@ -48,7 +48,8 @@ function toInputSummary({ path, account, state, recounts, supplements, otherSett
   };
 }
 
-function pickLineCounts(account: IngestResult['account']) {
+/** What became of the lines, as JSON has it. */
+export function pickLineCounts(account: IngestResult['account']) {
   const { lines, counted, robots, unattributed, filtered, rejected } = account;
   return { lines, counted, ...(robots === 0 ? {} : { robots }), unattributed, filtered, rejected };
 }

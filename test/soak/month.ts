@@ -70,7 +70,7 @@ async function followDays(database: Database, folder: string, perDay: number): P
   let wanted = 0;
   let lines = 0;
   let onCounted: () => void = () => undefined;
-  const base = createIngestSettings(logs, { commitsOften: true, undoDays: 30 });
+  const base = createIngestSettings(logs, { undoDays: 30 });
   const settings = {
     ingest: { ...base, keys: { ...base.keys, summaries: SUMMARIES } },
     everyMs: 1,

@@ -13,7 +13,7 @@ import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from '../identit
 import { wasCommitted } from '../retry.js';
 import type { InputRun } from '../run.js';
 import type { StagedBatch, StagedLog } from '../stage-log.js';
-import { mergeLogs, openStream, recordLog } from './store-logs.js';
+import { mergeLogs, openStream, recordLogs } from './store-logs.js';
 
 /** A log whose lines are committed. */
 export interface CommittedLog extends StagedLog {
@@ -82,7 +82,7 @@ async function storeLogs(
   for (const log of stored) streams.set(log, await openStream(database, log, run));
   const lateRequests = await mergeLogs(database, { streams, ...shared }, run);
   await reachFaultPoint('merged', database);
-  for (const [log, streamId] of streams) await recordLog(database, { log, streamId }, run);
+  await recordLogs(database, streams, run);
   await reachFaultPoint('recorded', database);
   return { logs: logs.map(toCommitted), lateRequests };
 }

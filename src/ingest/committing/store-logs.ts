@@ -90,8 +90,17 @@ function sumKept(
   return { sources, requests, requestRows, months };
 }
 
-/** Records what was counted of a log, in the transaction that merged its lines. */
-export async function recordLog(
+/** Records what was counted of logs, in the transaction that merged their lines. */
+export async function recordLogs(
+  database: Database,
+  streams: ReadonlyMap<StagedLog, number>,
+  run: InputRun,
+): Promise<void> {
+  for (const [log, streamId] of streams) await recordLog(database, { log, streamId }, run);
+  await reopenRun(database, run.number);
+}
+
+async function recordLog(
   database: Database,
   { log, streamId }: { readonly log: StagedLog; readonly streamId: number },
   { number, settings }: InputRun,
@@ -101,7 +110,6 @@ export async function recordLog(
   const { commitsOften: forgetsEnds } = settings;
   const content = { run: number, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds };
   await recordBatches(database, content);
-  await reopenRun(database, number);
   await piped?.write(database, { run: number, streamId });
   if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
 }

@@ -8,7 +8,7 @@ export interface FollowSettings {
   readonly ingest: IngestSettings;
   /** Milliseconds from the beginning of one commit to that of the next, at least. */
   readonly everyMs: number;
-  /** Whether a file is deleted when all of it is counted. */
+  /** Whether a file never grows again, and is deleted when all of it is counted. */
   readonly isSpooled: (path: string) => boolean;
 }
 

@@ -146,10 +146,11 @@ class Follower {
     this.#folders.close();
   }
 
-  async #openRun({ ingest }: FollowSettings): Promise<void> {
+  async #openRun({ ingest, isSpooled }: FollowSettings): Promise<void> {
     const { progress, version, end, today } = this.#watch;
     this.#day = today();
-    this.#run = await openRun(this.#database, ingest, { progress, version, signal: end });
+    const live = { ...ingest, commitsOften: true, isFinished: isSpooled };
+    this.#run = await openRun(this.#database, live, { progress, version, signal: end });
   }
 
   /** Ends the run with its day, and begins another one. */
