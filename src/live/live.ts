@@ -4,6 +4,7 @@ export { type CountingChild, startCounting } from './counting-child.js';
 export { type DatePattern, parseDatePattern } from './date-pattern.js';
 export { follow } from './following/follow.js';
 export type { FollowEvents, FollowSettings, FollowWatch } from './following/follow-watch.js';
+export { type AwayEvents, tryUntilAnswered } from './following/patience.js';
 export { createServiceManager, type ServiceManager } from './service-manager.js';
 export { checkTimeZone } from './time-zone.js';
 export { createTurnLock } from './turn-lock.js';

@@ -22,7 +22,6 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
   const failures = new Map<string, string>();
   const told = new Set<string>();
   const problems = new Set<string>();
-  let isAway = false;
   let runNumber = 0;
   let lines = 0;
   let counted = 0;
@@ -71,8 +70,6 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
       tell(`logtally: error: ${message}\n${hint === null ? '' : `logtally: hint: ${hint}\n`}`);
     },
     away(error: unknown): void {
-      if (isAway) return;
-      isAway = true;
       const hint = error instanceof LogtallyError ? error.hint : null;
       tell(
         `logtally: ${toVisibleText(toMessage(error))}; what comes meanwhile is counted when the database is back\n`,
@@ -80,7 +77,6 @@ export function createFollowNews({ quiet, secretNames, tell, print }: NewsOption
       if (hint !== null) tell(`logtally: hint: ${hint}\n`);
     },
     back(): void {
-      isAway = false;
       tell('logtally: the database is back\n');
     },
     notReloaded(error: unknown): void {

@@ -14,30 +14,47 @@ export interface AwayEvents {
 }
 
 /**
- * Runs `work`, which may be repeated, until the database answers.
+ * Tries until the database answers.
  *
  * @param stop ends the waiting
- * @throws what `work` throws, if it is not for the lack of an answer, or the program is to stop
+ * @param attempt is told whether it is a further one; it calls `answered` as soon as the database has answered: errors after that are thrown
+ * @throws what the attempt throws, if it is not for the lack of an answer, or the program is to stop
  */
-export async function withPatience<Result>(
-  database: Pick<Database, 'reconnect'>,
+export async function tryUntilAnswered<Result>(
   { events, stop }: { readonly events: AwayEvents; readonly stop: AbortSignal },
-  work: () => Promise<Result>,
+  attempt: (answered: () => void, isFurther: boolean) => Promise<Result>,
 ): Promise<Result> {
   let isAwayTold = false;
+  let hasAnswered = false;
+  const answered = () => {
+    hasAnswered = true;
+    if (isAwayTold) events.back();
+  };
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
-      if (isAwayTold) await database.reconnect();
-      const result = await work();
-      if (isAwayTold) events.back();
-      return result;
+      return await attempt(answered, isAwayTold);
     } catch (error) {
-      if (!isAway(error) || stop.aborted) throw error;
+      if (hasAnswered || !isAway(error)) throw error;
       if (!isAwayTold) events.away(error);
       isAwayTold = true;
+      if (stop.aborted) throw error;
       await sleep(pauseMs, undefined, { signal: stop }).catch(() => {
         throw error;
       });
     }
   }
+}
+
+/** Runs `work`, which may be repeated, until the database answers; the same errors are thrown. */
+export function withPatience<Result>(
+  database: Pick<Database, 'reconnect'>,
+  waiting: { readonly events: AwayEvents; readonly stop: AbortSignal },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return tryUntilAnswered(waiting, async (answered, isFurther) => {
+    if (isFurther) await database.reconnect();
+    const result = await work();
+    answered();
+    return result;
+  });
 }
