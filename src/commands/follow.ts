@@ -103,6 +103,10 @@ async function runFollow(
         await news.counted(run, results);
         metrics.note();
       },
+      notReloaded(error) {
+        news.notReloaded(error);
+        void manager.ready('the settings stay as they were');
+      },
       looked: () => metrics.writeInTime(),
     };
     await follow(database, settings, {

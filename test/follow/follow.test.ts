@@ -25,6 +25,15 @@ import { succeed } from '../support/targets.js';
 import { it } from '../support/test.js';
 import { startFollowing } from './following.js';
 
+const OWN_WITH_MISTAKE = `-- Paths that there are not.
+-- summary: bad
+-- table: bad_daily
+-- keys: day date
+-- sums: requests bigint
+-- reads: day
+select day, count(*) from pg_temp.nothing group by 1
+`;
+
 const ENDED = { code: 0, stdout: '' };
 
 describe('follow', () => {
@@ -355,18 +364,25 @@ describe('follow', () => {
     await writeFile(config, 'nonsense = 1\n');
     following.signal('SIGHUP');
     await following.waitForNews(/the settings stay as they were/);
+    // what is wrong here is seen when a run begins with it
+    await mkdir(join(folder, 'own'));
+    await writeFile(join(folder, 'own', 'bad.sql'), OWN_WITH_MISTAKE);
+    await writeFile(config, "site = 'one'\n[summaries]\nfolder = 'own'\n");
+    following.signal('SIGHUP');
+    await following.waitForNews(/(?:the settings stay as they were[\s\S]*){2}/);
+    await rm(join(folder, 'own'), { recursive: true });
     await writeFile(config, "site = 'one'\n[summaries]\non = ['statuses']\n");
     following.signal('SIGHUP');
     await expect
       .poll(() => target.query('select count(*)::int as runs from logtally.run'), { timeout: 20_000 })
-      .toEqual([{ runs: 2 }]);
+      .toEqual([{ runs: 4 }]);
     await appendFile(log, lines(5, 10));
     await following.waitFor(10);
     expect(await following.end()).toMatchObject(ENDED);
     expect(await target.query('select run_id, lines::int, summaries from logtally.batch order by 1')).toEqual(
       [
         { run_id: 1, lines: 5, summaries: [] },
-        { run_id: 2, lines: 5, summaries: ['statuses'] },
+        { run_id: 4, lines: 5, summaries: ['statuses'] },
       ],
     );
   });

@@ -164,14 +164,15 @@ class Follower {
   async #reload(): Promise<void> {
     this.#isReloadWanted = false;
     const { events, readSettings } = this.#watch;
+    const before = this.#getSettings();
     try {
       const settings = await readSettings();
       await this.finish();
       await this.begin(settings);
     } catch (error) {
-      // whoever has ended a run must begin another one
-      if (this.#run === null) throw error;
       events.notReloaded(error);
+      // some settings turn out to be no good only when a run begins with them
+      if (this.#run === null) await this.begin(before);
     }
   }
 
