@@ -2,7 +2,7 @@
  * `logtally pipe`: writes what a web server logs into files by date, and counts it. This process only writes; another one counts.
  */
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { maskRequestTarget } from '../audience/audience.js';
 import { toMessage, UsageError } from '../errors.js';
@@ -141,9 +141,7 @@ function findLockPath(to: LogWriterOptions['to'], how: readonly string[]): strin
   // whoever sees the name must not be able to try passwords on it
   const digest = createHash('sha256').update(how.map(maskRequestTarget).join('\0')).digest('hex');
   const name = `.logtally-${digest.slice(0, 12)}.lock`;
-  if ('spool' in to) return join(to.spool, name);
-  const [plain = ''] = resolve(to.pattern.text).split('%');
-  return join(plain.endsWith('/') ? plain : dirname(plain), name);
+  return join('spool' in to ? to.spool : to.pattern.folder, name);
 }
 
 /** @throws UsageError if a part is missing, or one is given that has no meaning */

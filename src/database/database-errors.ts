@@ -11,6 +11,7 @@ export const SQLSTATE = {
   noDatabase: '3D000',
   insufficientPrivilege: '42501',
   undefinedTable: '42P01',
+  noResources: '53000',
   diskFull: '53100',
   tooManyConnections: '53300',
   lockNotAvailable: '55P03',

@@ -46,8 +46,10 @@ export function startThread(
   const fail = (reason: string, cause?: unknown) => {
     // the first reason is the cause of all others
     isInTransaction = false;
+    const known = ENDS.find(({ reason: pattern }) => pattern.test(reason));
     failure ??= new DatabaseError(`${name} has ended${reason === '' ? '' : `: ${reason}`}`, {
-      hint: HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? null,
+      hint: known?.hint ?? 'run the command again: what was committed is kept',
+      code: known?.code,
       cause,
     });
     for (const request of waiting.splice(0)) request.reject(failure);
@@ -92,12 +94,15 @@ const MAKE_ROOM = 'make room on the disk of its folder and run the command again
 const CHECK_DISK =
   "see the system's log for errors of the disk, and run the command again: what was committed is kept";
 
-/** Hints for the reasons of an end; the last one fits every reason. */
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/ENOSPC|EDQUOT|No space left/, MAKE_ROOM],
-  [/EIO|I\/O error/, CHECK_DISK],
-  [/EMFILE|ENFILE|[Oo]pen files/, 'let the process open more files (ulimit -n) and run the command again'],
-  [/(?:)/, 'run the command again: what was committed is kept'],
+/** The reasons of an end that are known: what helps, and what they would be called if PostgreSQL had answered. */
+const ENDS: readonly { readonly reason: RegExp; readonly hint: string; readonly code: string }[] = [
+  { reason: /ENOSPC|EDQUOT|No space left/, hint: MAKE_ROOM, code: SQLSTATE.diskFull },
+  { reason: /EIO|I\/O error/, hint: CHECK_DISK, code: SQLSTATE.ioError },
+  {
+    reason: /EMFILE|ENFILE|[Oo]pen files/,
+    hint: 'let the process open more files (ulimit -n) and run the command again',
+    code: SQLSTATE.noResources,
+  },
 ];
 
 /** Hints for errors of a disk. */

@@ -5,9 +5,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { DatabaseError } from '../errors.js';
 import type { Answer, Connection, Copy, Database, LockWait, QueryResult } from './database.js';
-import { SQLSTATE } from './database-errors.js';
 import {
   checkFolder,
   checkWay,
@@ -126,16 +124,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
     cancel: shared.cancel,
     openSessions: shared.openSessions,
     openAnother: async () => null,
-    reconnect: () =>
-      shared.restart().catch((error: unknown) => {
-        if (!(error instanceof DatabaseError)) throw error;
-        // whoever has time may try again: a full disk may have room then
-        throw new DatabaseError(error.message, {
-          hint: error.hint,
-          code: SQLSTATE.connectionFailure,
-          cause: error,
-        });
-      }),
+    reconnect: shared.restart,
     breakConnection: shared.breakThread,
     async close() {
       try {

@@ -2,6 +2,7 @@
  * A path with parts of the date in it, as cronolog and rotatelogs have it: `/var/log/site/%Y/%m/%d/access.log`. The time is that of
  * the process's time zone, TZ. What one writes another finds again, so writing and matching are one table (date-directives.ts).
  */
+import { dirname } from 'node:path';
 import { UsageError } from '../errors.js';
 import { ABBREVIATIONS, DIRECTIVES, type Directive, getOffset } from './date-directives.js';
 
@@ -10,6 +11,8 @@ export interface DatePattern {
   readonly text: string;
   /** False if there is one path for all times. */
   readonly hasDirectives: boolean;
+  /** The folder in which all paths are: what stands before the first part with a directive in it. */
+  readonly folder: string;
   /** The path at a time. */
   format(date: Date): string;
   /** The first moment after a time at which the path is another one; null if there is none within `MAX_AHEAD_DAYS`. */
@@ -45,6 +48,7 @@ export function parseDatePattern(text: string): DatePattern {
   return {
     text,
     hasDirectives: directives.length > 0,
+    folder: findFolder(pieces),
     format,
     nextChange: (date) => (directives.length === 0 ? null : findChange(format, date, step)),
     matches: (path) => expression.test(path),
@@ -66,6 +70,13 @@ function toPieces(piece: string, text: string): Piece[] {
   throw new UsageError(`'${piece}' in '${text}' is no part of a date that a path can have`, {
     hint: `known are ${known.join(' ')}; a percent sign is %%`,
   });
+}
+
+function findFolder(pieces: readonly Piece[]): string {
+  const first = pieces.findIndex((piece) => typeof piece !== 'string');
+  const plain = pieces.slice(0, first === -1 ? undefined : first).join('');
+  // what stands before a directive may be a part of a name
+  return dirname(first === -1 ? plain : `${plain}0`);
 }
 
 /** A directive that comes again stands for the same text. */

@@ -134,6 +134,19 @@ describe('a pattern', () => {
     expect(parsed.matches('/var/log/100%/access.log')).toBe(true);
   });
 
+  it('knows the folder in which all its paths are', () => {
+    for (const [pattern, folder] of [
+      ['/var/log/access.log', '/var/log'],
+      ['/var/log/100%%/access-%Y.log', '/var/log/100%'],
+      ['/var/log/%Y/%m/access.log', '/var/log'],
+      ['/var/log/of-%Y/access.log', '/var/log'],
+      ['/%Y', '/'],
+      ['access-%F.log', '.'],
+    ] as const) {
+      expect(parseDatePattern(pattern).folder).toBe(folder);
+    }
+  });
+
   it('with a directive that no path can have is refused, and those that it can have are named', () => {
     for (const [given, wrong] of [
       ['/log/%Z/access.log', '%Z'],

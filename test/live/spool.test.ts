@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
+import { InputError } from '../../src/errors.js';
 import { createLogWriter, type LogWriter, type WriterEvent } from '../../src/live/live.js';
 import { it } from '../support/folder.js';
 import { planWrites } from './failing-calls.js';
@@ -81,7 +82,8 @@ describe('a spool', () => {
     expect(() => open(spool)).toThrow('others than its owner can enter it');
     rmSync(spool, { recursive: true });
     writeFileSync(spool, '');
-    expect(() => open(spool)).toThrow(/EEXIST|no spool/);
+    expect(() => open(spool)).toThrow(InputError);
+    expect(() => open(join(spool, 'within'))).toThrow(`the spool '${spool}/within' cannot be used: ENOTDIR`);
   });
 
   it('drops what is beyond its limit, and goes on when segments were deleted', ({ folder }) => {

@@ -85,7 +85,7 @@ function createDatedLogs(pattern: DatePattern): FollowedPath {
       const found = files.filter(
         (file) => pattern.matches(file) || stripTurn(file).some((name) => pattern.matches(name)),
       );
-      return toFound(found, picomatch.scan(pattern.toGlob()).base);
+      return toFound(found, pattern.folder);
     },
     listFolders(now) {
       const next = pattern.nextChange(now);
