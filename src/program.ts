@@ -1,10 +1,10 @@
 /** The program: its help and its only catch. It uses only what its caller gives it, never the process itself. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isCommand, loadCommands } from './commands/commands.js';
 import type { CommandContext } from './commands/context.js';
 import { EXIT, InterruptedError, LogtallyError } from './errors.js';
 import { hasSeenEnough, toOutputError } from './output/standard-output.js';
+import { readVersion } from './version.js';
 import { toVisibleText } from './visible-text.js';
 
 const HELP = `
@@ -37,11 +37,9 @@ export async function runProgram(args: readonly string[], world: World): Promise
   world.stdout.on('error', (error) => {
     outputError = error;
   });
-  const about = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(about) as { version: string };
   const context: CommandContext = {
     ...world,
-    version,
+    version: readVersion(),
     command: args[0] ?? '',
     setExitCode(code) {
       exitCode = code;

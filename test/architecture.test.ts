@@ -7,7 +7,7 @@ import { PROJECT_FOLDER } from './support/project-folder.js';
 /** From the top down: a file may import its own layer and those below, never one above. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/cli.ts'],
-  ['src/program.ts'],
+  ['src/program.ts', 'src/library'],
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output', 'src/page'],
@@ -19,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
   ['src/trusted-path.ts'],
-  ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts'],
+  ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts', 'src/version.ts'],
   ['src/visible-text.ts'],
 ];
 

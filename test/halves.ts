@@ -7,6 +7,7 @@ export const SYSTEM_FOLDERS = [
   'database',
   'faults',
   'follow',
+  'library',
   'logrotate',
   'metamorphic',
   'model',

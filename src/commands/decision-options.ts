@@ -4,7 +4,7 @@ import { parseMaxRejects } from '../ingest/ingest.js';
 import { parseCount } from '../settings.js';
 
 /** Days that what a run added is kept for undo. */
-const DEFAULT_UNDO_DAYS = 30;
+export const DEFAULT_UNDO_DAYS = 30;
 
 export function addDecisionOptions(command: Command): Command {
   return command

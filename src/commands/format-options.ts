@@ -68,6 +68,11 @@ function parseYear(text: string): string {
   throw new UsageError(`--year: '${text}' is not a year`, { hint: 'write four digits, as in --year 2026' });
 }
 
+/** What is told which format was found out. */
+export interface FormatContext {
+  readonly stderr: Pick<CommandContext['stderr'], 'write'>;
+}
+
 export interface FormatSettings {
   readonly choice: FormatChoice;
   readonly options: FormatOptions;
@@ -82,7 +87,7 @@ export interface FormatSettings {
 export function resolveFormatSettings(
   flags: FormatFlags,
   config: Config,
-  context: CommandContext,
+  context: FormatContext,
 ): FormatSettings {
   const options: FormatOptions = {
     objectFields: {

@@ -1,6 +1,6 @@
 /** What `logtally ingest` is told by flags and config file, resolved to the settings of a run. */
 import type { Command } from 'commander';
-import { readConfig } from '../config/config-file.js';
+import { type Config, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import {
   type ContentCheck,
@@ -11,7 +11,12 @@ import {
 } from '../ingest/ingest.js';
 import { PIPE_PATIENCE, STANDARD_INPUT } from '../source/source.js';
 import type { CommandContext } from './context.js';
-import { addFormatOptions, type FormatFlags, resolveFormatSettings } from './format-options.js';
+import {
+  addFormatOptions,
+  type FormatContext,
+  type FormatFlags,
+  resolveFormatSettings,
+} from './format-options.js';
 import { addLineOptions, compileLines, type LineFlags, resolveAttribution } from './line-options.js';
 import { addSummaryOptions, resolveSummaries, type SummaryFlags } from './summary-options.js';
 
@@ -41,7 +46,20 @@ export async function resolveIngestSettings(
   files: readonly string[],
   flags: IngestFlags,
 ): Promise<IngestSettings> {
-  const config = await readConfig(flags.config, context);
+  return toIngestSettings(await readConfig(flags.config, context), files, flags, context);
+}
+
+/**
+ * The same with a config file that was read already.
+ *
+ * @throws UsageError, InputError if a setting is no good
+ */
+export async function toIngestSettings(
+  config: Config,
+  files: readonly string[],
+  flags: IngestFlags,
+  context: FormatContext,
+): Promise<IngestSettings> {
   if (flags.dryRun && flags.rejects !== undefined) {
     throw new UsageError('--dry-run and --rejects exclude each other', {
       hint: 'a dry run keeps nothing; logtally parse --rejects-inline shows the rejected lines',

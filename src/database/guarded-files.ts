@@ -2,7 +2,6 @@
  * The file system through which PGlite writes, with three additions: files belong to their owner alone, a failed system call
  * is remembered, and the death of PostgreSQL is noticed. PGlite would call a dead PostgreSQL again and again and never return.
  */
-import type { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { findErrorCode, toMessage } from '../errors.js';
 import { FILE_MODE, FOLDER_MODE } from './embedded-folder.js';
@@ -42,7 +41,7 @@ export class GuardedFiles extends NodeFS {
     this.#onDeath = onDeath;
   }
 
-  override init(postgres: PGlite, options: Parameters<NodeFS['init']>[1]) {
+  override init(...[postgres, options]: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const guard = (module: unknown) => this.#guard(module as Internals);
     return super.init(postgres, { ...options, preRun: [...(options.preRun ?? []), guard] });
   }

@@ -9,11 +9,16 @@ export function formatIngestText(result: IngestResult | DryRunResult): string {
   return `${formatTakenBack(result)}${formatSupplements(result)}${formatAccount(result)}run ${result.run}: ${formatWork(result)}\n`;
 }
 
-/**
- * One JSON object; `lines` is the sum of counted, unattributed, filtered and rejected. A dry run has no number, and `dryRun`,
- * `gains`, `newObjects` and `changedRanks` as well.
- */
+/** One JSON object. */
 export function formatIngestJson(result: IngestResult | DryRunResult): string {
+  return formatJson(toIngestSummary(result));
+}
+
+/**
+ * What became of a run, for programs; `lines` is the sum of counted, unattributed, filtered and rejected. A dry run has no number,
+ * and `dryRun`, `gains`, `newObjects` and `changedRanks` as well.
+ */
+export function toIngestSummary(result: IngestResult | DryRunResult) {
   const { run, account, inputs, lateRequests, seconds } = result;
   const { alreadyCountedBytes, bytes, nulBytes, batches } = account;
   const summary = {
@@ -24,9 +29,9 @@ export function formatIngestJson(result: IngestResult | DryRunResult): string {
     inputs: inputs.map(toInputSummary),
     rejects: Object.fromEntries(account.rejectedFor),
   };
-  if (!('gains' in result)) return formatJson(summary);
+  if (!('gains' in result)) return summary;
   const { gains, newObjects, changedRanks } = result;
-  return formatJson({ ...summary, run: null, dryRun: true, gains, newObjects, changedRanks });
+  return { ...summary, run: null, dryRun: true, gains, newObjects, changedRanks };
 }
 
 function toInputSummary({ path, account, state, recounts, supplements, otherSettings }: InputResult) {

@@ -17,7 +17,7 @@ const JSON_TYPES: ReadonlySet<number> = new Set([114, 3802]);
 export function formatAnswer({ columns, rows }: Answer, format: QueryFormat): string {
   switch (format) {
     case 'json':
-      return formatObjects({ columns, rows });
+      return formatJson(toObjects({ columns, rows }));
     case 'csv':
       return [
         columns.map(({ name }) => name),
@@ -46,7 +46,12 @@ function toCsvCell(value: string | null, { type }: AnswerColumn): string | numbe
   return NUMBERS.has(type) && isExact(value) ? Number(value) : value;
 }
 
-function formatObjects({ columns, rows }: Answer): string {
+/**
+ * Makes an object of each row, with the names of columns as keys.
+ *
+ * @throws UsageError if two columns have one name
+ */
+export function toObjects({ columns, rows }: Answer): readonly Readonly<Record<string, unknown>>[] {
   const names = columns.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
@@ -54,10 +59,9 @@ function formatObjects({ columns, rows }: Answer): string {
       hint: 'name them: select a.id as first_id, b.id as second_id',
     });
   }
-  const objects = rows.map((row) =>
+  return rows.map((row) =>
     Object.fromEntries(columns.map((column, at) => [column.name, toJsonValue(row[at] ?? null, column)])),
   );
-  return formatJson(objects);
 }
 
 /** A number that JavaScript would round stays text. */
