@@ -3,6 +3,12 @@
 import { delimiter, join } from 'node:path';
 import { isExecutable } from './executable.js';
 
+/** @returns the path of a program; null if there is none */
+export function findProgram(name: string): string | null {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
 /**
  * Whether there is a program; says loudly if there is none.
  *
@@ -10,8 +16,7 @@ import { isExecutable } from './executable.js';
  * @throws Error in CI if there is none
  */
 export function hasProgram(name: string, debian: string): boolean {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
-  if (folders.some((folder) => isExecutable(join(folder, name)))) return true;
+  if (findProgram(name) !== null) return true;
   const what = `${name} is missing: apt-get install ${debian}`;
   if (process.env['CI'] !== undefined) throw new Error(what);
   console.warn(`\n*** NOT TESTED: ${what} ***\n`);
