@@ -53,9 +53,9 @@ async function readText(path: string, namedBy: string | null, signal: AbortSigna
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readBytes(path, namedBy, signal));
   } catch (error) {
-    if (error instanceof UsageError || signal.aborted) throw error;
     const code = findErrorCode(error);
     if (code === 'ENOENT' && namedBy === null) return null;
+    if (error instanceof UsageError || signal.aborted) throw error;
     if (code === 'ENOENT') throw new UsageError(`${namedBy}: there is no file '${path}'`);
     const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : toMessage(error);
     throw new UsageError(`the config file '${path}' cannot be read: ${reason}`, { cause: error });

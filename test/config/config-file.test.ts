@@ -201,6 +201,12 @@ describe('which file it is', () => {
     expect(await readUndisturbed(undefined, {})).toMatchObject({ site: 'c' });
   });
 
+  it('need not be there for a command that is asked to stop while it starts, and goes on', async () => {
+    expect(await readConfig(undefined, { environment: {}, signal: AbortSignal.abort() })).toEqual(
+      EMPTY_CONFIG,
+    );
+  });
+
   it('must be there where it is named, and be readable where it is there', async ({ folder }) => {
     await expect(readUndisturbed('none.toml', {})).rejects.toThrow("--config: there is no file 'none.toml'");
     await expect(readUndisturbed(undefined, { LOGTALLY_CONFIG: 'none.toml' })).rejects.toThrow(
