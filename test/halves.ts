@@ -5,6 +5,7 @@
 export const SYSTEM_FOLDERS = [
   'cli',
   'database',
+  'docs/run',
   'faults',
   'follow',
   'library',

@@ -9,7 +9,7 @@ import { startPostgres } from '../support/postgres.js';
 import { describeMachine, POSTGRES_SETTINGS } from './machine.js';
 import { type BenchOptions, formatUsage, readOptions } from './options.js';
 import { type Found, PARTS } from './parts.js';
-import { writeReadme } from './readme.js';
+import { writePerformancePage } from './performance-page.js';
 import { formatReport, listPromises, type Report } from './report.js';
 import { LOG_SETTINGS } from './server-log.js';
 
@@ -20,7 +20,7 @@ else await run(options);
 async function run(options: BenchOptions): Promise<void> {
   const report = options.from.length > 0 ? await readReports(options.from) : await bench(options);
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
-  if (options.readme) for (const line of await writeReadme(report)) console.error(line);
+  if (options.page) for (const line of await writePerformancePage(report)) console.error(line);
   if (listPromises(report).some(({ holds }) => holds === false)) process.exitCode = 1;
 }
 

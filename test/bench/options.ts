@@ -32,7 +32,7 @@ ${flags.join('')}  --all                     all of them
   --period-objects <count>  objects of --periods (30,000); ten years of them are 9 million rows by day
   --json                    print the report as JSON
   --from <file>             take reports that --json printed instead of running; may be repeated, later ones add to earlier
-  --readme                  rewrite the section of README.md from the report
+  --page                    rewrite the section of docs/performance.md from the report
 `;
 }
 
@@ -50,7 +50,7 @@ export interface BenchOptions {
   readonly periodYears: number;
   readonly periodObjects: number;
   readonly json: boolean;
-  readonly readme: boolean;
+  readonly page: boolean;
   readonly from: readonly string[];
   /** What was given, for the report. */
   readonly args: readonly string[];
@@ -69,7 +69,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
       ...{ lines: text, runs: text, only: text, 'growth-sizes': text, 'growth-lines': text },
       ...{ 'known-bytes': text, 'memory-sizes': text, from: { type: 'string', multiple: true } },
       ...{ 'period-years': text, 'period-objects': text },
-      ...{ all: flag, huge: flag, json: flag, readme: flag, help: flag },
+      ...{ all: flag, huge: flag, json: flag, page: flag, help: flag },
     },
   });
   if (values.help) return 'help';
@@ -91,7 +91,7 @@ export function readOptions(args: readonly string[], parts: Parts): BenchOptions
     periodYears: toCount('--period-years', values['period-years'] ?? '10'),
     periodObjects: toCount('--period-objects', values['period-objects'] ?? '30000'),
     json: values.json,
-    readme: values.readme,
+    page: values.page,
     from: values.from ?? [],
     args,
   };

@@ -1,5 +1,5 @@
 // Says what large loads take, as a table: npm run scale -- [--write] REPORT.json ...
-// The reports are those that npm run bench -- --growth --json printed, with or without --huge. --write puts the table into SCALE.md.
+// The reports are those that npm run bench -- --growth --json printed, with or without --huge. --write puts the table into docs/scale.md.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-const DOCUMENT = join(import.meta.dirname, '..', '..', 'SCALE.md');
+const DOCUMENT = join(import.meta.dirname, '..', '..', 'docs', 'scale.md');
 const MARKS = { begin: '<!-- begin: npm run scale -- --write -->', end: '<!-- end -->' };
 
 const { values, positionals } = parseArgs({
@@ -89,7 +89,8 @@ function describeMachine({ command, machine, parts }: Report): readonly string[]
 async function writeSection(text: string): Promise<void> {
   const document = await readFile(DOCUMENT, 'utf8');
   const [begin, end] = [document.indexOf(MARKS.begin), document.indexOf(MARKS.end)];
-  if (begin < 0 || end < begin) throw new Error(`SCALE.md has no "${MARKS.begin}" before "${MARKS.end}"`);
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/scale.md has no "${MARKS.begin}" before "${MARKS.end}"`);
   await writeFile(
     DOCUMENT,
     `${document.slice(0, begin + MARKS.begin.length)}\n${text}${document.slice(end)}`,

@@ -24,9 +24,9 @@ const SELECT = 'select row(t.*)::text as row from logtally.section_daily as t or
 
 /** The example of the documentation. */
 async function readExample(): Promise<string> {
-  const text = await readFile(join(PROJECT_FOLDER, 'SUMMARIES.md'), 'utf8');
+  const text = await readFile(join(PROJECT_FOLDER, 'docs/own-summary.md'), 'utf8');
   const [, example] = /```sql\n(.*?)```/s.exec(text) ?? [];
-  if (example === undefined) throw new Error('SUMMARIES.md has no example');
+  if (example === undefined) throw new Error('docs/own-summary.md has no example');
   return example;
 }
 

@@ -1,4 +1,4 @@
-// The examples of LIVE.md: their SQL against the real tables, and the other languages as far as their programs are here.
+// The examples of docs/show-hits.md and docs/caching.md: their SQL against the real tables, and the other languages as far as their programs are here.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { describe, expect } from 'vitest';
 import { PROJECT_FOLDER } from '../support/cli.js';
 import { it } from '../support/test.js';
 
-const [, SECTION = ''] =
-  /^## In the page of your application\n(.*?)^## /ms.exec(readFileSync(`${PROJECT_FOLDER}LIVE.md`, 'utf8')) ??
-  [];
+const TEXT = ['show-hits', 'caching']
+  .map((page) => readFileSync(`${PROJECT_FOLDER}docs/${page}.md`, 'utf8'))
+  .join('\n');
 
-const BLOCKS = [...SECTION.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => {
+const BLOCKS = [...TEXT.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => {
   return { language, text };
 });
 
@@ -74,7 +74,7 @@ describe('the examples for applications', () => {
   });
 
   it('are the same statement in each language, with its own placeholders', () => {
-    const examples = BLOCKS.filter(({ language }) => language !== 'sql');
+    const examples = BLOCKS.filter(({ language }) => language in CHECKS);
     expect(examples.map(({ language }) => language)).toEqual(['python', 'ruby', 'js', 'php']);
     for (const { language, text } of examples) {
       const [, , statement = ''] = /HITS\s*=\s*(['"])(.*?)\1/s.exec(text) ?? [];
@@ -91,7 +91,9 @@ describe('the examples for applications', () => {
   it.for(Object.keys(CHECKS))('have the syntax of %s', async (language, { folder, skip }) => {
     const [file = '', command = '', ...args] = CHECKS[language] ?? [];
     if (spawnSync(command, ['--version']).status !== 0) {
-      console.warn(`\n*** NOT TESTED: the example in ${language} of LIVE.md: install ${command} ***\n`);
+      console.warn(
+        `\n*** NOT TESTED: the example in ${language} of docs/show-hits.md: install ${command} ***\n`,
+      );
       skip();
     }
     const path = join(folder, file);

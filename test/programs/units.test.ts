@@ -1,4 +1,4 @@
-// The units of LIVE.md, read and judged by systemd itself.
+// The units of the documentation, read and judged by systemd itself.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,14 +14,17 @@ const canTest = hasProgram('systemd-analyze', 'systemd');
 /** The exposure, in tenths, from which systemd no longer calls a service safe is 40. */
 const MAX_EXPOSURE = 20;
 
+/** The pages that have units. */
+const PAGES = ['systemd.md', 'systemd-timers.md', 'monitoring.md'];
+
 const INSTALLED = '/usr/local/bin/logtally';
 
 /** The units by name, with the program of this folder, since systemd looks whether there is one. */
 const UNITS: ReadonlyMap<string, string> = new Map(
   [
-    ...readFileSync(`${PROJECT_FOLDER}LIVE.md`, 'utf8').matchAll(
-      /```ini\n# \/etc\/systemd\/system\/(\S+)\n(.*?)```/gs,
-    ),
+    ...PAGES.map((name) => readFileSync(`${PROJECT_FOLDER}docs/${name}`, 'utf8'))
+      .join('\n')
+      .matchAll(/```ini\n# \/etc\/systemd\/system\/(\S+)\n(.*?)```/gs),
   ].map(
     ([, name = '', text = '']) =>
       [name, text.replaceAll(INSTALLED, `${PROJECT_FOLDER}bin/logtally.js`)] as const,
@@ -39,7 +42,7 @@ function analyze(args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-describe.skipIf(!canTest)('the units of LIVE.md', { timeout: 60_000 }, () => {
+describe.skipIf(!canTest)('the units of the documentation', { timeout: 60_000 }, () => {
   it('are services to follow, to ingest and to check, with timers for two of them', () => {
     expect([...UNITS.keys()].toSorted()).toEqual([
       'logtally-check.service',

@@ -52,7 +52,7 @@ const SUM_TYPES = ['bigint', 'numeric'];
 const HEAD_LINE = /^--\s*(summary|table|keys|sums|reads)\s*:\s*(.*?)\s*$/;
 
 const HINT =
-  'a file begins with: -- summary: NAME, -- table: NAME, -- keys: day date, ..., -- sums: requests bigint, ..., -- reads: day, ...; see SUMMARIES.md';
+  'a file begins with: -- summary: NAME, -- table: NAME, -- keys: day date, ..., -- sums: requests bigint, ..., -- reads: day, ...; see docs/own-summary.md';
 
 /**
  * Reads the text of a file.

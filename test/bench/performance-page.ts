@@ -1,4 +1,4 @@
-// The README's section on performance, between two marks, from a report: its figures are never written by hand.
+// The section of docs/performance.md between two marks, from a report: its figures are never written by hand.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import type { GrowthResult } from './growth.js';
 import type { Report } from './report.js';
 import { formatDigits } from './sections.js';
 
-const README = join(import.meta.dirname, '..', '..', 'README.md');
-const MARKS = { begin: '<!-- begin: npm run bench -- --readme -->', end: '<!-- end -->' };
-/** As test/cli/docs.test.ts counts them, with the empty one after the last line end. */
-const MAX_README_LINES = 250;
+const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'performance.md');
+const MARKS = { begin: '<!-- begin: npm run bench -- --page -->', end: '<!-- end -->' };
+/** As test/docs/pages.test.ts allows them. */
+const MAX_PAGE_LINES = 120;
 const TEXT_WIDTH = 140;
 const MAX_COMMAND = 50;
 
@@ -35,23 +35,25 @@ const ROWS: readonly (readonly [key: string, text: string, need: number])[] = [
  * Rewrites the section.
  *
  * @returns what there is to say about it
- * @throws Error where the report has no comparison, or README no marks or no room
+ * @throws Error where the report has no comparison, or the page no marks or no room
  */
-export async function writeReadme(report: Report): Promise<readonly string[]> {
+export async function writePerformancePage(report: Report): Promise<readonly string[]> {
   const comparison = report.parts.contenders;
-  if (comparison === undefined) throw new Error('the report has no contenders: README needs them');
-  const text = await readFile(README, 'utf8');
+  if (comparison === undefined)
+    throw new Error('the report has no contenders: docs/performance.md needs them');
+  const text = await readFile(PAGE, 'utf8');
   const [begin, end] = [text.indexOf(MARKS.begin), text.indexOf(MARKS.end)];
-  if (begin < 0 || end < begin) throw new Error(`README.md has no "${MARKS.begin}" before "${MARKS.end}"`);
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/performance.md has no "${MARKS.begin}" before "${MARKS.end}"`);
   const before = text.slice(0, begin + MARKS.begin.length);
   const after = text.slice(end);
   const others = `${before}\n${after}`.split('\n').length;
-  const { lines, leftOut } = formatSection(report, comparison, MAX_README_LINES - others);
-  await writeFile(README, `${before}\n${lines.join('\n')}\n${after}`);
+  const { lines, leftOut } = formatSection(report, comparison, MAX_PAGE_LINES - others);
+  await writeFile(PAGE, `${before}\n${lines.join('\n')}\n${after}`);
   const total = others + lines.length;
   return [
-    `README.md has ${total} lines now, ${lines.length} of them between the marks`,
-    ...(leftOut.length === 0 ? [] : [`no room in ${MAX_README_LINES} lines for: ${leftOut.join(', ')}`]),
+    `docs/performance.md has ${total} lines now, ${lines.length} of them between the marks`,
+    ...(leftOut.length === 0 ? [] : [`no room in ${MAX_PAGE_LINES} lines for: ${leftOut.join(', ')}`]),
   ];
 }
 
@@ -83,7 +85,7 @@ function formatSection(report: Report, comparison: Comparison, room: number) {
   });
   const kept = new Set(rows.toSorted((a, b) => a.need - b.need).slice(0, Math.max(rowRoom, 0)));
   if (kept.size === 0)
-    throw new Error(`README.md has no room for a table: ${MAX_README_LINES} lines at most`);
+    throw new Error(`docs/performance.md has no room for a table: ${MAX_PAGE_LINES} lines at most`);
   return {
     lines: [...head, ...rows.filter((row) => kept.has(row)).map(({ line }) => line), ...tail],
     leftOut: rows.filter((row) => !kept.has(row)).map(({ text }) => text),
