@@ -12,6 +12,7 @@ import {
   fillFolder,
   isShown,
   listPageSteps,
+  nameHost,
   runSessions,
   type SessionResult,
 } from '../support/session.js';
@@ -40,7 +41,9 @@ async function writeOutput(page: Page, results: readonly SessionResult[]): Promi
   for (const result of results.toReversed()) {
     if (isShown(result)) continue;
     const { step, stdout, stderr } = result;
-    const text = (stderr + stdout).replaceAll('\r\n', '\n').trimEnd();
+    const text = nameHost(stderr + stdout)
+      .replaceAll('\r\n', '\n')
+      .trimEnd();
     const shown = text === '' ? [] : text.split('\n');
     lines.splice(step.line, step.output.split('\n').length - 1, ...shown);
   }

@@ -130,22 +130,28 @@ export async function createTrial(): Promise<Trial> {
   const modules = await loadCommands('');
   const context = { environment: {}, version: '0' } as unknown as CommandContext;
   const silent = { writeOut: () => undefined, writeErr: () => undefined, outputError: () => undefined };
-  const createProgram = () => {
+  const createAll = () => modules.map(({ createCommand }) => createCommand(context));
+  const names = createAll().map((command) => command.name());
+  const createProgram = (wanted: string) => {
     const program = new Command('logtally').version('0', '-V, --version').configureOutput(silent);
-    for (const { createCommand } of modules) {
-      const command = createCommand(context).action(() => undefined);
-      program.addCommand(command.exitOverride().configureOutput(silent));
-    }
+    const module = modules[names.indexOf(wanted)];
+    // commands keep what they were given, so each trial has new ones
+    const commands = module === undefined ? createAll() : [module.createCommand(context)];
+    for (const command of commands)
+      program.addCommand(
+        command
+          .action(() => undefined)
+          .exitOverride()
+          .configureOutput(silent),
+      );
     return program.exitOverride();
   };
-  const options = createProgram().commands.flatMap((command) =>
-    command.options.flatMap(({ long }) => long ?? []),
-  );
+  const options = createAll().flatMap((command) => command.options.flatMap(({ long }) => long ?? []));
   return {
     options: new Set([...options, '--help', '--version']),
     findMistake(args, isSentence) {
       try {
-        createProgram().parse([...args], { from: 'user' });
+        createProgram(args[0] ?? '').parse([...args], { from: 'user' });
         return null;
       } catch (error) {
         if (!(error instanceof Error)) throw error;
