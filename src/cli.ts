@@ -68,6 +68,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     process.on('SIGHUP', listener);
   },
   outliveSignals,
+  programPath: process.argv[1] ?? '',
+  nodePath: process.execPath,
   startAnother: (args, environment) =>
     spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...args], {
       // signals of the terminal are for this process, which tells the other one when to end

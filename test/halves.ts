@@ -14,6 +14,7 @@ export const SYSTEM_FOLDERS = [
   'model',
   'page',
   'programs',
+  'recipes',
   'summaries',
   'support',
 ] as const;

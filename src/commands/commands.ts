@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   match: () => import('./match.js'),
   parse: () => import('./parse.js'),
   init: () => import('./init.js'),
+  recipe: () => import('./recipe.js'),
 };
 
 /** Whether there is a command of a name. */

@@ -25,6 +25,10 @@ export interface CommandContext {
   readonly startAnother: (args: readonly string[], environment: Environment) => ChildProcess;
   /** Lets no signal end the process: SIGINT and SIGTERM only abort `signal`, SIGHUP and SIGUSR1 only call the function. */
   outliveSignals(onHangUp: () => void): void;
+  /** The absolute path by which this program was started. */
+  readonly programPath: string;
+  /** The absolute path of Node.js, which runs it. */
+  readonly nodePath: string;
   /** The program's own version. */
   readonly version: string;
   /** The name of the command. */

@@ -10,8 +10,17 @@ export interface CommandFlags extends DatabaseFlags {
   readonly csv?: true;
 }
 
-/** Declares the options that choose a database. */
+/** Declares the options that choose a database, and how long to wait for it. */
 export function addDatabaseOptions(command: Command): Command {
+  return addDatabaseChoice(command).option(
+    '--lock-wait <seconds>',
+    `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
+    parseCount('--lock-wait', 0),
+  );
+}
+
+/** Declares the options that choose a database. */
+export function addDatabaseChoice(command: Command): Command {
   return command
     .optionsGroup('Database:')
     .option(
@@ -21,11 +30,6 @@ export function addDatabaseOptions(command: Command): Command {
     .option(
       '--data-dir <folder>',
       "folder of the embedded database, used if no server is configured (env: LOGTALLY_DATA_DIR; default: the platform's data folder)",
-    )
-    .option(
-      '--lock-wait <seconds>',
-      `how long to wait for another run that is merging into the server, or has the embedded database open (default: ${DEFAULT_LOCK_WAIT.postgres} for a server, ${DEFAULT_LOCK_WAIT.embedded} for the embedded database)`,
-      parseCount('--lock-wait', 0),
     );
 }
 

@@ -62,9 +62,19 @@ function refuse(reason: string): never {
   });
 }
 
+/** The line of a password file for a server, with the word PASSWORD in the password's place. */
+export function formatPasswordLine(server: ServerAddress): string {
+  const fields = listFields(server).map((field) => field.replaceAll(/[:\\]/g, String.raw`\$&`));
+  return [...fields, 'PASSWORD'].join(':');
+}
+
+/** What a line has before its password. */
+function listFields({ host, port, database, user }: ServerAddress): readonly string[] {
+  return [USUAL_SOCKET_FOLDERS.includes(host) ? 'localhost' : host, String(port), database, user];
+}
+
 function findPassword(lines: readonly string[], server: ServerAddress): string {
-  const host = USUAL_SOCKET_FOLDERS.includes(server.host) ? 'localhost' : server.host;
-  const wanted = [host, String(server.port), server.database, server.user];
+  const wanted = listFields(server);
   const address = wanted.join(':');
   for (const line of lines) {
     if (line.startsWith('#')) continue;

@@ -49,6 +49,8 @@ async function match(
     startAnother: () => {
       throw new Error('match starts no other process');
     },
+    programPath: '/usr/local/bin/logtally',
+    nodePath: '/usr/bin/node',
     version: '0',
     command: 'match',
     setExitCode: () => {},

@@ -29,6 +29,7 @@ const COMMANDS = [
   'match',
   'parse',
   'init',
+  'recipe',
 ] as const;
 const README = readFileSync(`${PROJECT_FOLDER}README.md`, 'utf8');
 const COMMAND_PAGE = readFileSync(`${PROJECT_FOLDER}docs/commands.md`, 'utf8');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toPublicUrl } from '../../src/database/public-address.js';
 import { resolveServer, toServerName } from '../../src/database/server-address.js';
 import { UsageError } from '../../src/errors.js';
 
@@ -88,5 +89,23 @@ describe('sslmode', () => {
       'needs sslmode=verify-full',
     );
     expect(refuse('postgres://h/d?sslnegotiation=direct')).toContain('needs sslmode=require');
+  });
+});
+
+describe('the public URL of a server', () => {
+  it('names the same server, role, database and encryption, without the password', () => {
+    for (const url of [
+      'postgres://us%2Fer%40corp:p%3Aw%25@h:5433/a%2Fb',
+      'postgres://u:s3cret@%2Frun%2Fpostgresql/d',
+      'postgres://u@[::1]/d?password=s3cret&sslmode=require',
+      'postgres://u:s3cret@h/d?sslmode=verify-full&sslrootcert=/a%20b/root.pem&sslcert=c&sslkey=k',
+      'postgres://u:s3cret@h/d?sslmode=require&sslnegotiation=direct&options=-c%20work_mem%3D64MB',
+    ]) {
+      const address = resolveServer(url, {});
+      const told = toPublicUrl(address);
+      expect(told).not.toMatch(/s3cret|p%3Aw%25/);
+      const rest = { password: null, passwordSource: 'PGPASSWORD' };
+      expect(resolveServer(told, {})).toEqual({ ...address, ...rest });
+    }
   });
 });

@@ -110,6 +110,8 @@ async function runHere(
       signal: new AbortController().signal,
       onHangup: () => undefined,
       outliveSignals: () => undefined,
+      programPath: `${PROJECT_FOLDER}bin/logtally.js`,
+      nodePath: process.execPath,
       startAnother: () => {
         throw new Error('a command within a test starts no other process');
       },

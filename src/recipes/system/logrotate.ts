@@ -1,0 +1,82 @@
+/** logrotate: a rotation that loses no line, and on Debian a count right before each rotation. */
+import { basename } from 'node:path';
+import {
+  DEFAULT_LOG,
+  formatAsService,
+  globRotated,
+  listCountingOptions,
+  toLines,
+  writeUser,
+} from '../counting.js';
+import { quoteDouble, quoteShell } from '../quoting.js';
+import { type Recipe, type RecipeSettings, ROOT_SHELL, type Section } from '../recipe.js';
+
+export const LOGROTATE: Recipe = {
+  name: 'logrotate',
+  summary: 'the rotation of a log loses no line, or counts it first',
+  write: writeLogrotate,
+};
+
+/** How a server is told to write into the new file, by the folder of its logs. */
+const REOPEN: readonly (readonly [folder: string, user: string, command: string])[] = [
+  ['/var/log/apache2/', 'root', 'systemctl reload apache2'],
+  ['/var/log/nginx/', 'www-data', 'nginx -s reopen'],
+  ['/var/log/web/', 'root', '/usr/lib/rsyslog/rsyslog-rotate'],
+  ['', 'root', '# here the program that writes the log is told to open it anew'],
+];
+
+function writeLogrotate(settings: RecipeSettings): readonly Section[] {
+  const log = settings.log ?? DEFAULT_LOG;
+  const [, owner, reopen] = REOPEN.find(([folder]) => log.startsWith(folder)) ?? ['', 'root', ''];
+  return [
+    {
+      place: `/etc/logrotate.d/logtally-${toFileName(log)}`,
+      why: 'Rotates a log that no other file there names; the entries of the packages of Apache and nginx are right as they are.',
+      text: toLines([
+        `${quoteDouble(log)} {`,
+        '\tdaily',
+        '\t# as long as counting may fail',
+        '\trotate 14',
+        '\tmissingok',
+        '\tnotifempty',
+        '\t# the last one is still written to; copytruncate would lose lines',
+        '\tcompress',
+        '\tdelaycompress',
+        `\tcreate 0640 ${owner} adm`,
+        '\tsharedscripts',
+        '\tpostrotate',
+        `\t\t${reopen}`,
+        '\tendscript',
+        '}',
+      ]),
+      language: 'text',
+    },
+    ...writeUser(settings),
+    {
+      place: '/etc/logrotate.d/httpd-prerotate/logtally',
+      why: "Counts right before the packages' entries rotate their logs, in the place of a timer; if that fails, the log stays until the next day.",
+      text: toLines(['#!/bin/sh', formatPrerotate(settings, log)]),
+      language: 'sh',
+    },
+    {
+      place: ROOT_SHELL,
+      why: 'Lets that script run, and shows what the next rotation would do.',
+      text: toLines([
+        'chmod 755 /etc/logrotate.d/httpd-prerotate/logtally',
+        'logrotate --debug /etc/logrotate.conf',
+      ]),
+      language: 'sh',
+    },
+  ];
+}
+
+function formatPrerotate(settings: RecipeSettings, log: string): string {
+  const words = ['ingest', '--quiet', ...listCountingOptions(settings)].map(quoteShell);
+  return `exec ${formatAsService(settings)} ${words.join(' ')} ${globRotated(log)}`;
+}
+
+/** `/var/log/site/access.log` -> `site-access`: logrotate passes over names with some endings. */
+function toFileName(log: string): string {
+  const folder = basename(log.slice(0, -basename(log).length));
+  return `${folder}-${basename(log).replace(/\.log$/, '')}`.replaceAll(/[^A-Za-z0-9-]+/g, '-');
+}

@@ -1,0 +1,106 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { PROJECT_FOLDER, runCli, spawnCli } from '../support/cli.js';
+import { it } from '../support/folder.js';
+import { getText, readRecipe } from '../support/recipes.js';
+
+const NAMES = 'apache nginx caddy django rails express php cron systemd logrotate rsyslog'.split(' ');
+
+/** What a person is told instead of a recipe. */
+async function refuse(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCli(['recipe', ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  return stderr;
+}
+
+describe('recipe', () => {
+  it('lists the recipes, and prints several one after the other', async () => {
+    const { stdout } = await runCli(['recipe']);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+    ).toEqual(['recipe', ...NAMES]);
+    const [two, one, other] = await Promise.all(
+      [['cron', 'php'], ['cron'], ['php']].map((names) => spawnCli(['recipe', ...names])),
+    );
+    expect(two?.stdout).toBe(`${one?.stdout}\n${other?.stdout}`);
+  });
+
+  it('says which recipes there are if there is none of a name', async () => {
+    expect(await refuse('ngnix')).toBe(
+      `logtally: error: there is no recipe 'ngnix'\nlogtally: hint: did you mean nginx? there are ${NAMES.join(', ')}\n`,
+    );
+  });
+
+  it('refuses what no file can have in its place', async () => {
+    expect(await refuse('apache', '--log', 'access.log')).toContain(
+      "--log: 'access.log' is not the absolute",
+    );
+    expect(await refuse('cron', '--site', 'a\nb')).toContain("--site: 'a\\x0ab' has characters");
+    expect(await refuse('nginx', '--format', 'traefik')).toContain("nginx cannot write 'traefik'");
+    expect(await refuse('nginx', '--format', '%h %t')).toContain("nginx cannot write '%h %t'");
+    expect(await refuse('caddy', '--format', 'combined')).toContain("Caddy cannot write 'combined'");
+  });
+
+  it.for(NAMES)('never has a password: %s', async (name) => {
+    const environment = { DATABASE_URL: 'postgres://us%40er:s3cret@db.example.com:5433/st?sslmode=require' };
+    const { stdout } = await runCli(['recipe', name], { environment });
+    expect(stdout).not.toContain('s3cret');
+    expect(stdout).toContain('\n1. ');
+    const flag = await runCli(['recipe', name, '--database-url', 'postgres://u@h/d?password=s3cret']);
+    expect(flag.stdout + flag.stderr).not.toContain('s3cret');
+    expect(flag.stderr).toContain('can see the password');
+    if (name !== 'cron') return;
+    expect(stdout).toContain('\nDATABASE_URL=postgres://us%40er@db.example.com:5433/st?sslmode=require\n');
+    expect(stdout).toContain('\ndb.example.com:5433:st:us@er:PASSWORD\n');
+  });
+
+  it('is filled in from the config file, which the commands are told to read', async ({ folder }) => {
+    const config = join(folder, 'logtally.toml');
+    await writeFile(
+      config,
+      'site_from = "vhost"\nformat = "combined"\ncontent_type_field = "X-Kind"\nobject_id_field = "X-Key"\n',
+    );
+    const apache = await readRecipe(['apache', '--config', config]);
+    const format = '%v %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"';
+    expect(getText(apache, 'conf-available')).toBe(`Header note X-Kind x_kind
+Header note X-Key x_key
+Header unset X-Kind
+Header unset X-Key
+LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
+`);
+    expect(getText(apache, 'after some')).toContain(
+      `ingest --config ${config} --format '${format} %{X-Kind}o %{X-Key}o' /var/log/apache2/access.log\n`,
+    );
+    expect(getText(await readRecipe(['cron', '--config', config]), 'cron.d')).toContain(
+      `LOGTALLY_CONFIG=${config}\n`,
+    );
+    expect(getText(await readRecipe(['django', '--config', config]), 'counted.py')).toContain(
+      'response["X-Key"] = str(instance.pk)',
+    );
+    await writeFile(config, 'object_id_field = "%{OID}n"\n');
+    expect(await refuse('php', '--config', config)).toContain("object_id_field = '%{OID}n'");
+  });
+
+  it('leaves a service what it needs of a home folder', async () => {
+    const systemd = await readRecipe(['systemd', '--log', '/home/ann/site/access.log']);
+    const unit = getText(systemd, 'logtally-follow.service');
+    expect(unit).toContain('\nProtectHome=read-only\n');
+    expect(unit).toMatch(/^ExecStart=\S+ follow .* \/home\/ann\/site\/access\.log$/m);
+  });
+
+  it('calls the program by the name on the search path, if that is this program', async ({ folder }) => {
+    await mkdir(join(folder, 'bin'));
+    const installed = join(folder, 'bin', 'logtally');
+    await symlink(`${PROJECT_FOLDER}bin/logtally.js`, installed);
+    const PATH = `${join(folder, 'bin')}:${process.env['PATH']}`;
+    const { stdout } = await spawnCli(['recipe', 'apache', 'cron'], { environment: { PATH } });
+    expect(stdout).toContain('\nlogtally top\n');
+    expect(stdout).toContain(`  logtally  ${installed} ingest --quiet `);
+    const here = await runCli(['recipe', 'cron']);
+    expect(here.stdout).toContain(`  logtally  ${PROJECT_FOLDER}bin/logtally.js ingest --quiet `);
+  });
+});
