@@ -22,10 +22,10 @@ export interface ServerWords {
   readonly host: string;
   /** What a string of this server has and no other one. */
   readonly directive: RegExp;
-  /** How a response header is written that visitors do not see. */
-  readonly toHidden: (header: string) => string;
-  /** How the program names the same when it reads. */
-  readonly toRead: (header: string) => string;
+  /** How a header of the application is written, whatever visitors get. */
+  readonly toKept: (header: string) => string;
+  /** How a header is written that visitors get. */
+  readonly toSent: (header: string) => string;
 }
 
 /**
@@ -44,15 +44,16 @@ export function chooseServerFormat(words: ServerWords, settings: RecipeSettings)
   const given = base ?? listBases(words)[DEFAULT_FORMAT_NAME] ?? '';
   const text = siteIsHost && !given.includes(words.host) ? `${words.host} ${given}` : given;
   const headers = Object.values(getHeaders(settings));
-  const isWhole = headers.every((header) => text.includes(words.toRead(header)));
-  const whole = isWhole ? text : [text, ...headers.map(words.toRead)].join(' ');
+  const kept = headers.reduce(
+    (line, header) => line.replaceAll(words.toSent(header), words.toKept(header)),
+    text,
+  );
+  const missing = headers.map(words.toKept).filter((each) => !kept.includes(each));
+  const whole = [kept, ...missing].join(' ');
   const isDefault = text === listBases(words)[DEFAULT_FORMAT_NAME];
   return {
     name: isDefault ? DEFAULT_FORMAT_NAME : 'logtally',
-    text: headers.reduce(
-      (line, header) => line.replaceAll(words.toRead(header), words.toHidden(header)),
-      whole,
-    ),
+    text: whole,
     readAs: isDefault ? DEFAULT_FORMAT_NAME : whole,
   };
 }

@@ -21,6 +21,12 @@ describe('the fields of the object', () => {
     );
   });
 
+  test('are notes of Apache that have the names of the headers', () => {
+    expect(
+      readLine('%t %{x_content_type_id}n %{X-Object-ID}n', '[14/Apr/2026:10:22:31 +0200] 7 1234'),
+    ).toEqual(found);
+  });
+
   test('are whatever else was named: a directive, a variable', () => {
     expect(read('%t %{CID}n %{oid}e', '%{cid}n', '%{OID}e')).toEqual(found);
     expect(read('%t %D %T', '%D', '%T')).toEqual(found);

@@ -73,7 +73,7 @@ Header unset X-Key
 LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
 `);
     expect(getText(apache, 'after some')).toContain(
-      `ingest --config ${config} --format '${format} %{X-Kind}o %{X-Key}o' /var/log/apache2/access.log\n`,
+      `ingest --config ${config} --format '${format} %{x_kind}n %{x_key}n' /var/log/apache2/access.log\n`,
     );
     expect(getText(await readRecipe(['cron', '--config', config]), 'cron.d')).toContain(
       `LOGTALLY_CONFIG=${config}\n`,

@@ -77,7 +77,7 @@ const HITS = (site: string) => [
 describeWith('/usr/sbin/apache2', 'apache2-bin')('the recipe for Apache', () => {
   it.for([
     { args: [], site: 'default' },
-    { args: ['--site', 'blog', '--format', '%v %h %t "%r" %>s %O'], site: 'blog' },
+    { args: ['--site', 'blog', '--format', '%v %h %{X-Object-ID}o %t "%r" %>s %O'], site: 'blog' },
   ])('logs the ids and keeps them from visitors: $args', async ({ args, site }, { folder, openTarget }) => {
     const log = join(folder, 'a "log" of it.log');
     const recipe = await readRecipe(['apache', '--log', log, ...args]);

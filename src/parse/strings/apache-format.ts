@@ -106,7 +106,8 @@ function toItem(match: RegExpExecArray, objectFields: ObjectFields): FormatItem 
     return { written, name: written, time: readTime(argument ?? '', written) };
   }
   const directive = describe(written, before + after, letter, argument);
-  const names = letter === 'o' ? [written, argument ?? ''] : [written];
+  // a note of a header's name has what the header had before it was taken from the response
+  const names = letter === 'o' || letter === 'n' ? [written, argument ?? ''] : [written];
   const claim = findObjectClaim(objectFields, names);
   if (claim !== null)
     return { ...directive, ...claim, rank: claim.rank + (isConditional ? CONDITIONAL_RANK : 0) };

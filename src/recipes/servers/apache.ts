@@ -10,8 +10,8 @@ const WORDS: ServerWords = {
   combined: ' "%{Referer}i" "%{User-Agent}i"',
   host: '%v',
   directive: /%/,
-  toHidden: (header) => `%{${toNote(header)}}n`,
-  toRead: (header) => `%{${header}}o`,
+  toKept: (header) => `%{${toNote(header)}}n`,
+  toSent: (header) => `%{${header}}o`,
 };
 
 export const APACHE: Recipe = {

@@ -10,8 +10,8 @@ const WORDS: ServerWords = {
   combined: ' "$http_referer" "$http_user_agent"',
   host: '$server_name',
   directive: /\$/,
-  toHidden: toVariable,
-  toRead: toVariable,
+  toKept: (header) => `$upstream_http_${toVariable(header)}`,
+  toSent: (header) => `$sent_http_${toVariable(header)}`,
 };
 
 /** The modules that pass requests on to applications. */
@@ -54,7 +54,7 @@ function writeNginx(settings: RecipeSettings): readonly Section[] {
   ];
 }
 
-/** `X-Object-ID` -> `$upstream_http_x_object_id` */
+/** `X-Object-ID` -> `x_object_id` */
 function toVariable(header: string): string {
-  return `$upstream_http_${header.toLowerCase().replaceAll('-', '_')}`;
+  return header.toLowerCase().replaceAll('-', '_');
 }
