@@ -1,4 +1,4 @@
-/** Which files beside a log are older parts of it, by the names that logrotate, savelog and rotatelogs give. */
+/** Which files beside a log are older parts of it, by the names that logrotate, savelog, rotatelogs and Caddy give. */
 import { extname } from 'node:path';
 
 /** `.1`, `-20261122`, `-20261122-1700000000`, `.old`; each part of it may be missing, but not all. */
@@ -6,6 +6,9 @@ const TURN = String.raw`(?:[.-]\d{1,14})+|\.old|\.0`;
 
 /** Before the log's own extension (logrotate's `extension`): a minus and few digits would be another log, `site-2.log`. */
 const INNER_TURN = String.raw`(?:\.\d{1,14}|-\d{8,14})(?:[.-]\d{1,14})*`;
+
+/** Before the log's own extension, as Caddy writes it: `-2026-11-22T19-47-34.441`. */
+const INNER_TIME = String.raw`-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}`;
 
 const PACKED = String.raw`\.(?:gz|bz2|xz|zst)`;
 
@@ -32,7 +35,7 @@ export function createRotatedTest(name: string): (other: string) => boolean {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
   const outer = `${escapeExpression(name)}(?:(?:${TURN})(?:${PACKED})?|${PACKED})`;
-  const inner = `${escapeExpression(stem)}${INNER_TURN}${escapeExpression(extension)}(?:${PACKED})?`;
+  const inner = `${escapeExpression(stem)}(?:${INNER_TURN}|${INNER_TIME})${escapeExpression(extension)}(?:${PACKED})?`;
   const pattern = new RegExp(`^(?:${extension === '' ? outer : `${outer}|${inner}`})$`);
   return (other) => pattern.test(other);
 }

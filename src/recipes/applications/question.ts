@@ -1,4 +1,5 @@
 /** What the recipes of all applications share: the question for an object's hits, and the role that may ask it. */
+import { quoteShell } from '../quoting.js';
 import type { RecipeSettings, Section } from '../recipe.js';
 
 /** The content type of the examples. */
@@ -11,11 +12,12 @@ export function formatHitsQuestion(placeholder: '?' | '%s' | '$'): string {
 }
 
 /** The right to ask, which the owner of the tables grants. */
-export function writeGrant({ shellCommand }: RecipeSettings): Section {
+export function writeGrant({ shellCommand, database }: RecipeSettings): Section {
+  const [, server = 'stats'] = database.server[0] ?? [];
   return {
     place: 'a shell, as the owner of the tables',
     why: 'Lets the role web of the application read the counts, once and after each upgrade; the embedded database is not for applications.',
-    text: `${shellCommand} init --print-grants --reader web | psql stats\n`,
+    text: `${quoteShell(shellCommand)} init --print-grants --reader web | psql ${quoteShell(server)}\n`,
     language: 'sh',
   };
 }
