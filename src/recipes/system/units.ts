@@ -123,9 +123,11 @@ function formatEnvironment({ database, configFile, nodeFolder }: RecipeSettings)
 }
 
 function formatUser(settings: RecipeSettings, further: readonly string[]): readonly string[] {
-  const { database, configFile, log, command } = settings;
+  const { database, configFile, log, command, nodeFolder } = settings;
   const { folder } = database;
-  const seesHome = [log, configFile, command, folder].some((path) => path !== null && isInHome(path));
+  const seesHome = [log, configFile, command, folder, nodeFolder].some(
+    (path) => path !== null && isInHome(path),
+  );
   return [
     `User=${SERVICE_USER}`,
     `Group=${SERVICE_USER}`,
