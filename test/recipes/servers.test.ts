@@ -117,17 +117,26 @@ describeWith(NGINX, 'nginx-light')('the recipe for nginx', () => {
 });
 
 describeWith('/usr/bin/caddy', 'caddy')('the recipe for Caddy', () => {
-  it('logs the ids', async ({ folder, openTarget }) => {
+  it('logs the ids, whatever the headers are called', async ({ folder, openTarget }) => {
     const log = join(folder, 'access.log');
-    const recipe = await readRecipe(['caddy', '--log', log, '--site', 'www.example.com']);
-    const [port, upstream] = [await findPort(), await serve(APPLICATION)];
+    const config = join(folder, 'logtally.toml');
+    const names = 'content_type_field = "X-Kind"\nobject_id_field = "X-KEY"\n';
+    await writeFile(config, names);
+    const recipe = await readRecipe(['caddy', '--log', log, '--site', 'www.example.com', '--config', config]);
+    await writeFile(config, names + getText(recipe, config));
+    const application: RequestListener = (request, response) => {
+      const [, id] = /^\/photo\/(\d+)/.exec(request.url ?? '') ?? [];
+      if (id !== undefined) response.setHeader('X-Kind', 'photo').setHeader('X-Key', id);
+      response.end('text\n');
+    };
+    const [port, upstream] = [await findPort(), await serve(application)];
     const site = getText(recipe, 'Caddyfile')
       .replace('www.example.com', `http://127.0.0.1:${port}`)
       .replace('localhost:8000', `127.0.0.1:${upstream}`);
     await writeFile(join(folder, 'Caddyfile'), `{\n\tadmin off\n}\n${site}`);
     const args = ['run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile'];
     await startProgram('/usr/bin/caddy', args, { port, environment: { HOME: folder } });
-    expect(await askForPhotos(port)).toContain('x-object-id');
+    expect(await askForPhotos(port)).toContain('x-key');
     await waitForLines(log, 4);
     const target = await openTarget('postgres');
     await countAsTold(target, recipe);

@@ -1,8 +1,9 @@
 /** Caddy: its JSON log has the headers as visitors get them, so one that is hidden is not logged. */
 import { UsageError } from '../../errors.js';
+import { DEFAULT_FORMAT_OPTIONS } from '../../parse/parse.js';
 import { toLines, writeFirstCount } from '../counting.js';
 import { quoteDouble } from '../quoting.js';
-import { type Recipe, type RecipeSettings, ROOT_SHELL, type Section } from '../recipe.js';
+import { getHeaders, type Recipe, type RecipeSettings, ROOT_SHELL, type Section } from '../recipe.js';
 
 const FORMAT = 'json';
 
@@ -43,6 +44,33 @@ function writeCaddy(settings: RecipeSettings): readonly Section[] {
       text: 'caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy\n',
       language: 'sh',
     },
+    ...writeFields(settings),
     writeFirstCount(settings, log, FORMAT),
   ];
+}
+
+/** Where lines have headers that the program does not know by their names. */
+function writeFields(settings: RecipeSettings): readonly Section[] {
+  const headers = getHeaders(settings);
+  const known = DEFAULT_FORMAT_OPTIONS.objectFields;
+  const fields = (['contentType', 'objectId'] as const).filter(
+    (field) => !known[field].some((name) => name.toLowerCase() === headers[field].toLowerCase()),
+  );
+  if (fields.length === 0) return [];
+  return [
+    {
+      place: settings.configFile ?? 'logtally.toml',
+      why: 'Says where the lines have the two headers, since they have other names than the usual ones.',
+      text: toLines([
+        '[json_fields]',
+        ...fields.map((field) => `${field} = "resp_headers.${toCanonicalName(headers[field])}.0"`),
+      ]),
+      language: 'text',
+    },
+  ];
+}
+
+/** As Go writes the name of a header: `X-Object-ID` -> `X-Object-Id`. */
+function toCanonicalName(header: string): string {
+  return header.toLowerCase().replaceAll(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
