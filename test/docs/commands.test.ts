@@ -20,6 +20,7 @@ const OF_OTHERS: ReadonlySet<string> = new Set([
     '--collector',
     '--huge',
     '--persist',
+    '--size',
     '--log-format',
     '--real-time-html',
     '--ignore-crawlers',

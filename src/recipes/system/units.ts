@@ -1,4 +1,4 @@
-/** The units of systemd by which logs are counted and looked after; LIVE.md shows those without settings. */
+/** The units of systemd by which logs are counted and looked after; docs/systemd.md, docs/systemd-timers.md and docs/monitoring.md show those without settings. */
 import { DEFAULT_LOG, globRotated, listCountingOptions, SERVICE_USER, toLines } from '../counting.js';
 import { quoteShell, quoteSystemd, quoteSystemdVariable } from '../quoting.js';
 import { isInHome, type RecipeSettings, SERVICE_DATA_FOLDER, SERVICE_FOLDER } from '../recipe.js';

@@ -43,6 +43,9 @@ const WITH_COMMANDS: ReadonlySet<string> = new Set(['sh', 'crontab', 'ini', 'apa
 
 const PROGRAM = /(?:^|[\s"'|]|bin\/)logtally(?=\s+[a-z-])/g;
 
+/** What stands before the user or group of that name. */
+const NAMES_USER = / (?:-u|--owner|--group) $/;
+
 /** The commands in the blocks of a page, those behind the pipe of a web server and in units as well. */
 export function listBlockCommands(page: Page): readonly WrittenCommand[] {
   return page.blocks.flatMap((block) => {
@@ -75,12 +78,13 @@ export function listNamedCommands({ prose, path }: Page): readonly WrittenComman
 }
 
 function findCommands(line: string, place: string): readonly WrittenCommand[] {
-  return [...line.matchAll(PROGRAM)].map((found) => {
+  return [...line.matchAll(PROGRAM)].flatMap((found) => {
     const before = line.slice(0, found.index + 1);
+    if (NAMES_USER.test(before)) return [];
     const quote = [`"`, `'`].find((each) => before.split(each).length % 2 === 0);
     const rest = line.slice(found.index + found[0].length);
     const [own = ''] = quote === undefined ? [rest] : rest.split(quote);
-    return { args: splitWords(own), place };
+    return [{ args: splitWords(own), place }];
   });
 }
 

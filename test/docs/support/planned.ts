@@ -3,7 +3,7 @@
  * goes from here.
  */
 export const PLANNED = {
-  pages: ['docs/apache.md', 'docs/nginx.md', 'docs/other-servers.md', 'docs/my-application.md'],
-  commands: ['recipe', 'completion'],
+  pages: [],
+  commands: ['completion'],
   scripts: ['package:deb'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
