@@ -21,6 +21,9 @@ Exit status: 0 done, 1 failure, 2 usage, 3 done but input rejected or damaged, 4
 /** Flags that are answered without any command. */
 const VERSION_FLAGS = ['-V', '--version'];
 
+/** The command that the scripts of shells run at each TAB; no help lists it. */
+const COMPLETE = 'complete';
+
 /** What the caller gives: environment, streams and signal. */
 export type World = Omit<CommandContext, 'version' | 'command' | 'setExitCode'>;
 
@@ -46,6 +49,11 @@ export async function runProgram(args: readonly string[], world: World): Promise
     },
   };
   try {
+    if (args[0] === COMPLETE) {
+      const { complete } = await import('./completion/complete.js');
+      await complete(context, args.slice(1));
+      return exitCode;
+    }
     const program = await createProgram(args, context);
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -55,7 +63,8 @@ export async function runProgram(args: readonly string[], world: World): Promise
   }
 }
 
-async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
+/** Declares the program with the commands that a command line needs: the one that it names, or all. */
+export async function createProgram(args: readonly string[], context: CommandContext): Promise<Command> {
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => context.stderr.write(text),

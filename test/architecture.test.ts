@@ -6,8 +6,9 @@ import { PROJECT_FOLDER } from './support/project-folder.js';
 
 /** From the top down: a file may import its own layer and those below, never one above. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['src/cli.ts'],
+  ['src/cli.ts', 'src/manual'],
   ['src/program.ts', 'src/library'],
+  ['src/completion'],
   ['src/commands'],
   ['src/settings.ts'],
   ['src/output', 'src/page'],

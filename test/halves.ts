@@ -12,6 +12,7 @@ export const SYSTEM_FOLDERS = [
   'logrotate',
   'metamorphic',
   'model',
+  'packaging',
   'page',
   'programs',
   'recipes',

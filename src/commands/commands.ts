@@ -29,7 +29,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   parse: () => import('./parse.js'),
   init: () => import('./init.js'),
   recipe: () => import('./recipe.js'),
+  completion: () => import('./completion.js'),
 };
+
+/** The names of the commands, in the order of the help. */
+export function listCommandNames(): readonly string[] {
+  return Object.keys(COMMANDS);
+}
 
 /** Whether there is a command of a name. */
 export function isCommand(name: string): boolean {

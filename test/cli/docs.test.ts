@@ -30,6 +30,7 @@ const COMMANDS = [
   'parse',
   'init',
   'recipe',
+  'completion',
 ] as const;
 const README = readFileSync(`${PROJECT_FOLDER}README.md`, 'utf8');
 const COMMAND_PAGE = readFileSync(`${PROJECT_FOLDER}docs/commands.md`, 'utf8');
@@ -50,7 +51,9 @@ async function readHelp(command: string): Promise<string> {
 describe('docs/commands.md and --help', () => {
   it('name the same commands', async () => {
     const { stdout } = await runCli(['--help']);
-    const listed = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\]|\[command\])/gm)].map(([, name]) => name);
+    const listed = [...stdout.matchAll(/^ {2}(\w+) (?:\[options\]|\[command\]|<shell>)/gm)].map(
+      ([, name]) => name,
+    );
     expect(listed).toEqual([...COMMANDS, 'help']);
     for (const command of COMMANDS)
       expect(COMMAND_PAGE).toMatch(new RegExp(`^\\| [^|]*\`${command}\\b`, 'm'));
