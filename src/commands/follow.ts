@@ -1,7 +1,7 @@
 /** `logtally follow`: counts logs while they grow. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import { format } from 'date-fns';
+import { format } from 'date-fns/format';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
 import {
   createServiceManager,

@@ -16,7 +16,7 @@ import { FILE_MODE, FOLDER_MODE } from './embedded-folder.js';
 /** The file that is packed last: an archive that does not end with it is not complete. */
 const LAST_FILE = 'PG_VERSION';
 
-/** The time and owner of each entry, always the same: two builds differ only in the bytes that PostgreSQL makes anew. */
+/** The time and owner of each entry, always the same. */
 const NEUTRAL = { mtime: 0, uid: 0, gid: 0 } as const;
 
 /** The path at which the build puts the archive and the program looks for it. */

@@ -1,10 +1,10 @@
 // The units of the documentation, read and judged by systemd itself.
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { NPM_PROGRAM, readUnits } from '../../packaging/units.js';
 import { it } from '../support/folder.js';
 import { hasProgram } from '../support/programs.js';
 import { PROJECT_FOLDER } from '../support/project-folder.js';
@@ -14,21 +14,12 @@ const canTest = hasProgram('systemd-analyze', 'systemd');
 /** The exposure, in tenths, from which systemd no longer calls a service safe is 40. */
 const MAX_EXPOSURE = 20;
 
-/** The pages that have units. */
-const PAGES = ['systemd.md', 'systemd-timers.md', 'monitoring.md'];
-
-const INSTALLED = '/usr/local/bin/logtally';
-
 /** The units by name, with the program of this folder, since systemd looks whether there is one. */
 const UNITS: ReadonlyMap<string, string> = new Map(
-  [
-    ...PAGES.map((name) => readFileSync(`${PROJECT_FOLDER}docs/${name}`, 'utf8'))
-      .join('\n')
-      .matchAll(/```ini\n# \/etc\/systemd\/system\/(\S+)\n(.*?)```/gs),
-  ].map(
-    ([, name = '', text = '']) =>
-      [name, text.replaceAll(INSTALLED, `${PROJECT_FOLDER}bin/logtally.js`)] as const,
-  ),
+  Array.from(readUnits(), ([name, text]) => [
+    name,
+    text.replaceAll(NPM_PROGRAM, `${PROJECT_FOLDER}bin/logtally.js`),
+  ]),
 );
 
 const SERVICES = [...UNITS.keys()].filter((name) => name.endsWith('.service'));
