@@ -18,7 +18,7 @@ const { version } = JSON.parse(readProjectFile('package.json')) as { version: st
 /** The definitions need a world, but no page runs a command. */
 const context: CommandContext = {
   ...{ environment: {}, stdout: process.stdout, stderr: createMessageStream(process.stderr) },
-  ...{ signal: new AbortController().signal, version, command: '' },
+  ...{ signal: new AbortController().signal, version, command: '', programPath: '', nodePath: '' },
   onHangup: refuse,
   outliveSignals: refuse,
   startAnother: refuse,

@@ -12,16 +12,13 @@ import {
   parsePage,
   readPage,
 } from './support/pages.js';
-import { PLANNED } from './support/planned.js';
 
 const MAX_PAGE_LINES = 120;
-const PLANNED_PAGES: readonly string[] = PLANNED.pages;
 
 /** What is wrong with the links of a page. */
 function findBrokenLinks(page: Page): readonly string[] {
   return listLinks(page).flatMap(({ target, anchor }) => {
     const path = target === '' ? page.path : normalize(join(page.path, '..', target));
-    if (PLANNED_PAGES.includes(path)) return [];
     if (!existsSync(`${PROJECT_FOLDER}${path}`)) return [`${page.path}: there is no ${path}`];
     if (anchor === null || listAnchors(readPage(path)).includes(anchor)) return [];
     return [`${page.path}: ${path} has no heading #${anchor}`];
@@ -34,7 +31,6 @@ describe('the documentation', () => {
     expect([...BOOK, ...OTHER_TEXTS].flatMap(findBrokenLinks)).toEqual([]);
     const wrong = parsePage('docs/wrong.md', '[a](none.md) [b](cron.md#none) [c](#none) [d](../README.md)');
     expect(findBrokenLinks({ ...wrong, path: 'docs/README.md' })).toHaveLength(3);
-    expect(PLANNED.pages.filter((path) => existsSync(`${PROJECT_FOLDER}${path}`))).toEqual([]);
   });
 
   it('has a table of contents with every page, and a front door that leads there', () => {
@@ -64,10 +60,8 @@ describe('the documentation', () => {
     const named = [...BOOK, ...OTHER_TEXTS].flatMap(({ text, path }) =>
       [...text.matchAll(/\bnpm run ([a-z][\w:]*)/g)].map(([, name = '']) => ({ path, name })),
     );
-    const planned: readonly string[] = PLANNED.scripts;
     expect(named.length).toBeGreaterThan(10);
-    expect(named.filter(({ name }) => !(name in scripts) && !planned.includes(name))).toEqual([]);
-    expect(planned.filter((name) => name in scripts)).toEqual([]);
+    expect(named.filter(({ name }) => !(name in scripts))).toEqual([]);
   });
 
   it('repeats messages as the program has them', () => {
