@@ -6,8 +6,8 @@ import { formatBytes, toVisibleText } from '../output/text.js';
 import { writeWholeFile } from '../output/whole-file.js';
 import { parseCount } from '../settings.js';
 import { type CommandContext, writeOut } from './context.js';
-import { addDatabaseOptions, addLimitOption, addNameOptions, addPeriodOptions } from './options.js';
-import { type ReportDataFlags, readReport } from './report-data.js';
+import { addDatabaseOptions, addLimitOption, addNameOptions, addPeriodOptions, collect } from './options.js';
+import { LEFT_OUT_PARTS, type ReportDataFlags, readReport } from './report-data.js';
 import { describeFailure, redirectMessages, watch } from './watch.js';
 
 interface ReportFlags extends ReportDataFlags {
@@ -24,6 +24,7 @@ const EXAMPLES = `
 Examples:
   logtally report --output hits.html
   logtally report --since 'last month' --until 'last month' --output /var/www/stats/hits.html
+  logtally report --without account,clients --output /var/www/stats/hits.html
   logtally report --since 7d --watch 60 --output /var/www/stats/hits.html
   logtally report --since 30d --site www.example.com --output - | gzip > hits.html.gz`;
 
@@ -39,7 +40,12 @@ export function createCommand(context: CommandContext): Command {
     );
   addPeriodOptions(command).option('--site <label>', 'only this site');
   addLimitOption(command, 'objects of each content type, and rows of each list of a summary', DEFAULT_LIMIT)
-    .option('--title <text>', 'the title of the page')
+    .option('--title <text>', 'the title of the page (default: Hits of the site, or of the sites)')
+    .option(
+      '--without <parts>',
+      `leave these out, so that the file has nothing of them: ${LEFT_OUT_PARTS.join(', ')}; account is what the runs read`,
+      collect('--without', parseLeftOut),
+    )
     .option(
       '--watch <seconds>',
       `look again so often (at least every ${LEAST_SECONDS} s), and write the page anew when anything on it has changed, until Ctrl-C or SIGTERM; it says how old it is, and a web server's visitors see it change`,
@@ -48,6 +54,16 @@ export function createCommand(context: CommandContext): Command {
   return addDatabaseOptions(addNameOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: ReportFlags) => runReport(context, flags));
+}
+
+/** @throws UsageError if the page has no such part */
+function parseLeftOut(text: string): readonly string[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const unknown = parts.find((part) => !LEFT_OUT_PARTS.some((known) => known === part));
+  if (unknown === undefined) return parts;
+  throw new UsageError(`'${unknown}' is no part of the page that can be left out`, {
+    hint: `choose from ${LEFT_OUT_PARTS.join(', ')}`,
+  });
 }
 
 async function runReport(context: CommandContext, flags: ReportFlags): Promise<void> {

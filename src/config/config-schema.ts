@@ -14,6 +14,7 @@ import { parseContentType } from '../object-reference.js';
 import { parseSummaries } from '../summaries/count-parts.js';
 import type { LimitKey } from '../summaries/retention.js';
 import { checkWith, flag, listOf, listOrFlag, oneOf, text, textOrNumber } from './config-values.js';
+import { isUrlTemplate } from './url-template.js';
 
 const MAX_REJECTS = /^(?:\d{1,15}|(?:100|\d{1,2}(?:\.\d+)?)%)$/;
 
@@ -111,10 +112,16 @@ const contentType = z
     label_query: text
       .refine((query) => /\$1(?!\d)/.test(query), 'must select by $1, the ids: ... where id::text = any($1)')
       .optional(),
+    url: text
+      .refine(
+        isUrlTemplate,
+        'must be an http or https URL with {id} behind the host: https://www.example.com/photos/{id}/',
+      )
+      .optional(),
   })
   .refine(
-    ({ name, label_query }) => name !== undefined || label_query !== undefined,
-    'needs a name or a label_query',
+    ({ name, label_query, url }) => [name, label_query, url].some((value) => value !== undefined),
+    'needs a name, a label_query or a url',
   );
 
 /** One entry for each content type of a site, and one for it on all others. */
@@ -204,7 +211,7 @@ export const configSchema = z
   })
   .partial();
 
-/** What people call a content type, and by `label_query`, which takes object ids as `$1`, its objects. */
+/** What people call a content type, and by `label_query`, which takes object ids as `$1`, its objects; `url` is where the site shows them. */
 export type ContentTypeEntry = z.output<typeof contentType>;
 
 /** What the config file says, by its keys. */

@@ -16,6 +16,10 @@ export interface ChartOptions {
   readonly step: ChartStep;
   /** From the bottom up; as many as there are colours. */
   readonly series: readonly ChartSeries[];
+  /** Counts of the period before, drawn as a line; null for none. */
+  readonly before: readonly number[] | null;
+  /** The steps that are not wholly counted, by their starts; they are striped. */
+  readonly partial: ReadonlySet<string>;
   /** In pixels. */
   readonly height: number;
 }
@@ -26,6 +30,11 @@ export const MAX_SERIES = 6;
 const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
+/** Of the place of a step, and in pixels at most. */
+const BAR_SHARE = 0.72;
+const MAX_BAR = 48;
+/** From one stripe to the next, in pixels. */
+const STRIPE = 6;
 const LABEL_STEPS = [1, 2, 3, 5, 7, 10, 14, 20, 25, 50];
 const PRINT = matchMedia('print');
 const DARK = matchMedia('(prefers-color-scheme: dark)');
@@ -53,7 +62,7 @@ export function makeChart(options: ChartOptions): HTMLElement {
 }
 
 /** Each series stands on those before it; the highest is drawn first, and the others over it. */
-function toPlotData({ starts, series }: ChartOptions): uPlot.AlignedData {
+function toPlotData({ starts, series, before }: ChartOptions): uPlot.AlignedData {
   const heights = new Array<number>(starts.length).fill(0);
   const stacked = series.map(({ counts }) => {
     counts.forEach((count, at) => {
@@ -61,11 +70,12 @@ function toPlotData({ starts, series }: ChartOptions): uPlot.AlignedData {
     });
     return [...heights];
   });
-  return [starts.map((_, at) => at), ...stacked.reverse()];
+  const line = before === null ? [] : [starts.map((_, at) => before[at] ?? null)];
+  return [starts.map((_, at) => at), ...stacked.reverse(), ...line];
 }
 
 function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElement): uPlot.Options {
-  const { starts, step, series, height } = options;
+  const { starts, step, series, before, height } = options;
   const style = getComputedStyle(document.documentElement);
   const getColor = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -107,21 +117,58 @@ function toPlotOptions(options: ChartOptions, width: number, readout: HTMLElemen
       ...series
         .map((_, at) => toPlotSeries(getColor(`--series-${at + 1}`), at === series.length - 1))
         .reverse(),
+      ...(before === null
+        ? []
+        : [{ stroke: getColor('--text'), width: 1.5, dash: [4, 3], points: { show: false } }]),
     ],
     hooks: {
+      draw: [(plot) => stripe(plot, options, getColor('--background'))],
       setCursor: [({ cursor }) => describe(cursor.idx ?? null, options, readout)],
     },
   };
 }
 
+/** Draws stripes over the bars of steps that are not wholly counted. */
+function stripe(plot: uPlot, { starts, series, partial }: ChartOptions, color: string): void {
+  const { ctx } = plot;
+  const pixels = ctx.canvas.width / plot.width;
+  const width = Math.min(
+    BAR_SHARE * (plot.valToPos(1, 'x', true) - plot.valToPos(0, 'x', true)),
+    MAX_BAR * pixels,
+  );
+  starts.forEach((start, at) => {
+    if (!partial.has(start)) return;
+    const left = plot.valToPos(at, 'x', true) - width / 2;
+    const top = plot.valToPos(sum(series.map(({ counts }) => counts[at] ?? 0)), 'y', true);
+    const height = plot.valToPos(0, 'y', true) - top;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    ctx.beginPath();
+    for (let x = left - height; x < left + width; x += STRIPE * pixels) {
+      ctx.moveTo(x, top + height);
+      ctx.lineTo(x + height, top);
+    }
+    ctx.lineWidth = (STRIPE / 3) * pixels;
+    ctx.strokeStyle = color;
+    ctx.stroke();
+    ctx.restore();
+  });
+}
+
 /** Makes a series of bars; only the highest one has round corners. */
 function toPlotSeries(fill: string, isHighest: boolean): uPlot.Series {
-  const paths = uPlot.paths.bars?.({ size: [0.72, 48], radius: [isHighest ? 0.08 : 0, 0] });
+  const paths = uPlot.paths.bars?.({ size: [BAR_SHARE, MAX_BAR], radius: [isHighest ? 0.08 : 0, 0] });
   return { fill, width: 0, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
 }
 
 /** Writes the hits of the step under the pointer. */
-function describe(at: number | null, { starts, step, series }: ChartOptions, readout: HTMLElement): void {
+function describe(
+  at: number | null,
+  { starts, step, series, before }: ChartOptions,
+  readout: HTMLElement,
+): void {
   const start = at === null ? undefined : starts[at];
   if (at === null || start === undefined) {
     readout.textContent = '\u00a0';
@@ -132,5 +179,6 @@ function describe(at: number | null, { starts, step, series }: ChartOptions, rea
   readout.textContent = [
     `${formatStep(start, step)}: ${formatCount(total)}`,
     ...(series.length > 1 ? parts : []),
+    ...(before?.[at] === undefined ? [] : [`the period before ${formatCount(before[at])}`]),
   ].join(' \u00b7 ');
 }

@@ -48,6 +48,17 @@ export function makeFacts(facts: readonly (readonly [name: string, value: string
   );
 }
 
+/** Characters at the end of a long text, which a narrow place keeps in sight. */
+const END = 8;
+
+/** The same of a text that a narrow place shortens in the middle: a slug's end tells it apart. All of it is there, to be copied and found. */
+export function makeLongText(text: string): HTMLElement {
+  const characters = [...toVisibleText(text)];
+  if (characters.length <= 3 * END) return makeIsolated(text);
+  const start = make('span', { class: 'long-start' }, characters.slice(0, -END).join(''));
+  return make('bdi', {}, start, characters.slice(-END).join(''));
+}
+
 /** Makes an element of text from a log, which cannot reorder the text around it. */
 export function makeIsolated(text: string): HTMLElement {
   return make('bdi', {}, toVisibleText(text));

@@ -2,16 +2,18 @@
 import type { ReportData } from '../report/report-shape.js';
 import { toVisibleText } from '../visible-text.js';
 import { makeAge } from './age.js';
+import { makeChoice } from './choice.js';
 import { findBest, type PageData, sum } from './data.js';
 import { make, makeFacts, makeIsolated } from './dom.js';
 import { listUncounted } from './movers-section.js';
 import {
+  formatBest,
   formatChange,
   formatCount,
   formatDay,
   formatDays,
   formatNumberOf,
-  formatStep,
+  formatTime,
   listFoldedNotes,
 } from './words.js';
 
@@ -20,11 +22,12 @@ export function describeNothing({ lastDay }: ReportData): string {
   return `No hit was counted in this period. The last day with hits is ${formatDay(lastDay)}.`;
 }
 
-export function makeHeader({ report }: PageData): HTMLElement {
-  const { period, site, countedUntil, watch } = report;
-  const countedAt = watch?.countedAt ?? null;
-  const end = countedUntil === null ? '' : `, counted only until ${formatDay(countedUntil)}`;
-  const days = period === null ? 'Nothing counted' : formatDays(period) + end;
+/** @param show shows the page anew, as the reader has chosen it */
+export function makeHeader(data: PageData, show: () => void): HTMLElement {
+  const { report } = data;
+  const { period, site, watch } = report;
+  const countedAt = watch === null ? null : report.countedAt;
+  const days = period === null ? 'Nothing counted' : `${formatDays(period)}${describeEnd(report)}`;
   const place = site === null ? [] : [' \u00b7 site ', makeIsolated(site)];
   return make(
     'header',
@@ -32,7 +35,23 @@ export function makeHeader({ report }: PageData): HTMLElement {
     make('h1', {}, toVisibleText(report.title)),
     make('p', { class: 'muted' }, days, ...place),
     ...(countedAt === null ? [] : [makeAge(countedAt)]),
+    ...makeChoice(data, show),
   );
+}
+
+/** What is missing of a period: `, counted only until 12 April 2026, a day that is not over`; empty if nothing is. */
+function describeEnd(report: ReportData): string {
+  const { period, countedUntil } = report;
+  const isOver = !hasUnfinishedDay(report);
+  if (countedUntil !== null) {
+    return `, counted only until ${formatDay(countedUntil)}${isOver ? '' : ', a day that is not over'}`;
+  }
+  if (isOver) return '';
+  return period?.since === period?.until ? ', a day that is not over' : '; the last day is not over';
+}
+
+function hasUnfinishedDay({ period, countedUntil, unfinishedDay }: ReportData): boolean {
+  return unfinishedDay !== null && unfinishedDay === (countedUntil ?? period?.until);
 }
 
 export function makeKeyFigures({ report, types }: PageData): HTMLElement {
@@ -48,10 +67,10 @@ export function makeKeyFigures({ report, types }: PageData): HTMLElement {
     'section',
     { 'aria-label': 'Key figures' },
     makeFacts([
-      ['Hits', formatCount(hits)],
+      [report.countedUntil === null && !hasUnfinishedDay(report) ? 'Hits' : 'Hits so far', formatCount(hits)],
       ['Against the period before', formatChange(hits, previousHits)],
       ['Objects with hits', formatCount(sum(types.map((type) => type.report.objectCount)))],
-      [`Best ${step}`, best === null ? '' : formatStep(best.start, step)],
+      [`Best ${step}`, formatBest(best, step)],
     ]),
     ...makeFoldedNote(report),
     ...makeRobotNote(report),
@@ -72,11 +91,19 @@ function makeRobotNote({ robots }: ReportData): readonly HTMLElement[] {
   return [make('p', { class: 'muted' }, text)];
 }
 
-export function makeFooter({ report }: PageData): HTMLElement {
-  const [day = '', time = ''] = report.createdAt.split('T');
+/** One line: what was counted, until when, and who says so. */
+export function makeFooter({ report, types }: PageData): HTMLElement {
+  const { period, countedUntil, countedAt, createdAt, version } = report;
+  const hits = formatNumberOf(sum(types.map((type) => type.report.hits)), 'hit');
+  const objects = formatNumberOf(sum(types.map((type) => type.report.objectCount)), 'object');
+  const read = countedAt === null ? '' : `, from logs read until ${formatTime(countedAt)}`;
+  const counted =
+    period === null
+      ? 'Nothing was counted.'
+      : `${hits} of ${objects}, counted until ${formatDay(countedUntil ?? period.until)}${read}.`;
   return make(
     'footer',
     { class: 'muted' },
-    make('p', {}, `Made by logtally ${report.version} on ${formatDay(day)} at ${time.slice(0, 5)} UTC.`),
+    make('p', {}, `${counted} Made by logtally ${version} on ${formatTime(createdAt)}.`),
   );
 }

@@ -28,7 +28,7 @@ export function makeHours({ lists }: SummaryReport): readonly HTMLElement[] {
   const days = WEEKDAYS.map((_, at) => Number(weekdays?.rows[at]?.at(-1) ?? 0));
   return [
     make('p', { class: 'muted' }, 'As the lines of the logs say the time.'),
-    makeChart({ summary, starts, step: 'hour', series, height: HEIGHT }),
+    makeChart({ summary, starts, step: 'hour', series, before: null, partial: new Set(), height: HEIGHT }),
     makeScroller('Requests by weekday and hour', makeGrid(grid, ofHours, days)),
   ];
 }

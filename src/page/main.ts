@@ -11,10 +11,20 @@ import './object-dialog.css';
 import './summaries.css';
 import './media.css';
 import { tellRefreshed } from './age.js';
+import { recallDays } from './choice.js';
 import { getDataElement, readPageData } from './data.js';
 import { keepPlace } from './place.js';
 import { keepFresh } from './refresh.js';
 import { showPage } from './show-page.js';
+
+/** Shows what the page holds, as the reader has chosen it. */
+function show(data = readPageData(recallDays())): void {
+  showPage(data, choose);
+}
+
+function choose(): void {
+  keepPlace(() => show());
+}
 
 /** Takes the data of a newer page. @param json as the page holds them */
 function takeData(json: string): void {
@@ -23,14 +33,13 @@ function takeData(json: string): void {
   if (json === element.textContent || getSelection()?.isCollapsed === false) return;
   const { version } = readPageData().report;
   element.textContent = json;
-  const data = readPageData();
   // of another program, whose script comes with it
-  if (data.report.version === version) keepPlace(() => showPage(data));
+  if (readPageData().report.version === version) choose();
   else location.reload();
 }
 
 const first = readPageData();
-showPage(first);
+show(first);
 const { watch } = first.report;
 if (watch !== null && /^https?:$/.test(location.protocol))
   keepFresh({ seconds: watch.seconds, take: takeData, onTried: tellRefreshed });

@@ -15,6 +15,10 @@ interface Choices {
   readonly isOpen?: boolean;
   /** What is searched for. */
   readonly search?: string;
+  /** How many of the last days the page is about; null for all. */
+  readonly days?: number | null;
+  /** Whether the period before is drawn too. */
+  readonly isCompared?: boolean;
 }
 
 const choices = new Map<string, Choices>();

@@ -2,7 +2,7 @@
 import type { ReportData, UncountedSite } from '../report/report-shape.js';
 import type { PageData, PageMover } from './data.js';
 import { type Child, make, makeIsolated, makeSection } from './dom.js';
-import { makeObjectButton, type OpenObject } from './object-dialog.js';
+import { makeObjectCell, type OpenObject } from './object-dialog.js';
 import { type Column, makeSortableTable } from './table.js';
 import { formatChange, formatCount, formatDay, formatDays } from './words.js';
 
@@ -14,7 +14,7 @@ const CHANGE = toNumberColumn('change', ({ hits, previousHits }) => formatChange
 const FIRST_HIT: Column<PageMover> = {
   title: 'first hit',
   look: 'day',
-  toCell: ({ object }) => object.firstHitOn,
+  toCell: ({ object }) => object.firstHitOn ?? '',
 };
 
 /** A column that the table cannot be sorted by: its first rows are in an order of their own. */
@@ -28,9 +28,9 @@ export function makeMoversSection(data: PageData, open: OpenObject): HTMLElement
   const { recent, beforeRecent } = data.report;
   const name: Column<PageMover> = {
     title: 'object',
-    look: 'grow',
+    look: 'grow object-column',
     isHeader: true,
-    toCell: ({ object }) => makeObjectButton(object, open),
+    toCell: ({ object }) => makeObjectCell(object, open),
   };
   const type: Column<PageMover> = {
     title: 'type',

@@ -10,14 +10,18 @@ import { makeObjectsSection } from './objects-section.js';
 import { makeRunsSection } from './runs-section.js';
 import { makeSummarySections } from './summary-sections.js';
 
-/** Puts everything into one element, so that a page that a browser saved shows itself anew. */
-export function showPage(data: PageData): void {
+/**
+ * Puts everything into one element, so that a page that a browser saved shows itself anew.
+ *
+ * @param show shows the page anew, as the reader has chosen it
+ */
+export function showPage(data: PageData, show: () => void): void {
   let reopen = () => {};
   const { report } = data;
   const page = make('div', { id: 'page' });
   const main = make('main', { id: 'main' });
   const skip = make('a', { href: '#main', class: 'skip' }, 'Skip to the report');
-  page.append(skip, makeHeader(data), main, makeFooter(data));
+  page.append(skip, makeHeader(data, show), main, makeFooter(data));
   if (data.types.length === 0) {
     main.append(make('p', { class: 'nothing' }, describeNothing(report)));
   } else {
@@ -31,7 +35,7 @@ export function showPage(data: PageData): void {
       ...makeSummarySections(data),
     );
   }
-  main.append(makeRunsSection(report.runDays));
+  if (report.runDays !== null) main.append(makeRunsSection(report.runDays));
   document.title = toVisibleText(report.title);
   document.getElementById('page')?.replaceWith(page);
   reopen();

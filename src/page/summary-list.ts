@@ -55,6 +55,7 @@ export function makeSummaryList(list: SummaryList): HTMLElement {
     caption: title,
     columns: listColumns(list),
     rows,
+    limit: 0,
     sortedBy: toValueTitle(list.values[0]),
   });
   const more = make(
@@ -107,7 +108,7 @@ function listColumns(list: SummaryList): readonly Column<Row>[] {
     ...values.map((value, at) => toValueColumn(value, keys.length + at, at > 0)),
     {
       title: 'share',
-      look: 'number wide',
+      look: 'number',
       toCell: (row) => makeShare(toShare(row), toShare(row) / largest),
     },
   ];

@@ -61,8 +61,8 @@ function makeChartOf({ name, series, days }: SummaryReport, { report }: PageData
   return [
     ...(isVisitors ? [] : [makeLegend(shown)]),
     ...makeHistory(
-      { starts: starts.slice(first, end), step },
-      { ...options, title, series: shown, height: CHART_HEIGHT },
+      { ...report, starts: starts.slice(first, end) },
+      { ...options, title, series: shown, before: null, height: CHART_HEIGHT },
     ),
   ];
 }

@@ -23,6 +23,8 @@ export interface TableOptions<Row> {
   readonly columns: readonly Column<Row>[];
   /** In the order that is shown first. */
   readonly rows: readonly Row[];
+  /** Rows that are shown until `show` says which; all if it is missing. */
+  readonly limit?: number;
   /** The title of the column that the rows come sorted by. */
   readonly sortedBy?: string;
 }
@@ -49,7 +51,10 @@ export function makeCountColumn<Row>(title: string, toCount: (row: Row) => numbe
 export function makeSortableTable<Row>(options: TableOptions<Row>): SortableTable<Row> {
   const { caption, name = caption, columns } = options;
   const body = make('tbody');
-  let shown: readonly [passes: (row: Row) => boolean, limit: number] = [() => true, options.rows.length];
+  let shown: readonly [passes: (row: Row) => boolean, limit: number] = [
+    () => true,
+    options.limit ?? options.rows.length,
+  ];
   let order: Order | null = findOrder(options, recall(name).order) ?? findFirstOrder(options);
   let rows = sortRows(options, recall(name).order);
 

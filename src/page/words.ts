@@ -1,5 +1,5 @@
 /** Numbers and days as the page says them. */
-import { formatCount } from '../output/text.js';
+import { formatCount, formatNumberOf } from '../output/text.js';
 import type { BoundedPeriod, Step } from '../report/report-shape.js';
 
 export { formatCount, formatNumberOf } from '../output/text.js';
@@ -25,6 +25,12 @@ export function formatDay(day: string): string {
   return DAY.format(new Date(day));
 }
 
+/** `14 April 2026, 08:05 UTC` of an ISO 8601 time in UTC. */
+export function formatTime(time: string): string {
+  const [day = '', clock = ''] = time.split('T');
+  return `${formatDay(day)}, ${clock.slice(0, 'hh:mm'.length)} UTC`;
+}
+
 /** `14 April 2026`, or `1 April 2026 to 14 April 2026` */
 export function formatDays(period: BoundedPeriod | null): string {
   if (period === null) return 'No days';
@@ -40,6 +46,14 @@ export function formatStep(start: string, step: ChartStep): string {
   if (step === 'hour') return `${start}:00`;
   if (step === 'month') return MONTH.format(new Date(start));
   return step === 'week' ? `week of ${formatDay(start)}` : formatDay(start);
+}
+
+/** `14 April 2026, 40 hits`; empty if there is none. */
+export function formatBest(
+  best: { readonly start: string; readonly hits: number } | null,
+  step: ChartStep,
+): string {
+  return best === null ? '' : `${formatStep(best.start, step)}, ${formatNumberOf(best.hits, 'hit')}`;
 }
 
 /** `14 Apr`, `Apr 26`, `08` */

@@ -19,7 +19,7 @@ interface ObjectKey {
 const SHAPE =
   'it returns two columns, id and label: select id::text, title from core_photo where id::text = any($1)';
 
-/** Seconds that a label_query may take; it is run for the few hundred objects that are shown. */
+/** Seconds that a label_query may take; it is run for the few hundred objects that are shown, and the few thousand that are found. */
 const LABEL_SECONDS = 15;
 
 /** Adds names and labels to objects, in their order. */
@@ -44,24 +44,36 @@ export async function nameObjects<Item extends ObjectKey>(
   }));
 }
 
-function toTypeKey({ site, contentType }: ObjectKey): string {
+function toTypeKey({ site, contentType }: Omit<ObjectKey, 'objectId'>): string {
   return JSON.stringify([site, contentType]);
 }
 
-/** Adds names and labels to a report. */
+/** Adds names, labels and addresses to a report; each object is asked for once, however many of its periods have it. */
 export async function nameReport(database: Database, names: Names, report: ReportData): Promise<ReportData> {
-  const types: TypeReport[] = [];
-  for (const type of report.types) {
-    const { site, contentType, objects } = type;
-    const objectIds = objects.map(([objectId]) => objectId);
-    const labels = await selectLabels(database, names, { site, contentType, objectIds });
-    types.push({
+  const idsByType = new Map<string, { site: string; contentType: string; objectIds: Set<string> }>();
+  for (const type of [report, ...report.lastDays].flatMap(({ types }) => types)) {
+    const { site, contentType } = type;
+    const known = idsByType.get(toTypeKey(type)) ?? { site, contentType, objectIds: new Set<string>() };
+    for (const [objectId] of [...type.objects, ...type.rest]) known.objectIds.add(objectId);
+    idsByType.set(toTypeKey(type), known);
+  }
+  const labels = new Map<string, ReadonlyMap<string, string>>();
+  for (const [key, { objectIds, ...type }] of idsByType)
+    labels.set(key, await selectLabels(database, names, { ...type, objectIds: [...objectIds] }));
+  const nameType = (type: TypeReport): TypeReport => {
+    const { site, contentType } = type;
+    const getLabel = (objectId: string) => labels.get(toTypeKey(type))?.get(objectId) ?? null;
+    return {
       ...type,
       name: names.get(site, contentType),
-      objects: objects.map(([objectId, , ...rest]) => [objectId, labels.get(objectId) ?? null, ...rest]),
-    });
-  }
-  return { ...report, types };
+      url: names.getUrl(site, contentType),
+      objects: type.objects.map(([objectId, , ...counts]) => [objectId, getLabel(objectId), ...counts]),
+      rest: type.rest.map(([objectId, , ...counts]) => [objectId, getLabel(objectId), ...counts]),
+    };
+  };
+  const types = report.types.map(nameType);
+  const lastDays = report.lastDays.map((days) => ({ ...days, types: days.types.map(nameType) }));
+  return { ...report, types, lastDays };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Finds the names of content types: in the config file, else in a table of a Django application. */
+import { PATH_CONTENT_TYPE } from '../attribute/rules.js';
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
 import { explain, SQLSTATE } from '../database/database-errors.js';
@@ -19,15 +20,20 @@ export interface Names {
   get(site: string, contentType: string): string | null;
   /** The statement that returns the labels of its objects; null if there is none. */
   getLabelQuery(site: string, contentType: string): string | null;
+  /** Where the site shows its objects: `https://www.example.com/photos/{id}/`; null if nobody said. */
+  getUrl(site: string, contentType: string): string | null;
 }
 
 const NUMBER = /^\d+$/;
+
+/** A site that is called as its host is: a name with a dot, and nothing that could end it. */
+const HOST_NAME = /^(?=.{4,253}$)[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)+$/i;
 
 /** @throws DatabaseError if Django's table is asked for and cannot be read */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
   const django = settings.django ? await selectDjangoNames(database) : new Map<string, string>();
   // an entry for the site comes before one without a site
-  const find = (key: 'name' | 'label_query', site: string, contentType: string): string | null => {
+  const find = (key: 'name' | 'label_query' | 'url', site: string, contentType: string): string | null => {
     const ofType = settings.contentTypes.filter(
       ({ id, [key]: value }) => id === contentType && value !== undefined,
     );
@@ -40,7 +46,13 @@ export async function loadNames(database: Database, settings: NameSettings): Pro
       return own === null && NUMBER.test(contentType) ? (django.get(contentType) ?? null) : own;
     },
     getLabelQuery: (site, contentType) => find('label_query', site, contentType),
+    getUrl: (site, contentType) => find('url', site, contentType) ?? findPathUrl(site, contentType),
   };
+}
+
+/** The id of what was counted by its path is that path, of the site's host if the site is called so. */
+function findPathUrl(site: string, contentType: string): string | null {
+  return contentType === PATH_CONTENT_TYPE && HOST_NAME.test(site) ? `https://${site}/{+id}` : null;
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {

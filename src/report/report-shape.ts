@@ -26,22 +26,10 @@ export interface UncountedSite {
 export interface Watched {
   /** Between two looks at the database. */
   readonly seconds: number;
-  /** When lines were last counted, of any site: ISO 8601, UTC; null if none were. */
-  readonly countedAt: string | null;
 }
 
-export interface ReportData {
-  readonly title: string;
-  /** The program's own version. */
-  readonly version: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  /** Null if the page is written once. */
-  readonly watch: Watched | null;
-  /** Null for every site. */
-  readonly site: string | null;
-  /** Objects of each type at most. */
-  readonly limit: number;
+/** What the page shows of a period. */
+export interface PeriodReport {
   /** Null if nothing was counted. */
   readonly period: BoundedPeriod | null;
   /** The period that hits are compared with; null if there is none. */
@@ -54,19 +42,46 @@ export interface ReportData {
   readonly uncounted: readonly UncountedSite[];
   /** Folded months of which the periods have only some days: `2023-04`. */
   readonly foldedMonths: readonly string[];
-  /** Hits of robots that are in no total, of all sites and days: runs can rank objects by people. */
-  readonly robots: number;
   /** The last day that is counted, if the period goes on after it; else null. */
   readonly countedUntil: string | null;
-  /** The last day with hits, even if the period has none; null if nothing was counted. */
-  readonly lastDay: string | null;
   readonly step: Step;
   /** The first day of each step that is counted, earliest first; that of the first step may lie before the period. */
   readonly starts: readonly string[];
+  /** Hits of all types in each step of the period before, as `packCounts` packs them; null if it is not compared as a whole. */
+  readonly stepsBefore: readonly number[] | null;
+  /** By site and name. */
   readonly types: readonly TypeReport[];
   /** The summaries that have something of the period. */
   readonly summaries: readonly SummaryReport[];
-  readonly runDays: readonly RunDay[];
+}
+
+/** The last days of a longer period, for those who choose them on the page. */
+export interface LastDays extends PeriodReport {
+  readonly days: number;
+}
+
+export interface ReportData extends PeriodReport {
+  readonly title: string;
+  /** The program's own version. */
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** When lines were last counted, of any site: ISO 8601, UTC; null if none were. */
+  readonly countedAt: string | null;
+  /** Null if the page is written once. */
+  readonly watch: Watched | null;
+  /** Null for every site. */
+  readonly site: string | null;
+  /** Hits of robots that are in no total, of all sites and days: runs can rank objects by people. */
+  readonly robots: number;
+  /** The last day with hits, even if the period has none; null if nothing was counted. */
+  readonly lastDay: string | null;
+  /** The last day with hits, if it was not over when lines were last counted; else null. */
+  readonly unfinishedDay: string | null;
+  /** The shortest first. */
+  readonly lastDays: readonly LastDays[];
+  /** Null if the page leaves the account out. */
+  readonly runDays: readonly RunDay[] | null;
 }
 
 export interface TypeReport {
@@ -74,6 +89,8 @@ export interface TypeReport {
   readonly contentType: string;
   /** What people call it; null if nobody said. */
   readonly name: string | null;
+  /** Where the site shows its objects, `https://www.example.com/photos/{id}/`; null if nobody said. */
+  readonly url: string | null;
   readonly hits: number;
   /** Hits in the period before; null if there is none, or it was not wholly counted. */
   readonly previousHits: number | null;
@@ -89,7 +106,18 @@ export interface TypeReport {
   readonly rising: readonly Mover[];
   /** Those first seen in the recent days, the most hits first. */
   readonly fresh: readonly Mover[];
+  /** The objects that come after the first ones, by hits: they are found by search. */
+  readonly rest: readonly RestObject[];
 }
+
+/** An object of which the page knows no days. */
+export type RestObject = readonly [
+  objectId: string,
+  /** Null if there is none. */
+  label: string | null,
+  rank: number,
+  hits: number,
+];
 
 /** An object in the recent days. */
 export type Mover = readonly [

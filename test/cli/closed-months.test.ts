@@ -186,7 +186,8 @@ async function ask(database: Database, period: Period): Promise<unknown> {
     for (const compare of [false, true])
       answers.push(await selectTop(database, { ...common, sort, compare }));
   const titles = { title: '', version: '', createdAt: '' };
-  answers.push(await selectReport(database, { ...titles, watchSeconds: null, site: null, period, limit: 4 }));
+  const of = { site: null, period, limit: 4, leftOut: new Set<never>() };
+  answers.push(await selectReport(database, { ...titles, ...of, watchSeconds: null }));
   answers.push(await selectObject(database, { site: null, contentType: '7', objectId: '3', period }));
   return answers;
 }

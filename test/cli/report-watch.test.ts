@@ -77,7 +77,7 @@ describe('report --watch', () => {
       const [{ committed_at: countedAt } = {}] = await target.query(
         `select to_char(max(committed_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as committed_at from logtally.batch`,
       );
-      expect(first.watch).toEqual({ seconds: 5, countedAt });
+      expect(first).toMatchObject({ watch: { seconds: 5 }, countedAt });
 
       const { ino } = await stat(watching.page);
       const looks = count();
@@ -87,11 +87,11 @@ describe('report --watch', () => {
 
       await target.run(['ingest', '--quiet'], { input: toLog(2, '15/Apr/2026') });
       const second = readReportData(await waitForHits(watching, 7));
-      expect(Date.parse(second.watch?.countedAt ?? '')).toBeGreaterThan(Date.parse(String(countedAt)));
+      expect(Date.parse(second.countedAt ?? '')).toBeGreaterThan(Date.parse(String(countedAt)));
       // of a line that is no hit the account tells, and the age
       await target.run(['ingest', '--quiet'], { input: toLog(1, '16/Apr/2026').replace('photo 1', '- -') });
-      const readAge = async () => readReportData(await readFile(watching.page, 'utf8')).watch?.countedAt;
-      await expect.poll(readAge, { timeout: 60_000 }).not.toBe(second.watch?.countedAt);
+      const readAge = async () => readReportData(await readFile(watching.page, 'utf8')).countedAt;
+      await expect.poll(readAge, { timeout: 60_000 }).not.toBe(second.countedAt);
       watching.child.kill('SIGTERM');
       expect(await closed).toEqual([0, null]);
       expect(watching.told()).toBe('');

@@ -36,7 +36,7 @@ describe('complaints', () => {
     const cases = [
       [`${once}${once}`, "5: content_type.id: '7' without a site is there twice"],
       [`${once}site = "a"\n${once}site = "a"\n`, "6: content_type.id: '7' of site 'a' is there twice"],
-      ['[[content_type]]\nid = 7\n', '1: content_type: needs a name or a label_query'],
+      ['[[content_type]]\nid = 7\n', '1: content_type: needs a name, a label_query or a url'],
       ['[[content_type]]\nname = "photo"\n', '1: content_type.id: is missing'],
       ['[[content_type]]\nid = "a b"\nname = "x"\n', '2: content_type.id: must be an integer, or a letter'],
       [
@@ -44,6 +44,26 @@ describe('complaints', () => {
         '3: content_type.label_query: must select by $1, the ids',
       ],
       ['content_type = "photo"\n', '1: content_type: must be written as [[content_type]]'],
+      ...[
+        'https://www.example.com/photos/',
+        'www.example.com/{id}',
+        '/photos/{id}',
+        'javascript:alert(1)//x/{id}',
+        'ftp://www.example.com/{id}',
+        'https://www.example.com{id}',
+        'https://{id}.example.com/{id}',
+        'https://www.example.com@{id}/',
+        'https://user:secret@example.com/{id}',
+        'https://www.example.com/{ID}/{name}',
+        'https://www.example.com/a b/{id}',
+        'https://www.example.com:port/{id}',
+      ].map(
+        (url) =>
+          [
+            `[[content_type]]\nid = 7\nurl = "${url}"\n`,
+            '3: content_type.url: must be an http or https URL with {id} behind the host',
+          ] as const,
+      ),
     ] as const;
     for (const [content, complaint] of cases) {
       const complaints = await readComplaints(folder, content);

@@ -190,7 +190,7 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
         '240',
         '1 of 30',
         '+20 %',
-        '16 March 2026, 40',
+        '16 March 2026, 40 hits',
         '1 March 2026',
         '31 March 2026',
       ]);
@@ -222,9 +222,13 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
           }),
         );
       }
-      expect(seen.slice(0, 2)).toEqual(['Skip to the report', 'Table of each day']);
+      expect(seen.slice(0, 3)).toEqual([
+        'Skip to the report',
+        'Compare with the period before',
+        'Table of each day',
+      ]);
       expect(seen).toContain('hits');
-      expect(seen).toContain('Objects of 7');
+      expect(seen).toContain('Objects of photo');
       expect(seen.filter((text) => text.startsWith('unseen'))).toEqual([]);
     });
   });
@@ -260,7 +264,11 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
       const measure = () => page.evaluate(() => document.documentElement.scrollWidth);
       expect(await measure()).toBe(390);
       const columns = page.getByRole('group', { name: 'Objects of photo' }).locator('thead th:visible');
-      expect(await columns.allInnerTexts()).toEqual(['rank', 'object', 'hits', 'change']);
+      expect(await columns.allInnerTexts()).toEqual(['rank', 'object', 'hits', 'change', 'history']);
+      expect((await readColumn(page, 'photo', 3))[0]).toMatch(/^240\s+5\.9 %$/);
+      const table = page.getByRole('group', { name: 'Objects of photo' });
+      expect(await table.locator('.sparkline').first().isVisible()).toBe(true);
+      expect(await table.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
       for (const details of await page.locator('summary').all()) await details.click();
       await page.getByRole('button', { name: LONG_ID }).first().click();
       await expect.poll(() => isDrawn(page, 'dialog')).toBe(true);
@@ -320,7 +328,7 @@ describe.skipIf(!IS_TESTED)('the report page', () => {
       await withPage(path, OPEN_ALL, async (page) => {
         expect(await page.locator('.page-header').innerText()).toContain('14 April 2026');
         expect(await page.getByRole('heading', { level: 3 }).innerText()).toBe('7');
-        expect(await page.getByText('1 hit of 1 object').isVisible()).toBe(true);
+        expect(await page.getByText('1 hit of 1 object', { exact: true }).first().isVisible()).toBe(true);
         await expect.poll(() => isDrawn(page, 'main')).toBe(true);
         expect(await page.locator('body').innerText()).not.toMatch(/NaN|Infinity|undefined|null/);
       });

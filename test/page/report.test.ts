@@ -18,6 +18,7 @@ const QUESTION = {
   site: null,
   period: { since: null, until: null },
   limit: 200,
+  leftOut: new Set<never>(),
 } as const;
 
 /** Two weeks of March and two of April, so that there is a period before, counted from its first day on. */
@@ -173,12 +174,88 @@ describe('a report', () => {
     });
     await target.run(['ingest'], { input: writeLog([['9', 'x', '2026-04-01', 1]]) });
     const { runDays } = await readReport(target);
+    if (runDays === null) throw new Error('the report has no account');
     const sum = (key: 'runs' | 'lines' | 'counted' | 'unattributed' | 'rejected') =>
       runDays.reduce((total, day) => total + day[key], 0);
     expect([sum('runs'), sum('lines'), sum('counted'), sum('unattributed'), sum('rejected')]).toEqual([
       2, 37, 34, 2, 1,
     ]);
     expect(runDays.flatMap(({ reasons }) => reasons).reduce((total, [, lines]) => total + lines, 0)).toBe(1);
+  });
+
+  it('has nothing of what is left out', async ({ openTarget }) => {
+    const target = await openTarget('postgres');
+    await target.run(['ingest', '--summary', 'statuses,clients'], { input: writeLog(HITS) });
+    const names = ({ summaries }: Awaited<ReturnType<typeof readReport>>) =>
+      summaries.map(({ name }) => name);
+    const all = await readReport(target);
+    expect([all.runDays?.length, names(all)]).toEqual([1, ['statuses', 'clients']]);
+    const some = await readReport(target, ['--without', 'account,clients']);
+    expect([some.runDays, names(some)]).toEqual([null, ['statuses']]);
+    expect(some.lastDays.flatMap(({ summaries }) => summaries.map(({ name }) => name))).toEqual(['statuses']);
+    const unknown = await target.run(['report', '--output', '-', '--without', 'footer']);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    expect(unknown.stderr).toContain("--without: 'footer' is no part of the page that can be left out");
+    expect(unknown.stderr).toContain('hint: choose from account, statuses, ');
+  });
+
+  it('names its sites in its title, and the last day with hits if that was not over when they were counted', async ({
+    openTarget,
+  }) => {
+    const target = await openTarget('postgres');
+    const ingest = (site: string, day: string) =>
+      target.run(['ingest', '--allow-other-site', '--site', site], { input: writeLog([['7', '1', day, 1]]) });
+    await target.run(['ingest'], { input: writeLog([['7', '1', '2026-04-01', 1]]) });
+    expect(await readReport(target)).toMatchObject({ title: 'Hits', unfinishedDay: null });
+    await ingest('b.example', '2026-04-02');
+    expect((await readReport(target)).title).toBe('Hits of b.example and default');
+    await ingest('c.example', '2999-04-03');
+    const three = await readReport(target);
+    expect(three).toMatchObject({
+      title: 'Hits of b.example, c.example and default',
+      unfinishedDay: '2999-04-03',
+    });
+    await ingest('d.example', '2026-04-02');
+    expect((await readReport(target)).title).toBe('Hits of 4 sites');
+    expect((await readReport(target, ['--site', 'd.example'])).title).toBe('Hits of d.example');
+    expect((await readReport(target, ['--title', 'Photos'])).title).toBe('Photos');
+  });
+
+  it('carries the last days that are fewer than its own, and further objects, as far as they are small', async ({
+    folder,
+    openTarget,
+  }) => {
+    const target = await openTarget('postgres');
+    const days = listDays(2026, 1, 100);
+    const hits = days.flatMap((day, at): readonly DayHits[] => [
+      ['7', 'each', day, 1],
+      ...Array.from(
+        { length: 10 },
+        (_, object): DayHits => ['7', `${'x'.repeat(400)}-${at}-${object}`, day, 1],
+      ),
+    ]);
+    await target.run(['ingest'], { input: writeLog(hits) });
+    const { lastDays, types } = await readReport(target);
+    expect(lastDays.map((choice) => [choice.days, choice.period?.since, choice.starts.length])).toEqual([
+      [7, '2026-04-04', 7],
+      [30, '2026-03-12', 30],
+      [90, '2026-01-11', 90],
+    ]);
+    const [type] = types;
+    expect([type?.objectCount, type?.top]).toEqual([1001, 200]);
+    expect(JSON.stringify(type?.rest).length).toBeLessThanOrEqual(100_000);
+    expect(JSON.stringify(type?.rest).length).toBeGreaterThan(98_000);
+    expect(Buffer.byteLength(JSON.stringify(lastDays))).toBeLessThanOrEqual(300_000);
+    expect((await readReport(target, ['--since', '2026-01-01'])).lastDays).toEqual([]);
+
+    const config = join(folder, 'logtally.toml');
+    const query = `select id, repeat('y', 2000) from unnest($1::text[]) as asked (id)`;
+    await writeFile(config, `[[content_type]]\nid = "7"\nlabel_query = "${query}"\n`);
+    const labelled = await readReport(target, ['--config', config]);
+    expect([labelled.lastDays.length, JSON.stringify(labelled.types[0]?.rest).length < 100_000]).toEqual([
+      1,
+      true,
+    ]);
   });
 
   it('calls types and objects as the config file says', async ({ folder, openTarget }) => {

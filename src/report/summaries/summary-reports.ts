@@ -38,17 +38,19 @@ export async function readSummaryReports(
   question: {
     readonly site: string | null;
     readonly limit: number;
+    /** Summaries that are not wanted. */
+    readonly leftOut: ReadonlySet<string>;
     readonly period: BoundedPeriod;
     readonly steps: Steps;
     readonly hits: readonly number[];
   },
 ): Promise<readonly SummaryReport[]> {
-  const { site, limit, period, steps, hits } = question;
+  const { site, limit, leftOut, period, steps, hits } = question;
   const keptSince = await readKept(database);
   const reports: SummaryReport[] = [];
   for (const name of SUMMARY_NAMES) {
     const kept = keptSince.get(name);
-    if (kept === undefined) continue;
+    if (kept === undefined || leftOut.has(name)) continue;
     const wanted = { name, site, contentType: null, period, limit, isForPage: true };
     const answer = await readSummary(database, wanted);
     // what is folded may stand outside of the period
