@@ -62,14 +62,14 @@ export function makeHistory(
     ),
     ...(before === null ? [] : [makeBeforeColumn()]),
   ];
-  const table = makeSortableTable({ caption: title, columns, rows, sortedBy: step });
+  const makeTable = () => makeSortableTable({ caption: title, columns, rows, sortedBy: step }).element;
   const hits = formatNumberOf(sum(rows.flatMap(({ counts }) => counts)), thing);
   const summary = `Chart of ${hits} by ${step}; the table below has the numbers.`;
   const note = describePartial(partial, report);
   return [
     makeChart({ summary, starts, step, series, before, partial, height }),
     ...(note === null ? [] : [make('p', { class: 'muted' }, note)]),
-    makeDetails(title, `Table of each ${step}`, table.element),
+    makeDetails(title, `Table of each ${step}`, makeTable),
   ];
 }
 
@@ -83,11 +83,20 @@ function makeBeforeColumn(): Column<StepRow> {
   };
 }
 
-/** Makes a part that the reader opens. @param place what its state is remembered by */
-function makeDetails(place: string, title: string, content: HTMLElement): HTMLElement {
-  const details = make('details', {}, make('summary', {}, title), content);
+/** Makes a part that the reader opens, and what is in it only then. @param place what its state is remembered by */
+function makeDetails(place: string, title: string, makeContent: () => HTMLElement): HTMLElement {
+  const summary = make('summary', {}, title);
+  const details = make('details', {}, summary);
+  const fill = () => {
+    if (details.childElementCount === 1) details.append(makeContent());
+  };
   details.open = recall(place).isOpen === true;
-  details.addEventListener('toggle', () => remember(place, { isOpen: details.open }));
+  if (details.open) fill();
+  summary.addEventListener('click', fill);
+  details.addEventListener('toggle', () => {
+    if (details.open) fill();
+    remember(place, { isOpen: details.open });
+  });
   return details;
 }
 

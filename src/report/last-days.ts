@@ -15,13 +15,13 @@ const LEAST_OBJECTS = 5;
 /** Rows of each list of a summary. */
 const MAX_ROWS = 20;
 
-/** Reads them, the shortest first; none if the first day was asked for. @param whole the report that has more days */
+/** Reads them, the shortest first; none if the page is asked for up to a day. @param whole the report that has more days */
 export async function readLastDays(
   database: Database,
   question: PeriodQuestion,
   { period, countedUntil, types }: PeriodReport,
 ): Promise<readonly LastDays[]> {
-  if (period === null || question.period.since !== null) return [];
+  if (period === null || question.period.until !== null) return [];
   const until = countedUntil ?? period.until;
   const count = differenceInCalendarDays(parseISO(until), parseISO(period.since)) + 1;
   const perType = Math.max(LEAST_OBJECTS, Math.floor(MAX_OBJECTS / Math.max(1, types.length)));

@@ -246,7 +246,9 @@ describe('a report', () => {
     expect(JSON.stringify(type?.rest).length).toBeLessThanOrEqual(100_000);
     expect(JSON.stringify(type?.rest).length).toBeGreaterThan(98_000);
     expect(Buffer.byteLength(JSON.stringify(lastDays))).toBeLessThanOrEqual(300_000);
-    expect((await readReport(target, ['--since', '2026-01-01'])).lastDays).toEqual([]);
+    expect((await readReport(target, ['--until', '2026-04-10'])).lastDays).toEqual([]);
+    const month = await readReport(target, ['--since', '2026-03-11']);
+    expect(month.lastDays.map((choice) => choice.days)).toEqual([7, 30]);
 
     const config = join(folder, 'logtally.toml');
     const query = `select id, repeat('y', 2000) from unnest($1::text[]) as asked (id)`;
