@@ -70,6 +70,7 @@ fixed_id = 1
 id = 7
 name = "photo"
 label_query = "select id::text, title from core_photo where id::text = any($1)"
+url = "https://www.example.com/photos/{id}/"
 
 [[content_type]]
 id = "7"
@@ -137,6 +138,7 @@ describe('the config file', () => {
           id: '7',
           name: 'photo',
           label_query: 'select id::text, title from core_photo where id::text = any($1)',
+          url: 'https://www.example.com/photos/{id}/',
         },
         { id: '7', site: 'shop', name: 'picture' },
       ],
