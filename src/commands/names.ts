@@ -17,8 +17,8 @@ export async function withNames<Result>(
   empty: Result,
   work: (database: Database, names: Names) => Promise<Result>,
 ): Promise<Result> {
-  const { content_type: contentTypes = [] } = await readConfig(flags.config, context);
-  const settings = { contentTypes, django: flags.django === true };
+  const { content_type: contentTypes = [], rules } = await readConfig(flags.config, context);
+  const settings = { contentTypes, rules, django: flags.django === true };
   return withAskedDatabase(context, flags, empty, async (database) =>
     work(database, await loadNames(database, settings)),
   );

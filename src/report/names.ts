@@ -1,16 +1,19 @@
 /** Finds the names of content types: in the config file, else in a table of a Django application. */
-import { PATH_CONTENT_TYPE } from '../attribute/rules.js';
+import type { ObjectRule } from '../attribute/rules.js';
 import type { ContentTypeEntry } from '../config/config-schema.js';
 import type { Database } from '../database/database.js';
 import { explain, SQLSTATE } from '../database/database-errors.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
 import { DatabaseError, UsageError } from '../errors.js';
+import { findPathUrl } from './path-url.js';
 import type { ContentType } from './types.js';
 
 export interface NameSettings {
   /** The entries of the config file, which come before Django's names. */
   readonly contentTypes: readonly ContentTypeEntry[];
+  /** The rules of the config file: the path of a type that has no URL follows from its rule. */
+  readonly rules: readonly ObjectRule[];
   /** Whether numbers are named by the table django_content_type of the same database. */
   readonly django: boolean;
 }
@@ -25,9 +28,6 @@ export interface Names {
 }
 
 const NUMBER = /^\d+$/;
-
-/** A site that is called as its host is: a name with a dot, and nothing that could end it. */
-const HOST_NAME = /^(?=.{4,253}$)[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)+$/i;
 
 /** @throws DatabaseError if Django's table is asked for and cannot be read */
 export async function loadNames(database: Database, settings: NameSettings): Promise<Names> {
@@ -46,13 +46,9 @@ export async function loadNames(database: Database, settings: NameSettings): Pro
       return own === null && NUMBER.test(contentType) ? (django.get(contentType) ?? null) : own;
     },
     getLabelQuery: (site, contentType) => find('label_query', site, contentType),
-    getUrl: (site, contentType) => find('url', site, contentType) ?? findPathUrl(site, contentType),
+    getUrl: (site, contentType) =>
+      find('url', site, contentType) ?? findPathUrl(site, contentType, settings.rules),
   };
-}
-
-/** The id of what was counted by its path is that path, of the site's host if the site is called so. */
-function findPathUrl(site: string, contentType: string): string | null {
-  return contentType === PATH_CONTENT_TYPE && HOST_NAME.test(site) ? `https://${site}/{+id}` : null;
 }
 
 async function selectDjangoNames(database: Database): Promise<ReadonlyMap<string, string>> {
