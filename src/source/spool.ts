@@ -39,6 +39,19 @@ export function openSpool() {
       readAt += bytes;
       return buffer.subarray(0, bytes);
     },
+    /** The same up to a number of bytes, into a buffer that the caller has. @returns how many there were */
+    readInto(buffer: Buffer): number {
+      let used = 0;
+      while (used < buffer.length && readAt < size) {
+        const bytes = orFail(() =>
+          readSync(file, buffer, used, Math.min(buffer.length - used, size - readAt), readAt),
+        );
+        if (bytes === 0) break;
+        readAt += bytes;
+        used += bytes;
+      }
+      return used;
+    },
     rewind(): void {
       readAt = 0;
     },

@@ -21,8 +21,21 @@ export function toBucket(numbers: Buffer, at: number): number {
   return numbers.readUInt16BE(at) >>> 4;
 }
 
-/** Makes rows for COPY of the numbers, bucket by bucket; some at a time. */
-export function* toRows(numbers: Buffer, { run, streamId }: LineOrigin): Generator<readonly string[]> {
+/** Rows for COPY. */
+export interface MarkRows {
+  readonly text: Buffer;
+  readonly count: number;
+}
+
+/** Buckets whose rows are made at once. */
+const BUCKETS_AT_ONCE = 256;
+
+/**
+ * Makes rows for COPY of the numbers, bucket by bucket; some at a time.
+ *
+ * @param room for the marks, `MARK_BYTES` for each number; what was in it is lost
+ */
+export function* toRows(numbers: Buffer, { run, streamId }: LineOrigin, room: Buffer): Generator<MarkRows> {
   // the place of the next number of each bucket, in the order of the buckets
   const ends = new Uint32Array(BUCKETS + 1);
   const count = (bucket: number, bytes: number) => {
@@ -32,17 +45,26 @@ export function* toRows(numbers: Buffer, { run, streamId }: LineOrigin): Generat
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) count(toBucket(numbers, at) + 1, MARK_BYTES);
   for (let bucket = 1; bucket <= BUCKETS; bucket += 1) count(bucket, ends[bucket - 1] ?? 0);
   const starts = ends.slice();
-  const marks = Buffer.alloc((numbers.length / NUMBER_BYTES) * MARK_BYTES);
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
-    numbers.copy(marks, count(toBucket(numbers, at), MARK_BYTES), at + 1, at + NUMBER_BYTES);
+    numbers.copy(room, count(toBucket(numbers, at), MARK_BYTES), at + 1, at + NUMBER_BYTES);
   }
-  for (let from = 0; from < BUCKETS; from += 256) {
-    const rows: string[] = [];
-    for (let bucket = from; bucket < from + 256; bucket += 1) {
-      const hex = marks.toString('hex', starts[bucket], ends[bucket]);
-      if (hex !== '') rows.push(`${bucket}\t${run}\t${streamId}\t\\\\x${hex}\n`);
+  const findBytes = (bucket: number) => (ends[bucket] ?? 0) - (starts[bucket] ?? 0);
+  for (let from = 0; from < BUCKETS; from += BUCKETS_AT_ONCE) {
+    const buckets = Array.from({ length: BUCKETS_AT_ONCE }, (_, at) => from + at).filter(findBytes);
+    const toHead = (bucket: number) => `${bucket}\t${run}\t${streamId}\t\\\\x`;
+    const length = buckets.reduce(
+      (sum, bucket) => sum + toHead(bucket).length + 2 * findBytes(bucket) + 1,
+      0,
+    );
+    // written in place: strings of all rows would be twice as large, and stay for a while
+    const text = Buffer.allocUnsafe(length);
+    let at = 0;
+    for (const bucket of buckets) {
+      at += text.write(toHead(bucket), at, 'latin1');
+      at += text.write(room.toString('hex', starts[bucket], ends[bucket]), at, 'latin1');
+      at += text.write('\n', at, 'latin1');
     }
-    if (rows.length > 0) yield rows;
+    if (buckets.length > 0) yield { text, count: buckets.length };
   }
 }
 

@@ -12,6 +12,7 @@ import { CR, findFirstEntryEnd, HASH } from './checkpoints.js';
 import {
   createSeed,
   type LineOrigin,
+  MARK_BYTES,
   mix,
   NUMBER_BYTES,
   toBucket,
@@ -33,6 +34,8 @@ export class PipedLines {
   readonly #seed: ReturnType<typeof createSeed>;
   #numbers = Buffer.alloc(2 ** 10);
   #used = 0;
+  /** The segment that is read again; null if there is one that is not full, and no other. */
+  #segment: Buffer | null = null;
   /** Segments that are full. */
   #spool: Spool | null = null;
   /** The first bytes of a line whose end has not come yet; empty if there is none. */
@@ -94,12 +97,14 @@ export class PipedLines {
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     const segments = this.#segments();
+    const lines = Math.min(SEGMENT_LINES, this.#numbers.length / NUMBER_BYTES);
+    const room = Buffer.alloc(lines * MARK_BYTES);
     let sent = 0;
     const toText = async function* () {
       for (const numbers of segments) {
-        for (const rows of toRows(numbers, origin)) {
-          sent += rows.length;
-          yield Buffer.from(rows.join(''));
+        for (const { text, count } of toRows(numbers, origin, room)) {
+          sent += count;
+          yield text;
         }
       }
     };
@@ -130,20 +135,18 @@ export class PipedLines {
     this.#used = 0;
   }
 
+  /** All lines, a segment at a time; each is there until the next one is asked for. */
   *#segments(): Generator<Buffer> {
     yield this.#numbers.subarray(0, this.#used);
-    this.#spool?.rewind();
-    for (let segment = this.#readSegment(); segment.length > 0; segment = this.#readSegment()) yield segment;
-  }
-
-  #readSegment(): Buffer {
-    const pieces: Buffer[] = [];
-    for (let length = 0; length < SEGMENT_LINES * NUMBER_BYTES; length += pieces.at(-1)?.length ?? 0) {
-      const piece = this.#spool?.read() ?? null;
-      if (piece === null) break;
-      pieces.push(piece);
-    }
-    return Buffer.concat(pieces);
+    if (this.#spool === null) return;
+    this.#spool.rewind();
+    this.#segment ??= Buffer.alloc(SEGMENT_LINES * NUMBER_BYTES);
+    for (
+      let bytes = this.#spool.readInto(this.#segment);
+      bytes > 0;
+      bytes = this.#spool.readInto(this.#segment)
+    )
+      yield this.#segment.subarray(0, bytes);
   }
 }
 

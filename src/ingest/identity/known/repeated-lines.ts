@@ -55,13 +55,26 @@ export async function findRepeatedRun(
   return findRow(numbers, runOfLine);
 }
 
-/** The indexes of the lines whose buckets are asked for together. */
-function groupByBuckets(numbers: Buffer): readonly (readonly number[])[] {
-  const groups: number[][] = Array.from({ length: BUCKETS / ASKED_BUCKETS }, () => []);
+/** Sorts the indexes of the lines by the buckets that are asked for together; typed arrays, since there are half a million of them. */
+function groupByBuckets(numbers: Buffer): readonly Uint32Array[] {
+  const groups = BUCKETS / ASKED_BUCKETS;
+  const findGroup = (at: number) => Math.floor(toBucket(numbers, at) / ASKED_BUCKETS);
+  const starts = new Uint32Array(groups + 1);
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
-    groups[Math.floor(toBucket(numbers, at) / ASKED_BUCKETS)]?.push(at / NUMBER_BYTES);
+    const next = findGroup(at) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
   }
-  return groups;
+  for (let group = 1; group <= groups; group += 1)
+    starts[group] = (starts[group] ?? 0) + (starts[group - 1] ?? 0);
+  const ends = starts.slice();
+  const indexes = new Uint32Array(numbers.length / NUMBER_BYTES);
+  for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
+    const group = findGroup(at);
+    const end = ends[group] ?? 0;
+    indexes[end] = at / NUMBER_BYTES;
+    ends[group] = end + 1;
+  }
+  return Array.from({ length: groups }, (_, group) => indexes.subarray(starts[group], ends[group]));
 }
 
 function toKey(bytes: Buffer, at: number): number {
@@ -71,7 +84,8 @@ function toKey(bytes: Buffer, at: number): number {
 /** @param runOfLine 0 for a line that no other run has counted */
 function findRow(numbers: Buffer, runOfLine: Int32Array): number | null {
   const different = new Set<number>();
-  for (const [index, run] of runOfLine.entries()) {
+  for (let index = 0; index < runOfLine.length; index += 1) {
+    const run = runOfLine[index] ?? 0;
     if (run === 0) different.clear();
     else different.add(toKey(numbers, index * NUMBER_BYTES + 2));
     if (different.size >= MIN_REPEATED_LINES) return run;
