@@ -134,7 +134,10 @@ function addDocuments(): void {
   put('usr/share/doc/logtally/README.Debian', readFileSync(join(DEBIAN, 'README.Debian')));
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.md')))
     renameSync(join(folder, name), join(documents, name));
+  renameSync(join(folder, 'docs'), join(documents, 'docs'));
   renameSync(join(folder, 'fixtures'), join(documents, 'examples'));
+  // the pages name it as the checkout has it
+  symlinkSync('examples', join(documents, 'fixtures'));
 }
 
 function describeCopyright(licence: string): string {

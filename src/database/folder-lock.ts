@@ -48,7 +48,7 @@ export async function takeFolderLock<Other = never>(
       await file.close();
       if (!isLate) throw new InterruptedError(`interrupted; ${inUse}`);
       throw new DatabaseError(inUse, {
-        hint: `wait for it to end, or wait longer than ${lockWaitSeconds} s with --lock-wait`,
+        hint: `wait for it to end, or wait longer than ${lockWaitSeconds} s with --lock-wait; if it never ends, as follow and pipe do, a PostgreSQL server takes both`,
       });
     }
     if (!isTold && Date.now() - startedAt >= TOLD_WAIT_MS) {

@@ -110,9 +110,11 @@ export function formatAsService(settings: RecipeSettings): string {
   return [user, ...variables, quoteShell(settings.command)].join(' ');
 }
 
-/** `/var/log/apache2/access.log*`, the rotated logs with it, as a shell reads it. */
-export function globRotated(log: string): string {
-  return `${quoteShell(log)}*`;
+/** `/var/log/apache2/access.log*`, the rotated logs with it, as a shell reads it; those of Caddy have the time before their ending. */
+export function globRotated(log: string, { formatFlag, formatInForce }: RecipeSettings): string {
+  const [, start = log, ending = ''] =
+    (formatFlag ?? formatInForce) === 'json' ? (/^(.*[^/.].*?)(\.[^/.]+)$/s.exec(log) ?? []) : [];
+  return ending === '' ? `${quoteShell(log)}*` : `${quoteShell(start)}*${quoteShell(ending)}*`;
 }
 
 /** A variable of a file that cron or systemd reads. */

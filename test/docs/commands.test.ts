@@ -17,6 +17,7 @@ const OF_OTHERS: ReadonlySet<string> = new Set([
     '--huge',
     '--persist',
     '--size',
+    '--username',
     '--log-format',
     '--real-time-html',
     '--ignore-crawlers',

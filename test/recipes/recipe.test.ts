@@ -85,6 +85,17 @@ LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
     expect(await refuse('php', '--config', config)).toContain("object_id_field = '%{OID}n'");
   });
 
+  it("counts the files of Caddy's rotation, whose time stands before the ending", async () => {
+    const log = ['--log', '/var/log/caddy/access.log'];
+    const caddy = await readRecipe(['cron', '--format', 'json', ...log]);
+    expect(getText(caddy, 'cron.d')).toMatch(/ \/var\/log\/caddy\/access\*\.log\*$/m);
+    expect(getText(await readRecipe(['cron', ...log]), 'cron.d')).toMatch(
+      / \/var\/log\/caddy\/access\.log\*$/m,
+    );
+    const without = await readRecipe(['cron', '--format', 'json', '--log', '/var/log/my.site/access']);
+    expect(getText(without, 'cron.d')).toMatch(/ \/var\/log\/my\.site\/access\*$/m);
+  });
+
   it('leaves a service what it needs of a home folder', async () => {
     const systemd = await readRecipe(['systemd', '--log', '/home/ann/site/access.log']);
     const unit = getText(systemd, 'logtally-follow.service');

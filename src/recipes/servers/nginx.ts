@@ -39,7 +39,7 @@ function writeNginx(settings: RecipeSettings): readonly Section[] {
       language: 'nginx',
     },
     {
-      place: 'the server block, in the place of its access_log',
+      place: 'the server block, in the place of its access_log if it has one',
       why: 'Writes the log in this format.',
       text: `access_log ${quoteNginx(log)} ${name};\n`,
       language: 'nginx',

@@ -33,7 +33,7 @@ function writeRsyslog(settings: RecipeSettings): readonly Section[] {
       language: 'text',
     },
     {
-      place: 'the server block of nginx, in the place of its access_log',
+      place: 'the server block of nginx, in the place of its access_log if it has one',
       why: 'Sends the log, in the format of logtally recipe nginx, to the syslog of this machine.',
       text: `access_log syslog:server=unix:/dev/log,facility=${FACILITY},tag=nginx,nohostname combined_ids;\n`,
       language: 'nginx',

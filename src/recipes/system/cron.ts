@@ -27,7 +27,7 @@ function writeCron(settings: RecipeSettings): readonly Section[] {
   const path = (PATH.includes(nodeFolder) ? PATH : [nodeFolder, ...PATH]).join(':');
   const variables = [['PATH', path] as const, ...listServiceVariables(settings)];
   const words = [settings.command, 'ingest', '--quiet', ...listCountingOptions(settings)].map(quoteShell);
-  const command = `${words.join(' ')} ${globRotated(log ?? DEFAULT_LOG)}`;
+  const command = `${words.join(' ')} ${globRotated(log ?? DEFAULT_LOG, settings)}`;
   return [
     ...writeUser(settings),
     {

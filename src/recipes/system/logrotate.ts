@@ -72,7 +72,7 @@ function writeLogrotate(settings: RecipeSettings): readonly Section[] {
 
 function formatPrerotate(settings: RecipeSettings, log: string): string {
   const words = ['ingest', '--quiet', ...listCountingOptions(settings)].map(quoteShell);
-  return `exec ${formatAsService(settings)} ${words.join(' ')} ${globRotated(log)}`;
+  return `exec ${formatAsService(settings)} ${words.join(' ')} ${globRotated(log, settings)}`;
 }
 
 /** `/var/log/site/access.log` -> `site-access`: logrotate passes over names with some endings. */

@@ -65,7 +65,7 @@ export function writeFollowService(settings: RecipeSettings): string {
 export function writeIngestService(settings: RecipeSettings): string {
   const args = ['ingest', '--quiet', '--metrics', METRICS, ...listCountingOptions(settings)];
   const words = [settings.command, ...args].map(quoteShell).join(' ');
-  const script = `exec ${words} ${globRotated(getLog(settings))}`;
+  const script = `exec ${words} ${globRotated(getLog(settings), settings)}`;
   return toLines([
     ...formatHead('Counts the requests of web server logs', NETWORK),
     'Type=oneshot',
