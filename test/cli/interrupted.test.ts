@@ -205,8 +205,10 @@ describe('a pipe of an interrupted run', LONG, () => {
 
   it('that has delivered nothing ends at once', async ({ openTarget, expect }) => {
     const target = await openTarget('postgres');
+    await target.run(['init']);
     const child = startCli(['ingest'], target.environment);
-    await hasConnected(target);
+    // before its run has begun it is told in fewer words
+    await until(async () => (await target.query('select from logtally.run')).length > 0);
     child.kill('SIGINT');
     const { code, stderr } = await finishCli(child);
     expect({ code, stderr }).toEqual({
