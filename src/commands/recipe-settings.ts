@@ -59,6 +59,12 @@ function checkLog(path: string): string {
       hint: 'such as /var/log/apache2/access.log',
     });
   }
+  const [variable] = /[{}$]/.exec(path) ?? [];
+  if (variable !== undefined) {
+    throw new UsageError(
+      `--log: '${toVisibleText(path)}' has a '${variable}', which servers and logrotate read as something else`,
+    );
+  }
   return checkVisible('--log', path);
 }
 

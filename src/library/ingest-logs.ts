@@ -2,13 +2,14 @@
 import { DEFAULT_UNDO_DAYS } from '../commands/decision-options.js';
 import { type IngestFlags, toIngestSettings } from '../commands/ingest-settings.js';
 import { EMPTY_CONFIG, readConfig } from '../config/config-file.js';
-import type { ExitCode } from '../errors.js';
+import type { Database } from '../database/database.js';
+import { type ExitCode, UsageError } from '../errors.js';
 import { type IngestResult, type InputResult, ingest as ingestInputs } from '../ingest/ingest.js';
 import { toIngestSummary } from '../output/ingest-result.js';
 import { checkInputs } from '../source/source.js';
 import { parseSummaries } from '../summaries/count-parts.js';
 import { readVersion } from '../version.js';
-import { getDatabase, type TallyDatabase } from './tally-database.js';
+import { inTurn, type TallyDatabase } from './tally-database.js';
 
 /** The options of `logtally ingest` under the same names; what is left out is as there. All others are keys of the config file. */
 export interface IngestOptions {
@@ -85,6 +86,15 @@ export async function ingest(
   paths: readonly string[],
   options: IngestOptions = {},
 ): Promise<IngestAnswer> {
+  if (paths.length === 0) throw new UsageError('no log is given', { hint: '- is standard input' });
+  return inTurn(database, (own) => ingestNow(own, paths, options));
+}
+
+async function ingestNow(
+  database: Database,
+  paths: readonly string[],
+  options: IngestOptions,
+): Promise<IngestAnswer> {
   const { signal = new AbortController().signal, onMessage = () => undefined } = options;
   const config =
     options.config === undefined
@@ -93,7 +103,7 @@ export async function ingest(
   const settings = await toIngestSettings(config, paths, toFlags(options), { stderr: { write: onMessage } });
   await checkInputs(settings.paths);
   const watch = { progress: { packedBytes: 0, lines: 0 }, signal, version: readVersion() };
-  return toAnswer(await ingestInputs(getDatabase(database), settings, watch));
+  return toAnswer(await ingestInputs(database, settings, watch));
 }
 
 function toFlags(options: IngestOptions): IngestFlags {

@@ -31,8 +31,8 @@ export interface TallyDatabase {
   close(): Promise<void>;
 }
 
-/** The databases behind those that were handed out. */
-const opened = new WeakMap<TallyDatabase, Database>();
+/** The databases behind those that were handed out, each with the end of what was asked of it last. */
+const opened = new WeakMap<TallyDatabase, { readonly database: Database; last: Promise<unknown> }>();
 
 /**
  * Opens a server, or the embedded database in a folder; if none is named, the one that the command would take: of DATABASE_URL, the
@@ -57,16 +57,28 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Tally
   });
   const tally: TallyDatabase = {
     query: (statement, values = []) =>
-      database.transaction('snapshot', async () => toObjects(await database.ask(statement, values))),
-    close: () => database.close(),
+      inTurn(tally, () =>
+        database.transaction('snapshot', async () => toObjects(await database.ask(statement, values))),
+      ),
+    close: () => inTurn(tally, () => database.close()),
   };
-  opened.set(tally, database);
+  opened.set(tally, { database, last: Promise.resolve() });
   return tally;
 }
 
-/** @throws Error if `openDatabase` has not made it */
-export function getDatabase(tally: TallyDatabase): Database {
-  const database = opened.get(tally);
-  if (database === undefined) throw new TypeError('this is no database that openDatabase has opened');
-  return database;
+/**
+ * Does something with a database when all that was asked of it before is done: it has one connection.
+ *
+ * @throws TypeError if `openDatabase` has not made it; what `work` throws
+ */
+export async function inTurn<Result>(
+  tally: TallyDatabase,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const own = opened.get(tally);
+  if (own === undefined) throw new TypeError('this is no database that openDatabase has opened');
+  const before = own.last;
+  const result = before.then(() => work(own.database));
+  own.last = result.catch(() => undefined);
+  return result;
 }

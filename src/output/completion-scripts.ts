@@ -9,7 +9,7 @@ const HEAD = 'completion of logtally; the program itself says what can come next
 /** COMP_WORDS are cut at = and :, and $2 is what is behind the last of them. */
 const BASH = `# bash ${HEAD}
 _logtally() {
-    local kind value words=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
+    local kind value quoted words=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
     COMPREPLY=()
     if [[ \${COMP_WORDS[COMP_CWORD - 1]} == *[\\<\\>]* ]]; then
         compopt -o default
@@ -19,8 +19,10 @@ _logtally() {
     {
         read -r kind
         while IFS= read -r value; do
-            [[ \${COMP_WORDS[COMP_CWORD]} == [\\'\\"]* ]] || printf -v value %q "$value"
-            COMPREPLY+=("$value")
+            printf -v quoted %q "$value"
+            # within an open quote bash inserts what it is given: nothing that a shell reads otherwise
+            if [[ \${COMP_WORDS[COMP_CWORD]} == [\\'\\"]* && $quoted != "$value" ]]; then continue; fi
+            COMPREPLY+=("$quoted")
         done
     } < <(logtally complete bash -- "\${words[@]}" "$2" 2>/dev/null)
     case $kind in

@@ -115,6 +115,27 @@ describe('ingest', () => {
     }
   });
 
+  it('takes turns with what else is asked of its database', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    const [one, other] = [join(folder, 'one.log'), join(folder, 'other.log')];
+    await writeFile(one, lines(0, 500));
+    await writeFile(other, lines(500, 900));
+    const database = await openDatabase({ url: target.environment['DATABASE_URL'] ?? '' });
+    try {
+      const [first, failed, second, rows] = await Promise.all([
+        ingest(database, [one]),
+        database.query('select 1 / 0').catch(String),
+        ingest(database, [other]),
+        database.query('select count(*) as objects from logtally.object_hits'),
+      ]);
+      expect([first.counted, second.counted, rows]).toEqual([500, 400, [{ objects: 900 }]]);
+      expect(failed).toContain('division by zero');
+      await expect(ingest(database, [])).rejects.toThrow(UsageError);
+    } finally {
+      await database.close();
+    }
+  });
+
   it('reads the config file that is named, and no other one', async ({ openTarget, folder }) => {
     const target = await openTarget('postgres');
     const config = join(folder, 'own.toml');

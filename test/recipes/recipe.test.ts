@@ -39,6 +39,8 @@ describe('recipe', () => {
     expect(await refuse('apache', '--log', 'access.log')).toContain(
       "--log: 'access.log' is not the absolute",
     );
+    expect(await refuse('nginx', '--log', '/var/log/$host.log')).toContain("has a '$'");
+    expect(await refuse('logrotate', '--log', '/x/*" { compress } "/x/k')).toContain("has a '{'");
     expect(await refuse('cron', '--site', 'a\nb')).toContain("--site: 'a\\x0ab' has characters");
     expect(await refuse('nginx', '--format', 'traefik')).toContain("nginx cannot write 'traefik'");
     expect(await refuse('nginx', '--format', '%h %t')).toContain("nginx cannot write '%h %t'");
