@@ -25,6 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { findSourceDate } from '../src/manual/source-date.js';
 import { getCompletionScript } from '../src/output/completion-scripts.js';
+import { readVersion } from '../src/version.js';
 import { listNeededFiles } from './dependencies.js';
 import { readUnits, toPackagedUnit } from './units.js';
 
@@ -36,7 +37,7 @@ const MACHINES: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64
 
 const SCRIPTS: readonly string[] = ['postinst', 'prerm', 'postrm'];
 
-const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string };
+const version = readVersion();
 const sourceDate = findSourceDate(PROJECT, process.env);
 const environment = { ...process.env, SOURCE_DATE_EPOCH: String(sourceDate), DPKG_DEB_THREADS_MAX: '1' };
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { CommandContext } from '../commands/context.js';
 import { createMessageStream } from '../output/messages.js';
 import { createProgram } from '../program.js';
+import { readVersion } from '../version.js';
 import { writeCommandPage, writeProgramPage } from './command-page.js';
 import { writeConfigPage } from './config-page.js';
 import { findSourceDate } from './source-date.js';
@@ -13,7 +14,7 @@ const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 
 const readProjectFile = (path: string) => readFileSync(join(PROJECT_FOLDER, path), 'utf8');
 
-const { version } = JSON.parse(readProjectFile('package.json')) as { version: string };
+const version = readVersion();
 
 /** The definitions need a world, but no page runs a command. */
 const context: CommandContext = {
