@@ -92,9 +92,12 @@ export async function openSource(
  *
  * @param path names the file in messages
  * @param file is left open
+ * @throws InputError
  */
-export function openFileAt(path: string, file: FileHandle, position: number): Source {
-  const stream = openReader(path, file, { start: position }).on('error', leaveToReader);
+export async function openFileAt(path: string, file: FileHandle, position: number): Promise<Source> {
+  const { size } = await orInputError(path, file.stat());
+  const stream = openReader(path, file, { start: position, size: size - position });
+  stream.on('error', leaveToReader);
   return {
     ...{ path, isArchive: false, stream, getEnd: () => ({ kind: 'complete' }) },
     readPackedBytes: () => position + (stream.bytesRead ?? 0),

@@ -2,10 +2,15 @@
 // What is kept must not depend on how often was committed: the same lines in two commits a day are followed beside it.
 //
 //   npm run soak:month -- 30 288
+//
+// A day of one commit a second takes hours of the processor; it may be run for one database, and without summaries:
+//
+//   npm run soak:month -- 1 86400 --database postgres --no-summaries
 
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { DatabaseSettings } from '../../src/database/connect.js';
 import type { Database } from '../../src/database/database.js';
 import { createIngestSettings } from '../support/ingest-settings.js';
@@ -20,10 +25,16 @@ const { openDatabase }: typeof import('../../src/database/connect.js') = await i
 );
 const { follow }: typeof import('../../src/live/live.js') = await import(`${dist}live/live.js`);
 
-const [days = 30, commits = 288] = process.argv.slice(2).map(Number);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { database: { type: 'string' }, 'no-summaries': { type: 'boolean', default: false } },
+});
+const [days = 30, commits = 288] = positionals.map(Number);
 const LOGS = 2;
 const LINES_PER_LOG_AND_COMMIT = 5;
-const SUMMARIES = ['statuses', 'referrers', 'agents', 'visitors', 'clients', 'hours', 'bytes'] as const;
+const SUMMARIES = options['no-summaries']
+  ? []
+  : (['statuses', 'referrers', 'agents', 'visitors', 'clients', 'hours', 'bytes'] as const);
 
 const SIZES = `
   select c.relname as name, pg_total_relation_size(c.oid)::bigint as bytes, greatest(c.reltuples, 0)::bigint as rows
@@ -35,7 +46,7 @@ const SIZES = `
 interface Measured {
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Resident bytes at the end of each tenth of the days. */
+  /** Resident bytes at the end of each tenth of the commits. */
   readonly memory: readonly number[];
   readonly sizes: ReadonlyMap<string, { readonly bytes: number; readonly rows: number }>;
 }
@@ -117,8 +128,9 @@ async function followDays(database: Database, folder: string, perDay: number): P
       for (const [log, path] of logs.entries())
         await appendFile(path, toLines(log, day, commit * linesPerCommit, (commit + 1) * linesPerCommit));
       await Promise.race([counted, failed]);
+      const done = day * perDay + commit + 1;
+      if (done % Math.max(1, Math.floor((days * perDay) / 10)) === 0) memory.push(process.memoryUsage.rss());
     }
-    if ((day + 1) % Math.max(1, Math.floor(days / 10)) === 0) memory.push(process.memoryUsage.rss());
   }
   stop.abort();
   await followed;
@@ -170,16 +182,17 @@ async function measure(settings: DatabaseSettings, folder: string, perDay: numbe
 const folder = await mkdtemp(join(tmpdir(), 'logtally-month-'));
 const server = await startPostgres();
 try {
+  const isWanted = (name: string) => (options.database ?? name) === name;
   const onServer = async (perDay: number) =>
     measure({ kind: 'postgres', url: await server.createDatabase(), lockWaitSeconds: 60 }, folder, perDay);
-  report('PostgreSQL', await onServer(commits), await onServer(2));
+  if (isWanted('postgres')) report('PostgreSQL', await onServer(commits), await onServer(2));
   const embedded = (perDay: number) =>
     measure(
       { kind: 'embedded', folder: join(folder, `data-${perDay}`), namedBy: null, lockWaitSeconds: 10 },
       folder,
       perDay,
     );
-  report('embedded', await embedded(commits), await embedded(2));
+  if (isWanted('embedded')) report('embedded', await embedded(commits), await embedded(2));
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

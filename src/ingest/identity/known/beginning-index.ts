@@ -28,11 +28,17 @@ interface Alike {
   readonly short: Map<number, Beginning>;
 }
 
+/** Up to so many logs the smaller set of marks is used. A run that follows logs makes one every second. */
+const FEW_LOGS = 256;
+const FEW_DIGITS = 18;
+const MANY_DIGITS = 23;
+
 const NONE: readonly Beginning[] = [];
 
 /** Beginnings of logs, to be found by the first bytes of a line. */
 export class BeginningIndex {
-  readonly #marks = new PrefixSet();
+  #marks = new PrefixSet(FEW_DIGITS);
+  #hasMany = false;
   readonly #byStream = new Map<number, Beginning>();
   /** By the digest of their first 16 bytes. */
   readonly #byPrefix = new Map<string, Alike>();
@@ -100,7 +106,7 @@ export class BeginningIndex {
       this.#short.set(streamId, beginning);
       return;
     }
-    this.#marks.add(prefixMark);
+    this.#addMark(prefixMark);
     const alike: Alike = this.#byPrefix.get(prefix) ?? { all: new Map(), short: new Map() };
     this.#byPrefix.set(prefix, alike);
     alike.all.set(streamId, beginning);
@@ -112,6 +118,16 @@ export class BeginningIndex {
     }
     const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
     this.#byLine.set(line, ofLine.set(streamId, beginning));
+  }
+
+  #addMark(mark: number): void {
+    if (!this.#hasMany && this.size > FEW_LOGS) {
+      this.#hasMany = true;
+      this.#marks = new PrefixSet(MANY_DIGITS);
+      for (const { prefixMark } of this.#byStream.values())
+        if (prefixMark !== null) this.#marks.add(prefixMark);
+    }
+    this.#marks.add(mark);
   }
 }
 

@@ -18,6 +18,9 @@ import {
 /** Bytes from the beginning of a line that are looked at if its first `HEAD_BYTES` agree. */
 export const WINDOW_BYTES = 65_536;
 
+/** A set of so many binary digits, 1 MiB, tells the marks of millions of lines apart. */
+const SEEN_DIGITS = 23;
+
 /** The beginning of a log that was read and is not committed yet. */
 export interface StagedBeginning extends Pick<Beginning, 'prefixMark'> {
   readonly checkpoints: readonly Checkpoint[];
@@ -33,7 +36,7 @@ interface State {
 /** What is known of how the logs of a site begin. */
 export class Beginnings {
   /** The line starts that were looked at since the last `refresh`. */
-  readonly #seen = new PrefixSet();
+  readonly #seen = new PrefixSet(SEEN_DIGITS);
   readonly #known = new BeginningIndex();
   /** The logs of the transaction at hand, and of the one before it that is not committed yet. */
   readonly #staged = new BeginningIndex();

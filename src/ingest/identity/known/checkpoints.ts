@@ -177,21 +177,32 @@ export function findPrefixMark(head: Buffer): number | null {
   return head.length < FIRST_CHECKPOINT ? null : toPrefixMark(head, 0);
 }
 
-const BITS = 2 ** 23;
+/** Bits of one number, and how many binary digits say which of them. */
+const WORD_BITS = 32;
+const WORD_DIGITS = 5;
 
 /** A set of marks, an array of bits: it may contain a mark that was not added, but never lacks one that was. */
 export class PrefixSet {
   /** Null as long as there is no mark: most runs look for none, and a run that follows logs looks every second. */
   #bits: Uint32Array | null = null;
+  readonly #digits: number;
+
+  /** @param digits how many binary digits of a mark tell it from others: the set has 2^digits bits */
+  constructor(digits: number) {
+    this.#digits = digits;
+  }
 
   add(mark: number): void {
-    this.#bits ??= new Uint32Array(BITS / 32);
-    const at = mark >>> 14;
-    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << ((mark >>> 9) & 31));
+    this.#bits ??= new Uint32Array(2 ** (this.#digits - WORD_DIGITS));
+    const bit = mark >>> (WORD_BITS - this.#digits);
+    const at = bit >>> WORD_DIGITS;
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (bit & (WORD_BITS - 1)));
   }
 
   mayHave(mark: number): boolean {
-    return this.#bits !== null && ((this.#bits[mark >>> 14] ?? 0) & (1 << ((mark >>> 9) & 31))) !== 0;
+    if (this.#bits === null) return false;
+    const bit = mark >>> (WORD_BITS - this.#digits);
+    return ((this.#bits[bit >>> WORD_DIGITS] ?? 0) & (1 << (bit & (WORD_BITS - 1)))) !== 0;
   }
 
   clear(): void {
