@@ -121,16 +121,32 @@ export async function withCountedDatabase<Result>(
   empty: Result,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  if (!(await hasDatabase(await resolveDatabase(flags, context.environment)))) return empty;
+  const settings = await resolveDatabase(flags, context.environment);
+  if (!(await hasDatabase(settings))) {
+    // a server is always there
+    if (settings.kind === 'embedded')
+      tellWhatIsEmpty(context, flags, `there is no database in '${settings.folder}'`);
+    return empty;
+  }
   return withDatabase(context, flags, async (database) => {
     const version = await readSchemaVersion(database);
-    if (version === 0) return empty;
+    if (version === 0) {
+      tellWhatIsEmpty(context, flags, `${database.name} has no tables of logtally`);
+      return empty;
+    }
     const needed = getSchemaVersion();
     if (version >= needed) return work(database);
     throw new DatabaseError(`${database.name} has schema version ${version}, this program needs ${needed}`, {
       hint: 'run logtally init to upgrade it',
     });
   });
+}
+
+/** Tells a person which database was asked: another user, or a service, may count into another one. */
+function tellWhatIsEmpty({ stderr }: CommandContext, { quiet }: DatabaseFlags, what: string): void {
+  if (!stderr.isTTY || quiet) return;
+  stderr.write(`logtally: ${toVisibleText(what)}; --data-dir or --database-url names another one
+`);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { chmod, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseError, findErrorCode, InputError } from '../errors.js';
+import { makeFolders } from '../make-folders.js';
 import { findForeignFolder, followTrustedLinks } from '../trusted-path.js';
 
 /** The mode of each file of the database: only its owner reads or writes it, whatever the umask. */
@@ -11,6 +12,11 @@ export const FOLDER_MODE = 0o700;
 const OTHERS = 0o077;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
+
+/** Makes the data folder if it is missing. */
+export function makeFolder(folder: string): void {
+  makeFolders(folder, FOLDER_MODE);
+}
 
 export function toFilesFolder(folder: string): string {
   return join(folder, 'postgres');

@@ -11,6 +11,7 @@ import {
   checkWay,
   FOLDER_MODE,
   hasFiles,
+  makeFolder,
   makePrivate,
   toFilesFolder,
   toFolderError,
@@ -48,7 +49,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   let lock: FolderLock | null = null;
   try {
     checkWay(folder);
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+    makeFolder(folder);
     await checkFolder(folder);
     const share = options.mayShare === true ? () => connectToOwner(folder, name) : undefined;
     const taken = await takeFolderLock(join(folder, 'lock'), options, share);

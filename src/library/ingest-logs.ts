@@ -9,6 +9,7 @@ import { toIngestSummary } from '../output/ingest-result.js';
 import { checkInputs } from '../source/source.js';
 import { parseSummaries } from '../summaries/count-parts.js';
 import { readVersion } from '../version.js';
+import { type OptionNames, refuseUnknown } from './known-options.js';
 import { inTurn, type TallyDatabase } from './tally-database.js';
 
 /** The options of `logtally ingest` under the same names; what is left out is as there. All others are keys of the config file. */
@@ -35,6 +36,12 @@ export interface IngestOptions {
   /** Told which format `auto` has found. */
   readonly onMessage?: (text: string) => void;
 }
+
+const INGEST_OPTIONS: OptionNames<IngestOptions> = {
+  ...{ config: true, format: true, contentTypeField: true, objectIdField: true, year: true, byPath: true },
+  ...{ site: true, summaries: true, final: true, recount: true, allowOtherSite: true, allowNewTypes: true },
+  ...{ rejects: true, undoDays: true, signal: true, onMessage: true },
+};
 
 /** What became of the lines. */
 interface LineCounts {
@@ -86,6 +93,7 @@ export async function ingest(
   paths: readonly string[],
   options: IngestOptions = {},
 ): Promise<IngestAnswer> {
+  refuseUnknown('ingest', options, INGEST_OPTIONS);
   if (paths.length === 0) throw new UsageError('no log is given', { hint: '- is standard input' });
   return inTurn(database, (own) => ingestNow(own, paths, options));
 }

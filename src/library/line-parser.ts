@@ -11,6 +11,7 @@ import {
   type RejectReason,
   resolveFormatChoice,
 } from '../parse/parse.js';
+import { type OptionNames, refuseUnknown } from './known-options.js';
 
 export interface LineParserOptions {
   /** A preset, such as `combined`, or a LogFormat or log_format string; `combined_ids` if it is left out. */
@@ -22,6 +23,10 @@ export interface LineParserOptions {
   /** The year of dates that have none, four digits; without it such lines are rejected. */
   readonly year?: string;
 }
+
+const PARSER_OPTIONS: OptionNames<LineParserOptions> = {
+  ...{ format: true, contentTypeField: true, objectIdField: true, year: true },
+};
 
 /** What a line is: exactly one of three. */
 export type ParsedLine =
@@ -54,6 +59,7 @@ export interface LineParser {
  * @throws UsageError if there is no such format, or it is `auto`, which needs a whole log
  */
 export function createLineParser(options: LineParserOptions = {}): LineParser {
+  refuseUnknown('createLineParser', options, PARSER_OPTIONS);
   const { format: text = DEFAULT_FORMAT_NAME, contentTypeField, objectIdField, year } = options;
   const { objectFields } = DEFAULT_FORMAT_OPTIONS;
   const choice = resolveFormatChoice(

@@ -3,6 +3,7 @@ import { openDatabase as connect } from '../database/connect.js';
 import type { Database } from '../database/database.js';
 import { toObjects } from '../output/query.js';
 import { resolveDatabase } from '../settings.js';
+import { type OptionNames, refuseUnknown } from './known-options.js';
 
 export interface DatabaseOptions {
   /** A server: `postgres://stats@db.example.com/stats`. Its password may stand in `~/.pgpass`, PGPASSFILE or PGPASSWORD. */
@@ -16,6 +17,10 @@ export interface DatabaseOptions {
   /** Ends a wait. */
   readonly signal?: AbortSignal;
 }
+
+const DATABASE_OPTIONS: OptionNames<DatabaseOptions> = {
+  ...{ url: true, folder: true, lockWaitSeconds: true, onWait: true, signal: true },
+};
 
 export interface TallyDatabase {
   /**
@@ -41,6 +46,7 @@ const opened = new WeakMap<TallyDatabase, { readonly database: Database; last: P
  * @throws UsageError if both are named, or what is named cannot be; DatabaseError if it cannot be opened
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<TallyDatabase> {
+  refuseUnknown('openDatabase', options, DATABASE_OPTIONS);
   const { url, folder, lockWaitSeconds, onWait = () => undefined } = options;
   const { signal = new AbortController().signal } = options;
   const settings = await resolveDatabase(

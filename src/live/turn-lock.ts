@@ -1,7 +1,8 @@
 /** Which of several processes that write the same logs counts them: whoever has the kernel's lock on a file, which ends with its process. */
-import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
+import { makeFolders } from '../make-folders.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
@@ -19,7 +20,7 @@ export function createTurnLock(path: string, onFailure: (error: unknown) => void
   return () => {
     if (isOurs) return true;
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
+      makeFolders(dirname(path), FOLDER_MODE);
       const file = openSync(path, FLAGS, 0o600);
       isOurs = tryLock(file);
       if (!isOurs) closeSync(file);

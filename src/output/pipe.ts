@@ -14,7 +14,7 @@ function toText(event: WriterEvent): string {
       return `'${event.path}' cannot be written: ${toMessage(event.error)}; lines are dropped until it can (${formatNumberOf(event.lines, 'line')} so far)`;
     case 'dropped': {
       const [since, until] = [event.since, event.until].map((time) => formatTime(time.toISOString()));
-      return `${formatNumberOf(event.lines, 'line')} of '${event.path}' were dropped (${formatBytes(event.bytes)}), from ${since} to ${until}`;
+      return `${formatNumberOf(event.lines, 'line')} of '${event.path}' ${event.lines === 1 ? 'was' : 'were'} dropped (${formatBytes(event.bytes)}), from ${since} to ${until}`;
     }
     case 'kept':
       return `'${event.path}' cannot be opened: ${toMessage(event.error)}; lines go on into '${event.kept}'`;

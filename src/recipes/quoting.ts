@@ -1,4 +1,5 @@
 /** Texts as the words of other programs' languages. The texts have no control characters. */
+import { UsageError } from '../errors.js';
 
 /** Characters that no shell, no configuration of a server and no unit of systemd takes for something else. */
 const PLAIN = /^[A-Za-z0-9_@/.:=+,-]+$/;
@@ -8,8 +9,16 @@ export function quoteShell(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A command line of a shell as cron's tables have it: cron takes a percent sign for a line end. */
+/**
+ * A command line of a shell as cron's tables have it: cron takes a percent sign for a line end.
+ *
+ * @throws UsageError if it has a backslash before a percent sign, which cron takes away
+ */
 export function quoteCron(command: string): string {
+  if (command.includes(String.raw`\%`))
+    throw new UsageError(String.raw`cron cannot run a command that has a '\%'`, {
+      hint: 'logtally recipe systemd',
+    });
   return command.replaceAll('%', String.raw`\%`);
 }
 

@@ -68,4 +68,19 @@ describe.skipIf(!hasScript)('on a terminal', () => {
     expect(screen).toMatch(/\nlines read +20,000\b/);
     expect(screen).not.toContain('####');
   });
+
+  it('an answer that nothing has been counted says which database was asked', async ({
+    folder,
+    openTarget,
+    expect,
+  }) => {
+    expect(show(await runOnTerminal('top', { HOME: folder })).replaceAll('\n', '')).toBe(
+      `logtally: there is no database in '${folder}/.local/share/logtally'; --data-dir or --database-url names another one` +
+        'nothing has been counted yet',
+    );
+    const { environment } = await openTarget('postgres');
+    expect(show(await runOnTerminal('top', environment)).replaceAll('\n', '')).toMatch(
+      /^logtally: logtally_test@127\.0\.0\.1:\d+.* has no tables of logtally; .*yet$/,
+    );
+  });
 });

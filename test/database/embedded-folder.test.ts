@@ -138,6 +138,17 @@ describe('a data folder', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'is not tried for ever where the system lets nobody make it',
+    async () => {
+      const { code, stderr } = await runCli(['ingest', '--data-dir', '/proc/misspelt/data'], {
+        input: line(1),
+      });
+      expect(code).toBe(1);
+      expect(stderr).toContain("the data folder '/proc/misspelt/data' cannot be used: ENOENT");
+    },
+  );
+
   it('that is empty, or that nobody has named, holds nothing yet', async ({ folder }) => {
     const nothing = { code: 0, stdout: 'nothing has been counted yet\n', stderr: '' };
     expect(await runCli(['top', '--data-dir', folder])).toEqual(nothing);

@@ -74,6 +74,23 @@ describe('createLineParser', () => {
   });
 });
 
+describe('an option that is not known', () => {
+  it('is refused, with the name that was meant', async ({ folder }) => {
+    const toParser = (options: object) => () => createLineParser(options);
+    const misspelt: object = { databaseUrl: 'postgres://h/d' };
+    const forgotten: object = { sumaries: ['statuses'] };
+    expect(toParser({ formt: 'combined' })).toThrow("createLineParser has no option 'formt'");
+    await expect(openDatabase(misspelt)).rejects.toThrow(UsageError);
+    const database = await openDatabase({ folder });
+    try {
+      const refused = ingest(database, ['-'], forgotten);
+      await expect(refused).rejects.toMatchObject({ hint: 'did you mean summaries?' });
+    } finally {
+      await database.close();
+    }
+  });
+});
+
 describe('ingest', () => {
   it('counts each line once, and says what became of each input', async ({ openTarget, folder }) => {
     const target = await openTarget('postgres');

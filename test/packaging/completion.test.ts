@@ -113,6 +113,23 @@ describe.skipIf(!canTest)('bash', () => {
     ]);
   });
 
+  it('offers nothing within an open quote that the shell would run', async ({ folder, openTarget }) => {
+    const { environment, run } = await openTarget('postgres');
+    await run(['ingest', '--site', 'kept$(id)', '-'], { input: toLog('core.photo 1') });
+    const { completed } = await complete(folder, environment, [
+      `logtally top --site kep${TAB}`,
+      `logtally top --site "kep${TAB}"`,
+      `logtally top --site 'kep${TAB}'`,
+      `logtally top "core.ph${TAB}`,
+    ]);
+    expect(completed).toEqual([
+      String.raw`logtally top --site kept\$\(id\) `,
+      'logtally top --site "kep"',
+      "logtally top --site 'kep'",
+      'logtally top "core.photo" ',
+    ]);
+  });
+
   it('shows nothing, and creates nothing, if there is no database', async ({ folder }) => {
     const data = join(folder, 'data');
     const environment = { LOGTALLY_DATA_DIR: data };

@@ -44,6 +44,9 @@ describe('recipe', () => {
     expect(await refuse('cron', '--site', 'a\nb')).toContain("--site: 'a\\x0ab' has characters");
     expect(await refuse('nginx', '--format', 'traefik')).toContain("nginx cannot write 'traefik'");
     expect(await refuse('nginx', '--format', '%h %t')).toContain("nginx cannot write '%h %t'");
+    expect(await refuse('cron', '--format', 'nonsense')).toContain("there is no log format 'nonsense'");
+    expect(await refuse('systemd', '--format', '')).toContain("there is no log format ''");
+    expect(await refuse('cron', '--site', String.raw`50\%`)).toContain('cron cannot run');
     expect(await refuse('caddy', '--format', 'combined')).toContain("Caddy cannot write 'combined'");
   });
 

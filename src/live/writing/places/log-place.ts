@@ -1,7 +1,8 @@
 /** Where lines go: files by date or segments of a spool. What both need to open a file. */
-import { closeSync, constants, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InputError } from '../../../errors.js';
+import { makeFolders } from '../../../make-folders.js';
 import { followTrustedLinks, refuseForeignFile } from '../../../trusted-path.js';
 import type { AppendedFile } from './appended-file.js';
 
@@ -39,7 +40,7 @@ const FLAGS =
  */
 export function openForAppending(path: string, mode: number): number {
   const place = followTrustedLinks(path);
-  mkdirSync(dirname(place), { recursive: true, mode: toFolderMode(mode) });
+  makeFolders(dirname(place), toFolderMode(mode));
   const file = openSync(place, FLAGS, mode);
   try {
     const stats = fstatSync(file);

@@ -16,7 +16,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -27,6 +26,7 @@ import {
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { findErrorCode, InputError, toMessage } from '../../../errors.js';
+import { makeFolders } from '../../../make-folders.js';
 import { findForeignFolder, followTrustedLinks, isTrustedOwner } from '../../../trusted-path.js';
 import { AppendedFile, isLeftWithinLine } from './appended-file.js';
 import type { Deliveries } from './deliveries.js';
@@ -105,7 +105,7 @@ export function createSpoolSegments({ spool, limitBytes }: SpoolOptions, deliver
     return `${new Date(lastNamed).toISOString().replace(/[-:]/g, '')}-${id}`;
   };
   const open = (now: number): AppendedFile => {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    makeFolders(folder, FOLDER_MODE);
     finishLeft();
     measure(now);
     for (;;) {
@@ -167,7 +167,7 @@ function prepareFolder(spool: string): string {
 
 function openFolder(spool: string): string {
   const folder = followTrustedLinks(spool);
-  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  makeFolders(folder, FOLDER_MODE);
   const stats = statSync(folder);
   const foreign = findForeignFolder(folder);
   if (!stats.isDirectory() || !isTrustedOwner(stats) || (stats.mode & OTHERS) !== 0 || foreign !== null) {
