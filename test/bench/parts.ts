@@ -8,6 +8,7 @@ import { measureGrowth } from './growth.js';
 import { formatHosts, measureHosts } from './hosts.js';
 import { formatKnown, measureKnown } from './known.js';
 import { measureMemory } from './memory.js';
+import { formatPaint, measurePaint } from './paint.js';
 import { toPart, toUsualPart } from './part.js';
 import { formatPeriods, measurePeriods } from './period-answers.js';
 import { formatAnswers, formatComparison, formatGrowth, formatMemory } from './sections.js';
@@ -56,6 +57,7 @@ export const PARTS = {
     measurePeriods,
     formatPeriods,
   ),
+  paint: toPart('how soon the report page of a month shows something', measurePaint, formatPaint),
   known: toPart('a known log that grew, and known archives again', measureKnown, formatKnown),
 };
 
