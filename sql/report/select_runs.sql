@@ -1,7 +1,8 @@
 -- Lists the last runs with what they counted.
 -- Reads: logtally.run, batch. Writes: nothing. Parameters: $1 runs at most, $2 whether those as well that counted nothing.
 -- Returns: run_id, started_at, finished_at and undone_at (ISO 8601, UTC; null if it did not happen), exit_code (null if
--- it did not finish), host, program_version, batches, bytes, lines, counted, unattributed, filtered, rejected; newest first.
+-- it did not finish), host, program_version, batches, bytes, lines, counted, unattributed, filtered, rejected,
+-- is_last (whether no run is newer); newest first.
 -- May be repeated. Locks nothing.
 select
   r.run_id,
@@ -17,7 +18,8 @@ select
   coalesce(sum(b.counted), 0)::bigint as counted,
   coalesce(sum(b.unattributed), 0)::bigint as unattributed,
   coalesce(sum(b.filtered), 0)::bigint as filtered,
-  coalesce(sum(b.rejected), 0)::bigint as rejected
+  coalesce(sum(b.rejected), 0)::bigint as rejected,
+  r.run_id = (select max(run.run_id) from logtally.run) as is_last
 from (
   select
     run_id,

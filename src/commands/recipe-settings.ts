@@ -8,7 +8,7 @@ import { toPublicUrl } from '../database/public-address.js';
 import { resolveServer } from '../database/server-address.js';
 import { UsageError } from '../errors.js';
 import { DEFAULT_FORMAT_NAME, DEFAULT_FORMAT_OPTIONS } from '../parse/parse.js';
-import type { RecipeDatabase, RecipeSettings } from '../recipes/recipes.js';
+import type { Recipe, RecipeDatabase, RecipeSettings } from '../recipes/recipes.js';
 import { resolveDatabase } from '../settings.js';
 import { toVisibleText } from '../visible-text.js';
 import type { CommandContext } from './context.js';
@@ -25,11 +25,14 @@ export interface RecipeFlags extends CommandFlags {
 /** What stands for the site where each virtual host is one. */
 const EXAMPLE_HOST = 'www.example.com';
 
-/** @throws UsageError if a value cannot stand in a text that is pasted */
+/**
+ * @param recipes those that are asked for: the log of the server among them is that of the others
+ * @throws UsageError if a value cannot stand in a text that is pasted
+ */
 export async function resolveRecipeSettings(
   context: CommandContext,
   flags: RecipeFlags,
-  config: Config,
+  { config, recipes }: { readonly config: Config; readonly recipes: readonly Recipe[] },
 ): Promise<RecipeSettings> {
   const { site } = resolveAttribution(flags, config, []);
   // a log with such a format could not be counted
@@ -45,6 +48,7 @@ export async function resolveRecipeSettings(
     shellCommand,
     nodeFolder: checkVisible('the path of Node.js', dirname(context.nodePath)),
     log: flags.log === undefined ? null : checkLog(flags.log),
+    serverLog: findServerLog(recipes),
     siteFlag: flags.site === undefined ? null : checkVisible('--site', flags.site),
     site: checkVisible('site', siteIsHost ? EXAMPLE_HOST : site.label),
     siteIsHost,
@@ -54,6 +58,12 @@ export async function resolveRecipeSettings(
     configFile: config.path === null ? null : checkVisible('--config', resolve(config.path)),
     database: await describeDatabase(context, flags),
   };
+}
+
+/** @returns null if no server is asked for, or several are */
+function findServerLog(recipes: readonly Recipe[]): string | null {
+  const [log = null, ...others] = recipes.flatMap((recipe) => recipe.log ?? []);
+  return others.length === 0 ? log : null;
 }
 
 /** @throws UsageError if no service could find it by this path */

@@ -25,7 +25,7 @@ export function createCommand(context: CommandContext): Command {
     .description(
       'Prints what to paste, and where, so that a web server logs objects, an application names them, and a timer counts them. It is filled in from the options and the config file.',
     )
-    .argument('[name...]', `${RECIPES.map(({ name }) => name).join(', ')}; none lists them`)
+    .argument('[recipe...]', `${RECIPES.map(({ name }) => name).join(', ')}; none lists them`)
     .option('--log <path>', "the access log (default: where the server's package writes it)")
     .option('--site <label>', 'the site that the lines are of')
     .option(
@@ -46,7 +46,7 @@ async function runRecipe(
   const recipes = names.map(getRecipe);
   warnOfPassword(context, flags);
   const config = await readConfig(flags.config, context);
-  const settings = await resolveRecipeSettings(context, flags, config);
+  const settings = await resolveRecipeSettings(context, flags, { config, recipes });
   const texts = recipes.map((recipe) => formatRecipe(recipe, recipe.write(settings)));
   await writeOut(context, texts.join('\n'));
 }

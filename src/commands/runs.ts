@@ -66,7 +66,9 @@ function formatRuns({ runs, leftOut, leftOutNotDone }: Runs): string {
   if (leftOut === 0) return table;
   const what = formatNumberOf(leftOut, runs.length === 0 ? 'run' : 'more run');
   const notDone =
-    leftOutNotDone === 0 ? '' : `, ${formatCount(leftOutNotDone)} of which did not end with exit code 0`;
+    leftOutNotDone === 0
+      ? ''
+      : `, ${formatCount(leftOutNotDone)} of which did not end with exit code 0, or have not ended`;
   return `${table}${what} counted nothing${notDone} (--all lists ${leftOut === 1 ? 'it' : 'them'})\n`;
 }
 

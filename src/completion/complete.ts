@@ -31,7 +31,14 @@ const PLACES: Readonly<Record<string, Lister>> = {
   format: async () => list([...FORMAT_NAMES, AUTO_FORMAT_NAME]),
   'content-type': listContentTypes,
   label: listSites,
+  recipe: listRecipes,
 };
+
+async function listRecipes(): Promise<Answer> {
+  // loaded only if somebody asks for them
+  const { RECIPES } = await import('../recipes/recipes.js');
+  return RECIPES.map(({ name, summary }) => ({ value: name, description: summary }));
+}
 
 /**
  * Prints what can come next.

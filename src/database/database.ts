@@ -60,6 +60,8 @@ export type TransactionMode = 'writing' | 'reading' | 'snapshot' | 'rehearsal';
 /** A database. `lockWaitSeconds` and `onWait` say how `lockMerges` waits for another run. */
 export interface Database extends Omit<LockWait, 'signal'> {
   readonly kind: 'postgres' | 'embedded';
+  /** Whether another process has the embedded database open, and answers from it. */
+  readonly isShared: boolean;
   /** Which database this is, for messages; holds no secret. */
   readonly name: string;
   /**
@@ -112,7 +114,7 @@ export interface Database extends Omit<LockWait, 'signal'> {
 export interface Connection
   extends Pick<
     Database,
-    'kind' | 'name' | 'query' | 'ask' | 'openCopy' | 'reconnect' | 'breakConnection' | 'close'
+    'kind' | 'isShared' | 'name' | 'query' | 'ask' | 'openCopy' | 'reconnect' | 'breakConnection' | 'close'
   > {
   /** Begins a transaction and runs the script of its settings in one message: no timeout of the server can strike between the two. */
   begin(settings: string): Promise<void>;

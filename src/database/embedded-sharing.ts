@@ -45,6 +45,7 @@ export async function connectToOwner(folder: string, name: string): Promise<Conn
   };
   return {
     kind: 'embedded',
+    isShared: true,
     name,
     async begin() {
       await client.query(sql.beginQuestion).catch(fail);

@@ -111,6 +111,7 @@ function startDatabase(folder: string, lock: FolderLock): Connection {
   const { own } = shared;
   return {
     kind: 'embedded',
+    isShared: false,
     name,
     async begin(settings) {
       await own((thread) => thread.ask({ kind: 'query', statement: `begin;\n${settings}`, values: [] }));

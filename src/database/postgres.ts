@@ -49,6 +49,7 @@ async function openConnection(
   };
   return {
     kind: 'postgres',
+    isShared: false,
     name,
     async begin(settings) {
       if (isExpired(client)) await renew();

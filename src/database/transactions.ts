@@ -20,6 +20,7 @@ export function createDatabase(connection: Connection, wait: Omit<LockWait, 'sig
     onWait: wait.onWait,
     ...transactions,
     kind: connection.kind,
+    isShared: connection.isShared,
     name: connection.name,
     query: (statement, values) => start(() => connection.query(statement, values)),
     ask: (statement, values) => start(() => connection.ask(statement, values)),

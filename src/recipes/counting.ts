@@ -9,8 +9,10 @@ import {
   type Section,
 } from './recipe.js';
 
-/** The log that is counted if nobody names one. */
-export const DEFAULT_LOG = '/var/log/apache2/access.log';
+/** The log that is counted: the one that is named, else that of the server that is asked for beside, else that of Apache. */
+export function getLog({ log, serverLog }: RecipeSettings): string {
+  return log ?? serverLog ?? '/var/log/apache2/access.log';
+}
 
 /** The user who counts; on Debian the logs belong to the group adm. */
 export const SERVICE_USER = 'logtally';

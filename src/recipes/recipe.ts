@@ -15,8 +15,10 @@ export interface RecipeSettings {
   readonly shellCommand: string;
   /** The folder of Node.js, which the program's first line asks for by name. */
   readonly nodeFolder: string;
-  /** The access log, an absolute path; null for where the server's package writes it. */
+  /** The access log, an absolute path; null if nobody says it. */
   readonly log: string | null;
+  /** Where the package of the server writes its log, if one server is asked for beside others; null if none is, or several are. */
+  readonly serverLog: string | null;
   /** The site that --site names; null if the config file or the default says it. */
   readonly siteFlag: string | null;
   /** The site that applications ask for. */
@@ -63,6 +65,8 @@ export interface Recipe {
   readonly name: string;
   /** What it sets up, in a few words. */
   readonly summary: string;
+  /** Of a server: where its package writes its log. */
+  readonly log?: string;
   /** @throws UsageError if the settings cannot be told to the program that it is for */
   readonly write: (settings: RecipeSettings) => readonly Section[];
 }

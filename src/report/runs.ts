@@ -17,7 +17,7 @@ export interface Run extends Pick<RunDay, (typeof ACCOUNT)[number]> {
   /**
    * `interrupted`: it was asked to stop (exit code 130). `failed`: an input, or the whole run, could not be counted (1).
    * `unfinished`: it may be running, or was killed. `killed`: it cannot be running, because an embedded database is open
-   * in one process only.
+   * in one process only, whose run is the last one.
    */
   readonly state: 'finished' | 'interrupted' | 'failed' | 'unfinished' | 'killed';
   readonly exitCode: number | null;
@@ -51,7 +51,7 @@ export const NO_RUNS: Runs = { runs: [], leftOut: 0, leftOutNotDone: 0 };
 export async function selectRuns(database: Database, limit: number, all: boolean): Promise<Runs> {
   return database.transaction('reading', async () => {
     const { rows } = await database.query(sql.selectRuns, [limit, all]);
-    const runs = rows.map((row) => toRun(row, database.kind));
+    const runs = rows.map((row) => toRun(row, database));
     if (all) return { ...NO_RUNS, runs };
     const oldest = runs.length < limit ? 0 : (runs.at(-1)?.run ?? 0);
     const counts = (await database.query(sql.countEmptyRuns, [oldest])).rows[0];
@@ -59,21 +59,23 @@ export async function selectRuns(database: Database, limit: number, all: boolean
   });
 }
 
-function toState(isFinished: boolean, exitCode: number | null, kind: Database['kind']): Run['state'] {
-  if (!isFinished) return kind === 'embedded' ? 'killed' : 'unfinished';
+function toState(row: Row, { kind, isShared }: Database): Run['state'] {
+  const exitCode = getNumberOrNull(row, 'exit_code');
+  if (getTextOrNull(row, 'finished_at') === null) {
+    const mayRun = kind === 'postgres' || (isShared && row['is_last'] === true);
+    return mayRun ? 'unfinished' : 'killed';
+  }
   if (exitCode === EXIT.interrupted) return 'interrupted';
   return exitCode === EXIT.failure ? 'failed' : 'finished';
 }
 
-function toRun(row: Row, kind: Database['kind']): Run {
-  const finishedAt = getTextOrNull(row, 'finished_at');
-  const exitCode = getNumberOrNull(row, 'exit_code');
+function toRun(row: Row, database: Database): Run {
   return {
     run: getNumber(row, 'run_id'),
     startedAt: getText(row, 'started_at'),
-    finishedAt,
-    state: toState(finishedAt !== null, exitCode, kind),
-    exitCode,
+    finishedAt: getTextOrNull(row, 'finished_at'),
+    state: toState(row, database),
+    exitCode: getNumberOrNull(row, 'exit_code'),
     host: getText(row, 'host'),
     version: getText(row, 'program_version'),
     ...getNumbers(row, ['batches', 'bytes', ...ACCOUNT]),

@@ -17,6 +17,7 @@ import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, onTestFinished } from 'vitest';
+import type { Run } from '../../src/report/runs.js';
 import { finishCli, spawnCli, startCli } from '../support/cli.js';
 import { queryOnce } from '../support/database-server.js';
 import { expectOnce, line, lines } from '../support/logs.js';
@@ -63,6 +64,32 @@ describe('follow', () => {
     ).toEqual([{ exit_code: 0, ended: true }]);
     await succeed(target, ['verify']);
   });
+
+  it.for(['postgres', 'embedded'] as const)(
+    'is a run that may be running as long as it runs, and that was killed if it cannot be: %s',
+    async (kind, { openTarget, folder, expect }) => {
+      const target = await openTarget(kind);
+      const log = join(folder, 'access.log');
+      await writeFile(log, lines(0, 10));
+      const readRuns = async (): Promise<readonly Run[]> =>
+        JSON.parse((await target.run(['runs', '--all', '--json'])).stdout);
+      const readStates = async () => (await readRuns()).map((run) => run.state);
+      // asked by the command: the process that has the embedded database open answers it
+      const countLines = async () => (await readRuns()).reduce((sum, run) => sum + run.lines, 0);
+      const killed = startFollowing(target, [log]);
+      await expect.poll(countLines, { timeout: 40_000 }).toBe(10);
+      expect(await readStates()).toEqual(['unfinished']);
+      await killed.end('SIGKILL');
+      const cannotRun = kind === 'embedded' ? 'killed' : 'unfinished';
+      expect(await readStates()).toEqual([cannotRun]);
+      await appendFile(log, lines(10, 20));
+      const following = startFollowing(target, [log]);
+      await expect.poll(countLines, { timeout: 40_000 }).toBe(20);
+      expect(await readStates()).toEqual(['unfinished', cannotRun]);
+      await following.end();
+      expect(await readStates()).toEqual(['finished', cannotRun]);
+    },
+  );
 
   it('counts what is there behind a pipe that ends before the database is open', async ({
     openTarget,

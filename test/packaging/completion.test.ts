@@ -66,6 +66,7 @@ describe.skipIf(!canTest)('bash', () => {
       `logtally ingest --config=acc${TAB}`,
       `logtally top --data-dir st${TAB}`,
       `logtally undo ${ALL}`,
+      `logtally recipe apache log${TAB}`,
     ]);
     expect(completed).toEqual([
       'logtally ingest ',
@@ -78,6 +79,7 @@ describe.skipIf(!canTest)('bash', () => {
       'logtally ingest --config=access.log ',
       'logtally top --data-dir stats/',
       'logtally undo ',
+      'logtally recipe apache logrotate ',
     ]);
   });
 

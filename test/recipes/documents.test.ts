@@ -12,6 +12,7 @@ const PLAIN: RecipeSettings = {
   shellCommand: 'logtally',
   nodeFolder: '/usr/bin',
   log: null,
+  serverLog: null,
   siteFlag: null,
   site: 'default',
   siteIsHost: false,

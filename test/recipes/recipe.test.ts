@@ -101,6 +101,18 @@ LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
     expect(getText(without, 'cron.d')).toMatch(/ \/var\/log\/my\.site\/access\*$/m);
   });
 
+  it('takes the log of the server that is asked for beside, and tells that server to open it anew', async () => {
+    const beside = await readRecipe(['nginx', 'logrotate', 'cron']);
+    expect(getText(beside, '/etc/logrotate.d/logtally-nginx-access')).toContain('\t\tnginx -s reopen\n');
+    expect(getText(beside, 'cron.d')).toMatch(/ \/var\/log\/nginx\/access\.log\*$/m);
+    const elsewhere = await readRecipe(['nginx', 'logrotate', '--log', '/srv/shop/access.log']);
+    const rotation = getText(elsewhere, '/etc/logrotate.d/logtally-shop-access');
+    expect(rotation).toContain('create 0640 www-data adm');
+    expect(rotation).toContain('\t\tnginx -s reopen\n');
+    const two = await readRecipe(['nginx', 'caddy', 'cron']);
+    expect(getText(two, 'cron.d')).toMatch(/ \/var\/log\/apache2\/access\.log\*$/m);
+  });
+
   it('leaves a service what it needs of a home folder', async () => {
     const systemd = await readRecipe(['systemd', '--log', '/home/ann/site/access.log']);
     const unit = getText(systemd, 'logtally-follow.service');

@@ -16,7 +16,7 @@ export function writeGrant({ shellCommand, database }: RecipeSettings): Section 
   const [, server = 'stats'] = database.server[0] ?? [];
   return {
     place: 'a shell, as the owner of the tables',
-    why: 'Lets the role web of the application read the counts, once and after each upgrade; the embedded database is not for applications.',
+    why: 'Lets the role web of the application read the counts, once and after each upgrade; if the URL names another role than the owner, write the owner there. The embedded database is not for applications.',
     text: `${quoteShell(shellCommand)} init --print-grants --reader web | psql ${quoteShell(server)}\n`,
     language: 'sh',
   };

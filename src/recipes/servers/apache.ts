@@ -14,14 +14,17 @@ const WORDS: ServerWords = {
   toSent: (header) => `%{${header}}o`,
 };
 
+const LOG = '/var/log/apache2/access.log';
+
 export const APACHE: Recipe = {
   name: 'apache',
   summary: 'Apache httpd logs which object each response is, and keeps that from visitors',
+  log: LOG,
   write: writeApache,
 };
 
 function writeApache(settings: RecipeSettings): readonly Section[] {
-  const log = settings.log ?? '/var/log/apache2/access.log';
+  const log = settings.log ?? LOG;
   const { name, text, readAs } = chooseServerFormat(WORDS, settings);
   const headers = Object.values(getHeaders(settings));
   return [

@@ -9,9 +9,12 @@ const FORMAT = 'json';
 
 const HOST_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 
+const LOG = '/var/log/caddy/access.log';
+
 export const CADDY: Recipe = {
   name: 'caddy',
   summary: 'Caddy logs which object each response is, as JSON; visitors get the headers too',
+  log: LOG,
   write: writeCaddy,
 };
 
@@ -22,7 +25,7 @@ function writeCaddy(settings: RecipeSettings): readonly Section[] {
       hint: `leave --format out: Caddy's own log is read by --format ${FORMAT}`,
     });
   }
-  const log = settings.log ?? '/var/log/caddy/access.log';
+  const log = settings.log ?? LOG;
   return [
     {
       place: '/etc/caddy/Caddyfile',

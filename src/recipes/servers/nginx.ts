@@ -17,14 +17,17 @@ const WORDS: ServerWords = {
 /** The modules that pass requests on to applications. */
 const UPSTREAMS = ['proxy', 'fastcgi', 'uwsgi'] as const;
 
+const LOG = '/var/log/nginx/access.log';
+
 export const NGINX: Recipe = {
   name: 'nginx',
   summary: 'nginx logs which object each response is, and keeps that from visitors',
+  log: LOG,
   write: writeNginx,
 };
 
 function writeNginx(settings: RecipeSettings): readonly Section[] {
-  const log = settings.log ?? '/var/log/nginx/access.log';
+  const log = settings.log ?? LOG;
   const { name, text, readAs } = chooseServerFormat(WORDS, settings);
   const headers = Object.values(getHeaders(settings));
   return [

@@ -6,14 +6,17 @@ import { type Recipe, type RecipeSettings, ROOT_SHELL, type Section } from '../r
 /** The facility that the server logs with; local6 is free on Debian. */
 const FACILITY = 'local6';
 
+const LOG = '/var/log/web/access.log';
+
 export const RSYSLOG: Recipe = {
   name: 'rsyslog',
   summary: 'rsyslog writes what web servers send by syslog into a log',
+  log: LOG,
   write: writeRsyslog,
 };
 
 function writeRsyslog(settings: RecipeSettings): readonly Section[] {
-  const log = settings.log ?? '/var/log/web/access.log';
+  const log = settings.log ?? LOG;
   const format = settings.formatFlag ?? settings.formatInForce;
   return [
     {

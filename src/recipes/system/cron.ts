@@ -1,7 +1,7 @@
 /** cron: a line that counts every quarter of an hour. */
 import {
-  DEFAULT_LOG,
   formatVariable,
+  getLog,
   globRotated,
   listCountingOptions,
   listServiceVariables,
@@ -23,11 +23,11 @@ export const CRON: Recipe = {
 };
 
 function writeCron(settings: RecipeSettings): readonly Section[] {
-  const { nodeFolder, log } = settings;
+  const { nodeFolder } = settings;
   const path = (PATH.includes(nodeFolder) ? PATH : [nodeFolder, ...PATH]).join(':');
   const variables = [['PATH', path] as const, ...listServiceVariables(settings)];
   const words = [settings.command, 'ingest', '--quiet', ...listCountingOptions(settings)].map(quoteShell);
-  const command = `${words.join(' ')} ${globRotated(log ?? DEFAULT_LOG, settings)}`;
+  const command = `${words.join(' ')} ${globRotated(getLog(settings), settings)}`;
   return [
     ...writeUser(settings),
     {

@@ -1,8 +1,8 @@
 /** logrotate: a rotation that loses no line, and on Debian a count right before each rotation. */
 import { basename } from 'node:path';
 import {
-  DEFAULT_LOG,
   formatAsService,
+  getLog,
   globRotated,
   listCountingOptions,
   toLines,
@@ -18,16 +18,23 @@ export const LOGROTATE: Recipe = {
 };
 
 /** How a server is told to write into the new file, by the folder of its logs. */
-const REOPEN: readonly (readonly [folder: string, user: string, command: string])[] = [
-  ['/var/log/apache2/', 'root', 'systemctl reload apache2'],
-  ['/var/log/nginx/', 'www-data', 'nginx -s reopen'],
-  ['/var/log/web/', 'root', '/usr/lib/rsyslog/rsyslog-rotate'],
-  ['', 'root', '# here the program that writes the log is told to open it anew'],
+const REOPEN = [
+  { folder: '/var/log/apache2/', owner: 'root', reopen: 'systemctl reload apache2' },
+  { folder: '/var/log/nginx/', owner: 'www-data', reopen: 'nginx -s reopen' },
+  { folder: '/var/log/web/', owner: 'root', reopen: '/usr/lib/rsyslog/rsyslog-rotate' },
 ];
+const UNKNOWN_SERVER = {
+  owner: 'root',
+  reopen: '# here the program that writes the log is told to open it anew',
+};
+
+function findReopen(log: string) {
+  return REOPEN.find(({ folder }) => log.startsWith(folder));
+}
 
 function writeLogrotate(settings: RecipeSettings): readonly Section[] {
-  const log = settings.log ?? DEFAULT_LOG;
-  const [, owner, reopen] = REOPEN.find(([folder]) => log.startsWith(folder)) ?? ['', 'root', ''];
+  const log = getLog(settings);
+  const { owner, reopen } = findReopen(log) ?? findReopen(settings.serverLog ?? '') ?? UNKNOWN_SERVER;
   return [
     {
       place: `/etc/logrotate.d/logtally-${toFileName(log)}`,

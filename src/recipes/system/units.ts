@@ -1,5 +1,5 @@
 /** The units of systemd by which logs are counted and looked after; docs/systemd.md, docs/systemd-timers.md and docs/monitoring.md show those without settings. */
-import { DEFAULT_LOG, globRotated, listCountingOptions, SERVICE_USER, toLines } from '../counting.js';
+import { getLog, globRotated, listCountingOptions, SERVICE_USER, toLines } from '../counting.js';
 import { quoteShell, quoteSystemd, quoteSystemdVariable } from '../quoting.js';
 import { isInHome, type RecipeSettings, SERVICE_DATA_FOLDER, SERVICE_FOLDER } from '../recipe.js';
 
@@ -102,10 +102,6 @@ export function writeTimer(description: string, when: readonly string[]): string
     '[Install]',
     'WantedBy=timers.target',
   ]);
-}
-
-function getLog({ log }: RecipeSettings): string {
-  return log ?? DEFAULT_LOG;
 }
 
 function formatHead(description: string, order: readonly string[]): readonly string[] {
