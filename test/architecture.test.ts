@@ -19,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/summaries'],
   ['src/attribute'],
   ['src/source', 'src/parse', 'src/database'],
-  ['src/trusted-path.ts'],
+  ['src/make-folders.ts', 'src/trusted-path.ts'],
   ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts', 'src/version.ts'],
   ['src/visible-text.ts'],
 ];
@@ -84,6 +84,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 const GROUND: readonly string[] = [
   'src/errors.ts',
   'src/faults.ts',
+  'src/make-folders.ts',
   'src/object-reference.ts',
   'src/trusted-path.ts',
   'src/visible-text.ts',

@@ -1,7 +1,6 @@
 /** What fills the recipes in: the flags, the config file and the database in force, and where the program is. */
 import { realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { EMPTY_CONFIG } from '../config/config-file.js';
 import type { Config } from '../config/config-schema.js';
 import { formatPasswordLine } from '../database/password-file.js';
 import { toPublicUrl } from '../database/public-address.js';
@@ -12,7 +11,6 @@ import type { Recipe, RecipeDatabase, RecipeSettings } from '../recipes/recipes.
 import { resolveDatabase } from '../settings.js';
 import { toVisibleText } from '../visible-text.js';
 import type { CommandContext } from './context.js';
-import { resolveFormatSettings } from './format-options.js';
 import { resolveAttribution } from './line-options.js';
 import type { CommandFlags } from './options.js';
 
@@ -35,8 +33,6 @@ export async function resolveRecipeSettings(
   { config, recipes }: { readonly config: Config; readonly recipes: readonly Recipe[] },
 ): Promise<RecipeSettings> {
   const { site } = resolveAttribution(flags, config, []);
-  // a log with such a format could not be counted
-  if (flags.format !== undefined) resolveFormatSettings({ format: flags.format }, EMPTY_CONFIG, context);
   const [contentType = '', objectId = ''] = [
     config.content_type_field ?? DEFAULT_FORMAT_OPTIONS.objectFields.contentType[0],
     config.object_id_field ?? DEFAULT_FORMAT_OPTIONS.objectFields.objectId[0],

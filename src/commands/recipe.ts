@@ -1,12 +1,13 @@
 /** `logtally recipe`: prints what to paste into web servers, applications, timers and the rotation of logs. */
 import { Command } from 'commander';
-import { readConfig } from '../config/config-file.js';
+import { EMPTY_CONFIG, readConfig } from '../config/config-file.js';
 import { UsageError } from '../errors.js';
 import { formatRecipe, formatRecipeList } from '../output/recipe.js';
 import { toVisibleText } from '../output/text.js';
 import { RECIPES, type Recipe } from '../recipes/recipes.js';
 import { findNearNames } from '../report/near-names.js';
 import { type CommandContext, warnOfPassword, writeOut } from './context.js';
+import { resolveFormatSettings } from './format-options.js';
 import { addConfigOption, addDatabaseChoice } from './options.js';
 import { type RecipeFlags, resolveRecipeSettings } from './recipe-settings.js';
 
@@ -46,6 +47,8 @@ async function runRecipe(
   const recipes = names.map(getRecipe);
   warnOfPassword(context, flags);
   const config = await readConfig(flags.config, context);
+  // a log in a format that there is not could not be counted
+  if (flags.format !== undefined) resolveFormatSettings({ format: flags.format }, EMPTY_CONFIG, context);
   const settings = await resolveRecipeSettings(context, flags, { config, recipes });
   const texts = recipes.map((recipe) => formatRecipe(recipe, recipe.write(settings)));
   await writeOut(context, texts.join('\n'));
