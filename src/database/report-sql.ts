@@ -16,6 +16,7 @@ export const REPORT_SQL_FILES = {
   selectReportBounds: 'report/select_report_bounds.sql',
   selectTypeSteps: 'report/select_type_steps.sql',
   selectObjectSteps: 'report/select_object_steps.sql',
+  selectObjectMonths: 'report/select_object_months.sql',
   selectReportRuns: 'report/select_report_runs.sql',
   selectObject: 'report/select_object.sql',
   selectObjectDays: 'report/select_object_days.sql',

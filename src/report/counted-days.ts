@@ -1,6 +1,6 @@
 /**
- * Finds since when a site is counted. Nothing records which days a log covered. So a site is taken as counted from its first
- * day with a hit of any content type on; later days without hits are quiet days.
+ * Finds since when a site is counted, and the last day with hits. Nothing records which days a log covered. So a site is taken as
+ * counted from its first day with a hit of any content type on; later days without hits are quiet days.
  */
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
@@ -8,10 +8,12 @@ import { getText, getTextOrNull } from '../database/values.js';
 import { moveDay, type Period } from './period.js';
 import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues } from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
+import type { TypeDays } from './steps.js';
+import { readTypes } from './types.js';
 
 interface SiteDays {
   readonly site: string;
-  /** An array of the numbers of its content types, as the database returned it and takes it. */
+  /** An array of the numbers of its content types, as the database takes it. */
   readonly types: unknown;
   /** The first day with hits within the days that were asked for; null if there is none. */
   readonly firstDay: string | null;
@@ -22,6 +24,7 @@ interface SiteDays {
  * hits of them at all. Sites without hits in both periods are left out.
  *
  * @param question `site` null for every site; `until` the last day of the period itself; `months` all that are listed
+ * @param typeDays of both periods, if they were read; null if not
  */
 export async function findUncountedSites(
   database: Database,
@@ -31,9 +34,14 @@ export async function findUncountedSites(
     readonly until: string;
     readonly months: readonly HitMonth[];
   },
+  typeDays: TypeDays | null,
 ): Promise<readonly UncountedSite[]> {
   const { site: wanted, previous, until, months } = question;
-  const sites = await findFirstDays(database, wanted, { since: previous.since, until, months });
+  const period = { since: previous.since, until };
+  const sites =
+    typeDays === null
+      ? await findFirstDays(database, wanted, { ...period, months })
+      : await listFirstDays(database, wanted, period, typeDays);
   const uncounted: UncountedSite[] = [];
   for (const { site, types, firstDay } of sites) {
     if (firstDay === null || firstDay <= previous.since) continue;
@@ -71,6 +79,23 @@ async function findFirstDays(
   }));
 }
 
+/** Finds in days that were read what `findFirstDays` reads. */
+async function listFirstDays(
+  database: Database,
+  site: string | null,
+  { since, until }: BoundedPeriod,
+  { days, hits }: TypeDays,
+): Promise<readonly SiteDays[]> {
+  const types = await readTypes(database, { site, contentType: null });
+  const sites = [...new Set(types.map((type) => type.site))];
+  return sites.map((name) => {
+    const ofSite = types.filter((type) => type.site === name).map(({ typeId }) => typeId);
+    const hasHits = (day: string, at: number) =>
+      day >= since && day <= until && ofSite.some((typeId) => (hits.get(typeId)?.[at] ?? 0) > 0);
+    return { site: name, types: ofSite, firstDay: days.find(hasHits) ?? null };
+  });
+}
+
 /** Finds the days without hits right before the first day; null if there are no hits before them. */
 async function findGap(
   database: Database,
@@ -102,4 +127,17 @@ export async function findBounds(
     since: since ?? getText(rows[0], 'first_hit_on'),
     until: until ?? getText(rows[0], 'last_hit_on'),
   };
+}
+
+/** Reads the last day with hits of content types, which is `knownDay` or later. */
+export async function readLastDay(
+  database: Database,
+  types: readonly { readonly typeId: number }[],
+  knownDay: string,
+): Promise<string> {
+  const typeIds = [...new Set(types.map(({ typeId }) => typeId))];
+  const months = await readHitMonths(database);
+  const folded = months.find(({ isFolded, until }) => isFolded && until > knownDay)?.since ?? 'infinity';
+  const { rows } = await database.query(sql.selectLastDay, [typeIds, knownDay, folded]);
+  return rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
 }

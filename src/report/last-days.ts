@@ -2,9 +2,11 @@
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
 import { parseISO } from 'date-fns/parseISO';
 import type { Database } from '../database/database.js';
-import { moveDay } from './period.js';
+import { findPeriodBefore, moveDay } from './period.js';
+import { readHitMonths } from './period-parts.js';
 import { type PeriodQuestion, readPeriodReport } from './period-report.js';
 import type { LastDays, PeriodReport } from './report-shape.js';
+import { readTypeDays } from './steps.js';
 
 const CHOICES = [7, 30, 90, 365] as const;
 
@@ -25,14 +27,23 @@ export async function readLastDays(
   const until = countedUntil ?? period.until;
   const count = differenceInCalendarDays(parseISO(until), parseISO(period.since)) + 1;
   const perType = Math.max(LEAST_OBJECTS, Math.floor(MAX_OBJECTS / Math.max(1, types.length)));
-  const choices: LastDays[] = [];
-  for (const days of CHOICES.filter((each) => each < count)) {
+  const choices = CHOICES.filter((each) => each < count).map((days) => ({
+    days,
+    period: { since: moveDay(until, 1 - days), until },
+  }));
+  const longest = choices.at(-1);
+  if (longest === undefined) return [];
+  const { since } = findPeriodBefore(longest.period);
+  const typeIds = question.types.map(({ typeId }) => typeId);
+  const months = await readHitMonths(database);
+  const typeDays = await readTypeDays(database, typeIds, { since, until }, months);
+  const read: LastDays[] = [];
+  for (const { days, period: lastDays } of choices) {
     const { lastDay: _, ...report } = await readPeriodReport(database, {
-      ...question,
-      period: { since: moveDay(until, 1 - days), until },
+      ...{ ...question, period: lastDays, typeDays },
       ...{ limit: Math.min(question.limit, perType), rows: Math.min(question.limit, MAX_ROWS), restLimit: 0 },
     });
-    choices.push({ ...report, days });
+    read.push({ ...report, days });
   }
-  return choices;
+  return read;
 }

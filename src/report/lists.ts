@@ -5,7 +5,7 @@
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
-import { findUncountedSites } from './counted-days.js';
+import { findUncountedSites, readLastDay } from './counted-days.js';
 import { listCutMonths } from './folded-months.js';
 import type { RankedObject } from './objects.js';
 import { findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
@@ -18,6 +18,7 @@ import {
   toYearValues,
 } from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
+import type { TypeDays } from './steps.js';
 import { readTypes, type WantedTypes } from './types.js';
 
 /**
@@ -82,24 +83,36 @@ type Found = Pick<Lists, 'lists' | 'types'>;
 const DEFAULT_DAYS = 7;
 
 const NO_LISTS: Lists['lists'] = { hits: [], rising: [], new: [] };
+const NOTHING_FOUND: Found = { lists: NO_LISTS, types: new Map() };
 
-/** Reads the lists within a transaction, which sees one state. */
-export async function readLists(database: Database, question: ListsQuestion): Promise<Lists> {
+/**
+ * Reads the lists within a transaction, which sees one state.
+ *
+ * @param typeDays of all types of the site, up to the last day with hits, if they were read: the period ends with them
+ */
+export async function readLists(
+  database: Database,
+  question: ListsQuestion,
+  typeDays: TypeDays | null = null,
+): Promise<Lists> {
   const { since, until } = question.period;
   const { limits, compare } = question;
   const needsBounds = compare || limits.rising > 0 || limits.new > 0;
   const isOfAllTime = since === null && until === null && !needsBounds;
-  const totals = await readTotals(database, question, isOfAllTime ? limits.hits : 1);
-  const lastDay = await findLastDay(database, totals.lists.hits);
+  const totals =
+    typeDays === null ? await readTotals(database, question, isOfAllTime ? limits.hits : 1) : NOTHING_FOUND;
+  const lastDay = typeDays?.until ?? (await findLastDay(database, totals.lists.hits));
   if (lastDay === null) {
     const nothing = { previous: null, uncounted: [], countedUntil: null, lastDay: null, foldedMonths: [] };
-    return { period: question.period, ...nothing, lists: NO_LISTS, types: new Map() };
+    return { period: question.period, ...nothing, ...NOTHING_FOUND };
   }
   const bounded = needsBounds ? toBounded(question.period, lastDay) : null;
   const period = bounded ?? question.period;
   const countedUntil = await findCountedUntil(database, question, lastDay);
   const months = isOfAllTime ? [] : await readHitMonths(database);
-  const { previous, uncounted } = await findBefore(database, question, { bounded, countedUntil, months });
+  const { previous, uncounted } = await findBefore(database, question, {
+    ...{ bounded, countedUntil, months, typeDays },
+  });
   const comparison = { period, previous, uncounted, foldedMonths: listCutMonths([period, previous], months) };
   const found = isOfAllTime ? totals : await readPeriod(database, { ...question, ...comparison, months });
   return { ...comparison, countedUntil, lastDay, ...found };
@@ -124,12 +137,14 @@ async function findBefore(
     readonly bounded: BoundedPeriod | null;
     readonly countedUntil: string | null;
     readonly months: readonly HitMonth[];
+    readonly typeDays: TypeDays | null;
   },
 ): Promise<Pick<Lists, 'previous' | 'uncounted'>> {
-  const { bounded, countedUntil, months } = found;
+  const { bounded, countedUntil, months, typeDays } = found;
   if (bounded === null) return { previous: null, uncounted: [] };
   const previous = findPeriodBefore(bounded, countedUntil ?? bounded.until);
-  const uncounted = await findUncountedSites(database, { site, previous, until: bounded.until, months });
+  const periods = { site, previous, until: bounded.until, months };
+  const uncounted = await findUncountedSites(database, periods, typeDays);
   // new objects need no comparison, but they need the days before
   return { previous: compare || limits.rising > 0 ? previous : null, uncounted };
 }
@@ -170,17 +185,6 @@ async function findLastDay(database: Database, mostHits: readonly FoundObject[])
   return knownDay === undefined ? null : readLastDay(database, mostHits, knownDay);
 }
 
-/** Reads the last day with hits of content types, which is `knownDay` or later. */
-async function readLastDay(
-  database: Database,
-  types: readonly { readonly typeId: number }[],
-  knownDay: string,
-): Promise<string> {
-  const typeIds = [...new Set(types.map(({ typeId }) => typeId))];
-  const { rows } = await database.query(sql.selectLastDay, [typeIds, knownDay]);
-  return rows[0]?.['hit_on'] === null ? knownDay : getText(rows[0], 'hit_on');
-}
-
 /** Reads the lists of a period. */
 async function readPeriod(
   database: Database,
@@ -190,9 +194,10 @@ async function readPeriod(
   const types = await readTypes(database, question);
   const uncounted = new Set(question.uncounted.map((each) => each.site));
   const comparable = types.filter(({ site }) => !uncounted.has(site)).map(({ typeId }) => typeId);
+  const before = comparable.length === 0 ? null : previous;
   const [parts, sign] =
-    previous === null ? chooseParts(period, months) : ([divideIntoParts(period, months), 1] as const);
-  const partsBefore = previous === null ? { years: [], days: [] } : divideIntoParts(previous, months);
+    before === null ? chooseParts(period, months) : ([divideIntoParts(period, months), 1] as const);
+  const partsBefore = before === null ? { years: [], days: [] } : divideIntoParts(before, months);
   const years = [
     ...partsBefore.years.map((year) => ({ ...year, isBefore: true })),
     ...parts.years.map((year) => ({ ...year, isBefore: false })),

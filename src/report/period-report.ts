@@ -6,7 +6,16 @@ import { type Lists, readLists } from './lists.js';
 import type { Period } from './period.js';
 import { type HitMonth, readHitMonths } from './period-parts.js';
 import type { BoundedPeriod, PeriodReport } from './report-shape.js';
-import { chooseStep, divide, packCounts, readTypeSteps, type Steps } from './steps.js';
+import {
+  addUpDays,
+  chooseStep,
+  divide,
+  packCounts,
+  readTypeSteps,
+  type Steps,
+  type TypeDays,
+  type TypeSteps,
+} from './steps.js';
 import { readSummaryReports } from './summaries/summary-reports.js';
 import type { SummaryName } from './summaries/summary-shape.js';
 import { type ReportLists, readTypeReports } from './type-reports.js';
@@ -25,6 +34,8 @@ export interface PeriodQuestion {
   /** Objects of each content type at most that come after these. */
   readonly restLimit: number;
   readonly leftOut: LeftOut;
+  /** Up to the last day with hits, if the period ends with it and the days of it and of the period before were read; null if not. */
+  readonly typeDays: TypeDays | null;
 }
 
 /** The summaries that are left out, and whether the account of the lines is. */
@@ -52,7 +63,7 @@ export async function readPeriodReport(
   database: Database,
   question: PeriodQuestion,
 ): Promise<PeriodReport & { readonly lastDay: string | null }> {
-  const { site, types, limit, rows, leftOut } = question;
+  const { site, limit, rows, leftOut, types, typeDays } = question;
   const lists = await readReportLists(database, question);
   const { lastDay, countedUntil, previous } = lists.most;
   if (lists.most.lists.hits.length === 0) return { ...EMPTY_PERIOD, lastDay };
@@ -62,7 +73,7 @@ export async function readPeriodReport(
   const months = await readHitMonths(database);
   const folded = await readFoldedMonths(database);
   const steps = divide(counted, chooseStep(counted, [...months, ...folded]), months);
-  const typeSteps = await readStepsOf(database, types, steps);
+  const typeSteps = await readStepsOf(database, question, steps);
   const { uncounted } = lists.movers;
   return {
     ...{ lastDay, period, previous, uncounted, countedUntil, step: steps.step, starts: steps.starts },
@@ -72,7 +83,7 @@ export async function readPeriodReport(
     stepsBefore:
       uncounted.length > 0
         ? null
-        : await readStepsBefore(database, { previous, types, steps, months, folded }),
+        : await readStepsBefore(database, { previous, types, typeDays, steps, months, folded }),
     types: await readTypeReports(database, { lists, limit, types, steps, typeSteps }),
     summaries: await readSummaryReports(database, {
       ...{ site, limit: rows, steps, leftOut, hits: addUp(typeSteps, steps) },
@@ -83,12 +94,13 @@ export async function readPeriodReport(
 
 /** Reads the lists. A period without a first day cannot be compared; its risers and newcomers are those of its last days. */
 async function readReportLists(database: Database, question: PeriodQuestion): Promise<ReportLists> {
-  const { site, period, limit, restLimit } = question;
+  const { site, period, limit, restLimit, typeDays } = question;
   const common = { site, contentType: null, period };
   const hits = limit + restLimit;
   const movers = { hits: 0, rising: MAX_MOVERS, new: MAX_MOVERS };
   if (period.since !== null) {
-    const all = await readLists(database, { ...common, compare: true, limits: { ...movers, hits } });
+    const limits = { ...movers, hits };
+    const all = await readLists(database, { ...common, compare: true, limits }, typeDays);
     return { most: all, movers: all };
   }
   const most: Lists = await readLists(database, {
@@ -103,11 +115,15 @@ function toBounds({ since, until }: Period): BoundedPeriod | null {
   return since === null || until === null ? null : { since, until };
 }
 
-function readStepsOf(
+/** What the hits of steps are read of. */
+type StepsQuestion = Pick<PeriodQuestion, 'types' | 'typeDays'>;
+
+async function readStepsOf(
   database: Database,
-  types: readonly ContentType[],
+  { types, typeDays }: StepsQuestion,
   steps: Steps,
-): Promise<ReadonlyMap<number, readonly number[]>> {
+): Promise<TypeSteps> {
+  if (typeDays !== null) return addUpDays(typeDays, steps);
   const typeIds = types.map(({ typeId }) => typeId);
   return readTypeSteps(database, typeIds, steps);
 }
@@ -115,22 +131,21 @@ function readStepsOf(
 /** Reads the hits of the steps of the period before; null if there is none, or if its steps are folded into months. */
 async function readStepsBefore(
   database: Database,
-  of: {
+  of: StepsQuestion & {
     readonly previous: BoundedPeriod | null;
-    readonly types: readonly ContentType[];
     readonly steps: Steps;
     readonly months: readonly HitMonth[];
     readonly folded: readonly FoldableMonth[];
   },
 ): Promise<readonly number[] | null> {
-  const { previous, types, months, folded } = of;
+  const { previous, months, folded } = of;
   const { step } = of.steps;
   if (previous === null || (step !== 'month' && hasFoldedDays(previous, [...months, ...folded]))) return null;
   const steps = divide(previous, step, months);
-  return packCounts(addUp(await readStepsOf(database, types, steps), steps));
+  return packCounts(addUp(await readStepsOf(database, of, steps), steps));
 }
 
 /** The hits of all types in each step. */
-function addUp(typeSteps: ReadonlyMap<number, readonly number[]>, { starts }: Steps): readonly number[] {
+function addUp(typeSteps: TypeSteps, { starts }: Steps): readonly number[] {
   return starts.map((_, at) => [...typeSteps.values()].reduce((sum, counts) => sum + (counts[at] ?? 0), 0));
 }

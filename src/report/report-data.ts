@@ -46,7 +46,7 @@ export async function selectReport(database: Database, question: ReportQuestion)
     const countedAt = await readLastCommit(database);
     const types = await readTypes(database, { site, contentType: null });
     const restLimit = Math.floor(MAX_REST / Math.max(1, types.length));
-    const ofPeriod = { site, period, types, limit, rows: limit, restLimit, leftOut };
+    const ofPeriod = { site, period, types, limit, rows: limit, restLimit, leftOut, typeDays: null };
     const report = await readPeriodReport(database, ofPeriod);
     const empty = { ...createEmptyReport(question), runDays, countedAt };
     return {

@@ -27,9 +27,9 @@ const STORE = [
   'begin',
   'create table content_type (content_type_id integer primary key, name varchar)',
   `create table object_hits_daily (object_id varchar, content_type_id integer, hit_on date, hit_count bigint,
-     primary key (object_id, content_type_id, hit_on))`,
+     primary key (content_type_id, object_id, hit_on))`,
   `create table object_hits (object_id varchar, content_type_id integer, hit_count bigint, first_hit_on date, last_hit_on date,
-     primary key (object_id, content_type_id))`,
+     primary key (content_type_id, object_id))`,
   'insert into content_type select row_number() over (), type from (select distinct type from day_gain)',
   `insert into object_hits_daily
      select id, content_type_id, hit_on, hit_count from day_gain join content_type on name = type`,

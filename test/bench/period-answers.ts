@@ -103,7 +103,7 @@ function listStatements(years: number, objects: number): readonly string[] {
     `insert into logtally.object_hits (content_type_id, object_id, hit_count, first_hit_on, last_hit_on)
      select content_type_id, object_id, sum(hit_count), min(hit_on), max(hit_on)
      from logtally.object_hits_daily group by 1, 2`,
-    'alter table logtally.object_hits_daily add primary key (object_id, content_type_id, hit_on)',
+    'alter table logtally.object_hits_daily add primary key (content_type_id, object_id, hit_on)',
     `insert into logtally.hit_count_rank (content_type_id, hit_count, object_count, hit_count_rank)
      select content_type_id, hit_count, count(*), 1 + coalesce(sum(count(*)) over (
        partition by content_type_id order by hit_count desc rows between unbounded preceding and 1 preceding), 0)
