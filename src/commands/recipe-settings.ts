@@ -24,7 +24,7 @@ export interface RecipeFlags extends CommandFlags {
 const EXAMPLE_HOST = 'www.example.com';
 
 /**
- * @param recipes those that are asked for: the log of the server among them is that of the others
+ * @param recipes those that are asked for: the log of the server among them, and its format, are those of the others
  * @throws UsageError if a value cannot stand in a text that is pasted
  */
 export async function resolveRecipeSettings(
@@ -39,12 +39,14 @@ export async function resolveRecipeSettings(
   ];
   const siteIsHost = site.from === 'vhost';
   const { command, shellCommand } = findProgram(context);
-  return {
+  const server = findServer(recipes);
+  const settings: RecipeSettings = {
     command,
     shellCommand,
     nodeFolder: checkVisible('the path of Node.js', dirname(context.nodePath)),
     log: flags.log === undefined ? null : checkLog(flags.log),
-    serverLog: findServerLog(recipes),
+    serverLog: server?.log ?? null,
+    serverFormat: null,
     siteFlag: flags.site === undefined ? null : checkVisible('--site', flags.site),
     site: checkVisible('site', siteIsHost ? EXAMPLE_HOST : site.label),
     siteIsHost,
@@ -54,12 +56,13 @@ export async function resolveRecipeSettings(
     configFile: config.path === null ? null : checkVisible('--config', resolve(config.path)),
     database: await describeDatabase(context, flags),
   };
+  return { ...settings, serverFormat: server?.readAs?.(settings) ?? null };
 }
 
 /** @returns null if no server is asked for, or several are */
-function findServerLog(recipes: readonly Recipe[]): string | null {
-  const [log = null, ...others] = recipes.flatMap((recipe) => recipe.log ?? []);
-  return others.length === 0 ? log : null;
+function findServer(recipes: readonly Recipe[]): Recipe | null {
+  const [server = null, ...others] = recipes.filter((recipe) => recipe.log !== undefined);
+  return others.length === 0 ? server : null;
 }
 
 /** @throws UsageError if no service could find it by this path */

@@ -48,7 +48,7 @@ export type InputState = 'counted' | 'known' | 'empty' | 'damaged' | 'failed';
 export interface InputResult {
   readonly path: string;
   readonly state: InputState;
-  /** The lines of all its logs that were counted now, and the bytes that were counted before. */
+  /** The lines of all its logs that were counted now, and the bytes that were counted already. */
   readonly account: Account;
   /** What was taken back, to be counted again. */
   readonly recounts: readonly Recount[];

@@ -87,7 +87,7 @@ function formatAccount(result: IngestResult): string {
   const already =
     account.alreadyCountedBytes === 0
       ? ''
-      : `${formatBytes(account.alreadyCountedBytes)} were counted before`;
+      : `${formatBytes(account.alreadyCountedBytes)} were counted already`;
   const rows = [
     ['lines read', account.lines, already],
     ['counted', account.counted, describeRobots(account.robots)],

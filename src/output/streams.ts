@@ -34,7 +34,6 @@ export function formatStreams({ streams, newLogs, others, workers }: StreamList)
       ? ''
       : `the tables of hits are spread over ${formatNumberOf(workers, 'worker')} of Citus\n`;
   if (streams.length + others === 0) return `${NOTHING_COUNTED}\n${spread}`;
-  const which = others === 1 ? 'log was' : 'logs were';
   return [
     ...(streams.length > 0 ? [formatItems(COLUMNS, streams)] : []),
     ...(streams.some(isDamaged) ? ['! damaged: a repaired or longer file goes on from there\n'] : []),
@@ -42,9 +41,18 @@ export function formatStreams({ streams, newLogs, others, workers }: StreamList)
     ...newLogs.map(
       (log) => `! ${toPathName(log)} holds another log now, not counted yet: ${formatWaiting(log)}\n`,
     ),
-    ...(others > 0 ? [`${formatCount(others)} more ${which} counted to the end (--all lists them)\n`] : []),
+    formatOthers(others, streams.length + newLogs.length > 0),
     spread,
   ].join('');
+}
+
+/** How many logs are not listed, beside those that are. */
+function formatOthers(others: number, isListed: boolean): string {
+  if (others === 0) return '';
+  const more = isListed ? 'more ' : '';
+  return others === 1
+    ? `1 ${more}log was counted to the end (--all lists it)\n`
+    : `${formatCount(others)} ${more}logs were counted to the end (--all lists them)\n`;
 }
 
 /** `5.1 kB, 12 s`; in brackets why it is not known. */

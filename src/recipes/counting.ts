@@ -26,7 +26,7 @@ const ADD_USER = `useradd --system --user-group --groups adm --home-dir ${SERVIC
  */
 export function listCountingOptions(
   settings: RecipeSettings,
-  format: string | null = null,
+  format: string | null = settings.serverFormat,
 ): readonly string[] {
   const { siteFlag, formatFlag, formatInForce } = settings;
   const readAs = format === formatInForce ? null : (format ?? formatFlag);
@@ -113,9 +113,12 @@ export function formatAsService(settings: RecipeSettings): string {
 }
 
 /** `/var/log/apache2/access.log*`, the rotated logs with it, as a shell reads it; those of Caddy have the time before their ending. */
-export function globRotated(log: string, { formatFlag, formatInForce }: RecipeSettings): string {
+export function globRotated(log: string, settings: RecipeSettings): string {
+  const { serverFormat, formatFlag, formatInForce } = settings;
   const [, start = log, ending = ''] =
-    (formatFlag ?? formatInForce) === 'json' ? (/^(.*[^/.].*?)(\.[^/.]+)$/s.exec(log) ?? []) : [];
+    (serverFormat ?? formatFlag ?? formatInForce) === 'json'
+      ? (/^(.*[^/.].*?)(\.[^/.]+)$/s.exec(log) ?? [])
+      : [];
   return ending === '' ? `${quoteShell(log)}*` : `${quoteShell(start)}*${quoteShell(ending)}*`;
 }
 

@@ -19,6 +19,8 @@ export interface RecipeSettings {
   readonly log: string | null;
   /** Where the package of the server writes its log, if one server is asked for beside others; null if none is, or several are. */
   readonly serverLog: string | null;
+  /** What --format has to be for the lines of that server; null as above. */
+  readonly serverFormat: string | null;
   /** The site that --site names; null if the config file or the default says it. */
   readonly siteFlag: string | null;
   /** The site that applications ask for. */
@@ -67,6 +69,12 @@ export interface Recipe {
   readonly summary: string;
   /** Of a server: where its package writes its log. */
   readonly log?: string;
+  /**
+   * Of a server: what --format has to be for the lines that it writes.
+   *
+   * @throws UsageError as `write`
+   */
+  readonly readAs?: (settings: RecipeSettings) => string;
   /** @throws UsageError if the settings cannot be told to the program that it is for */
   readonly write: (settings: RecipeSettings) => readonly Section[];
 }

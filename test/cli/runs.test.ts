@@ -145,7 +145,7 @@ describe('status', () => {
       '        5  shop     open     TIME           0      0  (gone)                                   /logs/new.log',
       '! damaged: a repaired or longer file goes on from there',
       '! bytes not counted: the next ingest of the log counts them',
-      '1 more log was counted to the end (--all lists them)',
+      '1 more log was counted to the end (--all lists it)',
       '',
     ]);
     const all = JSON.parse((await target.run(['status', '--all', '--json'])).stdout);

@@ -13,6 +13,7 @@ const PLAIN: RecipeSettings = {
   nodeFolder: '/usr/bin',
   log: null,
   serverLog: null,
+  serverFormat: null,
   siteFlag: null,
   site: 'default',
   siteIsHost: false,

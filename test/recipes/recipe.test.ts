@@ -113,6 +113,19 @@ LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
     expect(getText(two, 'cron.d')).toMatch(/ \/var\/log\/apache2\/access\.log\*$/m);
   });
 
+  it('reads the log in the format that the server beside writes', async ({ folder }) => {
+    const caddy = await readRecipe(['caddy', 'cron', 'systemd']);
+    expect(getText(caddy, 'cron.d')).toMatch(/ --format json \/var\/log\/caddy\/access\*\.log\*$/m);
+    expect(getText(caddy, 'logtally-follow.service')).toContain(' --format json ');
+    const apache = await readRecipe(['apache', 'cron']);
+    expect(getText(apache, 'cron.d')).not.toContain('--format');
+    // what the config file says cannot be written by Apache, which therefore writes the usual format
+    const config = join(folder, 'logtally.toml');
+    await writeFile(config, 'format = "json"\n');
+    const other = await readRecipe(['apache', 'cron', '--config', config]);
+    expect(getText(other, 'cron.d')).toMatch(/ --format combined_ids \/var\/log\/apache2\/access\.log\*$/m);
+  });
+
   it('leaves a service what it needs of a home folder', async () => {
     const systemd = await readRecipe(['systemd', '--log', '/home/ann/site/access.log']);
     const unit = getText(systemd, 'logtally-follow.service');

@@ -37,7 +37,7 @@ export class Account {
   nulBytes = 0;
   /** Decompressed bytes that were committed. */
   bytes = 0;
-  /** Decompressed bytes that were counted before. */
+  /** Decompressed bytes that were counted already: before, or of another input of the same run. */
   alreadyCountedBytes = 0;
   /** Bytes of a last line without its end, which waits for the next run. */
   unfinishedBytes = 0;

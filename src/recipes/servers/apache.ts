@@ -20,6 +20,7 @@ export const APACHE: Recipe = {
   name: 'apache',
   summary: 'Apache httpd logs which object each response is, and keeps that from visitors',
   log: LOG,
+  readAs: (settings) => chooseServerFormat(WORDS, settings).readAs,
   write: writeApache,
 };
 

@@ -15,16 +15,20 @@ export const CADDY: Recipe = {
   name: 'caddy',
   summary: 'Caddy logs which object each response is, as JSON; visitors get the headers too',
   log: LOG,
+  readAs: getFormat,
   write: writeCaddy,
 };
 
+/** @throws UsageError if --format says another one */
+function getFormat({ formatFlag }: RecipeSettings): string {
+  if (formatFlag === null || formatFlag === FORMAT) return FORMAT;
+  throw new UsageError(`--format: Caddy cannot write '${formatFlag}'`, {
+    hint: `leave --format out: Caddy's own log is read by --format ${FORMAT}`,
+  });
+}
+
 function writeCaddy(settings: RecipeSettings): readonly Section[] {
-  const { formatFlag, site } = settings;
-  if (formatFlag !== null && formatFlag !== FORMAT) {
-    throw new UsageError(`--format: Caddy cannot write '${formatFlag}'`, {
-      hint: `leave --format out: Caddy's own log is read by --format ${FORMAT}`,
-    });
-  }
+  const { site } = settings;
   const log = settings.log ?? LOG;
   return [
     {
@@ -48,7 +52,7 @@ function writeCaddy(settings: RecipeSettings): readonly Section[] {
       language: 'sh',
     },
     ...writeFields(settings),
-    writeFirstCount(settings, log, FORMAT),
+    writeFirstCount(settings, log, getFormat(settings)),
   ];
 }
 

@@ -23,6 +23,7 @@ export const NGINX: Recipe = {
   name: 'nginx',
   summary: 'nginx logs which object each response is, and keeps that from visitors',
   log: LOG,
+  readAs: (settings) => chooseServerFormat(WORDS, settings).readAs,
   write: writeNginx,
 };
 
