@@ -52,8 +52,10 @@ export const it = base.extend<{ readonly pair: Pair }>({
         for (const url of [citus, plain]) {
           const { code, stdout, stderr } = await runCli(args, { environment: { DATABASE_URL: url } });
           expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-          // a page says when it was made
-          outputs.push(stdout.replaceAll(new URL(url).pathname, '').replace(/"createdAt":"[^"]+"/, ''));
+          // a page says when it was made, and when lines were last counted
+          outputs.push(
+            stdout.replaceAll(new URL(url).pathname, '').replaceAll(/"(?:createdAt|countedAt)":"[^"]+"/g, ''),
+          );
         }
         expect(outputs[0], args.join(' ')).toBe(outputs[1]);
         return outputs[0] ?? '';
