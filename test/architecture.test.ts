@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/source', 'src/parse', 'src/database'],
   ['src/make-folders.ts', 'src/trusted-path.ts'],
   ['src/errors.ts', 'src/faults.ts', 'src/object-reference.ts', 'src/version.ts'],
-  ['src/visible-text.ts'],
+  ['src/days.ts', 'src/visible-text.ts'],
 ];
 
 interface Room {
@@ -82,6 +82,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 
 /** What every room may use. */
 const GROUND: readonly string[] = [
+  'src/days.ts',
   'src/errors.ts',
   'src/faults.ts',
   'src/make-folders.ts',

@@ -1,7 +1,7 @@
 /** `logtally follow`: counts logs while they grow. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import { format } from 'date-fns/format';
+import { getToday } from '../days.js';
 import { findUnknownFields, listNamedFields } from '../ingest/ingest.js';
 import {
   createServiceManager,
@@ -120,7 +120,7 @@ async function runFollow(
         return readSettings();
       },
       onReload: context.onHangup,
-      today: () => format(new Date(), 'yyyy-MM-dd'),
+      today: getToday,
     }).finally(() => sessions.close());
     await metrics.write();
   }).finally(() => clearInterval(alive));

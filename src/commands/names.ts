@@ -1,11 +1,12 @@
 /** What the commands that show objects share: the names that people use, what they ask for, and from which days. */
 import { readConfig } from '../config/config-file.js';
 import type { Database } from '../database/database.js';
+import { getToday } from '../days.js';
 import { UsageError } from '../errors.js';
 import { toVisibleText } from '../output/text.js';
 import { loadNames, type Names, resolveContentType } from '../report/names.js';
 import { findNearNames } from '../report/near-names.js';
-import { type Period, parsePeriod, toIsoDay } from '../report/period.js';
+import { type Period, parsePeriod } from '../report/period.js';
 import { readTypes, type WantedTypes } from '../report/types.js';
 import { type CommandContext, withAskedDatabase } from './context.js';
 import type { NameFlags } from './options.js';
@@ -26,7 +27,7 @@ export async function withNames<Result>(
 
 /** @throws UsageError if they are no days */
 export function resolvePeriod({ since, until }: NameFlags): Period {
-  return parsePeriod({ since, until }, toIsoDay(new Date()));
+  return parsePeriod({ since, until }, getToday());
 }
 
 const HOW_TO_LIST = 'logtally top --types lists what has been counted';

@@ -2,10 +2,10 @@
 import { Command } from 'commander';
 import { readConfig } from '../config/config-file.js';
 import { checkPruneRights } from '../database/grants.js';
+import { getToday } from '../days.js';
 import { UsageError } from '../errors.js';
 import { formatPrunedJson, formatPrunedText } from '../output/prune.js';
 import { parseCount } from '../settings.js';
-import { getToday } from '../summaries/pruning/days.js';
 import { prune } from '../summaries/pruning/prune.js';
 import { PRUNED_TABLES } from '../summaries/pruning/steps.js';
 import { hasLimits, LIMITS, type Limit, type Retention } from '../summaries/retention.js';

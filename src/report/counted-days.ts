@@ -5,7 +5,8 @@
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText, getTextOrNull } from '../database/values.js';
-import { moveDay, type Period } from './period.js';
+import { moveDay } from '../days.js';
+import type { Period } from './period.js';
 import { divideIntoParts, type HitMonth, readHitMonths, toSpanValues } from './period-parts.js';
 import type { BoundedPeriod, UncountedSite } from './report-shape.js';
 import type { TypeDays } from './steps.js';

@@ -1,8 +1,9 @@
 /** What a period has of months whose days are folded: of some of their days nobody can tell the hits, or the requests. */
+
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
-import { findLastDay } from '../summaries/closed-months.js';
+import { findLastOfMonth } from '../days.js';
 import type { Period } from './period.js';
 import type { HitMonth } from './period-parts.js';
 import type { BoundedPeriod } from './report-shape.js';
@@ -15,7 +16,7 @@ export async function readFoldedMonths(database: Database): Promise<readonly Fol
   const { rows } = await database.query(sql.selectFoldedMonths);
   return rows.map((row) => {
     const since = getText(row, 'month_on');
-    return { since, until: findLastDay(since), isFolded: true };
+    return { since, until: findLastOfMonth(since), isFolded: true };
   });
 }
 

@@ -1,8 +1,8 @@
 /** The last 7, 30, 90 and 365 days of a report that has more: a reader of the page chooses them, and no server is asked. */
 import { differenceInCalendarDays } from 'date-fns/differenceInCalendarDays';
-import { parseISO } from 'date-fns/parseISO';
 import type { Database } from '../database/database.js';
-import { findPeriodBefore, moveDay } from './period.js';
+import { moveDay, parseDay } from '../days.js';
+import { findPeriodBefore } from './period.js';
 import { readHitMonths } from './period-parts.js';
 import { type PeriodQuestion, readPeriodReport } from './period-report.js';
 import type { LastDays, PeriodReport } from './report-shape.js';
@@ -25,7 +25,7 @@ export async function readLastDays(
 ): Promise<readonly LastDays[]> {
   if (period === null || question.period.until !== null) return [];
   const until = countedUntil ?? period.until;
-  const count = differenceInCalendarDays(parseISO(until), parseISO(period.since)) + 1;
+  const count = differenceInCalendarDays(parseDay(until), parseDay(period.since)) + 1;
   const perType = Math.max(LEAST_OBJECTS, Math.floor(MAX_OBJECTS / Math.max(1, types.length)));
   const choices = CHOICES.filter((each) => each < count).map((days) => ({
     days,

@@ -5,10 +5,11 @@
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { moveDay } from '../days.js';
 import { findUncountedSites, readLastDay } from './counted-days.js';
 import { listCutMonths } from './folded-months.js';
 import type { RankedObject } from './objects.js';
-import { findPeriodBefore, laterOf, moveDay, type Period } from './period.js';
+import { findPeriodBefore, laterOf, type Period } from './period.js';
 import {
   chooseParts,
   divideIntoParts,

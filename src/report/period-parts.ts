@@ -2,12 +2,11 @@
  * Divides a period into what is added up already, the closed months, and the days that are not. A closed month of which the
  * period has only some days is read day by day, as an open one is.
  */
-import { endOfMonth } from 'date-fns/endOfMonth';
-import { parseISO } from 'date-fns/parseISO';
 import type { Database } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
-import { earlierOf, laterOf, moveDay, type Period, toIsoDay } from './period.js';
+import { findLastOfMonth, moveDay } from '../days.js';
+import { earlierOf, laterOf, type Period } from './period.js';
 import type { BoundedPeriod } from './report-shape.js';
 
 /** A month that lines were counted of. */
@@ -53,7 +52,7 @@ export async function readHitMonths(database: Database): Promise<readonly HitMon
   const { rows } = await database.query(sql.selectHitMonths);
   return rows.map((row) => {
     const since = getText(row, 'month_on');
-    const until = toIsoDay(endOfMonth(parseISO(since)));
+    const until = findLastOfMonth(since);
     return { since, until, isClosed: row['is_closed'] === true, isFolded: row['is_folded'] === true };
   });
 }

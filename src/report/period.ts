@@ -5,16 +5,15 @@ import { differenceInCalendarMonths } from 'date-fns/differenceInCalendarMonths'
 import { endOfISOWeek } from 'date-fns/endOfISOWeek';
 import { endOfMonth } from 'date-fns/endOfMonth';
 import { endOfYear } from 'date-fns/endOfYear';
-import { format } from 'date-fns/format';
 import { isFirstDayOfMonth } from 'date-fns/isFirstDayOfMonth';
 import { isLastDayOfMonth } from 'date-fns/isLastDayOfMonth';
 import { isMonday } from 'date-fns/isMonday';
 import { isValid } from 'date-fns/isValid';
-import { parseISO } from 'date-fns/parseISO';
 import { startOfISOWeek } from 'date-fns/startOfISOWeek';
 import { startOfMonth } from 'date-fns/startOfMonth';
 import { startOfYear } from 'date-fns/startOfYear';
 import { sub } from 'date-fns/sub';
+import { moveDay, parseDay, toIsoDay } from '../days.js';
 import { UsageError } from '../errors.js';
 import type { BoundedPeriod } from './report-shape.js';
 
@@ -54,8 +53,8 @@ export function parsePeriod(
   texts: { readonly since?: string | undefined; readonly until?: string | undefined },
   today: string,
 ): Period {
-  const since = texts.since === undefined ? null : parseDay('since', texts.since, today);
-  const until = texts.until === undefined ? null : parseDay('until', texts.until, today);
+  const since = texts.since === undefined ? null : resolveDay('since', texts.since, today);
+  const until = texts.until === undefined ? null : resolveDay('until', texts.until, today);
   if (since !== null && until !== null && since > until) {
     throw new UsageError(`--since ${since} comes after --until ${until}`, {
       hint: 'both days belong to the period',
@@ -72,29 +71,24 @@ export function parsePeriod(
  */
 export function findPeriodBefore(period: BoundedPeriod, lastDay: string = period.until): BoundedPeriod {
   const { since, until } = period;
-  const first = parseISO(since);
+  const first = parseDay(since);
   const months = countWholeMonths(period);
-  const days = differenceInCalendarDays(parseISO(until), first) + 1;
+  const days = differenceInCalendarDays(parseDay(until), first) + 1;
   const before = {
     since: months > 0 ? toIsoDay(sub(first, { months })) : moveDay(since, -days),
     until: moveDay(since, -1),
   };
   const isCalendar = months > 0 || (isMonday(first) && days % 7 === 0);
   if (!isCalendar || lastDay < since || lastDay >= until) return before;
-  const end = moveDay(before.since, differenceInCalendarDays(parseISO(lastDay), first));
+  const end = moveDay(before.since, differenceInCalendarDays(parseDay(lastDay), first));
   return { since: before.since, until: earlierOf(end, before.until) };
 }
 
 /** 0 if the period is anything but whole calendar months. */
 function countWholeMonths({ since, until }: BoundedPeriod): number {
-  const [first, last] = [parseISO(since), parseISO(until)];
+  const [first, last] = [parseDay(since), parseDay(until)];
   if (!isFirstDayOfMonth(first) || !isLastDayOfMonth(last)) return 0;
   return differenceInCalendarMonths(last, first) + 1;
-}
-
-/** Returns the day so many days later, or earlier if `days` is negative. */
-export function moveDay(day: string, days: number): string {
-  return toIsoDay(addDays(parseISO(day), days));
 }
 
 /** Returns the earlier of two days; the first if there is no other. */
@@ -107,12 +101,7 @@ export function laterOf(day: string, other: string | null): string {
   return other !== null && other > day ? other : day;
 }
 
-/** `2026-04-14` of a date in the machine's time zone. */
-export function toIsoDay(date: Date): string {
-  return format(date, 'yyyy-MM-dd');
-}
-
-function parseDay(side: Side, text: string, today: string): string {
+function resolveDay(side: Side, text: string, today: string): string {
   const date = findDate(side, text.trim().toLowerCase().replaceAll(/\s+/g, ' '), today);
   if (date !== null && isValid(date) && date.getFullYear() >= 1) return toIsoDay(date);
   throw new UsageError(`--${side}: '${text}' is not a day`, { hint: HINT });
@@ -120,7 +109,7 @@ function parseDay(side: Side, text: string, today: string): string {
 
 /** @returns null if the text has none of the forms, an invalid date if there is no such day */
 function findDate(side: Side, text: string, today: string): Date | null {
-  const now = parseISO(today);
+  const now = parseDay(today);
   if (text === 'today') return now;
   if (text === 'yesterday') return addDays(now, -1);
   if (CALENDAR.test(text)) return findCalendarDate(side, text);
@@ -136,7 +125,7 @@ function findDate(side: Side, text: string, today: string): Date | null {
 }
 
 function findCalendarDate(side: Side, text: string): Date {
-  const date = parseISO(text);
+  const date = parseDay(text);
   if (side === 'since' || !isValid(date)) return date;
   if (text.length === 'yyyy'.length) return endOfYear(date);
   return text.length === 'yyyy-MM'.length ? endOfMonth(date) : date;

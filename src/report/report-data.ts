@@ -1,8 +1,9 @@
 /** Reads what the report page shows from one state of the database. */
 import type { Database } from '../database/database.js';
 import { readOneState } from '../database/spread.js';
+import { toIsoDay } from '../days.js';
 import { readLastDays } from './last-days.js';
-import { type Period, toIsoDay } from './period.js';
+import type { Period } from './period.js';
 import { EMPTY_PERIOD, type LeftOut, readPeriodReport } from './period-report.js';
 import type { ReportData } from './report-shape.js';
 import { readLastCommit, readRobots, readRunDays } from './runs.js';

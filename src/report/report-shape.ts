@@ -133,7 +133,7 @@ export type ObjectReport = readonly [
   objectId: string,
   /** Null if there is none. */
   label: string | null,
-  /** Within its type and the period; null if it is not among the first. */
+  /** Within its type and the period; null if it is not among the first, and risers and newcomers are of the last days. */
   rank: number | null,
   hits: number,
   /** Null if there is no period to compare with, or it was not wholly counted. */

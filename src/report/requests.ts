@@ -2,8 +2,9 @@
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumberOrNull, getText, getTextOrNull } from '../database/values.js';
+import { moveDay } from '../days.js';
 import { findStoredClients } from '../summaries/stored-clients.js';
-import { earlierOf, laterOf, moveDay, type Period } from './period.js';
+import { earlierOf, laterOf, type Period } from './period.js';
 import { compileRowTest, listExactValues, type RequestQuestion } from './request-filter.js';
 
 /** A request as it is stored; null for what its line does not have. */

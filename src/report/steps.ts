@@ -4,12 +4,11 @@ import { eachDayOfInterval } from 'date-fns/eachDayOfInterval';
 import { eachMonthOfInterval } from 'date-fns/eachMonthOfInterval';
 import { eachWeekOfInterval } from 'date-fns/eachWeekOfInterval';
 import { eachYearOfInterval } from 'date-fns/eachYearOfInterval';
-import { parseISO } from 'date-fns/parseISO';
 import type { Database, Row } from '../database/database.js';
 import { sql } from '../database/sql.js';
 import { getNumber, getText } from '../database/values.js';
+import { parseDay, toIsoDay } from '../days.js';
 import { type FoldableMonth, hasFoldedDays } from './folded-months.js';
-import { toIsoDay } from './period.js';
 import {
   divideIntoParts,
   type HitMonth,
@@ -33,13 +32,13 @@ const LISTS = {
 
 /** Lists the first day of each step that a period touches, earliest first. */
 export function listSteps({ since, until }: BoundedPeriod, step: keyof typeof LISTS): readonly string[] {
-  return LISTS[step]({ start: parseISO(since), end: parseISO(until) }).map(toIsoDay);
+  return LISTS[step]({ start: parseDay(since), end: parseDay(until) }).map(toIsoDay);
 }
 
 /** Chooses the shortest step of which the period has at most 100; months if it has more weeks, or days that are folded. */
 export function chooseStep({ since, until }: BoundedPeriod, months: readonly FoldableMonth[] = []): Step {
   if (hasFoldedDays({ since, until }, months)) return 'month';
-  const days = differenceInCalendarDays(parseISO(until), parseISO(since)) + 1;
+  const days = differenceInCalendarDays(parseDay(until), parseDay(since)) + 1;
   if (days <= MAX_STEPS) return 'day';
   return days <= MAX_STEPS * 7 ? 'week' : 'month';
 }

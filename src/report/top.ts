@@ -1,8 +1,9 @@
 /** Lists the objects with the most hits, in one order: of all time from the totals, within a period from its months and days. */
 import type { Database } from '../database/database.js';
+import { moveDay } from '../days.js';
 import { hasFoldedDays } from './folded-months.js';
 import { type Comparison, type FoundObject, readLists, type TopOrder } from './lists.js';
-import { earlierOf, moveDay, type Period } from './period.js';
+import { earlierOf, type Period } from './period.js';
 import { readHitMonths } from './period-parts.js';
 import { readRobots } from './runs.js';
 import { divide, readObjectSteps } from './steps.js';

@@ -34,10 +34,13 @@ export async function readTypeReports(
     steps,
   );
   let first = 0;
+  // then all that is known of a riser or newcomer is of the whole period
+  const isOnePeriod = lists.movers === lists.most;
   return shown.map(({ sum, ...type }) => {
     const ofType = objectSteps.slice(first, first + type.all.length);
     first += type.all.length;
-    return toTypeReport(type, sum, { steps: typeSteps.get(type.typeId) ?? [], objectSteps: ofType });
+    const steps = typeSteps.get(type.typeId) ?? [];
+    return toTypeReport(type, sum, { steps, objectSteps: ofType, isOnePeriod });
   });
 }
 
@@ -72,7 +75,12 @@ function findObjects(
 function toTypeReport(
   { site, contentType, all, most, rising, fresh, rest }: ShownType,
   sum: TypeSum,
-  counted: { readonly steps: readonly number[]; readonly objectSteps: readonly (readonly number[])[] },
+  counted: {
+    readonly steps: readonly number[];
+    readonly objectSteps: readonly (readonly number[])[];
+    /** Whether risers and newcomers are of the same period as the hits. */
+    readonly isOnePeriod: boolean;
+  },
 ): TypeReport {
   const places = new Map(all.map(({ objectId }, at) => [objectId, at]));
   const toMover = ({ objectId, hits, previousHits }: FoundObject): Mover => [
@@ -89,7 +97,9 @@ function toTypeReport(
     previousHits: sum.previousHits,
     objectCount: sum.objects,
     steps: packCounts(counted.steps),
-    objects: all.map((object, at) => toObjectReport(object, counted.objectSteps[at] ?? [], at < most.length)),
+    objects: all.map((object, at) =>
+      toObjectReport(object, counted.objectSteps[at] ?? [], counted.isOnePeriod || at < most.length),
+    ),
     top: most.length,
     rising: rising.map(toMover),
     fresh: fresh.map(toMover),
@@ -97,10 +107,10 @@ function toTypeReport(
   };
 }
 
-/** Makes an object of the report, without its label. If it is not among the first, only its days are known for the whole period. */
-function toObjectReport(object: FoundObject, steps: readonly number[], isAmongFirst: boolean): ObjectReport {
+/** Makes an object of the report, without its label. @param isWhole whether what was found is of the whole period, and not only the steps */
+function toObjectReport(object: FoundObject, steps: readonly number[], isWhole: boolean): ObjectReport {
   const { objectId, rank, hits, previousHits, firstHitOn, lastHitOn } = object;
   const days = [firstHitOn, lastHitOn, packCounts(steps)] as const;
-  if (isAmongFirst) return [objectId, null, rank, hits, previousHits, ...days];
+  if (isWhole) return [objectId, null, rank, hits, previousHits, ...days];
   return [objectId, null, null, steps.reduce((sum, count) => sum + count, 0), null, ...days];
 }

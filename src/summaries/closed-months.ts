@@ -2,13 +2,12 @@
  * Adds up the months that get no more lines, so that questions about years need not read their days. It costs a run nothing
  * before its end: a merge only opens the months that it adds to. A month that is open is read day by day, so answers are the same.
  */
-import { endOfMonth } from 'date-fns/endOfMonth';
-import { formatISO } from 'date-fns/formatISO';
-import { parseISO } from 'date-fns/parseISO';
+
 import type { Database } from '../database/database.js';
 import { tryLockMerges } from '../database/merge-lock.js';
 import { sql } from '../database/sql.js';
 import { getText } from '../database/values.js';
+import { findLastOfMonth } from '../days.js';
 import { runSteps, type Step } from './summary.js';
 
 /** After so long no further month is begun: cron may wait for the run. Later runs go on. */
@@ -48,7 +47,7 @@ async function closeMonth(database: Database, first: string): Promise<boolean> {
 export function listCloseSteps(first: string): readonly Step[] {
   const year = `${first.slice(0, -'mm-dd'.length)}01-01`;
   const month = Number(first.slice(-'mm-dd'.length, -'-dd'.length));
-  const last = findLastDay(first);
+  const last = findLastOfMonth(first);
   return [
     [sql.addUpMonth, [year, month, first, last]],
     [sql.deleteEmptyYears, [year]],
@@ -57,9 +56,4 @@ export function listCloseSteps(first: string): readonly Step[] {
     [sql.closeMonth, [first]],
     [sql.deleteEmptyMonth, [first, last]],
   ];
-}
-
-/** The last day of a month: `2026-04-30` of `2026-04-01`. */
-export function findLastDay(first: string): string {
-  return formatISO(endOfMonth(parseISO(first)), { representation: 'date' });
 }

@@ -122,6 +122,12 @@ describe('a report', () => {
       ['fresh', 3, 0],
       ['1', 5, 0],
     ]);
+    // what is not among the first is known as well as they are
+    const short = await readReport(target, [...APRIL, '--limit', '1']);
+    expect(short.types[0]?.objects.map(([id, , rank, hits, before]) => [id, rank, hits, before])).toEqual([
+      ['rising', 1, 9, 1],
+      ['fresh', 3, 3, 0],
+    ]);
     const all = await readReport(target);
     expect(all).toMatchObject({
       previous: null,

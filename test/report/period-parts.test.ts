@@ -4,7 +4,7 @@ import { endOfMonth } from 'date-fns/endOfMonth';
 import { parseISO } from 'date-fns/parseISO';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toIsoDay } from '../../src/report/period.js';
+import { toIsoDay } from '../../src/days.js';
 import {
   chooseParts,
   divideIntoParts,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findOldDays, moveBack, startOfMonth } from '../../src/summaries/pruning/days.js';
+import { findOldDays, startOfMonth } from '../../src/summaries/pruning/old-days.js';
 
 describe('the days that are older than a limit', () => {
   it('are those before the first day that is kept', () => {
-    expect(moveBack('2026-03-01', 1)).toBe('2026-02-28');
-    expect(moveBack('2026-03-01', 0)).toBe('2026-03-01');
+    expect(findOldDays('2024-03-01', '2024-03-31')).toMatchObject({ last: '2024-03-30' });
     expect(startOfMonth('2026-03-31')).toBe('2026-03-01');
   });
 

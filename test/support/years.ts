@@ -3,7 +3,7 @@
 import { addDays } from 'date-fns/addDays';
 import { parseISO } from 'date-fns/parseISO';
 import { createRandom } from '../../fixtures/random.js';
-import { toIsoDay } from '../../src/report/period.js';
+import { toIsoDay } from '../../src/days.js';
 import { BROWSER, ROBOT, requestLine } from './logs.js';
 import type { Target } from './targets.js';
 

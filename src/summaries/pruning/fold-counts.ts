@@ -2,12 +2,13 @@
  * Folds the counts of months in which no run can be undone any more. What several runs have counted of a key becomes one row; in old
  * months also what was counted on several days, but for the parts whose days must stay.
  */
+
 import type { Database } from '../../database/database.js';
 import { sql } from '../../database/sql.js';
 import { getText } from '../../database/values.js';
-import { findLastDay } from '../closed-months.js';
+import { findLastOfMonth } from '../../days.js';
 import { listFoldedParts } from '../count-parts.js';
-import { startOfMonth } from './days.js';
+import { startOfMonth } from './old-days.js';
 import {
   ADDS,
   type MonthState,
@@ -29,13 +30,13 @@ export async function findCountMonths(
 }
 
 async function findState(database: Database, { first }: OldDays): Promise<MonthState> {
-  const { rows } = await database.query(sql.hasKeptCounts, [first, findLastDay(first)]);
+  const { rows } = await database.query(sql.hasKeptCounts, [first, findLastOfMonth(first)]);
   return rows[0]?.['has_kept'] === false ? 'due' : 'waiting';
 }
 
 /** Lists the statements that make one row of several in a month. @param parts the numbers of those whose days become one */
 function listFolding(first: string, parts: readonly number[]): readonly PruneStatement[] {
-  const values = [first, findLastDay(first), parts];
+  const values = [first, findLastOfMonth(first), parts];
   return [
     [sql.insertFoldedSources, []],
     [sql.foldSiteCounts, values, ['site_count', ADDS]],

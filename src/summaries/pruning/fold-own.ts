@@ -1,8 +1,9 @@
 /** Folds the operator's summaries of old months: one row for each key and month. */
+
 import { sql } from '../../database/sql.js';
 import { getText } from '../../database/values.js';
-import { findLastDay } from '../closed-months.js';
-import { startOfMonth } from './days.js';
+import { findLastOfMonth } from '../../days.js';
+import { startOfMonth } from './old-days.js';
 import { ADDS, type PruneStep, REMOVES, runStatements } from './prune-step.js';
 
 export const FOLD_OWN: PruneStep = {
@@ -14,7 +15,7 @@ export const FOLD_OWN: PruneStep = {
     return rows.map((row) => getText(row, 'month_on'));
   },
   async findState(database, { first }) {
-    const { rows } = await database.query(sql.hasKeptOwn, [first, findLastDay(first)]);
+    const { rows } = await database.query(sql.hasKeptOwn, [first, findLastOfMonth(first)]);
     return rows[0]?.['has_kept'] === false ? 'due' : 'waiting';
   },
   pruneMonth(database, { first, last }) {

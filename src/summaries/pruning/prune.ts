@@ -2,13 +2,15 @@
  * Removes what is older than the limits say: each step month by month, each month in a transaction of its own under the merge lock. So
  * other runs wait for one month at most, and a run that dies leaves whole months. Totals and ranks stay as they are.
  */
+
 import type { Database } from '../../database/database.js';
 import { mayDelete } from '../../database/grants.js';
 import { lockMerges, tryLockMerges } from '../../database/merge-lock.js';
 import { sql } from '../../database/sql.js';
+import { getToday, moveDay } from '../../days.js';
 import { reachFaultPoint } from '../../faults.js';
 import { hasLimits, type LimitKey, type Retention } from '../retention.js';
-import { findOldDays, getToday, moveBack } from './days.js';
+import { findOldDays } from './old-days.js';
 import type { MonthState, OldDays, PruneStep, RemovedRows } from './prune-step.js';
 import { PRUNED_TABLES, STEPS } from './steps.js';
 
@@ -53,7 +55,7 @@ export async function prune(
     const { limit, isPromised } = step;
     const keptDays = retention[limit];
     if (keptDays === undefined) continue;
-    const before = moveBack(today, keptDays);
+    const before = moveDay(today, -keptDays);
     const found = await database.transaction('reading', () => step.findMonths(database, { before, today }));
     for (const month of found) {
       if (!isPatient && performance.now() - startedAt > mostSeconds * 1000) return { months, waiting };

@@ -1,0 +1,34 @@
+/**
+ * Days as `2026-04-14`. They are reckoned in UTC, where none is missing and all are equally long: in Samoa's time zone there is
+ * no 30 December 2011.
+ */
+import { type UTCDate, utc } from '@date-fns/utc';
+import { addDays } from 'date-fns/addDays';
+import { endOfMonth } from 'date-fns/endOfMonth';
+import { format } from 'date-fns/format';
+import { parseISO } from 'date-fns/parseISO';
+
+/** The beginning of a day, or of the first day of a month or year, in UTC; an invalid date if there is none. date-fns reckons with it in UTC. */
+export function parseDay(text: string): UTCDate {
+  return parseISO(text, { in: utc });
+}
+
+/** The day of a date: of one of `parseDay` in UTC, of any other in the machine's time zone. */
+export function toIsoDay(date: Date): string {
+  return format(date, 'yyyy-MM-dd');
+}
+
+/** Today, in the machine's time zone. */
+export function getToday(): string {
+  return toIsoDay(new Date());
+}
+
+/** Returns the day so many days later, or earlier if `days` is negative. */
+export function moveDay(day: string, days: number): string {
+  return toIsoDay(addDays(parseDay(day), days));
+}
+
+/** The last day of the month of a day: `2026-04-30` of `2026-04-01`. */
+export function findLastOfMonth(day: string): string {
+  return toIsoDay(endOfMonth(parseDay(day)));
+}
