@@ -39,14 +39,12 @@ export async function resolveRecipeSettings(
   ];
   const siteIsHost = site.from === 'vhost';
   const { command, shellCommand } = findProgram(context);
-  const server = findServer(recipes);
   const settings: RecipeSettings = {
     command,
     shellCommand,
     nodeFolder: checkVisible('the path of Node.js', dirname(context.nodePath)),
     log: flags.log === undefined ? null : checkLog(flags.log),
-    serverLog: server?.log ?? null,
-    serverFormat: null,
+    servers: [],
     siteFlag: flags.site === undefined ? null : checkVisible('--site', flags.site),
     site: checkVisible('site', siteIsHost ? EXAMPLE_HOST : site.label),
     siteIsHost,
@@ -56,13 +54,10 @@ export async function resolveRecipeSettings(
     configFile: config.path === null ? null : checkVisible('--config', resolve(config.path)),
     database: await describeDatabase(context, flags),
   };
-  return { ...settings, serverFormat: server?.readAs?.(settings) ?? null };
-}
-
-/** @returns null if no server is asked for, or several are */
-function findServer(recipes: readonly Recipe[]): Recipe | null {
-  const [server = null, ...others] = recipes.filter((recipe) => recipe.log !== undefined);
-  return others.length === 0 ? server : null;
+  const servers = recipes.flatMap(({ name, log, readAs }) =>
+    log === undefined ? [] : [{ name, log, format: readAs?.(settings) ?? null }],
+  );
+  return { ...settings, servers };
 }
 
 /** @throws UsageError if no service could find it by this path */

@@ -1,4 +1,5 @@
 /** The commands that count a log, as people and services give them, and what a service needs to be there. */
+import { UsageError } from '../errors.js';
 import { quoteDouble, quoteShell } from './quoting.js';
 import {
   LATER_SHELL,
@@ -9,9 +10,26 @@ import {
   type Section,
 } from './recipe.js';
 
-/** The log that is counted: the one that is named, else that of the server that is asked for beside, else that of Apache. */
-export function getLog({ log, serverLog }: RecipeSettings): string {
-  return log ?? serverLog ?? '/var/log/apache2/access.log';
+/**
+ * The log that is counted: the one that is named, else that of the server that is asked for beside, else that of Apache.
+ *
+ * @throws UsageError if several servers are asked for beside, and no log is named
+ */
+export function getLog({ log, servers }: RecipeSettings): string {
+  const [server, ...others] = servers;
+  if (log === null && others.length > 0) {
+    const names = servers.map(({ name }) => name).join(' and ');
+    throw new UsageError(`one log is counted, but ${names} write one each`, {
+      hint: 'ask for one server at a time, or name the log with --log',
+    });
+  }
+  return log ?? server?.log ?? '/var/log/apache2/access.log';
+}
+
+/** What --format has to be for the log; null for what --format of the recipe says. */
+function getFormat({ servers }: RecipeSettings): string | null {
+  const [server, ...others] = servers;
+  return others.length === 0 ? (server?.format ?? null) : null;
 }
 
 /** The user who counts; on Debian the logs belong to the group adm. */
@@ -26,7 +44,7 @@ const ADD_USER = `useradd --system --user-group --groups adm --home-dir ${SERVIC
  */
 export function listCountingOptions(
   settings: RecipeSettings,
-  format: string | null = settings.serverFormat,
+  format: string | null = getFormat(settings),
 ): readonly string[] {
   const { siteFlag, formatFlag, formatInForce } = settings;
   const readAs = format === formatInForce ? null : (format ?? formatFlag);
@@ -112,14 +130,14 @@ export function formatAsService(settings: RecipeSettings): string {
   return [user, ...variables, quoteShell(settings.command)].join(' ');
 }
 
-/** `/var/log/apache2/access.log*`, the rotated logs with it, as a shell reads it; those of Caddy have the time before their ending. */
+/**
+ * `/var/log/apache2/access.log*`, the rotated logs with it, as a shell reads it. Those of Caddy have the time before their ending:
+ * `/var/log/caddy/access[.-][l2]*` are `access.log` and `access-2026-11-22T19-47-34.441.log.gz`, and not `access-admin.log`.
+ */
 export function globRotated(log: string, settings: RecipeSettings): string {
-  const { serverFormat, formatFlag, formatInForce } = settings;
-  const [, start = log, ending = ''] =
-    (serverFormat ?? formatFlag ?? formatInForce) === 'json'
-      ? (/^(.*[^/.].*?)(\.[^/.]+)$/s.exec(log) ?? [])
-      : [];
-  return ending === '' ? `${quoteShell(log)}*` : `${quoteShell(start)}*${quoteShell(ending)}*`;
+  const isOfCaddy = (getFormat(settings) ?? settings.formatFlag ?? settings.formatInForce) === 'json';
+  const [, start, ending] = isOfCaddy ? (/^(.*[^/.].*?)\.([a-z])[^/.]*$/s.exec(log) ?? []) : [];
+  return start === undefined ? `${quoteShell(log)}*` : `${quoteShell(start)}[.-][${ending}2]*`;
 }
 
 /** A variable of a file that cron or systemd reads. */

@@ -17,10 +17,8 @@ export interface RecipeSettings {
   readonly nodeFolder: string;
   /** The access log, an absolute path; null if nobody says it. */
   readonly log: string | null;
-  /** Where the package of the server writes its log, if one server is asked for beside others; null if none is, or several are. */
-  readonly serverLog: string | null;
-  /** What --format has to be for the lines of that server; null as above. */
-  readonly serverFormat: string | null;
+  /** The servers that are asked for beside others. */
+  readonly servers: readonly ServerLog[];
   /** The site that --site names; null if the config file or the default says it. */
   readonly siteFlag: string | null;
   /** The site that applications ask for. */
@@ -35,6 +33,16 @@ export interface RecipeSettings {
   /** The config file in force, an absolute path; null if there is none. */
   readonly configFile: string | null;
   readonly database: RecipeDatabase;
+}
+
+/** What others have to know of the log of a server. */
+export interface ServerLog {
+  /** The name of its recipe. */
+  readonly name: string;
+  /** Where its package writes the log. */
+  readonly log: string;
+  /** What --format has to be for its lines; null if that is not known. */
+  readonly format: string | null;
 }
 
 /** The database that is configured, as others are told of it. */

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect } from 'vitest';
 import { PROJECT_FOLDER, runCli, spawnCli } from '../support/cli.js';
 import { it } from '../support/folder.js';
@@ -48,6 +50,10 @@ describe('recipe', () => {
     expect(await refuse('systemd', '--format', '')).toContain("there is no log format ''");
     expect(await refuse('cron', '--site', String.raw`50\%`)).toContain('cron cannot run');
     expect(await refuse('caddy', '--format', 'combined')).toContain("Caddy cannot write 'combined'");
+    expect(await refuse('caddy', 'logrotate')).toContain('Caddy rotates its log itself');
+    expect(await refuse('logrotate', '--log', '/var/log/caddy/shop.log')).toContain(
+      'Caddy rotates its log itself',
+    );
   });
 
   it.for(NAMES)('never has a password: %s', async (name) => {
@@ -93,7 +99,7 @@ LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
   it("counts the files of Caddy's rotation, whose time stands before the ending", async () => {
     const log = ['--log', '/var/log/caddy/access.log'];
     const caddy = await readRecipe(['cron', '--format', 'json', ...log]);
-    expect(getText(caddy, 'cron.d')).toMatch(/ \/var\/log\/caddy\/access\*\.log\*$/m);
+    expect(getText(caddy, 'cron.d')).toMatch(/ \/var\/log\/caddy\/access\[\.-\]\[l2\]\*$/m);
     expect(getText(await readRecipe(['cron', ...log]), 'cron.d')).toMatch(
       / \/var\/log\/caddy\/access\.log\*$/m,
     );
@@ -109,13 +115,34 @@ LogFormat "${format.replaceAll('"', '\\"')} %{x_kind}n %{x_key}n" logtally
     const rotation = getText(elsewhere, '/etc/logrotate.d/logtally-shop-access');
     expect(rotation).toContain('create 0640 www-data adm');
     expect(rotation).toContain('\t\tnginx -s reopen\n');
-    const two = await readRecipe(['nginx', 'caddy', 'cron']);
-    expect(getText(two, 'cron.d')).toMatch(/ \/var\/log\/apache2\/access\.log\*$/m);
+    // neither of two logs is chosen silently
+    for (const recipe of ['cron', 'systemd', 'logrotate'])
+      expect(await refuse('nginx', 'caddy', recipe)).toContain(
+        'one log is counted, but nginx and caddy write one each',
+      );
+    const named = await readRecipe(['nginx', 'caddy', 'cron', '--log', '/srv/shop/access.log']);
+    expect(getText(named, 'cron.d')).toMatch(/ingest --quiet \/srv\/shop\/access\.log\*$/m);
+    expect((await readRecipe(['nginx', 'caddy'])).length).toBeGreaterThan(3);
+  });
+
+  it('finds the rotated logs of Caddy, and no other log beside them', async ({ folder }) => {
+    const own = [
+      'shop.log',
+      'shop.log.1.gz',
+      'shop-2026-11-22T19-47-34.441.log',
+      'shop-2026-11-22T19-47-34.441.log.gz',
+    ];
+    for (const name of [...own, 'shop-admin.log', 'shopping.log', 'shop'])
+      await writeFile(join(folder, name), '');
+    const cron = await readRecipe(['caddy', 'cron', '--log', join(folder, 'shop.log')]);
+    const [, pattern = ''] = /--format json (\S+)$/m.exec(getText(cron, 'cron.d')) ?? [];
+    const { stdout } = await promisify(execFile)('sh', ['-c', `printf '%s\\n' ${pattern}`]);
+    expect(stdout.split('\n').filter(Boolean)).toEqual(own.map((name) => join(folder, name)).toSorted());
   });
 
   it('reads the log in the format that the server beside writes', async ({ folder }) => {
     const caddy = await readRecipe(['caddy', 'cron', 'systemd']);
-    expect(getText(caddy, 'cron.d')).toMatch(/ --format json \/var\/log\/caddy\/access\*\.log\*$/m);
+    expect(getText(caddy, 'cron.d')).toMatch(/ --format json \/var\/log\/caddy\/access\[\.-\]\[l2\]\*$/m);
     expect(getText(caddy, 'logtally-follow.service')).toContain(' --format json ');
     const apache = await readRecipe(['apache', 'cron']);
     expect(getText(apache, 'cron.d')).not.toContain('--format');

@@ -33,7 +33,7 @@ function writeCaddy(settings: RecipeSettings): readonly Section[] {
   return [
     {
       place: '/etc/caddy/Caddyfile',
-      why: 'Caddy logs the headers that it sends, so visitors get both; if header_down takes them from the response, the log lacks them as well.',
+      why: 'Caddy logs the headers that it sends, so visitors get both; if header_down takes them from the response, the log lacks them as well. From Caddy 2.9 on nobody else may read its log: write `mode 0640` into braces behind the file there, and add the user who counts to the group caddy.',
       text: toLines([
         `${HOST_NAME.test(site) ? site : 'www.example.com'} {`,
         '\tlog {',

@@ -1,5 +1,6 @@
 /** logrotate: a rotation that loses no line, and on Debian a count right before each rotation. */
 import { basename } from 'node:path';
+import { UsageError } from '../../errors.js';
 import {
   formatAsService,
   getLog,
@@ -23,6 +24,7 @@ const REOPEN = [
   { folder: '/var/log/nginx/', owner: 'www-data', reopen: 'nginx -s reopen' },
   { folder: '/var/log/web/', owner: 'root', reopen: '/usr/lib/rsyslog/rsyslog-rotate' },
 ];
+const CADDY_FOLDER = '/var/log/caddy/';
 const UNKNOWN_SERVER = {
   owner: 'root',
   reopen: '# here the program that writes the log is told to open it anew',
@@ -34,7 +36,13 @@ function findReopen(log: string) {
 
 function writeLogrotate(settings: RecipeSettings): readonly Section[] {
   const log = getLog(settings);
-  const { owner, reopen } = findReopen(log) ?? findReopen(settings.serverLog ?? '') ?? UNKNOWN_SERVER;
+  const server = settings.servers[0]?.log ?? '';
+  if ([log, server].some((each) => each.startsWith(CADDY_FOLDER))) {
+    throw new UsageError('Caddy rotates its log itself', {
+      hint: 'leave logrotate out: cron and systemd count the rotated logs too',
+    });
+  }
+  const { owner, reopen } = findReopen(log) ?? findReopen(server) ?? UNKNOWN_SERVER;
   return [
     {
       place: `/etc/logrotate.d/logtally-${toFileName(log)}`,
