@@ -3,7 +3,7 @@
  * compressed, never its name.
  */
 import { once } from 'node:events';
-import { createReadStream, read } from 'node:fs';
+import { createReadStream, type ReadStream, read } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { InterruptedError } from '../errors.js';
@@ -12,11 +12,13 @@ import { checkInput, orInputError, STANDARD_INPUT, toInputError, toInputName } f
 import { findCutPacking, findPacking, isCompression, mayBecomePacking, refuseContent } from './packing.js';
 import { DRAIN_PATIENCE, waitForChange } from './patience.js';
 
-/** Bytes per read from a file. With 64 KiB an ingest of a log with few objects takes half as long again, with 256 KiB a tenth longer. */
-const READ_BYTES = 1_048_576;
-
-/** Fewer bytes are read at once from a small file: of thousands of them the buffers would be most of the work. */
-const MIN_READ_BYTES = 65_536;
+/**
+ * Bytes of the first read from a file, and at most of a later one; each asks for twice as many as the one before. Of thousands of
+ * small files, and of a log that grows and is asked at each commit what it begins with, large buffers would be most of the work. But
+ * with 64 KiB throughout an ingest of a log with few objects takes half as long again, and with 256 KiB a tenth longer.
+ */
+const FIRST_READ_BYTES = 16_384;
+const MAX_READ_BYTES = 1_048_576;
 
 /** An open input. */
 export interface Source {
@@ -67,8 +69,8 @@ export async function openSource(
   signal: AbortSignal | null = null,
 ): Promise<Source> {
   if (file === null) await checkInput(path);
-  const size = file === null ? READ_BYTES : (await orInputError(path, file.stat())).size;
-  const reader = openReader(path, file, { size }).on('error', leaveToReader);
+  const size = file === null ? MAX_READ_BYTES : (await orInputError(path, file.stat())).size;
+  const reader = openReader(path, file).on('error', leaveToReader);
   try {
     const recognized = await recognize(reader, { name: toInputName(path), packedBytes: size }, signal);
     recognized.stream.on('error', leaveToReader);
@@ -92,11 +94,9 @@ export async function openSource(
  *
  * @param path names the file in messages
  * @param file is left open
- * @throws InputError
  */
-export async function openFileAt(path: string, file: FileHandle, position: number): Promise<Source> {
-  const { size } = await orInputError(path, file.stat());
-  const stream = openReader(path, file, { start: position, size: size - position });
+export function openFileAt(path: string, file: FileHandle, position: number): Source {
+  const stream = openReader(path, file, position);
   stream.on('error', leaveToReader);
   return {
     ...{ path, isArchive: false, stream, getEnd: () => ({ kind: 'complete' }) },
@@ -108,18 +108,25 @@ export async function openFileAt(path: string, file: FileHandle, position: numbe
 /** An error may come while nobody reads; who reads next finds it in `errored`, or is told by the pipeline. */
 function leaveToReader(): void {}
 
-function openReader(
-  path: string,
-  file: FileHandle | null,
-  { start = 0, size = READ_BYTES }: { readonly start?: number; readonly size?: number },
-): Reader {
+function openReader(path: string, file: FileHandle | null, start = 0): Reader {
   if (path === STANDARD_INPUT) return process.stdin;
-  if (file === null) return createReadStream(path, { highWaterMark: READ_BYTES });
+  const highWaterMark = FIRST_READ_BYTES;
+  if (file === null) return growReads(createReadStream(path, { highWaterMark }));
   // a stream closes its file when it is destroyed, whatever its options say
   const leaveOpen = (_file: number, done: (error: null) => void) => done(null);
   const fs = { read, close: leaveOpen };
-  const highWaterMark = Math.min(READ_BYTES, Math.max(MIN_READ_BYTES, size));
-  return createReadStream(path, { fd: file.fd, start, highWaterMark, fs });
+  return growReads(createReadStream(path, { fd: file.fd, start, highWaterMark, fs }));
+}
+
+/** Lets each read of a stream ask for twice as many bytes as the one before. */
+function growReads(stream: ReadStream): Reader {
+  const readBytes = stream._read.bind(stream);
+  let bytes = FIRST_READ_BYTES;
+  stream._read = () => {
+    readBytes(bytes);
+    bytes = Math.min(2 * bytes, MAX_READ_BYTES);
+  };
+  return stream;
 }
 
 /** Waits for the read that is under way: if its file were closed, it would fail, or read another file with the same number. */

@@ -179,7 +179,7 @@ export class RereadableInput {
     if (this.file === null || !this.canSeek) return;
     this.#waiting = [];
     await this.#source.release();
-    this.#source = await openFileAt(this.path, this.file, position);
+    this.#source = openFileAt(this.path, this.file, position);
     this.#position = position;
   }
 
