@@ -1,11 +1,12 @@
-// A month of `follow`, simulated as fast as it goes: so many days, each with so many commits of a few lines in two logs with all summaries.
+// A month of `follow`, simulated as fast as it goes: so many days, each with so many commits of a few lines in two logs with all summaries,
+// or in as many logs as `--logs` says.
 // What is kept must not depend on how often was committed: the same lines in two commits a day are followed beside it.
 //
 //   npm run soak:month -- 30 288
 //
 // A day of one commit a second takes hours of the processor; it may be run for one database, and without summaries:
 //
-//   npm run soak:month -- 1 86400 --database postgres --no-summaries
+//   npm run soak:month -- 1 86400 --database postgres --no-summaries --logs 1
 
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,10 +28,14 @@ const { follow }: typeof import('../../src/live/live.js') = await import(`${dist
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { database: { type: 'string' }, 'no-summaries': { type: 'boolean', default: false } },
+  options: {
+    database: { type: 'string' },
+    logs: { type: 'string', default: '2' },
+    'no-summaries': { type: 'boolean', default: false },
+  },
 });
 const [days = 30, commits = 288] = positionals.map(Number);
-const LOGS = 2;
+const LOGS = Number(options.logs);
 const LINES_PER_LOG_AND_COMMIT = 5;
 const SUMMARIES = options['no-summaries']
   ? []
