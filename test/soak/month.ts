@@ -118,21 +118,27 @@ async function followDays(database: Database, folder: string, perDay: number): P
     onReload: () => undefined,
     today: () => toDay(day).text,
   });
-  const failed = followed.then(() => {
-    throw new Error('it has ended');
-  });
-  failed.catch(() => undefined);
+  // not raced against each commit: a promise that never ends would keep what waits for it, which grows as a leak would
+  let ended: { readonly error: unknown } | null = null;
+  let onEnded: (error: unknown) => void = () => undefined;
+  const end = (error: unknown) => {
+    ended = { error };
+    onEnded(error);
+  };
+  followed.then(() => end(new Error('it has ended')), end);
   const memory: number[] = [];
   const linesPerCommit = (commits * LINES_PER_LOG_AND_COMMIT) / perDay;
   for (day = 0; day < days; day += 1) {
     for (let commit = 0; commit < perDay; commit += 1) {
       wanted += LOGS * linesPerCommit;
-      const counted = new Promise<void>((resolve) => {
+      const counted = new Promise<void>((resolve, reject) => {
         onCounted = resolve;
+        onEnded = reject;
+        if (ended !== null) reject(ended.error);
       });
       for (const [log, path] of logs.entries())
         await appendFile(path, toLines(log, day, commit * linesPerCommit, (commit + 1) * linesPerCommit));
-      await Promise.race([counted, failed]);
+      await counted;
       const done = day * perDay + commit + 1;
       if (done % Math.max(1, Math.floor((days * perDay) / 10)) === 0) memory.push(process.memoryUsage.rss());
     }
