@@ -209,6 +209,8 @@ export class LiveProcesses {
       !store.isShared ||
       !follow?.isAll ||
       follow.fault !== '' ||
+      // nobody else counts what is in its folder
+      this.#spooled.diesAgain ||
       this.#isUndone ||
       !files.every(isVisible)
     ) {
@@ -225,7 +227,7 @@ export class LiveProcesses {
       counted = (await readBatches(store.client)).lines;
       return counted === lines || hasEnded();
     }).catch((error: unknown) => {
-      throw new Error(`${error}; it counted ${counted}`);
+      throw new Error(`${error}; it counted ${counted}; ${process.getNews()}; ${this.#spooled.getNews()}`);
     });
     if (counted !== lines) return;
     await check({ client: store.client, seen: expected, summaries });

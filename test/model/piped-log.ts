@@ -46,6 +46,7 @@ export class PipedLog {
   /** A line of which only so many bytes are written. */
   #begun: { readonly line: string; readonly cut: number } | null = null;
   #kills = 0;
+  #fault = '';
 
   /** @param makeLine makes a line that no other line is like */
   constructor(fifo: string, options: PipedLogOptions, makeLine: () => string) {
@@ -60,6 +61,7 @@ export class PipedLog {
     this.read();
     const input = this.#open();
     this.#process = startLiving(['pipe', ...args, ...this.#options.args], environment, input);
+    this.#fault = environment['LOGTALLY_FAULT'] ?? '';
     closeSync(input);
   }
 
@@ -125,6 +127,16 @@ export class PipedLog {
 
   get isAlive(): boolean {
     return this.#process?.isAlive() ?? false;
+  }
+
+  /** What the process that runs now, or the last one, has told. */
+  getNews(): string {
+    return this.#process?.getNews() ?? '';
+  }
+
+  /** Whether each process that counts what was written may die before it has counted anything, as the one before it did. */
+  get diesAgain(): boolean {
+    return this.#fault.endsWith(':kill');
   }
 
   /** Whether the server has ever written. */
