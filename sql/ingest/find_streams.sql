@@ -1,44 +1,56 @@
--- Finds the streams whose beginning agrees with the beginning of an input wherever both are known.
+-- Finds, for each of some inputs, the streams whose beginning agrees with that of the input wherever both are known.
 -- Reads: logtally.log_stream, stream_digest, batch. Writes: nothing.
--- Parameters: $1 positions, $2 digests of the input's bytes up to them as hex, arrays of equal length; $3 the path of
--- standard input; $4 the regular positions, of which every stream has a digest that is long enough, an array.
--- Returns: stream_id, site, state, known_bytes (the last checkpoint), last_path, piped_run (the last run that counted any
--- of it from a pipe; null if none did); the longest first.
+-- Parameters: $1 inputs by number, $2 positions, $3 digests of the input's bytes up to them as hex, arrays of equal length; $4 the
+-- path of standard input; $5 the regular positions, of which every stream has a digest that is long enough, an array.
+-- Returns: input, stream_id, site, state, known_bytes (the last checkpoint), last_path, piped_run (the last run that counted any
+-- of it from a pipe; null if none did); of each input the longest first.
 -- May be repeated. Locks nothing.
-with given (end_byte, sha256) as (
+with given (input, end_byte, sha256) as (
   select
+    head.input,
     head.end_byte,
     decode(head.sha256, 'hex')
-  from unnest($1::bigint[], $2::text[]) as head (end_byte, sha256)
+  from unnest($1::int[], $2::bigint[], $3::text[]) as head (input, end_byte, sha256)
 ),
--- the last of the positions that every stream has a digest of that is long enough
-last_common (end_byte) as (
-  select max(end_byte)
+-- the last of the positions that every stream has a digest of that is long enough; 0 if the input is too short to have one
+last_common (input, end_byte) as (
+  select
+    input,
+    coalesce(max(end_byte) filter (where end_byte = any($5::bigint[])), 0)
   from given
-  where end_byte = any($4::bigint[])
+  group by input
 ),
 -- thousands of logs may begin with the same 64 bytes: the long ones are found by their longest digest, and only the few
 -- short ones by all of theirs
-agreeing (stream_id) as (
-  select d.stream_id
+agreeing (input, stream_id) as (
+  select
+    given.input,
+    d.stream_id
   from given
+  join last_common
+    on last_common.input = given.input
+    and last_common.end_byte <= given.end_byte
   join logtally.stream_digest as d
     on d.sha256 = given.sha256
     and d.end_byte = given.end_byte
-  where given.end_byte >= coalesce((select end_byte from last_common), 0)
   union
-  select d.stream_id
+  select
+    given.input,
+    d.stream_id
   from logtally.log_stream as s
   join logtally.stream_digest as d
     on d.stream_id = s.stream_id
   join given
     on given.end_byte = d.end_byte
     and given.sha256 = d.sha256
+  join last_common
+    on last_common.input = given.input
+    and last_common.end_byte > s.known_bytes
   -- as the index log_stream_short says
   where s.known_bytes < 4096
-    and s.known_bytes < (select end_byte from last_common)
 )
 select
+  agreeing.input,
   s.stream_id,
   s.site,
   s.state,
@@ -48,7 +60,7 @@ select
     select max(b.run_id)
     from logtally.batch as b
     where b.stream_id = s.stream_id
-      and b.path = $3::text
+      and b.path = $4::text
   ) as piped_run
 from agreeing
 join logtally.log_stream as s
@@ -58,9 +70,11 @@ where not exists (
     from logtally.stream_digest as differing
     join given
       on given.end_byte = differing.end_byte
+      and given.input = agreeing.input
     where differing.stream_id = s.stream_id
       and differing.sha256 <> given.sha256
   )
 order by
+  agreeing.input,
   s.known_bytes desc,
   s.stream_id;

@@ -1,11 +1,11 @@
--- Adds checkpoints of a stream that are not known yet.
+-- Adds checkpoints of streams that are not known yet.
 -- Reads: nothing. Writes: logtally.stream_digest.
--- Parameters: $1 stream, $2 positions, $3 digests as hex, arrays of equal length. Returns: nothing.
+-- Parameters: $1 streams, $2 positions, $3 digests as hex, arrays of equal length. Returns: nothing.
 -- May be repeated. Under the merge lock.
 insert into logtally.stream_digest (stream_id, end_byte, sha256)
 select
-  $1::bigint,
+  found.stream_id,
   found.end_byte,
   decode(found.sha256, 'hex')
-from unnest($2::bigint[], $3::text[]) as found (end_byte, sha256)
+from unnest($1::bigint[], $2::bigint[], $3::text[]) as found (stream_id, end_byte, sha256)
 on conflict (stream_id, end_byte) do nothing;

@@ -71,8 +71,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'position check',
     file: 'src/ingest/committing/commit.ts',
-    code: 'await checkUnmoved(database, settings.site, log.identity);',
-    without: 'void checkUnmoved;',
+    code: 'await checkUnmoved(database, settings.site, identities);',
+    without: 'void [checkUnmoved, identities];',
     tests: ['test/faults/server.test.ts'],
     titles: 'runs at once',
   },

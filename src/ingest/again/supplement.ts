@@ -121,7 +121,7 @@ export async function commitSupplement(
     const stages = await stageParts(database, { log, supplement }, run);
     await lockMerges(database);
     await reachFaultPoint('locked', database);
-    await checkUnmoved(database, run.settings.site, log.identity);
+    await checkUnmoved(database, run.settings.site, [log.identity]);
     const now = await findParts(database, supplement.streamId, run);
     if (!isDeepStrictEqual(now, supplement.parts)) throw new MovedError();
     for (const [part, stage] of stages)

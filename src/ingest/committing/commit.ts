@@ -13,7 +13,7 @@ import { checkNothingAppeared, checkNotRepeated, checkUnmoved } from '../identit
 import { wasCommitted } from '../retry.js';
 import type { InputRun } from '../run.js';
 import type { StagedBatch, StagedLog } from '../stage-log.js';
-import { mergeLogs, openStream, recordLogs } from './store-logs.js';
+import { mergeLogs, openStreams, recordLogs } from './store-logs.js';
 
 /** A log whose lines are committed. */
 export interface CommittedLog extends StagedLog {
@@ -70,27 +70,32 @@ async function storeLogs(
   { logs, ...shared }: StagedBatch,
   run: InputRun,
 ): Promise<Stored> {
-  const streams = new Map<StagedLog, number>();
   const stored = logs.filter(({ isStored }) => isStored);
-  const toCommitted = (log: StagedLog) => ({ ...log, streamId: streams.get(log) ?? null });
-  if (stored.length === 0) return { ...NOTHING_STORED, logs: logs.map(toCommitted) };
+  if (stored.length === 0)
+    return { ...NOTHING_STORED, logs: logs.map((log) => ({ ...log, streamId: null })) };
   await lockMerges(database);
   await reachFaultPoint('locked', database);
-  for (const log of stored) await checkStaged(database, log, run);
+  await checkStaged(database, stored, run);
   for (const log of stored.filter(({ isRecount }) => isRecount)) await takeBack(database, log, run);
   await reachFaultPoint('taken_back', database);
-  for (const log of stored) streams.set(log, await openStream(database, log, run));
+  const streams = await openStreams(database, stored, run);
   const lateRequests = await mergeLogs(database, { streams, ...shared }, run);
   await reachFaultPoint('merged', database);
   await recordLogs(database, streams, run);
   await reachFaultPoint('recorded', database);
-  return { logs: logs.map(toCommitted), lateRequests };
+  return { logs: logs.map((log) => ({ ...log, streamId: streams.get(log) ?? null })), lateRequests };
 }
 
-async function checkStaged(database: Database, log: StagedLog, { number, settings }: InputRun) {
-  await checkUnmoved(database, settings.site, log.identity);
-  await checkNothingAppeared(database, settings.site, log.reading);
-  if (!log.isRecount) await checkNotRepeated(database, log, number);
+async function checkStaged(
+  database: Database,
+  logs: readonly StagedLog[],
+  { number, settings }: InputRun,
+): Promise<void> {
+  const identities = logs.map(({ identity }) => identity);
+  await checkUnmoved(database, settings.site, identities);
+  const readings = logs.map(({ reading }) => reading);
+  await checkNothingAppeared(database, settings.site, readings);
+  for (const log of logs) if (!log.isRecount) await checkNotRepeated(database, log, number);
 }
 
 async function takeBack(database: Database, log: StagedLog, { number, signal }: InputRun): Promise<void> {

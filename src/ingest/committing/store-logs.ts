@@ -3,22 +3,36 @@ import type { Database } from '../../database/database.js';
 import { mergeBatch } from '../../summaries/summaries.js';
 import type { CopiedCounts } from '../../summaries/summary.js';
 import { Account, listKept } from '../counting/counting.js';
-import { rememberArchive } from '../identity/identity.js';
+import { rememberArchives } from '../identity/identity.js';
 import type { InputRun } from '../run.js';
 import type { StagedBatch, StagedLog } from '../stage-log.js';
-import { beginStream, recordBatches, reopenRun } from '../storing/storing.js';
+import { beginStreams, recordContents, reopenRun } from '../storing/storing.js';
 
-/** @returns the stream of a log, a new one if it has none */
-export async function openStream(
+/** Begins streams for the logs that have none. @returns the stream of each log, in their order */
+export async function openStreams(
   database: Database,
-  log: StagedLog,
+  logs: readonly StagedLog[],
   { settings }: InputRun,
-): Promise<number> {
-  const { path, state, isRecount, identity } = log;
-  const { stream, prefixMark } = identity;
-  // what is known of a log that was taken back went with it
-  if (stream !== null && !isRecount) return stream.streamId;
-  return beginStream(database, { site: settings.site, state, path, prefixMark });
+): Promise<ReadonlyMap<StagedLog, number>> {
+  const begun = logs.filter(isBegun);
+  const numbers = await beginStreams(
+    database,
+    settings.site,
+    begun.map(({ path, state, identity }) => ({ path, state, prefixMark: identity.prefixMark })),
+  );
+  const streams = new Map(begun.map((log, at) => [log, numbers[at]]));
+  return new Map(
+    logs.map((log) => {
+      const streamId = streams.get(log) ?? log.identity.stream?.streamId;
+      if (streamId === undefined) throw new Error(`'${log.path}' has no stream`);
+      return [log, streamId];
+    }),
+  );
+}
+
+/** Whether a stream begins with a log: what was known of a log that was taken back has gone. */
+function isBegun({ isRecount, identity }: StagedLog): boolean {
+  return isRecount || identity.stream === null;
 }
 
 /**
@@ -94,22 +108,13 @@ function sumKept(
 export async function recordLogs(
   database: Database,
   streams: ReadonlyMap<StagedLog, number>,
-  run: InputRun,
+  { number: run, settings }: InputRun,
 ): Promise<void> {
-  for (const [log, streamId] of streams) await recordLog(database, { log, streamId }, run);
-  await reopenRun(database, run.number);
-}
-
-async function recordLog(
-  database: Database,
-  { log, streamId }: { readonly log: StagedLog; readonly streamId: number },
-  { number, settings }: InputRun,
-): Promise<void> {
-  const { path, state, ranges, checkpoints, archive, piped } = log;
-  const summaries = listKept(settings.keys);
-  const { commitsOften: forgetsEnds } = settings;
-  const content = { run: number, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds };
-  await recordBatches(database, content);
-  await piped?.write(database, { run: number, streamId });
-  if (archive !== null) await rememberArchive(database, archive, { site: settings.site, streamId });
+  const { keys, commitsOften: forgetsEnds, site } = settings;
+  const logs = [...streams].map(([log, streamId]) => ({ ...log, streamId }));
+  await recordContents(database, logs, { run, summaries: listKept(keys), forgetsEnds });
+  for (const { piped, streamId } of logs) await piped?.write(database, { run, streamId });
+  const archives = logs.flatMap(({ archive, streamId }) => (archive === null ? [] : { archive, streamId }));
+  await rememberArchives(database, site, archives);
+  await reopenRun(database, run);
 }

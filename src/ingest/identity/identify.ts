@@ -121,7 +121,7 @@ function findCandidates(
   site: string,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly only: KnownStream | null }> {
   return database.transaction('reading', async () => {
-    const candidates = await findStreams(database, head);
+    const [candidates = []] = await findStreams(database, [head]);
     const [candidate, another] = candidates.filter((each) => each.site === site);
     if (candidate === undefined || another !== undefined) return { candidates, only: null };
     return { candidates, only: await readStreamEnd(database, candidate) };

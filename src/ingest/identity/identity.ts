@@ -8,7 +8,7 @@ export {
   type ContentCheck,
   describeArchive,
   KnownArchives,
-  rememberArchive,
+  rememberArchives,
 } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';

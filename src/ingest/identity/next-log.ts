@@ -11,7 +11,7 @@ import {
 import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { HEAD_BYTES } from './known/checkpoints.js';
-import { findRunOfFirstLine, type PipedLines } from './known/piped-lines.js';
+import { findRunsOfFirstLines, type PipedLines } from './known/piped-lines.js';
 import { MIN_REPEATED_LINES } from './known/repeated-lines.js';
 import type { KnownStream } from './known/streams.js';
 
@@ -84,7 +84,9 @@ export async function identifyNext(
  */
 export async function checkNotPiped(database: Database, input: RereadableInput, site: string): Promise<void> {
   const head = await input.peek(HEAD_BYTES);
-  const run = await database.transaction('reading', () => findRunOfFirstLine(database, site, head));
+  const [run = null] = await database.transaction('reading', () =>
+    findRunsOfFirstLines(database, site, [head]),
+  );
   if (run === null) return;
   throw new InputError(
     `${toInputName(input.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,

@@ -8,8 +8,8 @@ import { type RereadableInput, readRange, toInputName } from '../../source/sourc
 import type { Identity, LogAtHand } from './identify.js';
 import type { Beginnings } from './known/beginnings.js';
 import type { Checkpoint } from './known/checkpoints.js';
-import { findRunOfFirstLine } from './known/piped-lines.js';
-import { findStreams, readRanges, readStream } from './known/streams.js';
+import { findRunsOfFirstLines } from './known/piped-lines.js';
+import { type Candidate, findStreams, readRanges, readStream } from './known/streams.js';
 
 /** Another run has counted some of it meanwhile: what was staged must not be merged. */
 export class MovedError extends Error {}
@@ -51,30 +51,44 @@ async function hasHead(
 }
 
 /**
- * Makes sure that the stream is still what it was when the input was identified. Call it under the merge lock.
+ * Makes sure that the streams of some logs are still what they were when the logs were identified. Call it under the merge lock.
  *
- * @throws MovedError if another run has changed it
+ * @throws MovedError if another run has changed one of them
  */
 export async function checkUnmoved(
   database: Database,
   site: string,
-  { stream, headCheckpoints, others }: Identity,
+  logs: readonly Identity[],
 ): Promise<void> {
-  if (stream === null) {
-    const candidates = await findStreams(database, headCheckpoints);
-    for (const candidate of candidates.filter((each) => each.site === site)) {
-      // digests decide, not numbers: the number of a stream whose runs were all undone is given to the next new one
-      const differing = others.get(candidate.streamId);
-      if (differing === undefined) throw new MovedError();
-      const { digests } = await readStream(database, candidate);
-      if (digests.get(differing.endByte) !== differing.sha256) throw new MovedError();
+  const unknown = logs.filter(({ stream }) => stream === null);
+  if (unknown.length > 0) {
+    const heads = unknown.map(({ headCheckpoints }) => headCheckpoints);
+    for (const [at, candidates] of (await findStreams(database, heads)).entries()) {
+      const others = unknown[at]?.others ?? new Map();
+      for (const candidate of candidates.filter((each) => each.site === site))
+        await checkOther(database, candidate, others);
     }
-    return;
   }
-  const ranges = await readRanges(database, stream.streamId);
-  const isSame =
-    ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
-  if (!isSame) throw new MovedError();
+  for (const { stream } of logs) {
+    if (stream === null) continue;
+    const ranges = await readRanges(database, stream.streamId);
+    const isSame =
+      ranges.length === stream.ranges.length && ranges.every(({ end }, at) => end === stream.ranges[at]?.end);
+    if (!isSame) throw new MovedError();
+  }
+}
+
+/** @throws MovedError if a stream that begins like a new log is not one that was found to be another */
+async function checkOther(
+  database: Database,
+  candidate: Candidate,
+  others: Identity['others'],
+): Promise<void> {
+  // digests decide, not numbers: the number of a stream whose runs were all undone is given to the next new one
+  const differing = others.get(candidate.streamId);
+  if (differing === undefined) throw new MovedError();
+  const { digests } = await readStream(database, candidate);
+  if (digests.get(differing.endByte) !== differing.sha256) throw new MovedError();
 }
 
 /** How a log was read, as far as another log that becomes known meanwhile may concern it. */
@@ -99,13 +113,20 @@ export function describeReading({ input, identity, watch }: LogAtHand): Reading 
 /**
  * Makes sure that no log has become known meanwhile that was read here as new. Call it under the merge lock.
  *
+ * @param readings how each log of the transaction was read
  * @throws MovedError if one has
  */
 export async function checkNothingAppeared(
   database: Database,
   site: string,
-  { newHead, beginnings, looked }: Reading,
+  readings: readonly Reading[],
 ): Promise<void> {
-  const isPiped = newHead !== null && (await findRunOfFirstLine(database, site, newHead)) !== null;
-  if (isPiped || (await beginnings?.hasMoved(database, looked))) throw new MovedError();
+  const heads = readings.flatMap(({ newHead }) => newHead ?? []);
+  const runs = await findRunsOfFirstLines(database, site, heads);
+  if (runs.some((run) => run !== null)) throw new MovedError();
+  // all logs of a transaction were read with the same beginnings at hand
+  const watching = readings.filter(({ beginnings }) => beginnings !== null);
+  const looked = watching.every((reading) => reading.looked);
+  const all = new Set(watching.map(({ beginnings }) => beginnings));
+  for (const beginnings of all) if (await beginnings?.hasMoved(database, looked)) throw new MovedError();
 }

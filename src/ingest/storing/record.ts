@@ -97,33 +97,48 @@ export async function recordSeen(database: Database, streams: ReadonlySet<number
 
 /** A log that is not known yet. */
 export interface NewStream {
-  readonly site: string;
   readonly state: StreamState;
   readonly path: string;
   /** The number of its first 16 bytes; null if it has fewer. */
   readonly prefixMark: number | null;
 }
 
-/** Begins a stream, before its hits are merged. Call it under the merge lock. @returns its number */
-export async function beginStream(
+/**
+ * Begins streams of a site, before their hits are merged. Call it under the merge lock.
+ *
+ * @returns their numbers, in their order
+ */
+export async function beginStreams(
   database: Database,
-  { site, state, path, prefixMark }: NewStream,
-): Promise<number> {
-  const { rows } = await database.query(sql.insertStream, [site, state, path, prefixMark]);
-  return getNumber(rows[0], 'stream_id');
+  site: string,
+  streams: readonly NewStream[],
+): Promise<readonly number[]> {
+  if (streams.length === 0) return [];
+  const { rows } = await database.query(sql.insertStreams, [
+    site,
+    streams.map(({ state }) => state),
+    streams.map(({ path }) => path),
+    streams.map(({ prefixMark }) => prefixMark),
+  ]);
+  return rows.map((row) => getNumber(row, 'stream_id')).toSorted((a, b) => a - b);
 }
 
+/** What was counted of a stream. */
 export interface CountedContent {
-  readonly run: number;
   readonly streamId: number;
   readonly path: string;
   readonly state: StreamState;
   /** The ranges up to the last byte that was counted, without empty ones. */
   readonly ranges: readonly CountedRange[];
-  /** The summaries, beside the hits, that they were counted in. */
-  readonly summaries: readonly string[];
   /** The digests by which the content is known, up to the last byte that was counted. */
   readonly checkpoints: readonly Checkpoint[];
+}
+
+/** How a run has counted it. */
+export interface Counting {
+  readonly run: number;
+  /** The summaries, beside the hits, that it was counted in. */
+  readonly summaries: readonly string[];
   /** Whether the digest at the end of a batch goes when the batch takes in what follows. */
   readonly forgetsEnds: boolean;
 }
@@ -148,31 +163,53 @@ export async function addBatchSummaries(
 }
 
 /**
- * Records what is known of a stream now: its checkpoints, and its ranges, each as a batch. A range behind a batch of the same run
- * becomes a part of it.
+ * Records what is known of streams now, each of them once: its checkpoints, and its ranges, each as a batch. A range behind a batch of
+ * the same run becomes a part of it.
  */
-export async function recordBatches(database: Database, content: CountedContent): Promise<void> {
-  const { run, streamId, path, state, ranges, summaries, checkpoints, forgetsEnds } = content;
-  const digests = [checkpoints.map(({ endByte }) => endByte), checkpoints.map(({ sha256 }) => sha256)];
-  await database.query(sql.insertDigests, [streamId, ...digests]);
-  await database.query(sql.updateStream, [streamId, state, path, new Date().toISOString()]);
-  for (const { range, account } of ranges) {
-    if (!account.addsUp)
-      throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);
-    const { lines, counted, unattributed, filtered, rejected, rejectedFor } = account;
-    const counts = [lines, counted, unattributed, filtered, rejected];
-    const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
-    const { robots } = account;
-    const values = [run, path, range.start, range.end, ...counts, reasons, streamId, summaries, robots];
-    const isExtended = await extendBatch(database, range.start, values);
-    if (!isExtended) await database.query(sql.insertBatch, values);
-    else if (forgetsEnds && !isLastingCheckpoint(range.start))
-      await database.query(sql.deleteDigest, [streamId, range.start]);
+export async function recordContents(
+  database: Database,
+  contents: readonly CountedContent[],
+  { run, summaries, forgetsEnds }: Counting,
+): Promise<void> {
+  const digests = contents.flatMap(({ streamId, checkpoints }) =>
+    checkpoints.map((checkpoint) => ({ streamId, ...checkpoint })),
+  );
+  await database.query(sql.insertDigests, [
+    digests.map(({ streamId }) => streamId),
+    digests.map(({ endByte }) => endByte),
+    digests.map(({ sha256 }) => sha256),
+  ]);
+  const now = new Date().toISOString();
+  await database.query(sql.updateStreams, [
+    contents.map(({ streamId }) => streamId),
+    contents.map(({ state }) => state),
+    contents.map(({ path }) => path),
+    now,
+  ]);
+  const batches: unknown[][] = [];
+  for (const { streamId, path, ranges } of contents) {
+    for (const counted of ranges) {
+      const { start } = counted.range;
+      const batch = describeBatch(streamId, path, counted);
+      // the first bytes of a log are behind nothing
+      const isExtended =
+        start > 0 && (await database.query(sql.extendBatch, [run, summaries, ...batch, now])).rowCount > 0;
+      if (!isExtended) batches.push(batch);
+      else if (forgetsEnds && !isLastingCheckpoint(start))
+        await database.query(sql.deleteDigest, [streamId, start]);
+    }
   }
+  if (batches.length === 0) return;
+  const columns = batches[0]?.map((_, column) => batches.map((batch) => batch[column])) ?? [];
+  await database.query(sql.insertBatches, [run, summaries, ...columns]);
 }
 
-/** @returns false if the run has no batch that ends where the range begins */
-async function extendBatch(database: Database, start: number, values: readonly unknown[]): Promise<boolean> {
-  if (start === 0) return false;
-  return (await database.query(sql.extendBatch, [...values, new Date().toISOString()])).rowCount > 0;
+/** The values of a batch in the order of `insert_batches.sql`. @throws DatabaseError if its account does not add up */
+function describeBatch(streamId: number, path: string, { range, account }: CountedRange): unknown[] {
+  if (!account.addsUp)
+    throw new DatabaseError(`the account of '${path}' does not add up; nothing was stored`);
+  const { lines, counted, unattributed, filtered, rejected, rejectedFor, robots } = account;
+  const reasons = JSON.stringify(Object.fromEntries(rejectedFor));
+  const counts = [lines, counted, unattributed, filtered, rejected];
+  return [streamId, path, range.start, range.end, ...counts, reasons, robots];
 }

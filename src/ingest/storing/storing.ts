@@ -4,10 +4,10 @@ export { createSettingsCheck, type FindOtherSettings, type OtherSettings } from 
 export {
   addBatchSummaries,
   beginRun,
-  beginStream,
+  beginStreams,
   finishRun,
   forgetOldRuns,
-  recordBatches,
+  recordContents,
   recordFailure,
   recordSeen,
   reopenRun,

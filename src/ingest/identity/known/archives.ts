@@ -117,11 +117,13 @@ export async function describeArchive({
   return file === null ? null : toKey(await readPackedEnds(path, file));
 }
 
-/** Remembers an archive, in the transaction that records its stream. */
-export async function rememberArchive(
+/** Remembers archives of a site, each with its stream, in the transaction that records the streams. */
+export async function rememberArchives(
   database: Database,
-  archive: Archive,
-  { site, streamId }: { readonly site: string; readonly streamId: number },
+  site: string,
+  archives: readonly { readonly archive: Archive; readonly streamId: number }[],
 ): Promise<void> {
-  await database.query(sql.insertArchive, [...archive, site, streamId]);
+  if (archives.length === 0) return;
+  const columns = [0, 1, 2].map((column) => archives.map(({ archive }) => archive[column]));
+  await database.query(sql.insertArchives, [...columns, archives.map(({ streamId }) => streamId), site]);
 }

@@ -27,6 +27,9 @@ const SEGMENT_LINES = 2 ** 19;
 /** The number of a line is computed from so many of its first bytes. */
 const NUMBERED_BYTES = 4096;
 
+/** Buckets that are asked for at once: each has a 4,096th of all lines that ever came from pipes. */
+const ASKED_BUCKETS = 16;
+
 const NOTHING = Buffer.alloc(0);
 
 /** The lines of one batch of a pipe. */
@@ -153,24 +156,44 @@ export class PipedLines {
 /**
  * Finds the last run that counted, from a pipe, a line like the first line of a log.
  *
- * @param head the first bytes of the log
- * @returns null if none has
+ * @param heads the first bytes of some logs
+ * @returns for each log that run; null if none has
  */
-export async function findRunOfFirstLine(
+export async function findRunsOfFirstLines(
   database: Database,
   site: string,
+  heads: readonly Buffer[],
+): Promise<readonly (number | null)[]> {
+  const firstLines = heads.map((head) => numberFirstLine(site, head));
+  const buckets = [...new Set(firstLines.flatMap((line) => line?.bucket ?? []))];
+  const runs: (number | null)[] = heads.map(() => null);
+  for (let from = 0; from < buckets.length; from += ASKED_BUCKETS) {
+    const asked = buckets.slice(from, from + ASKED_BUCKETS);
+    const { rows } = await database.query(sql.selectPipedLines, [asked]);
+    for (const [at, line] of firstLines.entries()) {
+      if (line === null || !asked.includes(line.bucket)) continue;
+      const row = rows.find(
+        (stored) =>
+          getNumber(stored, 'bucket') === line.bucket && hasMark(getText(stored, 'marks'), line.mark),
+      );
+      if (row !== undefined) runs[at] = getNumber(row, 'run_id');
+    }
+  }
+  return runs;
+}
+
+/** @returns where the number of the first line is kept, and what it is there, as hex; null if there is no whole line */
+function numberFirstLine(
+  site: string,
   head: Buffer,
-): Promise<number | null> {
+): { readonly bucket: number; readonly mark: string } | null {
   const end = findFirstEntryEnd(head);
   if (end === null) return null;
   const start = end === 1 ? 0 : head.lastIndexOf(LF, end - 2) + 1;
   const lines = new PipedLines(site);
   lines.update(head.subarray(start, end));
   const number = lines.getFirst();
-  const mark = number.toString('hex', 1);
-  const { rows } = await database.query(sql.selectPipedLines, [toBucket(number, 0)]);
-  const row = rows.find((stored) => hasMark(getText(stored, 'marks'), mark));
-  return row === undefined ? null : getNumber(row, 'run_id');
+  return { bucket: toBucket(number, 0), mark: number.toString('hex', 1) };
 }
 
 function hasMark(marks: string, mark: string): boolean {

@@ -63,25 +63,35 @@ export interface KnownStream extends Candidate {
   readonly ranges: readonly KnownRange[];
 }
 
-/** Finds the streams of all sites that begin with the given digests; the longest first. */
+/**
+ * Finds the streams of all sites that begin like some inputs.
+ *
+ * @param heads the digests of the beginning of each input
+ * @returns those of each input, the longest first
+ */
 export async function findStreams(
   database: Database,
-  head: readonly Checkpoint[],
-): Promise<readonly Candidate[]> {
-  const ends = head.map(({ endByte }) => endByte);
-  const digests = head.map(({ sha256 }) => sha256);
+  heads: readonly (readonly Checkpoint[])[],
+): Promise<readonly (readonly Candidate[])[]> {
+  const found: Candidate[][] = heads.map(() => []);
+  const given = heads.flatMap((head, input) => head.map((checkpoint) => ({ input, ...checkpoint })));
   const { rows } = await database.query(sql.findStreams, [
-    ...[ends, digests, STANDARD_INPUT],
-    listRegularCheckpoints(HEAD_BYTES),
+    given.map(({ input }) => input),
+    given.map(({ endByte }) => endByte),
+    given.map(({ sha256 }) => sha256),
+    ...[STANDARD_INPUT, listRegularCheckpoints(HEAD_BYTES)],
   ]);
-  return rows.map((row) => ({
-    streamId: getNumber(row, 'stream_id'),
-    site: getText(row, 'site'),
-    state: getText(row, 'state') as StreamState,
-    knownBytes: getNumber(row, 'known_bytes'),
-    path: getText(row, 'last_path'),
-    pipedRun: getNumberOrNull(row, 'piped_run'),
-  }));
+  for (const row of rows) {
+    found[getNumber(row, 'input')]?.push({
+      streamId: getNumber(row, 'stream_id'),
+      site: getText(row, 'site'),
+      state: getText(row, 'state') as StreamState,
+      knownBytes: getNumber(row, 'known_bytes'),
+      path: getText(row, 'last_path'),
+      pipedRun: getNumberOrNull(row, 'piped_run'),
+    });
+  }
+  return found;
 }
 
 /** Reads everything that is known of a stream. */
@@ -183,7 +193,7 @@ export interface KnownFile {
  */
 export async function findKnownFile(database: Database, plain: PlainFile): Promise<KnownFile> {
   const head = await readRange(plain.path, plain.file, [0, Math.min(plain.bytes, HEAD_BYTES)]);
-  const candidates = await findStreams(database, listHeadCheckpoints(head));
+  const [candidates = []] = await findStreams(database, [listHeadCheckpoints(head)]);
   const found = new Map<string, number>();
   // the longest first
   for (const candidate of candidates)
