@@ -81,7 +81,7 @@ async function ingestContent(
     const watch = new BeginningWatch(run.beginnings, input);
     let continued: Identity | null = null;
     for (let hasMore = true; hasMore; ) {
-      const log: LogResult = await ingestLog(database, input, { continued, watch }, run);
+      const log: LogResult = await ingestLog(database, input, { continued, watch, isNew: false }, run);
       logs.push(log);
       ({ hasMore, continued } = log);
     }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, stat } from 'node:fs/promises';
 import { orInputError, STANDARD_INPUT } from './inputs.js';
 import { openFile } from './open.js';
-import { findPacking, isCompression, MAGIC_BYTES } from './packing.js';
+import { type Compression, findPacking, isCompression, MAGIC_BYTES } from './packing.js';
 
 /** Bytes at the beginning, and at the end, that are looked at. */
 const END_BYTES = 4_096;
@@ -33,18 +33,24 @@ export async function readPackedEnds(path: string, file: FileHandle): Promise<Pa
   return { packedBytes, modifiedAt: String(mtimeNs), endsSha256: hash.digest() };
 }
 
+/** What an archive is recognised by, and how it is compressed. */
+export interface FoundArchive extends PackedEnds {
+  readonly compression: Compression;
+}
+
 /**
  * Opens a file and reads what it is recognised by, if it is an archive.
  *
  * @returns null if it is none, is missing or cannot be read: opening it again tells what is wrong
  */
-export async function findPackedEnds(path: string): Promise<PackedEnds | null> {
+export async function findPackedEnds(path: string): Promise<FoundArchive | null> {
   if (path === STANDARD_INPUT) return null;
   const file = await openFile(path).catch(() => null);
   try {
     if (file === null) return null;
     const packing = findPacking(await readRange(path, file, [0, MAGIC_BYTES]));
-    return packing !== null && isCompression(packing) ? await readPackedEnds(path, file) : null;
+    if (packing === null || !isCompression(packing)) return null;
+    return { ...(await readPackedEnds(path, file)), compression: packing };
   } catch {
     return null;
   } finally {

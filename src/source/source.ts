@@ -21,6 +21,7 @@ export {
 } from './lines.js';
 export { holdsInput, openFile, openSource } from './open.js';
 export {
+  type FoundArchive,
   findPackedEnds,
   hasPackedEnds,
   type PackedEnds,

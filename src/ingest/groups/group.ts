@@ -4,7 +4,6 @@
  */
 import type { Database } from '../../database/database.js';
 import { InputError } from '../../errors.js';
-import { RereadableInput } from '../../source/source.js';
 import { createStaging } from '../../summaries/summaries.js';
 import { Account, ContentTypes, copyGroupHits, GroupHits, type HeldHits } from '../counting/counting.js';
 import { BeginningWatch, ChangedError, MovedError } from '../identity/identity.js';
@@ -12,6 +11,7 @@ import { findKnownLog, openNextLog } from '../log.js';
 import { type InputResult, type LogResult, toInputResult } from '../results.js';
 import type { InputRun } from '../run.js';
 import { prepareRequests, type StagedBatch, type StagedLog, stageLog } from '../stage-log.js';
+import { ArchivesAhead } from './archives-ahead.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
 class NotAloneError extends Error {}
@@ -66,16 +66,21 @@ export class Group {
    * @throws InterruptedError, DatabaseError; an error of one file is its result
    */
   async read(paths: readonly string[], hasFailed: () => boolean): Promise<void> {
-    for (const path of paths) {
-      if (this.#isFull() || hasFailed()) return;
-      this.paths.push(path);
-      const member = await this.#add(path);
-      if (member === null) {
-        this.paths.pop();
-        this.isBeforeTwin = true;
-        return;
+    const ahead = new ArchivesAhead(this.#database, this.#run, paths);
+    try {
+      for (const path of paths) {
+        if (this.#isFull() || hasFailed()) return;
+        this.paths.push(path);
+        const member = await this.#add(path, ahead);
+        if (member === null) {
+          this.paths.pop();
+          this.isBeforeTwin = true;
+          return;
+        }
+        this.#enter(member);
       }
-      this.#enter(member);
+    } finally {
+      await ahead.close();
     }
   }
 
@@ -120,13 +125,13 @@ export class Group {
   }
 
   /** @returns null if the file may be a log that is not committed yet */
-  async #add(path: string): Promise<Member | null> {
+  async #add(path: string, ahead: ArchivesAhead): Promise<Member | null> {
     const { rejects, signal } = this.#run;
     signal.throwIfAborted();
     const rejectsBefore = rejects?.waitingBytes ?? 0;
     try {
       const known = await findKnownLog(this.#database, path, this.#run);
-      return known === null ? await this.#read(path) : { path, result: known, staged: null };
+      return known === null ? await this.#read(path, ahead) : { path, result: known, staged: null };
     } catch (error) {
       rejects?.discard(rejectsBefore);
       const isCountedAlone =
@@ -136,11 +141,10 @@ export class Group {
     }
   }
 
-  async #read(path: string): Promise<Member | null> {
-    const { readSignal, settings, beginnings } = this.#run;
-    const input = await RereadableInput.open(path, { signal: readSignal, patience: settings.patience });
+  async #read(path: string, ahead: ArchivesAhead): Promise<Member | null> {
+    const { input, isNew } = await ahead.take(path);
     try {
-      const place = { continued: null, watch: new BeginningWatch(beginnings, input) };
+      const place = { continued: null, watch: new BeginningWatch(this.#run.beginnings, input), isNew };
       const { log, before } = await openNextLog(this.#database, input, place, this.#run);
       if (log === null) {
         if (before.hasMore) throw new NotAloneError();

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import { EXIT, InputError } from '../../errors.js';
 import { type Patience, type RereadableInput, toInputName } from '../../source/source.js';
 import { createHasher, resumeHasher } from './compare.js';
-import { type IdentifyOptions, type Identity, identify, type LogAtHand } from './identify.js';
+import { type IdentifyOptions, type Identity, identify, identifyNew, type LogAtHand } from './identify.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { findLinkBefore, HEAD_BYTES } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
@@ -17,6 +17,8 @@ export interface ReadingPlace {
   /** The log that goes on behind its counted bytes; null at the beginning of a log. */
   readonly continued: Identity | null;
   readonly watch: BeginningWatch;
+  /** Whether the log there is known to begin like nothing that was counted. */
+  readonly isNew: boolean;
 }
 
 /** The log that was found at a place. */
@@ -63,9 +65,10 @@ export async function findLog(
 async function findIdentity(
   database: Database,
   input: RereadableInput,
-  { continued, watch, options }: ReadingPlace & { readonly options: IdentifyOptions },
+  { continued, watch, isNew, options }: ReadingPlace & { readonly options: IdentifyOptions },
 ): Promise<Identity> {
   if (continued === null) {
+    if (isNew) return identifyNew(input);
     const identity = await identify(database, input, options);
     // the lines of a pipe are looked at one by one when it is counted: nobody can deliver it again
     if (identity.stream === null && input.file !== null) await checkNotPiped(database, input, options.site);

@@ -11,6 +11,7 @@ import type { ContentCheck } from './known/archives.js';
 import type { BeginningWatch } from './known/beginning-watch.js';
 import { type Checkpoint, findPrefixMark, HEAD_BYTES, listHeadCheckpoints } from './known/checkpoints.js';
 import { FieldsWatch } from './known/fields-watch.js';
+import { findRunsOfFirstLines } from './known/piped-lines.js';
 import {
   type Candidate,
   findEndLink,
@@ -105,10 +106,38 @@ export async function identify(
     await input.rewind();
   }
   input.forget();
-  const hasher = createHasher(null, head);
-  const fields = new FieldsWatch(head);
-  const asNew = { at: 'start', isInsideLine: false, damage: null, isCertain: false } as const;
-  return { ...looked, ...asNew, stream: null, hasher, fields };
+  return { ...looked, ...describeNew(head) };
+}
+
+/**
+ * Tells which logs begin like nothing that was counted. It may be counted since: `checkUnmoved` and `checkNothingAppeared` look again.
+ *
+ * @param site the label of the site that they are counted for
+ * @param heads the first HEAD_BYTES of each log, or as many as there are
+ */
+export function findNewLogs(
+  database: Database,
+  site: string,
+  heads: readonly Buffer[],
+): Promise<readonly boolean[]> {
+  return database.transaction('reading', async () => {
+    const streams = await findStreams(database, heads.map(listHeadCheckpoints));
+    const runs = await findRunsOfFirstLines(database, site, heads);
+    return heads.map((_, at) => streams[at]?.length === 0 && runs[at] === null);
+  });
+}
+
+/** The identity of the log at the position of the input if it is known to begin like nothing that was counted. */
+export async function identifyNew(input: RereadableInput): Promise<Identity> {
+  const head = await input.peek(HEAD_BYTES);
+  const headCheckpoints = listHeadCheckpoints(head);
+  return { head, headCheckpoints, prefixMark: findPrefixMark(head), others: new Map(), ...describeNew(head) };
+}
+
+/** What is known of a log that was never seen. */
+function describeNew(head: Buffer) {
+  const at = { at: 'start', isInsideLine: false, damage: null, isCertain: false } as const;
+  return { ...at, stream: null, hasher: createHasher(null, head), fields: new FieldsWatch(head) };
 }
 
 /**

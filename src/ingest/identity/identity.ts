@@ -1,7 +1,7 @@
 /** Which log an input is, and which bytes of it are new. What the other rooms may use. */
 
 export { type FoundLog, findLog, openLog, type ReadingPlace, resumeLog } from './find-log.js';
-export type { IdentifyOptions, Identity } from './identify.js';
+export { findNewLogs, type IdentifyOptions, type Identity } from './identify.js';
 export {
   type Archive,
   CONTENT_CHECKS,
@@ -12,7 +12,7 @@ export {
 } from './known/archives.js';
 export { BeginningWatch } from './known/beginning-watch.js';
 export { Beginnings } from './known/beginnings.js';
-export { type Checkpoint, isLastingCheckpoint } from './known/checkpoints.js';
+export { type Checkpoint, HEAD_BYTES, isLastingCheckpoint } from './known/checkpoints.js';
 export { PipedLines } from './known/piped-lines.js';
 export {
   findKnownFile,

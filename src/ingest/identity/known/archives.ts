@@ -3,7 +3,13 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
-import { findPackedEnds, hasPackedEnds, type PackedEnds, readPackedEnds } from '../../../source/source.js';
+import {
+  type FoundArchive,
+  findPackedEnds,
+  hasPackedEnds,
+  type PackedEnds,
+  readPackedEnds,
+} from '../../../source/source.js';
 import { toNames } from './streams.js';
 
 /**
@@ -30,8 +36,8 @@ export class KnownArchives {
   readonly #site: string;
   /** The inputs that were not looked at. */
   readonly #paths: string[];
-  /** Those that were, and are waited for; null if the input is no known archive. */
-  readonly #found = new Map<string, (PackedEnds & KnownArchive) | null>();
+  /** Those that were, and are waited for; null if the input is no archive. */
+  readonly #found = new Map<string, AskedArchive | null>();
 
   /** @param paths the inputs in the order in which they are asked for */
   constructor(paths: readonly string[], site: string) {
@@ -49,19 +55,31 @@ export class KnownArchives {
     const found = this.#found.get(path) ?? null;
     // an input that is tried again, or was named twice, is looked at again
     this.#found.delete(path);
-    return found !== null && (await hasPackedEnds(path, found)) ? found : null;
+    if (found === null || found.known === null) return null;
+    return (await hasPackedEnds(path, found)) ? found.known : null;
+  }
+
+  /** Whether an input that was looked at, and whose turn has not come, is gzip data and no known archive. */
+  isNewGzip(path: string): boolean {
+    const found = this.#found.get(path) ?? null;
+    return found !== null && found.known === null && found.compression === 'gzip';
   }
 
   async #lookUp(database: Database, path: string): Promise<void> {
     const paths = [...new Set([path, ...this.#paths.splice(0, ASKED_FILES)])];
     const all = await Promise.all(paths.map(findPackedEnds));
-    const ends = all.flatMap((each) => each ?? []);
-    const archives = await findArchives(database, this.#site, ends);
+    const found = all.filter((each) => each !== null);
+    const known = await findArchives(database, this.#site, found);
     for (const [at, each] of all.entries()) {
-      const archive = each === null ? undefined : archives[ends.indexOf(each)];
-      this.#found.set(paths[at] ?? '', each === null || archive == null ? null : { ...each, ...archive });
+      const asked = each === null ? null : { ...each, known: known[found.indexOf(each)] ?? null };
+      this.#found.set(paths[at] ?? '', asked);
     }
   }
+}
+
+/** An archive, and what is known of it: null if it was not read to its end before. */
+interface AskedArchive extends FoundArchive {
+  readonly known: KnownArchive | null;
 }
 
 /** @returns for each archive what is known of it, or null */
