@@ -30,6 +30,10 @@ interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** The codes of calls that fail because too many files are open, in the process or in the system, and what to do then. */
+export const TOO_MANY_FILES: readonly unknown[] = ['EMFILE', 'ENFILE'];
+export const TOO_MANY_FILES_HINT = 'let the process open more files (ulimit -n) and run the command again';
+
 /**
  * An expected failure: a message that says what and which, and a hint that says what next. Both can be shown as they are,
  * whatever names and answers of others they repeat.

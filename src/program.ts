@@ -2,7 +2,15 @@
 import { Command, CommanderError } from 'commander';
 import { isCommand, loadCommands } from './commands/commands.js';
 import type { CommandContext } from './commands/context.js';
-import { EXIT, InterruptedError, LogtallyError } from './errors.js';
+import {
+  EXIT,
+  findErrorCode,
+  InterruptedError,
+  LogtallyError,
+  TOO_MANY_FILES,
+  TOO_MANY_FILES_HINT,
+  toMessage,
+} from './errors.js';
 import { hasSeenEnough, toOutputError } from './output/standard-output.js';
 import { readVersion } from './version.js';
 import { toVisibleText } from './visible-text.js';
@@ -99,6 +107,11 @@ function reportError(args: readonly string[], world: World, error: unknown): num
   if (error instanceof LogtallyError) {
     printError(world, error.message, error.hint);
     return error.exitCode;
+  }
+  // Node.js opens the program's own files, many of them at once
+  if (TOO_MANY_FILES.includes(findErrorCode(error))) {
+    printError(world, toVisibleText(toMessage(error)), TOO_MANY_FILES_HINT);
+    return EXIT.failure;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const lines = stack.split('\n').map(toVisibleText);

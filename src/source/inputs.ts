@@ -1,7 +1,7 @@
 /** Checks the inputs that a person names, and names them in messages. Nothing is read from them here. */
 import { constants, fstatSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { findErrorCode, InputError, toMessage, UsageError } from '../errors.js';
+import { findErrorCode, InputError, TOO_MANY_FILES_HINT, toMessage, UsageError } from '../errors.js';
 import { toVisibleText } from '../visible-text.js';
 
 /** The path that stands for standard input. */
@@ -99,7 +99,13 @@ export function toInputError(path: string, error: unknown): unknown {
   const name = toInputName(path);
   switch (findErrorCode(error)) {
     case 'ENOENT':
-      return new InputError(`${name} does not exist`, { cause: error });
+      return new InputError(`${name} does not exist`, {
+        // Node.js puts it in the place of bytes of an argument that are not UTF-8
+        hint: path.includes('\uFFFD')
+          ? 'if its name is not UTF-8, give the file as standard input: < FILE'
+          : null,
+        cause: error,
+      });
     case 'EACCES':
     case 'EPERM':
       return new InputError(`${name} cannot be read: permission denied`, {
@@ -109,7 +115,7 @@ export function toInputError(path: string, error: unknown): unknown {
     case 'EMFILE':
     case 'ENFILE':
       return new InputError(`${name} cannot be read: ${toMessage(error)}`, {
-        hint: 'let the process open more files (ulimit -n) and run the command again',
+        hint: TOO_MANY_FILES_HINT,
         cause: error,
       });
     default:

@@ -20,12 +20,27 @@ import { DRAIN_PATIENCE, waitForChange } from './patience.js';
 const FIRST_READ_BYTES = 16_384;
 const MAX_READ_BYTES = 1_048_576;
 
+/** What changes with the bytes of a file. */
+export interface FileState {
+  readonly packedBytes: number;
+  /** When it was last changed: nanoseconds since 1970, as text. */
+  readonly modifiedAt: string;
+}
+
+/** @param path names the file in messages. @throws InputError if the system does not tell */
+export async function readFileState(path: string, file: FileHandle): Promise<FileState> {
+  const { size, mtimeNs } = await orInputError(path, file.stat({ bigint: true }));
+  return { packedBytes: Number(size), modifiedAt: String(mtimeNs) };
+}
+
 /** An open input. */
 export interface Source {
   /** The path as given; `-` for standard input. */
   readonly path: string;
   /** Whether it is compressed. */
   readonly isArchive: boolean;
+  /** The state of an open file before its first byte was read; null for a path and for a position. */
+  readonly stateBefore: FileState | null;
   /** The decompressed bytes. */
   readonly stream: Readable;
   /** Bytes read from disk so far. */
@@ -69,13 +84,15 @@ export async function openSource(
   signal: AbortSignal | null = null,
 ): Promise<Source> {
   if (file === null) await checkInput(path);
-  const size = file === null ? MAX_READ_BYTES : (await orInputError(path, file.stat())).size;
+  const stateBefore = file === null ? null : await readFileState(path, file);
   const reader = openReader(path, file).on('error', leaveToReader);
   try {
-    const recognized = await recognize(reader, { name: toInputName(path), packedBytes: size }, signal);
+    const packedBytes = stateBefore?.packedBytes ?? MAX_READ_BYTES;
+    const recognized = await recognize(reader, { name: toInputName(path), packedBytes }, signal);
     recognized.stream.on('error', leaveToReader);
     return {
       path,
+      stateBefore,
       ...recognized,
       readPackedBytes: () => reader.bytesRead ?? 0,
       async release() {
@@ -99,7 +116,7 @@ export function openFileAt(path: string, file: FileHandle, position: number): So
   const stream = openReader(path, file, position);
   stream.on('error', leaveToReader);
   return {
-    ...{ path, isArchive: false, stream, getEnd: () => ({ kind: 'complete' }) },
+    ...{ path, isArchive: false, stateBefore: null, stream, getEnd: () => ({ kind: 'complete' }) },
     readPackedBytes: () => position + (stream.bytesRead ?? 0),
     release: () => endReading(stream),
   };

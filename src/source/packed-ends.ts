@@ -2,17 +2,14 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, stat } from 'node:fs/promises';
 import { orInputError, STANDARD_INPUT } from './inputs.js';
-import { openFile } from './open.js';
+import { type FileState, openFile, readFileState } from './open.js';
 import { type Compression, findPacking, isCompression, MAGIC_BYTES } from './packing.js';
 
 /** Bytes at the beginning, and at the end, that are looked at. */
 const END_BYTES = 4_096;
 
 /** The properties by which an archive is recognised. */
-export interface PackedEnds {
-  readonly packedBytes: number;
-  /** Nanoseconds since 1970, as text. */
-  readonly modifiedAt: string;
+export interface PackedEnds extends FileState {
   /** The digest of its first and its last 4,096 bytes; of all its bytes, each once, if it has no more than both. */
   readonly endsSha256: Buffer;
 }
@@ -24,13 +21,13 @@ export interface PackedEnds {
  * @throws InputError if it cannot be read
  */
 export async function readPackedEnds(path: string, file: FileHandle): Promise<PackedEnds> {
-  const { size, mtimeNs } = await orInputError(path, file.stat({ bigint: true }));
-  const packedBytes = Number(size);
+  const state = await readFileState(path, file);
+  const { packedBytes } = state;
   const headEnd = Math.min(packedBytes, END_BYTES);
   const hash = createHash('sha256');
   hash.update(await readRange(path, file, [0, headEnd]));
   hash.update(await readRange(path, file, [Math.max(packedBytes - END_BYTES, headEnd), packedBytes]));
-  return { packedBytes, modifiedAt: String(mtimeNs), endsSha256: hash.digest() };
+  return { ...state, endsSha256: hash.digest() };
 }
 
 /** What an archive is recognised by, and how it is compressed. */

@@ -92,6 +92,30 @@ describe('an archive that was opened ahead', () => {
     await expectOnce(target.query, 55);
   });
 
+  const CHANGES = {
+    'is appended to': 'a',
+    'is overwritten': 'w',
+  } as const;
+
+  it.for(Object.entries(CHANGES))(
+    'is not taken for counted if it %s before its turn comes',
+    async ([, flag], { openTarget, folder }) => {
+      const target = await openTarget('postgres');
+      const paths = await writeArchives(folder, 4);
+      await target.run(['init']);
+      const slow = startIngest({ ...target.environment, LOGTALLY_FAULT: 'copied:2:3000ms' }, paths);
+      await slow.paused;
+      await writeFile(paths[3] ?? '', gzipSync(lines(40, 3040)), { flag });
+      expect(await slow.answer).toMatchObject({ code: 0 });
+      expect(await ingest(target.environment, paths)).toMatchObject({ code: 0, stderr: '' });
+      const [row] = await target.query('select sum(hit_count)::int as hits from logtally.object_hits');
+      // ten lines of it were read before it was overwritten
+      expect(row).toEqual({ hits: 4 * 10 + 3000 });
+      const third = await ingest(target.environment, paths);
+      expect(third.account?.inputs.map(({ state }) => state)).toEqual(Array(4).fill('known'));
+    },
+  );
+
   it('is closed if the run is interrupted, and counted by the next one', async ({ openTarget, folder }) => {
     const target = await openTarget('postgres');
     const paths = await writeArchives(folder, 12);

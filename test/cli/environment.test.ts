@@ -112,3 +112,28 @@ describe('without a home folder and without a database', () => {
     expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, lines: 7 });
   });
 });
+
+describe('a system that gives or names files in its own way', () => {
+  const runShell = (script: string) => spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' });
+  const program = `${process.execPath} ${PROJECT_FOLDER}bin/logtally.js`;
+
+  it('says what to do if the process may open too few files', ({ expect }) => {
+    expect(runShell(`ulimit -n 30; ${program} top`)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^logtally: error: E[MN]FILE.*too many open files.*\nlogtally: hint: let the process open more files \(ulimit -n\).*\n$/,
+      ),
+    });
+  });
+
+  it('says how to give a file whose name is not UTF-8', async ({ folder, expect }) => {
+    await writeFile(Buffer.from(`${folder}/\xff.log`, 'latin1'), requestLine({ ids: 'photo 7' }));
+    const path = `${folder}/$(printf '\\xff').log`;
+    const refused = runShell(`${program} parse ${path}`);
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(
+      'hint: if its name is not UTF-8, give the file as standard input: < FILE',
+    );
+    expect(runShell(`${program} parse < ${path}`).stdout).toContain('photo');
+  });
+});

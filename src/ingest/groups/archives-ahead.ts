@@ -72,7 +72,9 @@ export class ArchivesAhead {
     const from = this.#paths.indexOf(path) + 1;
     const behind = this.#paths.slice(from, from + OPEN_ARCHIVES - 1);
     const end = behind.findIndex((each) => !this.#run.archives.isNewGzip(each));
-    return [...new Set(end === -1 ? behind : behind.slice(0, end))];
+    const next = new Set(end === -1 ? behind : behind.slice(0, end));
+    // some are open if this file could not be opened with them
+    return [...next].filter((each) => !this.#open.has(each));
   }
 
   #openInput(path: string): Promise<RereadableInput> {

@@ -40,7 +40,7 @@ export async function checkUnchanged(
   );
 }
 
-/** Only plain files are compared: an archive that changes is damaged, and a pipe gives each byte once. */
+/** Only plain files are compared: an archive that changes is damaged or not remembered, and a pipe gives each byte once. */
 async function hasHead(
   { path, file, source }: RereadableInput,
   head: Buffer,

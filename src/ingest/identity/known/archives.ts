@@ -1,5 +1,4 @@
 /** Recognises archives that were read to their end by their packed size, time and ends, so that they are not unpacked again. */
-import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
@@ -8,6 +7,7 @@ import {
   findPackedEnds,
   hasPackedEnds,
   type PackedEnds,
+  type RereadableInput,
   readPackedEnds,
 } from '../../../source/source.js';
 import { toNames } from './streams.js';
@@ -121,18 +121,20 @@ export type Archive = readonly unknown[];
 /**
  * Describes an archive that was read to its end.
  *
- * @param file the open file, as its path may lead to another one by now
- * @returns null for standard input, which is not remembered
+ * @param input its open file, as its path may lead to another one by now
+ * @returns null if it is not to be remembered: standard input, and a file that has changed since its first byte was read. What was
+ * read of it may not be what it holds.
  * @throws InputError if it cannot be read
  */
 export async function describeArchive({
   path,
   file,
-}: {
-  readonly path: string;
-  readonly file: FileHandle | null;
-}): Promise<Archive | null> {
-  return file === null ? null : toKey(await readPackedEnds(path, file));
+  source,
+}: Pick<RereadableInput, 'path' | 'file' | 'source'>): Promise<Archive | null> {
+  if (file === null) return null;
+  const ends = await readPackedEnds(path, file);
+  const { packedBytes, modifiedAt } = source.stateBefore ?? {};
+  return packedBytes === ends.packedBytes && modifiedAt === ends.modifiedAt ? toKey(ends) : null;
 }
 
 /** Remembers archives of a site, each with its stream, in the transaction that records the streams. */
