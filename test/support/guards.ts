@@ -162,10 +162,18 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'known archive',
     file: 'src/ingest/identity/known/archives.ts',
-    code: 'return found !== null && (await hasPackedEnds(path, found)) ? found : null;',
-    without: 'void hasPackedEnds;\n    return found;',
+    code: 'return (await hasPackedEnds(path, found)) ? found.known : null;',
+    without: 'void hasPackedEnds;\n    return found.known;',
     tests: [CHANGING_TESTS],
     titles: 'another archive takes its place',
+  },
+  {
+    name: 'archive that changes while it is read',
+    file: 'src/ingest/identity/known/archives.ts',
+    code: 'return packedBytes === ends.packedBytes && modifiedAt === ends.modifiedAt ? toKey(ends) : null;',
+    without: 'return packedBytes === undefined && modifiedAt === undefined ? null : toKey(ends);',
+    tests: ['test/cli/archives-ahead.test.ts'],
+    titles: 'is not taken for counted',
   },
   {
     name: 'same file',
