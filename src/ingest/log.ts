@@ -1,7 +1,7 @@
 /** One log within an input: found, and opened at the first byte that is new. */
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
-import type { RereadableInput } from '../source/source.js';
+import { isBeingPacked, type RereadableInput } from '../source/source.js';
 import { findRecount } from './again/recount.js';
 import { commitSupplement, describeSupplement, findSupplement, type Supplement } from './again/supplement.js';
 import { Account } from './counting/counting.js';
@@ -62,8 +62,10 @@ export async function openNextLog(
   const account = new Account();
   account.alreadyCountedBytes = alreadyCountedBytes;
   // an archive that is cut off can be identified only when it is whole again
-  if (identity.at === 'undecided')
-    return { log: null, before: { ...NOTHING_ELSE, account, damage: identity.damage }, addSummaries: null };
+  if (identity.at === 'undecided') {
+    const damage = (await isBeingPacked(input.path, identity.head)) ? null : identity.damage;
+    return { log: null, before: { ...NOTHING_ELSE, account, damage }, addSummaries: null };
+  }
   const supplement = isContinued ? null : await findMissing(database, found, run);
   if (supplement !== null) {
     const before = { ...NOTHING_ELSE, account: new Account(), supplement: describeSupplement(supplement) };

@@ -4,7 +4,7 @@
  */
 import type { Database } from '../database/database.js';
 import { reachFaultPoint } from '../faults.js';
-import { listLines } from '../source/source.js';
+import { isBeingPacked, listLines } from '../source/source.js';
 import { addUpRequests, createOwnStaging } from '../summaries/own/own.js';
 import { createStaging } from '../summaries/summaries.js';
 import {
@@ -133,6 +133,7 @@ export async function stageLog(
   if (isStored) await checkUnchanged(log, reader.hasher.checkpoints, log.start);
   const checkpoints = reader.hasher.checkpoints.filter((each) => each.endByte <= endByte);
   const isAlone = log.start === 0 && !log.isContinued;
+  const damage = await findDamage(log);
   const staged = {
     ...{ path: input.path, identity, isRecount, piped, account, ranges, isStored },
     reading: describeReading(log),
@@ -140,8 +141,8 @@ export async function stageLog(
     kept: stage.kept,
     months: stage.months,
     checkpoints: end === null ? checkpoints : [...checkpoints, end],
-    damage: findDamage(log),
-    state: findState(log, settings),
+    damage,
+    state: damage === null ? findState(log, settings) : 'damaged',
     archive: isWholeArchive(log) && isAlone ? await describeArchive(input) : null,
   };
   return { log: staged, held: stage.getHeld() };
@@ -205,13 +206,16 @@ function isLastLineCounted(log: LogToCount, { isFinal }: StageRun['settings']): 
   return !log.reader.isSilent && (isFinal || isWholeArchive(log));
 }
 
-/** Says how the input is damaged. If another log follows, or a pipe is silent, the input has not been read to its end yet. */
-function findDamage({ input, reader }: LogToCount): string | null {
+/**
+ * Says how the input is damaged; null if it is not, or is still being written. If another log follows, or a pipe is silent, the input
+ * has not been read to its end yet.
+ */
+async function findDamage({ input, reader, identity }: LogToCount): Promise<string | null> {
   const end = input.source.getEnd();
-  return !reader.isFollowed && !reader.isSilent && end.kind === 'cut off' ? end.message : null;
+  if (reader.isFollowed || reader.isSilent || end.kind !== 'cut off') return null;
+  return (await isBeingPacked(input.path, identity.head)) ? null : end.message;
 }
 
 function findState(log: LogToCount, { isFinished }: StageRun['settings']): StreamState {
-  if (findDamage(log) !== null) return 'damaged';
   return isWholeArchive(log) || isFinished(log.input.path) ? 'final' : 'open';
 }

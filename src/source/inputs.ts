@@ -17,6 +17,29 @@ export function toInputName(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : `'${toVisibleText(path)}'`;
 }
 
+/** What logrotate and others add to the name of a log that they compress. */
+export const PACKED_ENDINGS: readonly string[] = ['.gz', '.xz', '.bz2', '.zst'];
+
+/**
+ * Finds the file that a person has named. A log that has gone is read from the compressed file beside it: between the moment in which a
+ * shell lists files and its turn logrotate may have compressed it.
+ *
+ * @returns the path as it was given if it is there, or no such file is
+ */
+export async function locateInput(path: string): Promise<string> {
+  if (path === STANDARD_INPUT) return path;
+  const isGone = await stat(path).then(
+    () => false,
+    (error: unknown) => findErrorCode(error) === 'ENOENT',
+  );
+  if (!isGone) return path;
+  for (const ending of PACKED_ENDINGS) {
+    const stats = await stat(path + ending).catch(() => null);
+    if (stats?.isFile()) return path + ending;
+  }
+  return path;
+}
+
 /** The bytes that all inputs have on disk together; null if the size of one is unknown. Missing files count as 0. */
 export async function findTotalPackedBytes(paths: readonly string[]): Promise<number | null> {
   if (paths.includes(STANDARD_INPUT)) return null;
@@ -36,7 +59,8 @@ const MAX_NAMED = 3;
  */
 export async function checkInputs(paths: readonly string[]): Promise<void> {
   const errors: InputError[] = [];
-  for (const path of paths) {
+  for (const named of paths) {
+    const path = await locateInput(named);
     try {
       await checkInput(path);
       if (path !== STANDARD_INPUT) await access(path, constants.R_OK);

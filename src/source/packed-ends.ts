@@ -1,7 +1,7 @@
 /** Reads what an archive is recognised by without being unpacked: its size, its time and the digest of its two ends. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, stat } from 'node:fs/promises';
-import { orInputError, STANDARD_INPUT } from './inputs.js';
+import { orInputError, PACKED_ENDINGS, STANDARD_INPUT } from './inputs.js';
 import { type FileState, openFile, readFileState } from './open.js';
 import { type Compression, findPacking, isCompression, MAGIC_BYTES } from './packing.js';
 
@@ -75,4 +75,25 @@ export async function readRange(
   const bytes = to - from;
   const { bytesRead, buffer } = await orInputError(path, file.read(Buffer.alloc(bytes), 0, bytes, from));
   return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * Whether an archive that is cut off is being written: the log that it is made from still stands beside it, as it does while logrotate
+ * compresses it. Its lines are in that log.
+ *
+ * @param head the first unpacked bytes of the archive
+ */
+export async function isBeingPacked(path: string, head: Buffer): Promise<boolean> {
+  const ending = PACKED_ENDINGS.find((each) => path.endsWith(each));
+  if (ending === undefined || head.length === 0) return false;
+  const log = path.slice(0, -ending.length);
+  const file = await openFile(log).catch(() => null);
+  try {
+    return file !== null && (await readRange(log, file, [0, head.length])).equals(head);
+  } catch {
+    // nobody knows then
+    return false;
+  } finally {
+    await file?.close();
+  }
 }

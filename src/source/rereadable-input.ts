@@ -4,7 +4,7 @@
  * may be needed again.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { deliversOnce, STANDARD_INPUT, toInputError } from './inputs.js';
+import { deliversOnce, locateInput, STANDARD_INPUT, toInputError } from './inputs.js';
 import { openFile, openFileAt, openSource, type Source } from './open.js';
 import { DRAIN_PATIENCE, getRestMs, type Patience, waitForChange } from './patience.js';
 import { openSpool, type Spool } from './spool.js';
@@ -50,9 +50,14 @@ export class RereadableInput {
     if (signal.aborted) this.#stop();
   }
 
-  /** @throws InputError if the input cannot be opened, InterruptedError */
-  static async open(path: string, options: InputOptions): Promise<RereadableInput> {
+  /**
+   * Opens an input; if it has been compressed meanwhile, the file that it has become, whose path it has then.
+   *
+   * @throws InputError if the input cannot be opened, InterruptedError
+   */
+  static async open(named: string, options: InputOptions): Promise<RereadableInput> {
     const { signal } = options;
+    const path = await locateInput(named);
     const file = path === STANDARD_INPUT ? null : await openFile(path);
     try {
       return new RereadableInput(await openSource(path, file, signal), file, options);

@@ -59,12 +59,15 @@ export class ArchivesAhead {
   async #openFrom(path: string): Promise<void> {
     const input = await this.#openInput(path);
     const next = input.source.isArchive ? this.#listNext(path) : [];
-    // when its turn comes, what is wrong with it is told
-    const others = await Promise.all(next.map((each) => this.#openInput(each).catch(() => null)));
-    const inputs = [input, ...others.filter((each) => each !== null)];
-    for (const each of inputs) this.#open.set(each.path, { input: each, isNew: false });
-    if (inputs.length === 1) return;
-    for (const each of await this.#findNew(inputs)) this.#open.set(each.path, { input: each, isNew: true });
+    this.#open.set(path, { input, isNew: false });
+    for (const { named, other } of await Promise.all(next.map((each) => this.#tryInput(each))))
+      if (other !== null) this.#open.set(named, { input: other, isNew: false });
+    if (next.length > 0) await this.#findNew();
+  }
+
+  /** When its turn comes, what is wrong with it is told. */
+  async #tryInput(named: string) {
+    return { named, other: await this.#openInput(named).catch(() => null) };
   }
 
   /** Lists the archives right behind a file, as many as may be open beside it. */
@@ -82,17 +85,20 @@ export class ArchivesAhead {
     return RereadableInput.open(path, { signal: readSignal, patience: settings.patience });
   }
 
-  /** Finds those that begin like nothing that was counted. */
-  async #findNew(inputs: readonly RereadableInput[]): Promise<readonly RereadableInput[]> {
+  /** Finds out which of those that are open begin like nothing that was counted. */
+  async #findNew(): Promise<void> {
+    const open = [...this.#open];
     // of one that cannot be read nothing is known, and whoever reads it is told why
-    const heads = await Promise.all(inputs.map((input) => input.peek(HEAD_BYTES).catch(() => null)));
-    const asked = inputs.flatMap((input, at) => (heads[at] == null ? [] : { input, head: heads[at] }));
-    const { site } = this.#run.settings;
+    const heads = await Promise.all(open.map(([, { input }]) => input.peek(HEAD_BYTES).catch(() => null)));
+    const asked = open.flatMap(([path, { input }], at) =>
+      heads[at] == null ? [] : { path, input, head: heads[at] },
+    );
     const areNew = await findNewLogs(
       this.#database,
-      site,
+      this.#run.settings.site,
       asked.map(({ head }) => head),
     );
-    return asked.flatMap(({ input }, at) => (areNew[at] === true ? input : []));
+    for (const [at, { path, input }] of asked.entries())
+      this.#open.set(path, { input, isNew: areNew[at] === true });
   }
 }

@@ -1,5 +1,6 @@
 /** Which files beside a log are older parts of it, by the names that logrotate, savelog, rotatelogs and Caddy give. */
 import { extname } from 'node:path';
+import { PACKED_ENDINGS } from '../../source/source.js';
 
 /** `.1`, `-20261122`, `-20261122-1700000000`, `.old`; each part of it may be missing, but not all. */
 const TURN = String.raw`(?:[.-]\d{1,14})+|\.old|\.0`;
@@ -10,7 +11,7 @@ const INNER_TURN = String.raw`(?:\.\d{1,14}|-\d{8,14})(?:[.-]\d{1,14})*`;
 /** Before the log's own extension, as Caddy writes it: `-2026-11-22T19-47-34.441`. */
 const INNER_TIME = String.raw`-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}`;
 
-const PACKED = String.raw`\.(?:gz|bz2|xz|zst)`;
+const PACKED = `(?:${PACKED_ENDINGS.map(escapeExpression).join('|')})`;
 
 const IS_PACKED = new RegExp(`${PACKED}$`);
 const IS_TURNED = new RegExp(`(?:${TURN})$`);
