@@ -9,14 +9,14 @@ import { ArchivesAhead } from '../../src/ingest/groups/archives-ahead.js';
 import type { InputRun } from '../../src/ingest/run.js';
 import { PIPE_PATIENCE } from '../../src/source/source.js';
 import { it } from '../support/folder.js';
-import { lines } from '../support/logs.js';
 
+const LINE = '203.0.113.9 - - [14/Apr/2026:10:22:31 +0200] "GET / HTTP/1.1" 200 5 "-" "-" photo 7\n';
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /** Opens archives ahead, of which nothing is known. */
 async function openAhead(folder: string) {
   const paths = NAMES.map((name) => join(folder, name));
-  for (const [at, path] of paths.entries()) await writeFile(path, gzipSync(lines(at, at + 1)));
+  for (const [at, path] of paths.entries()) await writeFile(path, gzipSync(LINE.replace('7\n', `${at}\n`)));
   const nothing = { rows: [], rowCount: 0, command: null };
   const database = {
     transaction: (_mode: string, work: () => Promise<unknown>) => work(),
