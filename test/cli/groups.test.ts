@@ -132,6 +132,21 @@ describe('several files', () => {
     await expectOnce(target.query, 80);
   });
 
+  it('are told apart if both go on behind the same lines that were counted', async ({
+    openTarget,
+    folder,
+  }) => {
+    const [together, single] = [await openTarget('postgres'), await openTarget('postgres')];
+    const paths = ['a.log', 'b.log'].map((name) => join(folder, name));
+    for (const path of paths) await writeFile(path, lines(0, 5));
+    for (const { environment } of [together, single]) await ingest(environment, paths);
+    for (const [at, path] of paths.entries()) await appendFile(path, lines(5 + at, 20));
+    expect(await ingest(together.environment, paths)).toMatchObject({ code: 0, stderr: '' });
+    for (const path of paths) await ingest(single.environment, [path]);
+    expect(await readNamedTables(together)).toEqual(await readNamedTables(single));
+    await succeed(together, ['verify']);
+  });
+
   it('are counted once if an archive holds another file of the same run behind its own lines', async ({
     openTarget,
     folder,

@@ -24,7 +24,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'logs of a group that begin alike',
     file: 'src/ingest/groups/group.ts',
-    code: 'if (this.#beginsLikeOther(log.identity.head)) return null;',
+    code: 'if (this.#mayBeOther(log)) return null;',
     without: '',
     tests: ['test/cli/groups.test.ts'],
     titles: 'grown copy',

@@ -10,7 +10,13 @@ import { BeginningWatch, ChangedError, MovedError } from '../identity/identity.j
 import { findKnownLog, openNextLog } from '../log.js';
 import { type InputResult, type LogResult, toInputResult } from '../results.js';
 import type { InputRun } from '../run.js';
-import { prepareRequests, type StagedBatch, type StagedLog, stageLog } from '../stage-log.js';
+import {
+  type LogToCount,
+  prepareRequests,
+  type StagedBatch,
+  type StagedLog,
+  stageLog,
+} from '../stage-log.js';
 import { ArchivesAhead } from './archives-ahead.js';
 
 /** A file that cannot be counted in a group: another log seems to follow in it. */
@@ -150,7 +156,7 @@ export class Group {
         if (before.hasMore) throw new NotAloneError();
         return { path, result: before, staged: null };
       }
-      if (this.#beginsLikeOther(log.identity.head)) return null;
+      if (this.#mayBeOther(log)) return null;
       // outside the savepoint, so that the tables stay if the log is rolled back
       if (this.#members.every(({ staged }) => staged === null)) {
         await createStaging(this.#database);
@@ -193,8 +199,10 @@ export class Group {
     if (stream === null) this.#run.beginnings.addStaged({ prefixMark, checkpoints });
   }
 
-  #beginsLikeOther(head: Buffer): boolean {
+  /** Whether a log begins like one that is not committed yet, or goes on behind the same known lines: only the first one may be it. */
+  #mayBeOther({ identity: { head, stream } }: LogToCount): boolean {
     return [...this.#uncommitted, ...this.staged].some(({ identity }) => {
+      if (stream !== null && identity.stream?.streamId === stream.streamId) return true;
       const length = Math.min(head.length, identity.head.length);
       return length > 0 && head.compare(identity.head, 0, length, 0, length) === 0;
     });
