@@ -33,6 +33,8 @@ export class LiveProcesses {
   readonly #spooled: PipedLog;
   #follow: { readonly process: Living; readonly isAll: boolean; readonly fault: string } | null = null;
   #isUndone = false;
+  /** While the processes are ended that have an embedded database open. */
+  #way: Promise<void> | null = null;
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -113,7 +115,15 @@ export class LiveProcesses {
   }
 
   /** An embedded database is opened by one process: those that have it open count what is there, and end. */
-  async makeWay(): Promise<void> {
+  makeWay(): Promise<void> {
+    // two runs that begin at once end them once
+    this.#way ??= this.#endAll().finally(() => {
+      this.#way = null;
+    });
+    return this.#way;
+  }
+
+  async #endAll(): Promise<void> {
     if (this.#options.store.isShared) return;
     await this.#stop(false);
     for (const log of [this.#dated, this.#spooled]) await log.end();

@@ -48,12 +48,9 @@ export async function openServerStore(url: string): Promise<Store & { close(): P
 /** @param folder in which nothing else is */
 export async function openEmbeddedStore(folder: string): Promise<Store> {
   let client: PGlite | null = null;
-  let closed: Promise<void> = Promise.resolve();
-  // two runs at once release it twice
-  const release = () => {
-    if (client !== null) closed = client.close();
+  const release = async () => {
+    await client?.close();
     client = null;
-    return closed;
   };
   const open = async () => {
     await release();
