@@ -19,11 +19,12 @@ const RECOGNISED_LINES = 16;
 
 /**
  * Of logs of which one is the beginning of another one, only the longest: given twice, a short new one is two. Behind a new
- * log none that is short and came from a pipe.
+ * log none that is short and came from a pipe. No archive that ends within a line: without that part it is not what was counted, and
+ * with it the line would go on with the next log.
  */
 export function choosePiped(files: readonly LogFile[], seen: SeenLogs): readonly string[] {
   const contents = files
-    .filter(({ packing }) => packing !== 'half')
+    .filter(({ packing, content }) => packing === 'none' || content.endsWith('\n'))
     .map(({ content }) => toWholeLines(content))
     .filter(hasRecord);
   const different = contents.filter(

@@ -73,6 +73,7 @@ export async function findStreams(
   database: Database,
   heads: readonly (readonly Checkpoint[])[],
 ): Promise<readonly (readonly Candidate[])[]> {
+  if (heads.length === 0) return [];
   const found: Candidate[][] = heads.map(() => []);
   const given = heads.flatMap((head, input) => head.map((checkpoint) => ({ input, ...checkpoint })));
   const { rows } = await database.query(sql.findStreams, [
