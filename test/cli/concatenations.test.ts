@@ -62,6 +62,24 @@ describe('logs that follow one another', () => {
     },
   );
 
+  it.for([
+    ['in a pipe', false],
+    ['in an archive', true],
+  ] as const)(
+    '%s are counted once when the first is an archive that ends within a line',
+    async ([, isPacked], { openTarget, folder, expect }) => {
+      const target = await openTarget('postgres');
+      const torn = lines(0, 601).slice(0, -30);
+      await ingestFile(target, folder, 'a.gz', gzipSync(torn));
+      await ingestFile(target, folder, 'b.log', lines(900, 1200));
+      const both = torn + lines(900, 1200);
+      const again = isPacked
+        ? await ingestFile(target, folder, 'both.gz', gzipSync(both))
+        : await ingest(target.environment, [], both);
+      expect(again).toMatchObject({ code: 0, account: { lines: 0, alreadyCountedBytes: both.length } });
+    },
+  );
+
   it('are counted once when a flood of identical lines ends the first and begins the second', async ({
     openTarget,
     folder,

@@ -2,7 +2,7 @@
 // The run is undone afterwards, as its logs go on as files of their own.
 
 import { undoRun } from '../../src/ingest/storing/undo.js';
-import { hasRecord, type SeenLogs, toWholeLines } from './expected.js';
+import { hasRecord, type SeenLogs, toCountable } from './expected.js';
 import type { LogFile } from './files.js';
 import type { Client, Store } from './stores.js';
 
@@ -19,13 +19,12 @@ const RECOGNISED_LINES = 16;
 
 /**
  * Of logs of which one is the beginning of another one, only the longest: given twice, a short new one is two. Behind a new
- * log none that is short and came from a pipe. No archive that ends within a line: without that part it is not what was counted, and
- * with it the line would go on with the next log.
+ * log none that is short and came from a pipe.
  */
 export function choosePiped(files: readonly LogFile[], seen: SeenLogs): readonly string[] {
   const contents = files
-    .filter(({ packing, content }) => packing === 'none' || content.endsWith('\n'))
-    .map(({ content }) => toWholeLines(content))
+    .filter(({ packing }) => packing !== 'half')
+    .map(toCountable)
     .filter(hasRecord);
   const different = contents.filter(
     (content, at) =>

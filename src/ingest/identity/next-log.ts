@@ -29,12 +29,13 @@ export async function beginWatch(
   { input, identity, watch }: LogAtHand,
   patience: Patience,
 ): Promise<boolean> {
-  const { at, isInsideLine } = identity;
+  const { at } = identity;
   if (at === 'within') return false;
   await watch.beginnings.refresh(database);
   if (!watch.isSequence || watch.restIsOwn) return false;
   watch.begin(identity);
-  if (at !== 'after' || isInsideLine) return false;
+  if (at !== 'after') return false;
+  // an archive may end within a line: the next log begins there even so
   return watch.isFollowed(input.file === null ? patience.silenceMs : Number.POSITIVE_INFINITY);
 }
 
