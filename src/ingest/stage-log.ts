@@ -24,6 +24,7 @@ import {
   type Archive,
   type Checkpoint,
   checkArchiveEnd,
+  checkRejected,
   checkUnchanged,
   describeArchive,
   describeReading,
@@ -170,9 +171,14 @@ async function readLines(database: Database, log: LogToCount, run: StageRun & St
   const { settings, rejects, progress, memory, shared, signal } = run;
   const { firstTypeKey, holdsSmall } = run;
   const countsUnfinishedLine = () => isLastLineCounted(log, settings);
+  // what is counted again was searched when it was counted
+  const searchedTo = isRecount ? (identity.stream?.knownBytes ?? 0) : 0;
+  const onReject = (line: string, offset: number) => {
+    if (offset >= searchedTo) checkRejected(log, { line, start: log.start + offset });
+  };
   const linesBefore = (reader.ranges[0]?.start ?? 0) > 0 ? listLines(identity.head) : [];
   const stage = new Stage({
-    ...{ path: input.path, settings, linesBefore, rejects, countsUnfinishedLine },
+    ...{ path: input.path, settings, linesBefore, rejects, onReject, countsUnfinishedLine },
     // what is known of a log that is counted again goes
     stream: isRecount ? null : (identity.stream?.streamId ?? null),
     ...{ firstTypeKey, holdsSmall, keepsHits: true, memory, shared },

@@ -44,6 +44,7 @@ export async function writeFinishedRows(logPath: string, path: string): Promise<
       maxLineBytes: MAX_LINE_BYTES,
       keys: NO_KEYS,
     },
+    onReject: () => undefined,
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
     stream: null,

@@ -139,6 +139,7 @@ async function count(
       keys: { ...NO_KEYS, summaries: ALL, ownHosts: ['example.org'], ...keys },
     },
     ...{
+      onReject: () => undefined,
       countsUnfinishedLine: () => true,
       shared,
       stream: null,

@@ -153,6 +153,7 @@ async function countByStage(
       maxLineBytes,
       keys: NO_KEYS,
     },
+    onReject: () => undefined,
     countsUnfinishedLine: () => true,
     ...ONLY_LOG,
     stream: null,

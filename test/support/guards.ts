@@ -38,6 +38,22 @@ export const GUARDS: readonly Guard[] = [
     titles: 'behind its own lines',
   },
   {
+    name: 'log behind an archive that ends within a line',
+    file: 'src/ingest/identity/next-log.ts',
+    code: "if (at !== 'after') return false;",
+    without: "if (at !== 'after' || identity.isInsideLine) return false;",
+    tests: ['test/cli/concatenations.test.ts'],
+    titles: 'ends within a line',
+  },
+  {
+    name: 'log within a line that was cut off',
+    file: 'src/ingest/stage-log.ts',
+    code: 'if (offset >= searchedTo) checkRejected(log, { line, start: log.start + offset });',
+    without: 'void [searchedTo, checkRejected, line, offset];',
+    tests: ['test/cli/concatenations.test.ts'],
+    titles: 'within a line that was cut off',
+  },
+  {
     name: 'rejected lines of a file that fails',
     file: 'src/ingest/groups/group.ts',
     code: 'rejects?.discard(rejectsBefore);',

@@ -158,6 +158,8 @@ async function stagePart(
     ...{ path, settings: { ...settings, keys: { ...settings.keys, summaries, own } }, rejects: null },
     linesBefore: (part.batches[0]?.start ?? 0) > 0 ? listLines(log.identity.head) : [],
     // what ends a range was counted, with its line end or without
+    // the lines were searched when they were counted
+    onReject: () => undefined,
     countsUnfinishedLine: () => true,
     ...{ stream: null, firstTypeKey: 0, holdsSmall: false, keepsHits: false, memory, shared },
   });

@@ -40,6 +40,8 @@ export interface LogToStage {
   readonly linesBefore: readonly string[];
   /** Where rejected lines are kept; null if they are only counted. */
   readonly rejects: RejectsFile | null;
+  /** Takes each rejected line that is not too long, and where it begins in the log. */
+  readonly onReject: (line: string, offset: number) => void;
   /** Whether a last line without its end is a line; asked when the input has ended. */
   readonly countsUnfinishedLine: () => boolean;
   /** The number of its first content type in the staged rows. */
@@ -74,7 +76,7 @@ export interface Target {
 export function createLineCounter(
   format: LogFormat,
   target: Target,
-  { settings, linesBefore, rejects, countsUnfinishedLine }: LogToStage,
+  { settings, linesBefore, rejects, onReject, countsUnfinishedLine }: LogToStage,
 ): LineHandler {
   const { attribution, maxLineBytes } = settings;
   const { counter, contentTypes, requests } = target;
@@ -92,6 +94,7 @@ export function createLineCounter(
     if (range.fieldsBefore !== null) readDirective(trimLineEnd(range.fieldsBefore));
   };
   const reject = ({ range, account }: CountedRange, reason: Reject, position: LinePosition, line: string) => {
+    if (reason !== TOO_LONG) onReject(line, position.offset);
     const number = range.linesBefore + account.lines;
     account.reject(reason, { ...position, number }, line);
     // a line may begin with some NULs and is kept with them; a longer row of NULs is a hole, which is not kept

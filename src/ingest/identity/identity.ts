@@ -23,7 +23,7 @@ export {
   readRanges,
   type StreamState,
 } from './known/streams.js';
-export { checkArchiveEnd, checkNotRepeated, refuseGap } from './next-log.js';
+export { checkArchiveEnd, checkNotRepeated, checkRejected, refuseGap } from './next-log.js';
 export type { RangePiece, RangeReader, ReadRange } from './ranges.js';
 export { Rereader } from './reread.js';
 export {

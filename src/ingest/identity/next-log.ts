@@ -127,6 +127,29 @@ export function refuseGap(input: RereadableInput): never {
   );
 }
 
+/** A rejected line of a log. */
+interface RejectedLine {
+  /** Its bytes but for the LF, as latin1. */
+  readonly line: string;
+  /** Its first byte, counted in the input. */
+  readonly start: number;
+}
+
+/**
+ * Holds back what is read if a rejected line goes on with the first line of a known log: the line was cut off, as at a crash, and the
+ * log begins within it.
+ *
+ * @throws InputError, exit code 4
+ */
+export function checkRejected({ input, watch }: LogAtHand, { line, start }: RejectedLine): void {
+  if (!watch.isSequence || watch.restIsOwn) return;
+  if (!watch.beginnings.endsWithFirstLine(Buffer.from(`${line}\n`, 'latin1'))) return;
+  throw new InputError(
+    `${toInputName(input.path)} has a line at byte ${start} that was cut off and goes on with the first line of a log that was counted; nothing is counted of this part of it`,
+    { hint: input.file === null ? NAMES_HINT : UNPACKED_HINT, exitCode: EXIT.held },
+  );
+}
+
 /**
  * Reads an archive to its end once more, so that nothing of a damaged one is counted: a log within it ends before that.
  *

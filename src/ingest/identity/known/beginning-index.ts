@@ -1,6 +1,6 @@
 /** Beginnings of logs in memory, to be found by the first bytes of a line. */
 import { isDeepStrictEqual } from 'node:util';
-import { digestPrefix, FIRST_CHECKPOINT, PrefixSet } from './checkpoints.js';
+import { digestPrefix, FIRST_CHECKPOINT, PrefixSet, toPrefixMark } from './checkpoints.js';
 
 /** Hexadecimal digits that are kept of a digest. */
 export const DIGITS = 16;
@@ -75,6 +75,18 @@ export class BeginningIndex {
   /** Whether a log may begin with 16 bytes that have this mark. */
   mayHave(mark: number): boolean {
     return this.#short.size > 0 || this.#marks.mayHave(mark);
+  }
+
+  /** Whether bytes end with the first line of a log, and begin with others. Logs of which too little is known are not found. */
+  endsWithFirstLine(bytes: Buffer): boolean {
+    for (let at = 1; at + LINE_CHECKPOINT <= bytes.length; at += 1) {
+      if (!this.#marks.mayHave(toPrefixMark(bytes, at))) continue;
+      const line = bytes.subarray(at);
+      const sha256 = digest(line);
+      if (this.find(line).some(({ ends, digests }) => digests[ends.indexOf(line.length)] === sha256))
+        return true;
+    }
+    return false;
   }
 
   find(bytes: Buffer): readonly Beginning[] {

@@ -124,6 +124,11 @@ export class Beginnings {
     return this.#known.mayHave(mark) || this.#staged.mayHave(mark);
   }
 
+  /** Whether a line, with its end, was cut off and goes on with the first line of a log. */
+  endsWithFirstLine(line: Buffer): boolean {
+    return this.#known.endsWithFirstLine(line) || this.#staged.endsWithFirstLine(line);
+  }
+
   /** Logs that may begin with these bytes; far fewer than are known. */
   find(bytes: Buffer): readonly Beginning[] {
     const known = this.#known.find(bytes);
