@@ -226,3 +226,30 @@ describe('--format auto', () => {
     expect(inputs[0].nearest[0]).toEqual({ format: 'combined_ids', fitting: 5 });
   });
 });
+
+describe('a short log that begins with the directives of a longer one', () => {
+  const DIRECTIVES = `#Fields: date time c-ip cs-method cs-uri-stem sc-status\n#Version: 2.0\n#Software: ${'x'.repeat(80)}\n`;
+  const toLine = (path: string) => `2026-04-01 10:22:31 203.0.113.7 GET /p/${path} 200\n`;
+
+  it('is another log if its first line is a shorter one', async ({ openTarget, folder }) => {
+    const target = await openTarget('postgres');
+    const [long, short] = ['long.gz', 'short.gz'].map((name) => join(folder, name)) as [string, string];
+    const names = Array.from({ length: 20 }, (_, at) => `a-longer-name-${at}`);
+    await writeFile(long, gzipSync(DIRECTIVES + names.map(toLine).join('')));
+    await writeFile(short, gzipSync(DIRECTIVES + toLine('b')));
+    const options = ['--format', 'w3c', '--by-path'];
+    expect(await ingest(target.environment, [...options, long])).toMatchObject({
+      code: 0,
+      account: { counted: 20 },
+    });
+    for (const counted of [1, 0])
+      expect(await ingest(target.environment, [...options, short])).toMatchObject({
+        code: 0,
+        account: { counted },
+      });
+    expect(await ingest(target.environment, [...options, long])).toMatchObject({
+      code: 0,
+      account: { counted: 0 },
+    });
+  });
+});

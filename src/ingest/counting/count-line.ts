@@ -127,6 +127,15 @@ export function createLineCounter(
       reject(counted, hit, position, line);
     }
   };
+  // a line was counted without its end: what follows is the rest of it, or in a pipe or an archive the first line of another log
+  const isLineOfItsOwn = (line: string) => {
+    const text = trimLineEnd(line);
+    const ignored = findIgnored(text);
+    if (ignored === 'directive') readDirective(text);
+    if (ignored !== null) return false;
+    const hit = parser.parse(text);
+    return hit === null || 'day' in hit || 'filter' in hit;
+  };
   return (line, position, isTooLong) => {
     const { counted } = target;
     if (counted === null) throw new Error('a line belongs to no range');
@@ -134,7 +143,7 @@ export function createLineCounter(
     if (range !== entered) enter(range);
     if (range.startsInsideLine) {
       range.startsInsideLine = false;
-      return;
+      if (isTooLong || !isLineOfItsOwn(line)) return;
     }
     if (position.isUnfinished && !countsUnfinishedLine()) {
       account.unfinishedBytes = position.nulBytes + position.bytes;

@@ -102,6 +102,9 @@ async function compareRest(
   const found = { ...start, isInsideLine: lineEnd < hasher.position, isCertain: evidence.isCertain };
   if (hasher.position >= stream.knownBytes) return { ...found, at: 'after', damage: null };
   const agreed = findAgreed(hasher.checkpoints, stream, Number.POSITIVE_INFINITY);
+  const beyond = findCheckpointBehind(stream, agreed);
+  if (beyond !== null && hasOtherFirstEntry(stream, head, hasher.position))
+    return { differingDigest: beyond, agreesInFirstEntry: false };
   const countable = isFinal || input.source.isArchive ? hasher.position : lineEnd;
   const end = input.source.getEnd();
   const damage = end.kind === 'cut off' ? end.message : null;
@@ -131,6 +134,19 @@ export function resumeHasher({ digests }: KnownStream, link: number): PrefixHash
 function findAgreed(checkpoints: readonly Checkpoint[], { digests }: KnownStream, limit: number): number {
   const last = checkpoints.findLast(({ endByte }) => endByte < limit && digests.has(endByte));
   return last?.endByte ?? 0;
+}
+
+/** The first digest of a stream behind a position; null if there is none. */
+function findCheckpointBehind({ digests }: KnownStream, position: number): Checkpoint | null {
+  const endByte = Math.min(...[...digests.keys()].filter((end) => end > position));
+  const sha256 = digests.get(endByte);
+  return sha256 === undefined ? null : { endByte, sha256 };
+}
+
+/** Whether the first entry of an input ends where that of a stream does not: each stream has a digest at the end of its own. */
+function hasOtherFirstEntry({ digests, knownBytes }: KnownStream, head: Buffer, length: number): boolean {
+  const entryEnd = findFirstEntryEnd(head);
+  return entryEnd !== null && entryEnd <= Math.min(length, knownBytes) && !digests.has(entryEnd);
 }
 
 function findDifference(checkpoints: readonly Checkpoint[], { digests }: KnownStream): Checkpoint | null {

@@ -5,6 +5,7 @@ import {
   openSource,
   type Patience,
   type RereadableInput,
+  STANDARD_INPUT,
   toInputError,
   toInputName,
 } from '../../source/source.js';
@@ -90,7 +91,7 @@ export async function checkNotPiped(database: Database, input: RereadableInput, 
   );
   if (run === null) return;
   throw new InputError(
-    `${toInputName(input.path)} begins with a line that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
+    `${toInputName(input.path)} begins with lines that run ${run} counted from a pipe, behind other lines: some of it was perhaps counted; nothing of it is counted`,
     { hint: toUndoHint(run), exitCode: EXIT.held },
   );
 }
@@ -178,8 +179,9 @@ function toUncertainError(
 ): InputError {
   const hintForFile = pipedRun === null ? UNPACKED_HINT : toUndoHint(pipedRun);
   const hint = input.file === null ? NAMES_HINT : hintForFile;
+  const known = path === STANDARD_INPUT ? `what run ${pipedRun} counted from a pipe` : toInputName(path);
   return new InputError(
-    `${toInputName(input.path)}: at byte ${position} it goes on with the lines that ${toInputName(path)} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
+    `${toInputName(input.path)}: at byte ${position} it goes on with the lines that ${known} begins with, too few to tell whether it is that log again; nothing from there on is counted`,
     { hint, exitCode: EXIT.held },
   );
 }

@@ -15,7 +15,7 @@ const MAX_UNFINISHED_BYTES = 1_048_576;
 export interface ReadRange extends UncountedRange {
   /** The byte after the last that was counted; known only when counting has ended. */
   end: number;
-  /** The range begins within a line, which was counted without its end: the rest of it is no line. */
+  /** The range begins within a line, which was counted without its end. */
   startsInsideLine: boolean;
   /** The `#Fields` line that holds at its beginning; null if there is none. */
   fieldsBefore: string | null;

@@ -1,25 +1,13 @@
 /** Beginnings of logs in memory, to be found by the first bytes of a line. */
 import { isDeepStrictEqual } from 'node:util';
-import { digestPrefix, FIRST_CHECKPOINT, PrefixSet, toPrefixMark } from './checkpoints.js';
-
-/** Hexadecimal digits that are kept of a digest. */
-export const DIGITS = 16;
+import { type Beginning, BeginningTree, digest } from './beginning-tree.js';
+import { FIRST_CHECKPOINT, HEAD_BYTES, PrefixSet, toPrefixMark } from './checkpoints.js';
 
 /** A checkpoint that lies within the first line of most logs, but behind its client and time. */
 const LINE_CHECKPOINT = 64;
 
-/** The beginning of a known log, by which the log is recognised. */
-export interface Beginning {
-  readonly streamId: number;
-  /** The number of its first 16 bytes; null if it had fewer at first. */
-  readonly prefixMark: number | null;
-  /** Whether any of it came from a pipe: then several logs may be one stream, and the first of them may have grown since. */
-  readonly isPiped: boolean;
-  /** Positions that have a digest, ascending: those up to `HEAD_BYTES`, the regular ones up to `WINDOW_BYTES`, and its end. */
-  readonly ends: readonly number[];
-  /** The first digits of their digests. */
-  readonly digests: readonly string[];
-}
+/** A shorter line may be repeated by chance: it has hardly a time. */
+const MIN_LINE_BYTES = 32;
 
 /** The logs that begin with the same 16 bytes. */
 interface Alike {
@@ -43,7 +31,7 @@ export class BeginningIndex {
   /** By the digest of their first 16 bytes. */
   readonly #byPrefix = new Map<string, Alike>();
   /** By the digest of their first 64 bytes: thousands of logs may begin with the same client. */
-  readonly #byLine = new Map<string, Map<number, Beginning>>();
+  readonly #byLine = new Map<string, BeginningTree>();
   /** How many logs have at least 16 and fewer than 64 bytes. */
   #shortOfPrefix = 0;
   /** Logs that are, or at first were, shorter than the first checkpoint. */
@@ -77,14 +65,14 @@ export class BeginningIndex {
     return this.#short.size > 0 || this.#marks.mayHave(mark);
   }
 
-  /** Whether bytes end with the first line of a log, and begin with others. Logs of which too little is known are not found. */
+  /** Whether bytes end with the first line of a log, and begin with others. A line of fewer than 32 bytes is not looked for. */
   endsWithFirstLine(bytes: Buffer): boolean {
-    for (let at = 1; at + LINE_CHECKPOINT <= bytes.length; at += 1) {
+    if (this.#byPrefix.size === 0) return false;
+    for (let at = Math.max(1, bytes.length - HEAD_BYTES); at + MIN_LINE_BYTES <= bytes.length; at += 1) {
       if (!this.#marks.mayHave(toPrefixMark(bytes, at))) continue;
       const line = bytes.subarray(at);
-      const sha256 = digest(line);
-      if (this.find(line).some(({ ends, digests }) => digests[ends.indexOf(line.length)] === sha256))
-        return true;
+      const found = this.find(line).filter(({ ends }) => ends.includes(line.length));
+      if (found.some(({ ends, digests }) => digests[ends.indexOf(line.length)] === digest(line))) return true;
     }
     return false;
   }
@@ -96,10 +84,10 @@ export class BeginningIndex {
     const long = hasLine ? this.#byLine.get(digest(bytes.subarray(0, LINE_CHECKPOINT))) : undefined;
     // few logs end before that checkpoint: one digest is enough for most lines
     if (hasLine && this.#shortOfPrefix === 0)
-      return long === undefined ? short : [...short, ...long.values()];
+      return long === undefined ? short : [...short, ...long.find(bytes)];
     const alike = this.#byPrefix.get(digest(bytes.subarray(0, FIRST_CHECKPOINT)));
     const others = hasLine ? alike?.short : alike?.all;
-    return [...short, ...(others?.values() ?? []), ...(long?.values() ?? [])];
+    return [...short, ...(others?.values() ?? []), ...(long?.find(bytes) ?? [])];
   }
 
   #findShort(bytes: Buffer): readonly Beginning[] {
@@ -128,8 +116,9 @@ export class BeginningIndex {
       this.#shortOfPrefix += 1;
       return;
     }
-    const ofLine = this.#byLine.get(line) ?? new Map<number, Beginning>();
-    this.#byLine.set(line, ofLine.set(streamId, beginning));
+    const ofLine = this.#byLine.get(line) ?? new BeginningTree(2 * LINE_CHECKPOINT);
+    this.#byLine.set(line, ofLine);
+    ofLine.add(beginning);
   }
 
   #addMark(mark: number): void {
@@ -141,9 +130,4 @@ export class BeginningIndex {
     }
     this.#marks.add(mark);
   }
-}
-
-/** The first digits of the digest of the first bytes of a log. */
-export function digest(bytes: Buffer): string {
-  return digestPrefix(bytes).slice(0, DIGITS);
 }

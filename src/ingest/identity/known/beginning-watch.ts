@@ -1,5 +1,5 @@
 import { LF, type RereadableInput } from '../../../source/source.js';
-import { type Beginning, digest } from './beginning-index.js';
+import { type Beginning, digest } from './beginning-tree.js';
 import { type Beginnings, WINDOW_BYTES } from './beginnings.js';
 import {
   FIRST_CHECKPOINT,

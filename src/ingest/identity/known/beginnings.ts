@@ -6,7 +6,8 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getNumberOrNull, getText, getTextOrNull } from '../../../database/values.js';
 import { STANDARD_INPUT } from '../../../source/source.js';
-import { type Beginning, BeginningIndex, DIGITS } from './beginning-index.js';
+import { BeginningIndex } from './beginning-index.js';
+import { type Beginning, DIGITS } from './beginning-tree.js';
 import {
   type Checkpoint,
   HEAD_BYTES,

@@ -1,6 +1,6 @@
 /**
  * Remembers the lines that were counted from pipes, each as a number. So a log that came through a pipe among others is
- * recognised by its first line when it is given alone. If two lines have the same number by chance, a log is held back, and
+ * recognised by its first lines when it is given alone. If two lines have the same number by chance, a log is held back, and
  * nothing is counted wrongly.
  */
 import { copyRows } from '../../../database/copy.js';
@@ -8,7 +8,7 @@ import type { Database } from '../../../database/database.js';
 import { sql } from '../../../database/sql.js';
 import { getNumber, getText } from '../../../database/values.js';
 import { LF, openSpool, type Spool } from '../../../source/source.js';
-import { CR, findFirstEntryEnd, HASH } from './checkpoints.js';
+import { CR, HASH } from './checkpoints.js';
 import {
   createSeed,
   type LineOrigin,
@@ -29,6 +29,9 @@ const NUMBERED_BYTES = 4096;
 
 /** Buckets that are asked for at once: each has a 4,096th of all lines that ever came from pipes. */
 const ASKED_BUCKETS = 16;
+
+/** Lines by which a log is looked for in what came from pipes. */
+const FIRST_LINES = 4;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -72,9 +75,9 @@ export class PipedLines {
     this.#begun = NOTHING;
   }
 
-  /** The number of the first line; empty if there is none. */
-  getFirst(): Buffer {
-    return this.#numbers.subarray(0, Math.min(this.#used, NUMBER_BYTES));
+  /** The numbers of the first lines, one behind the other; fewer if there are not so many. */
+  getFirst(lines: number): Buffer {
+    return this.#numbers.subarray(0, Math.min(this.#used, lines * NUMBER_BYTES));
   }
 
   /** Ends the last line, if it has no end and is counted even so. */
@@ -153,8 +156,15 @@ export class PipedLines {
   }
 }
 
+/** Where the number of a line is kept, and what it is there, as hex. */
+interface KeptNumber {
+  readonly bucket: number;
+  readonly mark: string;
+}
+
 /**
- * Finds the last run that counted, from a pipe, a line like the first line of a log.
+ * Finds the last run that counted, from a pipe, the first line of a log, or else the lines behind it: if the line before the log was cut
+ * off, its first line came as the end of that line.
  *
  * @param heads the first bytes of some logs
  * @returns for each log that run; null if none has
@@ -164,36 +174,47 @@ export async function findRunsOfFirstLines(
   site: string,
   heads: readonly Buffer[],
 ): Promise<readonly (number | null)[]> {
-  const firstLines = heads.map((head) => numberFirstLine(site, head));
-  const buckets = [...new Set(firstLines.flatMap((line) => line?.bucket ?? []))];
-  const runs: (number | null)[] = heads.map(() => null);
+  const lines = heads.map((head) => numberFirstLines(site, head));
+  const runs = await findRunsOfLines(database, lines.flat());
+  return lines.map(([first, ...next]) => {
+    const [run] = (first && runs.get(first)) ?? [];
+    if (run !== undefined) return run;
+    const [ofNext = [], ...others] = next.map((line) => runs.get(line) ?? []);
+    return ofNext.find((each) => others.every((other) => other.includes(each))) ?? null;
+  });
+}
+
+/** @returns the runs that counted each line from a pipe, the last one first */
+async function findRunsOfLines(
+  database: Database,
+  lines: readonly KeptNumber[],
+): Promise<ReadonlyMap<KeptNumber, readonly number[]>> {
+  const buckets = [...new Set(lines.map(({ bucket }) => bucket))];
+  const runs = new Map<KeptNumber, readonly number[]>();
   for (let from = 0; from < buckets.length; from += ASKED_BUCKETS) {
     const asked = buckets.slice(from, from + ASKED_BUCKETS);
     const { rows } = await database.query(sql.selectPipedLines, [asked]);
-    for (const [at, line] of firstLines.entries()) {
-      if (line === null || !asked.includes(line.bucket)) continue;
-      const row = rows.find(
-        (stored) =>
-          getNumber(stored, 'bucket') === line.bucket && hasMark(getText(stored, 'marks'), line.mark),
+    for (const line of lines.filter(({ bucket }) => asked.includes(bucket))) {
+      const holding = rows.filter(
+        (row) => getNumber(row, 'bucket') === line.bucket && hasMark(getText(row, 'marks'), line.mark),
       );
-      if (row !== undefined) runs[at] = getNumber(row, 'run_id');
+      runs.set(
+        line,
+        holding.map((row) => getNumber(row, 'run_id')),
+      );
     }
   }
   return runs;
 }
 
-/** @returns where the number of the first line is kept, and what it is there, as hex; null if there is no whole line */
-function numberFirstLine(
-  site: string,
-  head: Buffer,
-): { readonly bucket: number; readonly mark: string } | null {
-  const end = findFirstEntryEnd(head);
-  if (end === null) return null;
-  const start = end === 1 ? 0 : head.lastIndexOf(LF, end - 2) + 1;
+function numberFirstLines(site: string, head: Buffer): readonly KeptNumber[] {
   const lines = new PipedLines(site);
-  lines.update(head.subarray(start, end));
-  const number = lines.getFirst();
-  return { bucket: toBucket(number, 0), mark: number.toString('hex', 1) };
+  lines.update(head);
+  const numbers = lines.getFirst(FIRST_LINES);
+  return Array.from({ length: numbers.length / NUMBER_BYTES }, (_, at) => {
+    const number = numbers.subarray(at * NUMBER_BYTES, (at + 1) * NUMBER_BYTES);
+    return { bucket: toBucket(number, 0), mark: number.toString('hex', 1) };
+  });
 }
 
 function hasMark(marks: string, mark: string): boolean {
