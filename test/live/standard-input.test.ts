@@ -91,4 +91,24 @@ describe('standard input', () => {
     await expect(written).rejects.toThrow('standard input cannot be read: EIO: i/o error');
     expect(calls).toEqual(['first\n', 'end']);
   });
+
+  it('that comes line by line is left alone for a moment after each reading, and one that comes fast is not', async () => {
+    const rest = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out');
+    const input = new PassThrough();
+    const { writer, calls } = createRecorder();
+    const written = writeInput(input, writer, new AbortController().signal);
+    const line = 'a line\n';
+    const many = line.repeat(10_000);
+    const rests: number[] = [];
+    for (const text of [line, many, line, many]) {
+      input.write(text);
+      await turn();
+      rests.push(rest.mock.calls.length);
+    }
+    input.end();
+    await written;
+    rest.mockRestore();
+    expect(rests).toEqual([1, 1, 2, 2]);
+    expect(calls).toEqual([line, many, line, many, 'end']);
+  });
 });

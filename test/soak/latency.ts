@@ -90,10 +90,11 @@ async function compare(plain: Apache, piped: Apache, options: LatencyOptions): P
   });
   const [all, beside] = [sum((pair) => pair.plain), sum((pair) => pair.piped)];
   report(`  median     ${formatPair(all, beside)}`);
-  const ratio = beside.median / all.median;
+  // each pair is compared with itself: the machine's speed drifts by more than what is measured
+  const ratio = getMedian(pairs.map((pair) => pair.piped.median / pair.plain.median));
   return [
     {
-      what: `ratio of the medians of ${rounds} rounds is at most ${MAX_RATIO}`,
+      what: `median ratio of ${rounds} pairs of rounds is at most ${MAX_RATIO}`,
       value: ratio.toFixed(3),
       holds: ratio <= MAX_RATIO,
     },

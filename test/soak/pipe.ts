@@ -2,7 +2,7 @@
 // the processes behind the pipe are killed: the totals must be exact, with log files and without. Then Apache's own latency beside a
 // plain log. Prints a table, and ends with 1 if a promise does not hold.
 //
-//   npm run soak:pipe -- --seconds 60 --rate 1000 --rounds 20
+//   npm run soak:pipe -- --seconds 60 --rate 1000 --rounds 40
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -109,7 +109,7 @@ function readOptions(): Options {
     options: {
       seconds: { type: 'string', default: '60' },
       rate: { type: 'string', default: '1000' },
-      rounds: { type: 'string', default: '20' },
+      rounds: { type: 'string', default: '40' },
     },
   });
   const read = (name: keyof typeof values): number => {

@@ -11,6 +11,19 @@ const TICK_MS = 1000;
  */
 const LAST_SILENCE_MS = 600_000;
 
+/**
+ * Milliseconds of rest after a little was read. A web server writes each line by itself: whoever reads each at once is woken a
+ * thousand times a second, and takes the processor from the server each time. What comes meanwhile stays in the system's pipe, where
+ * it outlives this process.
+ */
+const REST_MS = 5;
+
+/** Bytes from which on the next ones are read at once, so that no pipe is full after a rest: Linux lets it hold 65,536. */
+const BUSY_BYTES = 8192;
+
+/** Nobody changes it: who waits for a change sleeps. */
+const UNCHANGED = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
 /** Standard input, or what stands in its place. */
 type WrittenInput = Readable & { readonly isTTY?: boolean };
 
@@ -33,6 +46,8 @@ export async function writeInput(input: WrittenInput, writer: LogWriter, signal:
       input.on('data', (chunk: Buffer) => {
         writer.write(chunk);
         leaving?.refresh();
+        // the whole thread: a stream that only pauses goes on to read into its own memory
+        if (chunk.length < BUSY_BYTES) Atomics.wait(UNCHANGED, 0, 0, REST_MS);
       });
       input.once('end', resolve);
       input.once('error', (error) => {
