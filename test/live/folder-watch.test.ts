@@ -1,8 +1,12 @@
-import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FolderWatch, MAX_HEARD } from '../../src/live/following/folder-watch.js';
+
+const HOUR_MS = 3_600_000;
+/** Seconds since 1970: a time that a folder can be set back to. */
+const LONG_AGO = 1;
 
 let folder: string;
 /** A folder whose change is told behind all changes of the other one: the system keeps their order. */
@@ -16,16 +20,19 @@ beforeEach(async () => {
   behind = join(parent, 'behind');
   for (const path of [folder, behind]) await mkdir(path);
   for (const name of ['one.log', 'two.log']) await writeFile(join(folder, name), '');
-  // as if its names had not changed for an hour
-  const hourAgo = Date.now() / 1000 - 3600;
-  await utimes(folder, hourAgo, hourAgo);
+  await utimes(folder, LONG_AGO, LONG_AGO);
+  // an hour after its names have changed
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOUR_MS });
   watch = new FolderWatch((isName) => told.push(isName ? 'name' : 'growth'));
   watch.update(new Set([folder, behind]));
   told = [];
   return () => rm(parent, { recursive: true, force: true });
 });
 
-afterEach(() => watch.close());
+afterEach(() => {
+  watch.close();
+  vi.useRealTimers();
+});
 
 /** Grows two logs by turns, so that the system cannot take two changes for one. */
 async function grow(lines: number): Promise<void> {
@@ -74,4 +81,28 @@ it('counts what it hears from look to look', async () => {
     watch.update(new Set([folder, behind]));
     expect(told.splice(0)).toEqual([]);
   }
+});
+
+it('tells a name that came while it did not listen, also if the time of its names is set back', async () => {
+  await grow(2 * MAX_HEARD);
+  await hearAll();
+  await writeFile(join(folder, 'three.log'), '');
+  await utimes(folder, LONG_AGO, LONG_AGO);
+  watch.update(new Set([folder, behind]));
+  expect(told.splice(0)).toEqual(['name']);
+});
+
+it.each([
+  ['deleted', () => rm(folder, { recursive: true })],
+  ['moved away', () => rename(folder, `${folder}.old`)],
+])('listens to the folder that takes the place of one that was %s, whatever its inode', async (_, remove) => {
+  await grow(1);
+  await hearAll();
+  await remove();
+  await mkdir(folder);
+  expect(await hearAll()).toContain('name');
+  watch.update(new Set([folder, behind]));
+  told = [];
+  await writeFile(join(folder, 'new.log'), 'a line\n');
+  expect(await hearAll()).toContain('name');
 });

@@ -1,3 +1,8 @@
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -93,6 +98,8 @@ describe('standard input', () => {
   });
 
   it('that comes line by line is left alone for a moment after each reading, and one that comes fast is not', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
     const rest = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out');
     const input = new PassThrough();
     const { writer, calls } = createRecorder();
@@ -101,14 +108,34 @@ describe('standard input', () => {
     const many = line.repeat(10_000);
     const rests: number[] = [];
     for (const text of [line, many, line, many]) {
+      now += 1000;
       input.write(text);
       await turn();
       rests.push(rest.mock.calls.length);
     }
     input.end();
     await written;
-    rest.mockRestore();
+    vi.restoreAllMocks();
     expect(rests).toEqual([1, 1, 2, 2]);
     expect(calls).toEqual([line, many, line, many, 'end']);
+  });
+
+  it('is written to its last byte, also if Node.js takes it for ended before', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'logtally-standard-input-'));
+    const left = join(folder, 'left');
+    await writeFile(left, 'left in the pipe\n');
+    const fd = openSync(left, 'r');
+    try {
+      const input = Object.assign(new Socket(), { fd });
+      const { writer, calls } = createRecorder();
+      const written = writeInput(input, writer, new AbortController().signal);
+      input.push('first\n');
+      input.push(null);
+      await written;
+      expect(calls).toEqual(['first\n', 'left in the pipe\n', 'end']);
+    } finally {
+      closeSync(fd);
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -3,6 +3,7 @@
  * watches. So whoever uses it looks from time to time all the same, and more often where a folder is not watched.
  */
 import { type FSWatcher, type Stats, statSync, watch } from 'node:fs';
+import { basename } from 'node:path';
 
 /**
  * Changes of a folder that are heard between two looks. A busy log changes a thousand times a second, and to be told each time costs
@@ -15,7 +16,7 @@ const TIME_GRAIN_MS = 2000;
 
 interface WatchedFolder {
   readonly inode: number;
-  /** When its names changed last, by the folder's own time; null if a later change may have the same time. */
+  /** When its names changed last; null if a later change may have the same time. */
   readonly namesAt: number | null;
   /** null if it is not listened to until the next look. */
   watcher: FSWatcher | null;
@@ -70,21 +71,26 @@ export class FolderWatch {
     try {
       const inode = findStats(folder)?.ino;
       if (inode === undefined) return null;
-      const watcher = watch(folder, { persistent: false }, (event) => {
+      const watcher = watch(folder, { persistent: false }, (event, name) => {
         this.#hear(watched);
+        // the folder itself has gone, or one of its files has its name; a new folder may have the inode of the one that has gone
+        if (event === 'rename' && name === basename(folder)) this.#lose(folder, watched);
         this.#onChange(event === 'rename');
       });
       // read while it is watched: a name that comes later is told
       const watched: WatchedFolder = { inode, namesAt: findNamesTime(folder), watcher, heard: 0 };
-      watcher.on('error', () => {
-        watcher.close();
-        if (this.#folders.get(folder) === watched) this.#folders.set(folder, null);
-      });
+      watcher.on('error', () => this.#lose(folder, watched));
       return watched;
     } catch {
       // a folder that does not exist yet, or cannot be watched: it is looked at instead
       return null;
     }
+  }
+
+  /** A folder that is not watched any more, until it is tried again. */
+  #lose(folder: string, watched: WatchedFolder): void {
+    watched.watcher?.close();
+    if (this.#folders.get(folder) === watched) this.#folders.set(folder, null);
   }
 
   #hear(watched: WatchedFolder): void {
@@ -95,10 +101,14 @@ export class FolderWatch {
   }
 }
 
-/** @returns null if there is no such folder, or if its names may change again within the grain of its time */
+/**
+ * Finds the time of a folder's last change that nobody can set back: its ctime.
+ *
+ * @returns null if there is no such folder, or if its names may change again within the grain of that time
+ */
 function findNamesTime(folder: string): number | null {
   const now = Date.now();
-  const time = findStats(folder)?.mtimeMs;
+  const time = findStats(folder)?.ctimeMs;
   return time === undefined || now - time < TIME_GRAIN_MS ? null : time;
 }
 

@@ -1,7 +1,10 @@
 /** Passes what a web server writes into its pipe on to the writer, until nobody can write into it any more. */
+import { readSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { InputError, toMessage } from '../../errors.js';
+import { findErrorCode, InputError, toMessage } from '../../errors.js';
 import type { LogWriter } from './log-writer.js';
+import { REST_MS, Rests } from './rests.js';
 
 const TICK_MS = 1000;
 
@@ -11,21 +14,13 @@ const TICK_MS = 1000;
  */
 const LAST_SILENCE_MS = 600_000;
 
-/**
- * Milliseconds of rest after a little was read. A web server writes each line by itself: whoever reads each at once is woken a
- * thousand times a second, and takes the processor from the server each time. What comes meanwhile stays in the system's pipe, where
- * it outlives this process.
- */
-const REST_MS = 5;
-
-/** Bytes from which on the next ones are read at once, so that no pipe is full after a rest: Linux lets it hold 65,536. */
-const BUSY_BYTES = 8192;
-
 /** Nobody changes it: who waits for a change sleeps. */
 const UNCHANGED = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
+const READ_BYTES = 65_536;
+
 /** Standard input, or what stands in its place. */
-type WrittenInput = Readable & { readonly isTTY?: boolean };
+type WrittenInput = Readable & { readonly isTTY?: boolean; readonly fd?: number };
 
 /**
  * Writes the input up to its end. If the signal is aborted, it goes on until the end, or until the input has been silent for long; a
@@ -36,31 +31,61 @@ type WrittenInput = Readable & { readonly isTTY?: boolean };
 export async function writeInput(input: WrittenInput, writer: LogWriter, signal: AbortSignal): Promise<void> {
   const ticking = setInterval(() => writer.tick(), TICK_MS);
   const read = new AbortController();
+  const rests = new Rests();
   let leaving: NodeJS.Timeout | undefined;
   try {
-    await new Promise<void>((resolve, reject) => {
+    const hasEnded = await new Promise<boolean>((resolve, reject) => {
       const leave = () => {
-        if (input.isTTY) resolve();
-        else leaving = setTimeout(resolve, LAST_SILENCE_MS);
+        if (input.isTTY) resolve(false);
+        else leaving = setTimeout(() => resolve(false), LAST_SILENCE_MS);
       };
       input.on('data', (chunk: Buffer) => {
+        const isRestDue = rests.isDue(chunk.length, performance.now());
         writer.write(chunk);
         leaving?.refresh();
         // the whole thread: a stream that only pauses goes on to read into its own memory
-        if (chunk.length < BUSY_BYTES) Atomics.wait(UNCHANGED, 0, 0, REST_MS);
+        if (isRestDue) Atomics.wait(UNCHANGED, 0, 0, REST_MS);
+        rests.ready(performance.now());
       });
-      input.once('end', resolve);
+      input.once('end', () => resolve(true));
       input.once('error', (error) => {
         reject(new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error }));
       });
       if (signal.aborted) leave();
       else signal.addEventListener('abort', leave, { once: true, signal: read.signal });
     });
+    if (hasEnded) writeRest(input, writer);
   } finally {
     // whoever is asked to stop after the end of the input must not wait for silence
     read.abort();
     clearInterval(ticking);
     clearTimeout(leaving);
     writer.end();
+  }
+}
+
+/**
+ * Writes what Node.js has left in a pipe at its end. If a pipe keeps single writes apart (O_DIRECT), each reading is a short one, and
+ * Node.js takes a short reading of a pipe that nobody writes into any more for the last one.
+ */
+function writeRest(input: WrittenInput, writer: LogWriter): void {
+  // reading anything else could wait
+  const { isTTY, fd } = input;
+  if (!(input instanceof Socket) || isTTY || fd === undefined) return;
+  const buffer = Buffer.alloc(READ_BYTES);
+  for (;;) {
+    const bytes = readAtOnce(fd, buffer);
+    if (bytes === 0) return;
+    writer.write(Buffer.from(buffer.subarray(0, bytes)));
+  }
+}
+
+/** @returns 0 if there is nothing */
+function readAtOnce(fd: number, buffer: Buffer): number {
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    if (findErrorCode(error) === 'EAGAIN') return 0;
+    throw new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error });
   }
 }
