@@ -3,7 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { MARK_BYTES, NUMBER_BYTES } from '../../src/ingest/identity/known/line-numbers.js';
-import { findRepeatedRun, MIN_REPEATED_LINES } from '../../src/ingest/identity/known/repeated-lines.js';
+import {
+  createLinesRoom,
+  findRepeatedRun,
+  MIN_REPEATED_LINES,
+} from '../../src/ingest/identity/known/repeated-lines.js';
 
 /** A flood, as a client leaves it that asks for the same again and again within a second. */
 const FLOOD_LINES = 300_000;
@@ -27,8 +31,11 @@ function storing(runs: readonly { readonly run: number; readonly lines: readonly
   return { query: async () => ({ rows }) } as unknown as Database;
 }
 
+/** What one look leaves in it must not matter to the next one. */
+const room = createLinesRoom(FLOOD_LINES + MIN_REPEATED_LINES);
+
 function find(database: Database, lines: readonly number[]): Promise<number | null> {
-  return findRepeatedRun(database, toNumbers(lines), 9);
+  return findRepeatedRun(database, toNumbers(lines), { run: 9, room });
 }
 
 const DIFFERENT = Array.from({ length: MIN_REPEATED_LINES }, (_, at) => at + 1);

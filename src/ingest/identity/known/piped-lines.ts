@@ -19,7 +19,7 @@ import {
   toRows,
   writeNumber,
 } from './line-numbers.js';
-import { findRepeatedRun } from './repeated-lines.js';
+import { createLinesRoom, findRepeatedRun } from './repeated-lines.js';
 
 /** Lines of a segment. A row of the table holds one bucket of a segment. */
 const SEGMENT_LINES = 2 ** 19;
@@ -40,9 +40,7 @@ export class PipedLines {
   readonly #seed: ReturnType<typeof createSeed>;
   #numbers = Buffer.alloc(2 ** 10);
   #used = 0;
-  /** The segment that is read again; null if there is one that is not full, and no other. */
-  #segment: Buffer | null = null;
-  /** Segments that are full. */
+  /** Lines that did not fit; null if all have. */
   #spool: Spool | null = null;
   /** The first bytes of a line whose end has not come yet; empty if there is none. */
   #begun = NOTHING;
@@ -92,8 +90,9 @@ export class PipedLines {
    * @returns that run; null if none does
    */
   async findRepeatedRun(database: Database, run: number): Promise<number | null> {
+    const room = createLinesRoom(this.#countMostLines());
     for (const numbers of this.#segments()) {
-      const found = await findRepeatedRun(database, numbers, run);
+      const found = await findRepeatedRun(database, numbers, { run, room });
       if (found !== null) return found;
     }
     return null;
@@ -103,8 +102,7 @@ export class PipedLines {
   async write(database: Database, origin: LineOrigin): Promise<void> {
     if (this.#used === 0 && this.#spool === null) return;
     const segments = this.#segments();
-    const lines = Math.min(SEGMENT_LINES, this.#numbers.length / NUMBER_BYTES);
-    const room = Buffer.alloc(lines * MARK_BYTES);
+    const room = Buffer.alloc(this.#countMostLines() * MARK_BYTES);
     let sent = 0;
     const toText = async function* () {
       for (const numbers of segments) {
@@ -141,18 +139,27 @@ export class PipedLines {
     this.#used = 0;
   }
 
-  /** All lines, a segment at a time; each is there until the next one is asked for. */
+  /** How many lines a segment has at most. */
+  #countMostLines(): number {
+    return this.#numbers.length / NUMBER_BYTES;
+  }
+
+  /** All lines, a segment at a time; each is there until the next one is asked for. Further lines may come behind them. */
   *#segments(): Generator<Buffer> {
-    yield this.#numbers.subarray(0, this.#used);
-    if (this.#spool === null) return;
+    if (this.#spool === null) {
+      yield this.#numbers.subarray(0, this.#used);
+      return;
+    }
+    // all of them go through the room of one
+    this.#spool.append(this.#numbers.subarray(0, this.#used));
+    this.#used = 0;
     this.#spool.rewind();
-    this.#segment ??= Buffer.alloc(SEGMENT_LINES * NUMBER_BYTES);
     for (
-      let bytes = this.#spool.readInto(this.#segment);
+      let bytes = this.#spool.readInto(this.#numbers);
       bytes > 0;
-      bytes = this.#spool.readInto(this.#segment)
+      bytes = this.#spool.readInto(this.#numbers)
     )
-      yield this.#segment.subarray(0, bytes);
+      yield this.#numbers.subarray(0, bytes);
   }
 }
 

@@ -16,20 +16,35 @@ const ASKED_BUCKETS = 64;
 /** The last bytes of each number are compared: so many fit into a JavaScript number exactly. */
 const KEY_BYTES = 6;
 
+/** Room for what is found out about some lines. It serves many lines, a part after the other: freed room stays in memory for a while. */
+export interface LinesRoom {
+  /** The run that counted each line before. */
+  readonly runs: Int32Array;
+  /** The places of the lines, in the order of their buckets. */
+  readonly places: Uint32Array;
+}
+
+/** @param lines the most lines of a part */
+export function createLinesRoom(lines: number): LinesRoom {
+  return { runs: new Int32Array(lines), places: new Uint32Array(lines) };
+}
+
 /**
  * Looks for a row of lines that other runs have counted from pipes. Call it under the merge lock.
  *
  * @param numbers of the lines
  * @param run the run at hand: its own lines are no repetition
+ * @param room what was in it is lost
  * @returns the last run that counted one of them; null if there is no such row
  */
 export async function findRepeatedRun(
   database: Database,
   numbers: Buffer,
-  run: number,
+  { run, room }: { readonly run: number; readonly room: LinesRoom },
 ): Promise<number | null> {
-  const runOfLine = new Int32Array(numbers.length / NUMBER_BYTES);
-  for (const [at, indexes] of groupByBuckets(numbers).entries()) {
+  const lines = numbers.length / NUMBER_BYTES;
+  const runOfLine = room.runs.subarray(0, lines).fill(0);
+  for (const [at, indexes] of groupByBuckets(numbers, room.places.subarray(0, lines)).entries()) {
     if (indexes.length === 0) continue;
     const first = at * ASKED_BUCKETS;
     const { rows } = await database.query(sql.selectPipedMarks, [first, first + ASKED_BUCKETS - 1, run]);
@@ -55,8 +70,12 @@ export async function findRepeatedRun(
   return findRow(numbers, runOfLine);
 }
 
-/** Sorts the indexes of the lines by the buckets that are asked for together; typed arrays, since there are half a million of them. */
-function groupByBuckets(numbers: Buffer): readonly Uint32Array[] {
+/**
+ * Sorts the indexes of the lines by the buckets that are asked for together; typed arrays, since there are half a million of them.
+ *
+ * @param indexes room for them
+ */
+function groupByBuckets(numbers: Buffer, indexes: Uint32Array): readonly Uint32Array[] {
   const groups = BUCKETS / ASKED_BUCKETS;
   const findGroup = (at: number) => Math.floor(toBucket(numbers, at) / ASKED_BUCKETS);
   const starts = new Uint32Array(groups + 1);
@@ -67,7 +86,6 @@ function groupByBuckets(numbers: Buffer): readonly Uint32Array[] {
   for (let group = 1; group <= groups; group += 1)
     starts[group] = (starts[group] ?? 0) + (starts[group - 1] ?? 0);
   const ends = starts.slice();
-  const indexes = new Uint32Array(numbers.length / NUMBER_BYTES);
   for (let at = 0; at < numbers.length; at += NUMBER_BYTES) {
     const group = findGroup(at);
     const end = ends[group] ?? 0;
@@ -86,8 +104,9 @@ function findRow(numbers: Buffer, runOfLine: Int32Array): number | null {
   const different = new Set<number>();
   for (let index = 0; index < runOfLine.length; index += 1) {
     const run = runOfLine[index] ?? 0;
-    if (run === 0) different.clear();
-    else different.add(toKey(numbers, index * NUMBER_BYTES + 2));
+    // to clear a set makes a new one, also of an empty one
+    if (run === 0 && different.size > 0) different.clear();
+    if (run !== 0) different.add(toKey(numbers, index * NUMBER_BYTES + 2));
     if (different.size >= MIN_REPEATED_LINES) return run;
   }
   return null;
