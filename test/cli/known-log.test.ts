@@ -159,6 +159,29 @@ describe('a known plain log', () => {
     expect(row).toEqual({ streams: 2 });
   });
 
+  it('is counted as a new one if what was known of it is taken back while it is compared with another that begins alike', async ({
+    openTarget,
+    folder,
+    expect,
+  }) => {
+    const { environment, query, run } = await openTarget('postgres');
+    const [log, longer] = [join(folder, 'access.log'), join(folder, 'longer.log')];
+    // they differ between 512 and 1,024 bytes, where no checkpoint tells them apart
+    await writeFile(log, lines(0, 5));
+    await writeFile(longer, lines(0, 4) + lines(100, 101));
+    await ingest(environment, [log]);
+    await ingest(environment, [longer]);
+    await appendFile(log, lines(5, 6));
+    // the longer one is compared first
+    const started = startIngest({ ...environment, LOGTALLY_FAULT: 'compared:1:3000ms' }, [log]);
+    await started.paused;
+    expect((await run(['undo', '1'])).code).toBe(0);
+    expect(await started.answer).toMatchObject({ code: 0, account: { counted: 6 } });
+    const [row] = await query('select sum(hit_count)::int as hits from logtally.object_hits');
+    expect(row).toEqual({ hits: 11 });
+    expect((await run(['verify'])).code).toBe(0);
+  });
+
   it('is recorded as seen if it has not grown, under its new path if it was renamed', async ({
     openTarget,
     folder,

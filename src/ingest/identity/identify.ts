@@ -87,6 +87,7 @@ export async function identify(
     // of a short log the end is all of it
     const isRead = only !== null && findEndLink(only.knownBytes) === 0;
     const stream = isRead ? only : await readStreamAlone(database, candidate);
+    if (stream === null) continue;
     const result = await compare(input, { stream, head, isFinal });
     await reachFaultPoint('compared', database);
     if ('differingDigest' in result) {
@@ -101,6 +102,7 @@ export async function identify(
   if (piped !== null && input.file !== null) throw toPipedError(input, piped);
   for (const candidate of allowOtherSite ? [] : candidates.filter((each) => each.site !== site)) {
     const stream = await readStreamAlone(database, candidate);
+    if (stream === null) continue;
     const result = await compare(input, { stream, head, isFinal });
     if (!('differingDigest' in result)) throw toOtherSiteError(input, result.stream);
     await input.rewind();
@@ -157,8 +159,10 @@ function findCandidates(
   });
 }
 
-function readStreamAlone(database: Database, candidate: Candidate): Promise<KnownStream> {
-  return database.transaction('reading', () => readStream(database, candidate));
+/** @returns null if what was known of it was taken back since it was found: then it is known no more, or as another stream */
+async function readStreamAlone(database: Database, candidate: Candidate): Promise<KnownStream | null> {
+  const stream = await database.transaction('reading', () => readStream(database, candidate));
+  return stream.digests.size === 0 ? null : stream;
 }
 
 /**
