@@ -56,6 +56,11 @@ describe('lines of an earlier pipe', () => {
     ).toBeNull();
   });
 
+  it('are forgotten before the next lines are looked up', async () => {
+    expect(await find(storing([{ run: 2, lines: DIFFERENT }]), DIFFERENT)).toBe(2);
+    expect(await find(storing([]), DIFFERENT)).toBeNull();
+  });
+
   it('are looked up in time that grows with their number, where a flood of one line comes again', async () => {
     const flood = Array.from({ length: FLOOD_LINES }, () => 98);
     expect(await find(storing([{ run: 2, lines: [...flood, ...DIFFERENT] }]), flood)).toBeNull();

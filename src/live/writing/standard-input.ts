@@ -48,9 +48,7 @@ export async function writeInput(input: WrittenInput, writer: LogWriter, signal:
         rests.ready(performance.now());
       });
       input.once('end', () => resolve(true));
-      input.once('error', (error) => {
-        reject(new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error }));
-      });
+      input.once('error', (error) => reject(toReadError(error)));
       if (signal.aborted) leave();
       else signal.addEventListener('abort', leave, { once: true, signal: read.signal });
     });
@@ -86,6 +84,10 @@ function readAtOnce(fd: number, buffer: Buffer): number {
     return readSync(fd, buffer);
   } catch (error) {
     if (findErrorCode(error) === 'EAGAIN') return 0;
-    throw new InputError(`standard input cannot be read: ${toMessage(error)}`, { cause: error });
+    throw toReadError(error);
   }
+}
+
+function toReadError(cause: unknown): InputError {
+  return new InputError(`standard input cannot be read: ${toMessage(cause)}`, { cause });
 }

@@ -144,13 +144,13 @@ export class PipedLines {
     return this.#numbers.length / NUMBER_BYTES;
   }
 
-  /** All lines, a segment at a time; each is there until the next one is asked for. Further lines may come behind them. */
+  /** All lines, a segment at a time; each is there until the next one is asked for. Further lines may be taken afterwards. */
   *#segments(): Generator<Buffer> {
     if (this.#spool === null) {
       yield this.#numbers.subarray(0, this.#used);
       return;
     }
-    // all of them go through the room of one
+    // the spool then holds all lines, and this buffer is free to read them into
     this.#spool.append(this.#numbers.subarray(0, this.#used));
     this.#used = 0;
     this.#spool.rewind();

@@ -16,7 +16,7 @@ const ASKED_BUCKETS = 64;
 /** The last bytes of each number are compared: so many fit into a JavaScript number exactly. */
 const KEY_BYTES = 6;
 
-/** Room for what is found out about some lines. It serves many lines, a part after the other: freed room stays in memory for a while. */
+/** Room for what is found out about one part of the lines. All parts use the same: freed room stays in memory for a while. */
 export interface LinesRoom {
   /** The run that counted each line before. */
   readonly runs: Int32Array;
@@ -104,9 +104,9 @@ function findRow(numbers: Buffer, runOfLine: Int32Array): number | null {
   const different = new Set<number>();
   for (let index = 0; index < runOfLine.length; index += 1) {
     const run = runOfLine[index] ?? 0;
-    // to clear a set makes a new one, also of an empty one
-    if (run === 0 && different.size > 0) different.clear();
     if (run !== 0) different.add(toKey(numbers, index * NUMBER_BYTES + 2));
+    // clearing a set allocates, even if it is empty
+    else if (different.size > 0) different.clear();
     if (different.size >= MIN_REPEATED_LINES) return run;
   }
   return null;
